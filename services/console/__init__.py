@@ -1,0 +1,1 @@
+"""The web pages and what spans the stages: the live stream, the reconciliation."""

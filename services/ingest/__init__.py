@@ -1,0 +1,1 @@
+"""SOURCE EVENT -> SIGNAL: takes a tenant system's own event, normalises it, seals it."""

@@ -1,0 +1,1 @@
+"""REFERRAL -> DELIVERY: a ledger with lanes between us and the care partners."""

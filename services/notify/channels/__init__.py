@@ -1,0 +1,1 @@
+"""One channel a file: how a referral reaches a partner."""

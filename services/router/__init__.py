@@ -1,0 +1,1 @@
+"""SIGNAL -> REFERRAL: decides by rule who must be told, and keeps why."""

@@ -1,0 +1,1 @@
+"""What any service needs to run: kafka, database, settings, logging, metrics, tracing, health, clock, trail."""

@@ -1,0 +1,34 @@
+"""Three ways to fail, each named after what to do next.
+
+    SeinpaalError
+    ├── Unreadable   park the record with its reason; never try it again unasked
+    ├── TryLater     nothing was decided: rewind, wait, read the same records again
+    └── Refused      a person asked for what cannot be done; the text says what to do instead
+
+Anything else is a bug: it is parked record by record, so that its neighbours go on.
+"""
+
+
+class SeinpaalError(Exception):
+    """The root. Its text never holds personal data."""
+
+
+class Unreadable(SeinpaalError):  # noqa: N818  the name is the instruction
+    """This record can never be carried as it is.
+
+    `reason` is a stable code for machines (`kebab-case`), `field` the path of the field to fix, without its value.
+    """
+
+    def __init__(self, reason: str, *, field: str = "", fix: str = "") -> None:
+        super().__init__(": ".join(part for part in (reason, field, fix) if part))
+        self.reason = reason
+        self.field = field
+        self.fix = fix
+
+
+class TryLater(SeinpaalError):  # noqa: N818  the name is the instruction
+    """Something we need is not there now: the broker, the database, a key."""
+
+
+class Refused(SeinpaalError):  # noqa: N818  the name is the instruction
+    """A command or a settings file that cannot be carried out, with the fix in its text."""

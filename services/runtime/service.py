@@ -1,0 +1,28 @@
+"""What `seinpaal run` and `seinpaal up` start, watch and stop: one shape for every service."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`alive` false: restart it. `ready` false: send it nothing yet. `why` is for the operator, without personal data."""
+
+    alive: bool
+    ready: bool
+    why: str = ""
+
+
+class Service(Protocol):
+    """A part with a life of its own."""
+
+    name: str
+
+    async def start(self) -> None:
+        """Return once it works, or raise what is wrong with it."""
+
+    async def stop(self) -> None:
+        """Finish what is in hand, commit it, close everything. Safe to call twice, and after a failed start."""
+
+    def healthy(self) -> Health:
+        """By progress, not by a ping: a consumer that is stuck is not alive."""

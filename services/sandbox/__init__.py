@@ -1,0 +1,1 @@
+"""A laptop's world: embedded Apache Kafka, sample corporations, partners that behave and misbehave."""
