@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`alive` false: restart it. `ready` false: send it nothing yet. `why` is for the operator, without personal data."""
+    """`alive` false: restart it. `ready` false: send it nothing yet. `why` is for the operator: no personal data."""
 
     alive: bool
     ready: bool

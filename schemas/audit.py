@@ -1,0 +1,78 @@
+"""AUDIT ENTRY: one fact, written once as exact bytes, never with personal data."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.codes import Stage
+from schemas.decision import Explanation
+from schemas.delivery import DeliveryState
+from schemas.message import Message
+from schemas.parked import Coordinates
+from schemas.signal import Slug
+
+
+class Fact(StrEnum):
+    """The closed vocabulary, `subject.what-happened`. Retired facts stay here as comments."""
+
+    SIGNAL_ACCEPTED = "signal.accepted"
+    EVENT_IGNORED = "event.ignored"
+    BSN_REMOVED = "bsn.removed"
+    RECORD_PARKED = "record.parked"
+    RECORD_REDRIVEN = "record.redriven"
+    SIGNAL_DECIDED = "signal.decided"
+    SIGNAL_DUPLICATE = "signal.duplicate"
+    SIGNAL_OVERTAKEN = "signal.overtaken"
+    SIGNAL_WITHDRAWN = "signal.withdrawn"
+    REFERRAL_QUEUED = "referral.queued"
+    REFERRAL_DUPLICATE = "referral.duplicate"
+    REFERRAL_HELD = "referral.held"
+    REFERRAL_RELEASED = "referral.released"
+    REFERRAL_DISMISSED = "referral.dismissed"
+    REFERRAL_CANCELLED = "referral.cancelled"
+    REFERRAL_OVERDUE = "referral.overdue"
+    DELIVERY_ATTEMPTED = "delivery.attempted"
+    DELIVERY_DELIVERED = "delivery.delivered"
+    DELIVERY_PARKED = "delivery.parked"
+    OUTCOME_TOLD = "outcome.told"
+    COMMAND_REFUSED = "command.refused"
+
+
+class AuditEntry(Message):
+    """One line of the trail. The same cause, fact and ordinal make the same id, so the first of a replay stands."""
+
+    v: Literal[1] = 1
+    id: UUID
+    at: datetime
+    stage: Stage
+    fact: Fact
+    corporation: Slug | None = None
+    signal: UUID | None = Field(default=None, description="Also the case")
+    event: UUID | None = None
+    referral: UUID | None = None
+    revision: int | None = None
+    partner: Slug | None = None
+    input: Coordinates | None = Field(default=None, description="The record this fact accounts for")
+    before: DeliveryState | None = None
+    after: DeliveryState | None = None
+    reason: str | None = Field(default=None, description="A stable code")
+    field: str | None = Field(default=None, description="Path of a field at fault, without its value")
+    count: int | None = Field(default=None, description="How many: referrals decided, numbers removed")
+    explanation: Explanation | None = None
+    attempt: int | None = Field(default=None, description="Which attempt, from 1")
+    status: int | None = Field(default=None, description="The partner's HTTP status")
+    seconds: float | None = Field(default=None, description="How long the attempt took")
+    digest: str | None = Field(default=None, description="SHA-256 of the bytes that were sent")
+    due_at: datetime | None = None
+    actor: str | None = Field(default=None, description="Pseudonym of the person, when one decided")
+    trace: str | None = Field(default=None, description="W3C traceparent")
+
+
+SALT_BYTES = 32
+"""Drawn by the producer of an entry, carried in the header `salt`, and hashed with the exact bytes."""
+
+COMMITMENT_TAG = b"seinpaal/audit-entry/v1\0"
+"""First bytes under the hash of an entry's commitment: SHA-256(tag, salt, entry)."""

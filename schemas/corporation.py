@@ -1,0 +1,76 @@
+"""CORPORATION: a housing corporation or association, and the sources in which its systems tell us things."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.codes import Answer, Kind, Origin, Urgency
+from schemas.message import Message
+from schemas.partner import Identifier
+from schemas.signal import Area, Slug
+
+Adapter = Literal[
+    "vera-signalering",
+    "vera-zaak",
+    "vera-onderhoudsverzoek",
+    "concern",
+    "debezium",
+    "landlord-event",
+    "hact-repair",
+]
+"""The shapes we read, one adapter a file in `services/ingest/sources/`."""
+
+
+class Meaning(Message):
+    """What one code of a tenant system means to us; what is left out follows from the source's defaults."""
+
+    kind: Kind
+    urgency: Urgency | None = None
+    origin: Origin | None = None
+    acute: Answer | None = None
+    structural: Answer | None = None
+    children: Answer | None = None
+
+
+class Defaults(Message):
+    """What holds for every event of a source unless the event or its code says otherwise."""
+
+    urgency: Urgency = Urgency.ROUTINE
+    origin: Origin = Origin.STAFF_OBSERVATION
+    area: Area | None = Field(default=None, description="When the corporation has dwellings in one area only")
+    test: bool = False
+
+
+class Source(Message):
+    """One topic of one tenant system, in one shape."""
+
+    name: Slug
+    topic: str = Field(pattern=r"^[A-Za-z0-9._-]{1,200}$")
+    adapter: Adapter
+    source: str = Field(pattern=r"^(urn|https?):\S+$", description="CloudEvents source of the tenant system")
+    codes: dict[str, Meaning | Literal["ignore"]] = Field(
+        default={}, description="Their code, or code.detailcode, -> ours; `ignore` when it is no signal"
+    )
+    unmapped: Literal["park", "ignore"] = Field(default="park", description="What happens to a code not in `codes`")
+    columns: dict[str, str] = Field(
+        default={}, description="debezium only: field of ours -> column of theirs (see services/ingest/README.md)"
+    )
+    tables: tuple[str, ...] = Field(default=(), description="debezium only: the tables that hold signals")
+    defaults: Defaults = Defaults()
+
+
+class Corporation(Message):
+    """One corporation of `sources.yaml`."""
+
+    id: Slug
+    name: str
+    country: Literal["NL", "GB"]
+    identifier: Identifier
+    outcomes: bool = Field(default=True, description="Whether it is told what became of its signals")
+    sources: tuple[Source, ...]
+
+
+class Sources(Message):
+    """The file `sources.yaml`."""
+
+    corporations: tuple[Corporation, ...]
