@@ -1,0 +1,80 @@
+"""Wrapping: data keys stand in the database only under a key-encryption key, which stands elsewhere and has an id."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.keyring.seal import KEY_BYTES, NONCE_BYTES, SealBroken
+from services.runtime.errors import Refused
+
+OWNER_ONLY: Final = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEncryptionKeys:
+    """All that may still unwrap, by id; the last of the file wraps. Rotation adds a line, then wraps anew."""
+
+    secrets: dict[str, bytes] = field(repr=False)
+    current: str
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """From a file of lines `id:hex` (64 hex digits), oldest first.
+
+        Raises:
+            Refused: when there is no such file or a line is not of that form; never with the line itself.
+        """
+        try:
+            lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
+        except OSError:
+            raise Refused(f"no key-encryption keys at {path}: `seinpaal keys init` makes the first") from None
+        secrets: dict[str, bytes] = {}
+        for number, line in enumerate(lines, start=1):
+            name, _, digits = line.partition(":")
+            try:
+                secret = bytes.fromhex(digits)
+            except ValueError:
+                secret = b""
+            if not name or len(secret) != KEY_BYTES:
+                raise Refused(f"{path}:{number}: expected `id:` and 64 hex digits")
+            secrets[name] = secret
+        if not secrets:
+            raise Refused(f"{path} is empty: `seinpaal keys init` makes the first key-encryption key")
+        return cls(secrets, next(reversed(secrets)))
+
+    @classmethod
+    def make(cls, path: Path, name: str, draw: Callable[[int], bytes] = os.urandom) -> Self:
+        """Make the file with one key, readable by its owner only; an existing file is left as it is and read."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        except FileExistsError:
+            return cls.read(path)
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{name}:{draw(KEY_BYTES).hex()}\n")
+        return cls.read(path)
+
+    def wrap(self, kid: str, secret: bytes, draw: Callable[[int], bytes] = os.urandom) -> bytes:
+        """The secret under the current key, bound to its own id."""
+        nonce = draw(NONCE_BYTES)
+        return nonce + AESGCM(self.secrets[self.current]).encrypt(nonce, secret, kid.encode())
+
+    def unwrap(self, kid: str, kek: str, wrapped: bytes) -> bytes:
+        """The secret again.
+
+        Raises:
+            Refused: when the key-encryption key is not in the file.
+            SealBroken: when the row was changed.
+        """
+        secret = self.secrets.get(kek)
+        if secret is None:
+            raise Refused(f"key-encryption key {kek} is not in the file: add its line again")
+        try:
+            return AESGCM(secret).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], kid.encode())
+        except InvalidTag:
+            raise SealBroken(f"data key {kid} was changed in the database") from None
