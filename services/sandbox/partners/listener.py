@@ -1,0 +1,61 @@
+"""A partner's socket: an aiohttp application on the loopback address, with a log of what was asked."""
+
+import ssl
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from services.runtime.clock import Clock
+from services.sandbox.partners.receipts import Receipts, Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a partner listens. Port 0 takes a free one; `tls` makes it https."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: ssl.SSLContext | None = None
+
+
+class Listener:
+    """Starts and stops one application; a partner that was started again keeps its port."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+
+    async def start(self, app: web.Application) -> str:
+        """Its base URL, without a slash at the end. Raises OSError when the port is taken."""
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        address = self._address
+        await web.TCPSite(self._runner, address.host, address.port, ssl_context=address.tls).start()
+        port = self._runner.addresses[0][1]
+        self._address = Address(address.host, port, address.tls)
+        self.url = f"{'https' if address.tls else 'http'}://{address.host}:{port}"
+        return self.url
+
+    async def stop(self) -> None:
+        """Safe to call twice, and before start."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+
+def request_log(receipts: Receipts, clock: Clock) -> Middleware:
+    """Notes each request's route, status and duration; outermost of the middlewares."""
+
+    @web.middleware
+    async def log(request: web.Request, handler: Handler) -> web.StreamResponse:
+        at, began = clock(), time.perf_counter()
+        response = await handler(request)
+        resource = request.match_info.route.resource
+        route = resource.canonical if resource is not None else "unknown"
+        receipts.requests.append(Seen(at, request.method, route, response.status, time.perf_counter() - began))
+        return response
+
+    return log

@@ -1,0 +1,99 @@
+"""A care partner that takes signed webhooks (Standard Webhooks 1.0.0)."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from services.runtime.clock import Clock, now
+from services.sandbox.partners.journal import Journal
+from services.sandbox.partners.listener import Address, Listener, request_log
+from services.sandbox.partners.misbehaviour import Misbehaviour, Policy
+from services.sandbox.partners.receipts import Arrival, Receipts
+from services.sandbox.partners.webhook_signature import Verdict, verify
+
+
+class WebhookPartner:
+    """Keeps each message once, by its webhook-id. With a *folder* it keeps them over a restart too.
+
+    It answers 202 to a new message, 200 to a repeated one (the first content stands), 401 to a bad signature, 400 to a
+    body that is not a JSON object. *secrets* are `whsec_…`, more than one while they rotate.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        secrets: Sequence[str],
+        *,
+        folder: Path | None = None,
+        address: Address | None = None,
+        policy: Policy | None = None,
+        clock: Clock = now,
+    ) -> None:
+        self.name = name
+        self.misbehaviour = Misbehaviour(policy)
+        self.receipts = Receipts()
+        self._messages: dict[str, dict[str, Any]] = {}
+        self._secrets = secrets
+        self._listener = Listener(address or Address())
+        self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
+        self._persistent = folder is not None
+        self._clock = clock
+
+    @property
+    def messages(self) -> Mapping[str, dict[str, Any]]:
+        """What it holds, by webhook-id, in the order it came."""
+        return MappingProxyType(self._messages)
+
+    async def start(self) -> str:
+        """The URL to post to, once it answers. Raises OSError when the port is taken."""
+        if self._persistent:
+            self._messages, self.receipts = {}, Receipts()
+            for line in self._journal.open():
+                self._apply(line)
+        log = request_log(self.receipts, self._clock)
+        app = web.Application(middlewares=[log, self.misbehaviour.middleware()])
+        app.add_routes([web.post("/hook", self._receive), web.get("/receipts", self._show_receipts)])
+        return await self._listener.start(app) + "/hook"
+
+    async def stop(self) -> None:
+        """Safe to call twice."""
+        await self._listener.stop()
+        self._journal.close()
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        verdict = verify(request.headers, body, self._secrets, self._clock())
+        if verdict is not Verdict.VALID:
+            return _told(401, verdict.value)
+        try:
+            message = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return _told(400, "not-json")
+        if not isinstance(message, dict):
+            return _told(400, "not-an-object")
+        return self._keep(request.headers["webhook-id"], message)
+
+    def _keep(self, message_id: str, message: dict[str, Any]) -> web.Response:
+        repeated = message_id in self._messages
+        line: dict[str, Any] = {"arrivals": [(message_id, Arrival.REPEATED if repeated else Arrival.CREATED)]}
+        if not repeated:
+            line["message"] = message
+        self._journal.append(line)
+        self._apply(line)
+        return _told(200, "repeated") if repeated else _told(202, "received")
+
+    def _apply(self, line: dict[str, Any]) -> None:
+        if "message" in line:
+            self._messages[line["arrivals"][0][0]] = line["message"]
+        self.receipts.count(line["arrivals"])
+
+    async def _show_receipts(self, _: web.Request) -> web.Response:
+        return web.Response(body=orjson.dumps(self.receipts.as_json()), content_type="application/json")
+
+
+def _told(status: int, what: str) -> web.Response:
+    return web.json_response({"status": what}, status=status)
