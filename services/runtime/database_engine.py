@@ -1,0 +1,84 @@
+"""SQLAlchemy engines as we want them: durable, patient with other writers, silent about parameters."""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from services.runtime.errors import Refused
+
+WAIT_SECONDS: Final = 10
+"""How long we wait for a connection, a free place in the pool, or another process that writes."""
+
+_DRIVERS: Final = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+_FIX: Final = "Write sqlite:///folder/file.db or postgresql://user:password@host:5432/database"
+
+
+def parsed(url: str) -> URL:
+    """The address with our driver in it. Raises Refused, never with the address: it may hold a password."""
+    try:
+        address = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        address = None
+    if address is None:
+        raise Refused(f"database: the address cannot be read. {_FIX}")
+    driver = _DRIVERS.get(address.drivername)
+    if driver is None:
+        raise Refused(f"database: {address.drivername} is not supported. {_FIX}")
+    address = address.set(drivername=driver)
+    if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
+        raise Refused(f"database: SQLite needs a file, as its readers and its writer share it. {_FIX}")
+    if "sslmode" in address.query:  # libpq's name for what asyncpg calls ssl
+        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": address.query["sslmode"]})
+    return address
+
+
+def postgres(url: URL, *, lock_seconds: int = WAIT_SECONDS, **pool: Any) -> AsyncEngine:
+    """PostgreSQL through asyncpg. A statement that hangs, or a transaction left open, ends within a minute."""
+    settings = {"lock_timeout": f"{lock_seconds}s", "idle_in_transaction_session_timeout": "60s"}
+    connect: dict[str, object] = {"timeout": WAIT_SECONDS, "command_timeout": 60, "server_settings": settings}
+    return create_async_engine(url, hide_parameters=True, pool_recycle=1800, connect_args=connect, **pool)
+
+
+def sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
+    """SQLite through aiosqlite, WAL and fsync at every commit; `begin` is the statement that opens a transaction.
+
+    SQLAlchemy emits BEGIN itself (its SQLite page, "Enabling Non-Legacy SQLite Transactional Modes"): the driver would
+    begin late and upgrade a read to a write, which fails at once with SQLITE_BUSY if another process wrote between.
+    """
+    _make_file(Path(str(url.database)))
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS}, **pool)
+
+    def connected(connection: Any, entry: ConnectionPoolEntry) -> None:
+        del entry
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def began(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", began)
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    """Readable by us alone; SQLite gives its -wal and -shm files the same mode."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise Refused(f"database: cannot write {path} ({type(error).__name__}). Choose a folder we may write") from None
