@@ -1,4 +1,4 @@
-"""What a partner can tell of the referrals it got: how often each was created, repeated, changed; not what was in it."""
+"""What a partner can tell of the referrals it got: how often each was created, repeated, changed; never its content."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
