@@ -56,6 +56,4 @@ def token(text: str) -> Token:
 
 def tokens_of(resource: Json) -> list[Token]:
     """The tokens by which a resource can be found."""
-    found = resource.get("identifier", ())
-    identifiers = found if isinstance(found, list) else (found,)
-    return [(each.get("system", ""), each["value"]) for each in identifiers if each.get("value")]
+    return [(each.get("system", ""), each["value"]) for each in resource.get("identifier", [])]
