@@ -1,0 +1,47 @@
+"""`seinpaal keys`: make the first key-encryption key, print a public parking key."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.keyring.service import open_keyring
+from services.keyring.settings import KeyringSettings
+from services.keyring.store import HOUSE
+from services.keyring.wrap import KeyEncryptionKeys
+from services.runtime.parking import ParkingKey
+
+app = typer.Typer(no_args_is_help=True, help="Keys: the key-encryption key, and the public parking keys.")
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="The file, outside the database's backups.")] = Path(
+        ".state/keyring.kek"
+    ),
+) -> None:
+    """Make the file with the first key-encryption key; an existing one is left alone.
+
+    Example: seinpaal keys init /etc/seinpaal/keyring.kek
+    """
+    keys = KeyEncryptionKeys.make(path, f"kek-{datetime.now(UTC):%Y%m%d}")
+    typer.echo(f"{path}: {keys.current} wraps. Set KEYRING_KEK_FILE={path}, and keep a copy in a safe.")
+
+
+@app.command()
+def parking(owner: Annotated[str, typer.Argument(help="A corporation's id, or `house`.")] = HOUSE) -> None:
+    """Print the public parking key of an owner, for stages that may seal but not open.
+
+    Example: export ROUTER_PARKING_KEY=$(seinpaal keys parking)
+    """
+    typer.echo(str(asyncio.run(_parking(owner))))
+
+
+async def _parking(owner: str) -> ParkingKey:
+    keyring, database = await open_keyring(KeyringSettings())
+    try:
+        return await keyring.parking_key(owner)
+    finally:
+        await database.stop()

@@ -1,0 +1,174 @@
+"""The keyring: makes, keeps and finds keys; what it gives out stays in process memory."""
+
+import os
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.parked import Parked
+from schemas.record import Captured
+from services.keyring.seal import KEY_BYTES, DataKey, SealBroken
+from services.keyring.tables import DATA_KEY, OWNER_KEY
+from services.keyring.wrap import KeyEncryptionKeys
+from services.runtime.clock import Clock, now
+from services.runtime.database import Database, insert_ignore
+from services.runtime.errors import Refused
+from services.runtime.parking import SUITE, ParkingKey, binding
+
+HOUSE: Final = "house"
+"""Owner of the parking key of our own topics, where the corporation may be unreadable too."""
+
+KID_BYTES: Final = 8
+CHUNK: Final = 500
+"""Keys asked for in one statement, below SQLite's bound on parameters."""
+
+
+class Keyring:
+    """The keys of all cases and corporations, wrapped in a database of their own."""
+
+    def __init__(
+        self,
+        database: Database,
+        keks: KeyEncryptionKeys,
+        clock: Clock = now,
+        draw: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._database = database
+        self._keks = keks
+        self._clock = clock
+        self._draw = draw
+        self._owners: dict[tuple[str, str], tuple[str, bytes, bytes | None]] = {}
+
+    async def data_keys(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
+        """One key a case, made where there is none yet; one transaction for all.
+
+        Two instances that make a key for one case at once both get the first. A destroyed key is not made again:
+        that case is missing from the answer.
+        """
+        wanted = list(dict.fromkeys(cases))
+        async with self._database.begin() as connection:
+            found, gone = await self._select(connection, wanted)
+            new = [case for case in wanted if case not in found and case not in gone]
+            if new:
+                made = {case: DataKey(self._draw(KID_BYTES).hex(), self._draw(KEY_BYTES)) for case in new}
+                rows = [self._row(case, key) for case, key in made.items()]
+                await connection.execute(insert_ignore(DATA_KEY), rows)
+                stored = await self._kids(connection, new)
+                mine = {case: key for case, key in made.items() if stored[case] == key.kid}
+                others, _ = await self._select(connection, [case for case in new if case not in mine])
+                found |= mine | others
+        return found
+
+    async def find(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
+        """The keys there are; a case that is missing was destroyed or never accepted."""
+        async with self._database.read() as connection:
+            found, _ = await self._select(connection, list(dict.fromkeys(cases)))
+        return found
+
+    async def household_key(self, corporation: str) -> bytes:
+        """The key of a corporation's household pseudonyms."""
+        return (await self._owner(corporation, "household"))[1]
+
+    async def parking_key(self, owner: str = HOUSE) -> ParkingKey:
+        """The public half of an owner's parking key."""
+        kid, _, public = await self._owner(owner, "parking")
+        return ParkingKey(kid, public or b"")
+
+    async def open_parked(self, parking: Parked) -> Captured:
+        """The whole record as it stood in its topic.
+
+        Raises:
+            Refused: when its parking key is unknown here.
+            SealBroken: when it was changed.
+        """
+        owner = await self._parking_owner(parking.sealed.kid)
+        _, secret, _ = await self._owner(owner, "parking")
+        info = binding(parking.sealed.kid, parking.origin)
+        try:
+            raw = SUITE.decrypt(b64decode(parking.sealed.box), X25519PrivateKey.from_private_bytes(secret), info=info)
+        except InvalidTag:
+            raise SealBroken("the parked record was changed, or is not the one it says it is") from None
+        whole = orjson.loads(raw)
+        return Captured(
+            topic=parking.origin.topic,
+            partition=parking.origin.partition,
+            offset=parking.origin.offset,
+            timestamp=parking.timestamp,
+            key=_bytes(whole["key"]),
+            value=_bytes(whole["value"]),
+            headers=[(name, _bytes(value)) for name, value in whole["headers"]],
+        )
+
+    def _row(self, case: UUID, key: DataKey) -> dict[str, object]:
+        return {
+            "signal": case,
+            "kid": key.kid,
+            "kek": self._keks.current,
+            "wrapped": self._keks.wrap(key.kid, key.secret, self._draw),
+            "made_at": self._clock(),
+        }
+
+    async def _select(
+        self, connection: AsyncConnection, cases: Sequence[UUID]
+    ) -> tuple[dict[UUID, DataKey], set[UUID]]:
+        found: dict[UUID, DataKey] = {}
+        gone: set[UUID] = set()
+        columns = (DATA_KEY.c.signal, DATA_KEY.c.kid, DATA_KEY.c.kek, DATA_KEY.c.wrapped)
+        for start in range(0, len(cases), CHUNK):
+            query = select(*columns).where(DATA_KEY.c.signal.in_(cases[start : start + CHUNK]))
+            for case, kid, kek, wrapped in await connection.execute(query):
+                if wrapped is None:
+                    gone.add(case)
+                else:
+                    found[case] = DataKey(kid, self._keks.unwrap(kid, kek, wrapped))
+        return found, gone
+
+    async def _kids(self, connection: AsyncConnection, cases: Sequence[UUID]) -> dict[UUID, str]:
+        kids: dict[UUID, str] = {}
+        for start in range(0, len(cases), CHUNK):
+            part = cases[start : start + CHUNK]
+            rows = await connection.execute(
+                select(DATA_KEY.c.signal, DATA_KEY.c.kid).where(DATA_KEY.c.signal.in_(part))
+            )
+            kids.update((case, kid) for case, kid in rows)
+        return kids
+
+    async def _owner(self, owner: str, purpose: str) -> tuple[str, bytes, bytes | None]:
+        known = self._owners.get((owner, purpose))
+        if known is None:
+            async with self._database.begin() as connection:
+                await connection.execute(insert_ignore(OWNER_KEY), [self._drawn_owner(owner, purpose)])
+                query = select(OWNER_KEY).where(OWNER_KEY.c.owner == owner, OWNER_KEY.c.purpose == purpose)
+                row = (await connection.execute(query)).one()
+            secret = self._keks.unwrap(row.kid, row.kek, row.wrapped)
+            known = self._owners[owner, purpose] = (row.kid, secret, row.public)
+        return known
+
+    def _drawn_owner(self, owner: str, purpose: str) -> dict[str, object]:
+        kid, secret = self._draw(KID_BYTES).hex(), self._draw(KEY_BYTES)
+        private = X25519PrivateKey.from_private_bytes(secret)
+        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw) if purpose == "parking" else None
+        return {
+            "owner": owner, "purpose": purpose, "kid": kid, "kek": self._keks.current,
+            "wrapped": self._keks.wrap(kid, secret, self._draw), "public": public, "made_at": self._clock(),
+        }  # fmt: skip
+
+    async def _parking_owner(self, kid: str) -> str:
+        async with self._database.read() as connection:
+            query = select(OWNER_KEY.c.owner).where(OWNER_KEY.c.kid == kid, OWNER_KEY.c.purpose == "parking")
+            owner = (await connection.execute(query)).scalar_one_or_none()
+        if owner is None:
+            raise Refused(f"parking key {kid} is not in this keyring: use the keyring it was parked under")
+        return str(owner)
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else b64decode(text)
