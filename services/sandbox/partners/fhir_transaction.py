@@ -129,34 +129,32 @@ def _match(type_: str, condition: str, resources: Resources, where: str) -> Held
 
 
 def _kept(entry: _Entry, targets: dict[str, str], taken: set[str], resources: Resources, at: str) -> Kept:
-    _rewrite(entry.resource, targets, taken, resources, f"{entry.where}.resource")
+    def resolved(reference: str) -> str:
+        if reference in targets:
+            return targets[reference]
+        literal = LITERAL.fullmatch(reference)
+        if literal is None and reference.startswith(("#", "http://", "https://")):
+            return reference
+        if literal is None or not (f"{literal[1]}/{literal[2]}" in taken or resources.get(literal[1], literal[2])):
+            raise Refusal(400, "not-found", "A reference leads to nothing.", f"{entry.where}.resource")
+        return reference
+
+    _rewrite(entry.resource, resolved)
     if entry.keep and entry.before is not None:
         return Kept(Arrival.REPEATED, entry.before)
     return update(entry.resource, entry.before, entry.id, at)
 
 
-def _rewrite(element: Any, targets: dict[str, str], taken: set[str], resources: Resources, where: str) -> None:
+def _rewrite(element: Any, resolved: Callable[[str], str]) -> None:
     if isinstance(element, list):
-        for number, each in enumerate(element):
-            if isinstance(each, dict | list):
-                _rewrite(each, targets, taken, resources, f"{where}[{number}]")
-        return
-    for name, value in element.items():
-        if isinstance(value, dict | list):
-            _rewrite(value, targets, taken, resources, f"{where}.{name}")
-        elif name == "reference" and isinstance(value, str):
-            element[name] = _resolved(value, targets, taken, resources, where)
-
-
-def _resolved(reference: str, targets: dict[str, str], taken: set[str], resources: Resources, where: str) -> str:
-    if reference in targets:
-        return targets[reference]
-    literal = LITERAL.fullmatch(reference)
-    if literal is None and reference.startswith(("#", "http://", "https://")):
-        return reference
-    if literal is None or not (f"{literal[1]}/{literal[2]}" in taken or resources.get(literal[1], literal[2])):
-        raise Refusal(400, "not-found", "A reference leads to nothing.", f"{where}.reference")
-    return reference
+        for each in element:
+            _rewrite(each, resolved)
+    elif isinstance(element, dict):
+        for name, value in element.items():
+            if isinstance(value, dict | list):
+                _rewrite(value, resolved)
+            elif name == "reference" and isinstance(value, str):
+                element[name] = resolved(value)
 
 
 def _content(resource: Json) -> Json:

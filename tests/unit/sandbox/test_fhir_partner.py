@@ -133,7 +133,7 @@ def _missing_intent(bundle: Json) -> None:
 
 
 def _same_full_url(bundle: Json) -> None:
-    bundle["entry"][1]["fullUrl"] = bundle["entry"][0]["fullUrl"]
+    bundle["entry"][7]["fullUrl"] = bundle["entry"][0]["fullUrl"]
 
 
 def _same_condition(bundle: Json) -> None:
