@@ -6,6 +6,10 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime.settings_check import load
+
+__all__ = ["KafkaSettings", "load"]
+
 
 class KafkaSettings(BaseSettings):
     """Where the broker is and how to sign in there. Names follow Kafka's own client settings."""

@@ -1,0 +1,80 @@
+"""Settings read from the environment at once: every bad one named with its variable, none with its value."""
+
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar
+
+from pydantic import AliasChoices, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource
+
+from services.runtime.errors import Refused
+from services.runtime.model_errors import sentence
+
+S = TypeVar("S", bound=BaseSettings)
+
+_NEAR: Final = 0.85
+"""How alike a variable must be to a setting to count as its misspelling (difflib's ratio)."""
+
+
+def load(settings: type[S], *, environment: Mapping[str, str] | None = None, **given: Any) -> S:
+    """The settings: `given` (from a command line) before the environment, which is this process's unless told.
+
+    Raises Refused with a line for each variable that is missing, unusable or misspelt.
+    """
+    variables = os.environ if environment is None else environment
+    source = _Environment(settings, variables)
+    faults = list(_misspelt(settings, variables))
+    try:
+        loaded = settings(_build_sources=((InitSettingsSource(settings, given), source), given))
+    except ValidationError as error:
+        loaded = None
+        faults += [_fault(settings, part) for part in error.errors(include_input=False, include_url=False)]
+    if loaded is None or faults:
+        raise Refused("\n".join(sorted(faults)))
+    return loaded
+
+
+class _Environment(EnvSettingsSource):
+    """Reads the mapping it is given, and leaves what is no JSON to validation: it must not hide the other faults."""
+
+    def __init__(self, settings: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        super().__init__(settings)
+        self.env_vars = {name if self.case_sensitive else name.lower(): text for name, text in variables.items()}
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
+
+
+def variable(settings: type[BaseSettings], name: str) -> str:
+    """The environment variable of a field."""
+    match settings.model_fields[name].validation_alias:
+        case str() as alias:
+            return alias.upper()
+        case AliasChoices(choices=[str() as alias, *_]):
+            return alias.upper()
+        case _:
+            return f"{settings.model_config.get('env_prefix', '')}{name}".upper()
+
+
+def _fault(settings: type[BaseSettings], error: ErrorDetails) -> str:
+    name, *below = (str(step) for step in error["loc"])
+    field = settings.model_fields.get(name)
+    where = ".".join([name.upper() if field is None else variable(settings, name), *below])
+    meaning = field.description if field is not None and field.description else ""
+    return f"{where}: {sentence(error)}" + (f" ({meaning})" if meaning else "")
+
+
+def _misspelt(settings: type[BaseSettings], variables: Mapping[str, str]) -> Iterator[str]:
+    """A misspelt KAFKA_SECURITY_PROTOCOL would leave the default in force, unseen."""
+    prefix = settings.model_config.get("env_prefix", "").upper()
+    known = {variable(settings, name) for name in settings.model_fields}
+    for given in variables:
+        if prefix and given.startswith(prefix) and given not in known:
+            for meant in get_close_matches(given, known, n=1, cutoff=_NEAR):
+                yield f"{given}: is no setting. Did you mean {meant}?"
