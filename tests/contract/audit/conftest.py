@@ -1,0 +1,23 @@
+"""A log in a database of its own, on either kind of database."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.audit.settings import MIGRATIONS
+from services.audit.store import AuditStore
+from services.runtime.database import Database, open_database
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated database."""
+    opened = await open_database(database_url, MIGRATIONS)
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def store(database: Database) -> AuditStore:
+    """An empty log."""
+    return AuditStore(database)
