@@ -147,7 +147,9 @@ class EmbeddedKafka:
 
     def _last_lines(self, name: str) -> str:
         log = self.folder / name
-        return "\n".join([str(log), *(log.read_text(errors="replace").splitlines()[-5:] if log.exists() else [])])
+        written = log.read_text(errors="replace").splitlines() if log.exists() else []
+        told = [line for line in written if not line.startswith("\t")]  # without the stack traces
+        return "\n".join([str(log), *told[-3:]])
 
 
 def _claim(folder: Path) -> BufferedRandom:
