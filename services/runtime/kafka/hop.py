@@ -1,0 +1,213 @@
+"""One hop: read a batch, handle it, have its outputs acknowledged, commit exactly that batch; or read it again."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from schemas.record import Record
+from services.runtime.kafka.backoff import pause
+from services.runtime.kafka.carrying import Handler, Park, carry
+from services.runtime.kafka.connection import bootstrap, security
+from services.runtime.kafka.liveness import judge
+from services.runtime.kafka.offsets import first_offsets, next_offsets
+from services.runtime.kafka.sink import Sink
+from services.runtime.kafka.timing import USUAL, Timing
+from services.runtime.kafka.watch import Watch
+from services.runtime.service import Health
+from services.runtime.settings import KafkaSettings
+
+FETCH_MAX_WAIT_MS: Final = 100
+METADATA_MAX_AGE_MS: Final = 30_000  # a topic or broker that was away is seen again after this, not after 5 minutes
+
+Outcome = Literal["committed", "moved", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSeen:
+    """One batch, for metrics and logs: no content, only counts, seconds and names of our own.
+
+    `outcome` is `committed`; `moved` when its partitions went to another member before the commit, so that its records
+    come again there; or `later` when nothing was decided and it is read again. `why` is then the class of the error.
+    """
+
+    name: str
+    records: int
+    parked: int
+    seconds: float
+    outcome: Outcome
+    why: str = ""
+
+
+def _unseen(_batch: BatchSeen) -> None:
+    pass
+
+
+class Hop:
+    """Reads topics as a static member of a group and carries every batch on: at least once, in order, none dropped."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        settings: KafkaSettings,
+        topics: Sequence[str],
+        group: str,
+        instance: str,
+        handle: Handler,
+        park: Park,
+        sink: Sink,
+        max_records: int = 500,
+        observe: Callable[[BatchSeen], None] = _unseen,
+        timing: Timing = USUAL,
+        ticks: Callable[[], float] = time.monotonic,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
+        """`instance` is this process's lasting name within the group: it finds its partitions again after a restart.
+
+        `handle` turns records into outputs. It may be called again with the same records, all or one at a time, so
+        what it changes must be the same when done twice. It raises `TryLater` when nothing can be decided now; a record
+        for which it raises anything else is given to `park`, which returns what is written instead. `observe` is called
+        after every batch, and must not raise. `sink` is started and stopped by whoever made it.
+        """
+        self.name = name
+        self._settings = settings
+        self._topics = topics
+        self._group = group
+        self._instance = instance
+        self._handle = handle
+        self._park = park
+        self._sink = sink
+        self._max_records = max_records
+        self._observe = observe
+        self._timing = timing
+        self._ticks = ticks
+        self._dice = dice
+        self._watch = Watch(timing, ticks)
+        self._stopping = asyncio.Event()
+        self._failures = 0
+        self._broker: KafkaBroker | None = None
+        self._consumer: Any = None  # an AIOKafkaConsumer, once started
+
+    async def start(self) -> None:
+        """Joins the group and returns when it has told us our partitions. Raises KafkaError or OSError."""
+        self._broker = broker = self._make_broker()
+        subscriber = self._subscribe(broker)
+        subscriber(self._on_batch)
+        try:
+            await broker.start()
+        except BaseException:
+            await self.stop()
+            raise
+        self._consumer = subscriber.consumer
+        self._watch.follow(self._consumer)
+
+    async def stop(self) -> None:
+        """Finishes and commits the batch in hand, within the time `timing.stop`; takes no other."""
+        self._stopping.set()
+        broker, self._broker = self._broker, None
+        if broker is not None:
+            await broker.stop()
+
+    def healthy(self) -> Health:
+        """Alive while batches get done, or while there are none to be had."""
+        if self._consumer is None:
+            return Health(alive=True, ready=False, why="not started")
+        return judge(self._watch.progress(), self._ticks(), self._timing)
+
+    def _make_broker(self) -> KafkaBroker:
+        return KafkaBroker(
+            bootstrap(self._settings),
+            security=security(self._settings),
+            client_id=f"{self._group}-{self._instance}",
+            consumer_only=True,
+            allow_auto_create_topics=False,
+            metadata_max_age_ms=METADATA_MAX_AGE_MS,
+            graceful_timeout=self._timing.stop,
+            apply_types=False,
+            serializer=None,
+            logger=None,  # what it would log, it would log with the record; `observe` tells what happened
+        )
+
+    def _subscribe(self, broker: KafkaBroker) -> Any:
+        async def undecoded(records: tuple[Any, ...]) -> KafkaAckableMessage:
+            return KafkaAckableMessage(body=b"", raw_message=records, consumer=self._consumer)
+
+        async def as_they_are(message: KafkaAckableMessage) -> Any:
+            return message.raw_message
+
+        return broker.subscriber(
+            *self._topics,
+            batch=True,
+            max_records=self._max_records,
+            group_id=self._group,
+            group_instance_id=f"{self._group}-{self._instance}",
+            session_timeout_ms=int(self._timing.session * 1000),
+            heartbeat_interval_ms=int(self._timing.session * 300),
+            rebalance_timeout_ms=int(self._timing.rebalance * 1000),
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",  # what a tenant's aborted transaction wrote never happened
+            fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+            ack_policy=AckPolicy.MANUAL,
+            parser=undecoded,
+            decoder=as_they_are,
+            listener=self._watch,
+            no_reply=True,
+        )
+
+    async def _on_batch(self, records: Sequence[Record]) -> None:
+        self._watch.take()
+        began = self._ticks()
+        outcome: Outcome = "later"
+        parked, why = 0, ""
+        try:
+            parked = await carry(records, self._handle, self._park, self._sink)
+            outcome = await self._commit(records)
+        except Exception as error:  # noqa: BLE001  whatever it is, nothing was committed and the records come again
+            self._rewind(records)
+            why = type(error).__name__
+        finally:
+            self._watch.put_down(finished=outcome != "later")
+        self._observe(BatchSeen(self.name, len(records), parked, self._ticks() - began, outcome, why))
+        await self._rest(outcome)
+
+    async def _commit(self, records: Sequence[Record]) -> Outcome:
+        """Only this batch's own offsets, and only where the partition is still ours."""
+        consumer = self._consumer
+        following = next_offsets(records)
+        ours = consumer.assignment()
+        offsets = {TopicPartition(*where): offset for where, offset in following.items() if where in ours}
+        if not offsets:
+            return "moved"
+        try:
+            async with asyncio.timeout(self._timing.commit):
+                await consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError):
+            return "moved"
+        return "committed" if len(offsets) == len(following) else "moved"
+
+    def _rewind(self, records: Sequence[Record]) -> None:
+        """Reads them again from the first of each partition. What moved away is read by its new owner."""
+        consumer = self._consumer
+        ours = consumer.assignment()
+        for where, offset in first_offsets(records).items():
+            if where in ours:
+                consumer.seek(TopicPartition(*where), offset)
+
+    async def _rest(self, outcome: Outcome) -> None:
+        """After a failure: a while, longer each time, unless we are to stop."""
+        if outcome != "later":
+            self._failures = 0
+            return
+        self._failures += 1
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), pause(self._failures, self._dice()))

@@ -1,0 +1,107 @@
+"""Looking at topics without taking part: how far a group has come, and all records there are now."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from schemas.record import Record
+from services.runtime.errors import Refused
+from services.runtime.kafka.connection import arguments
+from services.runtime.kafka.topics import admin, partitions
+from services.runtime.settings import KafkaSettings
+
+CLIENT_ID: Final = "seinpaal-reading"
+REQUEST_TIMEOUT_MS: Final = 15_000
+AT_ONCE: Final = 500
+ROUND_MS: Final = 1_000
+RETRY: Final = 0.1  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """One partition as a group sees it. `committed` is the next offset it will read; None when it never committed."""
+
+    committed: int | None
+    beginning: int
+    end: int
+
+    @property
+    def lag(self) -> int:
+        """How many offsets lie between the group and the end."""
+        return self.end - max(self.beginning, self.committed or 0)
+
+
+async def offsets(settings: KafkaSettings, group: str, topics: Sequence[str]) -> dict[tuple[str, int], Offsets]:
+    """By topic and partition. Raises `Refused` for a topic there is not; KafkaError or OSError without a broker."""
+    async with admin(settings) as client, _consumer(settings) as consumer:
+        every = await _every_partition(client, topics)
+        beginning = await consumer.beginning_offsets(every)
+        end = await consumer.end_offsets(every)
+        committed = await _committed(client, group, every)
+    return {(each.topic, each.partition): Offsets(committed[each], beginning[each], end[each]) for each in every}
+
+
+async def scan(settings: KafkaSettings, topic: str, *, start: int = 0) -> AsyncIterator[Record]:
+    """Every record that is in the topic when it is called, partition by partition in order; what comes later is left.
+
+    Begins at offset `start` of every partition, or at the oldest there is. Nothing is committed. Raises `Refused` for a
+    topic that does not exist; KafkaError or OSError without a broker.
+    """
+    async with admin(settings) as client:
+        every = await _every_partition(client, [topic])
+    async with _consumer(settings) as consumer:
+        beginning = await consumer.beginning_offsets(every)
+        end = await consumer.end_offsets(every)
+        for partition in every:
+            consumer.assign([partition])
+            consumer.seek(partition, max(start, beginning[partition]))
+            while await consumer.position(partition) < end[partition]:
+                batches = await consumer.getmany(timeout_ms=ROUND_MS, max_records=AT_ONCE)
+                for record in batches.get(partition, ()):
+                    if record.offset < end[partition]:
+                        yield record
+
+
+async def _every_partition(client: AIOKafkaAdminClient, topics: Sequence[str]) -> list[TopicPartition]:
+    found = await partitions(client, topics)
+    for topic in topics:
+        if topic not in found:
+            raise Refused(f"topic {topic} does not exist")
+    return [TopicPartition(topic, number) for topic in topics for number in found[topic]]
+
+
+async def _committed(
+    client: AIOKafkaAdminClient, group: str, every: list[TopicPartition]
+) -> dict[TopicPartition, int | None]:
+    """None where the group never committed (Kafka answers -1)."""
+    async with asyncio.timeout(REQUEST_TIMEOUT_MS / 1000):
+        while True:
+            try:
+                answer = await client.list_consumer_group_offsets(group, partitions=every)
+            except KafkaError as error:
+                if not error.retriable:
+                    raise
+                await asyncio.sleep(RETRY)
+            else:
+                return {each: None if answer[each].offset < 0 else answer[each].offset for each in every}
+
+
+@asynccontextmanager
+async def _consumer(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(
+        **arguments(settings, client_id=CLIENT_ID),
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+    )
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()

@@ -1,0 +1,33 @@
+"""How long a hop waits for what, and how long it may be silent before it counts as dead."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """All in seconds. `drain` and the longest backoff stay below `rebalance`, or a slow batch costs the membership."""
+
+    session: float = 10.0
+    """A member that has not been heard of for so long is dead, and its partitions move."""
+
+    rebalance: float = 60.0
+    """How long a rebalance waits for every member to let go."""
+
+    drain: float = 45.0
+    """How long we hold a rebalance up to finish the batch in hand."""
+
+    commit: float = 15.0
+    """How long one commit may take."""
+
+    stop: float = 30.0
+    """How long `stop` waits for the batch in hand."""
+
+    stuck: float = 90.0
+    """Without a round of the poll loop, or behind without a finished batch, for so long: not alive."""
+
+    batch: float = 120.0
+    """A batch in hand for so long: not alive."""
+
+
+USUAL: Final = Timing()
