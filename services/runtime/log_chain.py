@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from pathlib import PurePath
 from typing import Any, Final
@@ -89,8 +89,6 @@ def printable(value: object) -> object:
             return _escaped(str(value))
         case datetime() | date():
             return value.isoformat()
-        case timedelta():
-            return value.total_seconds()
         case list() | tuple() | frozenset() | set():
             return [printable(item) for item in list(value)[:_MOST]]
         case _:
