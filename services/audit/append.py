@@ -1,9 +1,11 @@
 """Appends: which of the records that arrived are new to the log, and at which place each goes."""
 
+import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from schemas import cloudevents
@@ -11,6 +13,11 @@ from schemas.audit import COMMITMENT_TAG, SALT_BYTES, AuditEntry
 from schemas.message import Malformed
 from schemas.record import Record
 from services.runtime.errors import Unreadable
+
+_LARGEST: Final = 2**63 - 1
+_LARGEST_PARTITION: Final = 2**31 - 1
+_TOPIC: Final = re.compile(r"[A-Za-z0-9._-]{1,249}")
+"""Kafka 4.1, org.apache.kafka.common.internals.Topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,19 @@ def read(record: Record) -> Arrival:
         raise Unreadable("entry-malformed", field=error.fields[0].partition(":")[0], fix=fix) from None
     if entry.at.tzinfo is None:
         raise Unreadable("time-without-zone", field="at", fix="write the time with its offset from UTC")
+    if not _fits(entry):
+        raise Unreadable("value-out-of-range", field="input", fix="give coordinates and counts as Kafka has them")
     return Arrival(entry, record.value, salt, record.offset)
+
+
+def _fits(entry: AuditEntry) -> bool:
+    """Whether both databases can hold it: what one of them refused would make another log there."""
+    place, count = entry.input, entry.count or 0
+    if abs(count) > _LARGEST:
+        return False
+    if place is None:
+        return True
+    return place.offset <= _LARGEST and place.partition <= _LARGEST_PARTITION and bool(_TOPIC.fullmatch(place.topic))
 
 
 def commitment(salt: bytes, body: bytes) -> bytes:

@@ -14,10 +14,10 @@ class AuditSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AUDIT_", frozen=True, extra="ignore")
 
-    database_url: str = Field(default="sqlite:///state/audit.db", description="SQLite file or PostgreSQL database")
+    database_url: str = Field(default="sqlite:///.state/audit.db", description="SQLite file or PostgreSQL database")
     parking_key: str = Field(
         default="", description="Public parking key, kid:hex, as `seinpaal keys parking` prints it"
     )
     group: str = Field(default="seinpaal-audit", description="Kafka consumer group")
-    instance: str = Field(default="audit-1", description="Static member of the group; there is one at a time")
+    instance: str = Field(default="1", description="This process among the members of the group")
     batch: int = Field(default=2000, ge=1, le=10_000, description="Records in one transaction, at most")

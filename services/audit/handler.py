@@ -1,0 +1,60 @@
+"""Takes in what arrived on `audit.v1`: the readable into the log, the unreadable to the parking."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from schemas.codes import Stage
+from schemas.record import Captured, Output, Record
+from services.audit.append import Arrival, read
+from services.audit.store import AuditStore
+from services.runtime.clock import Clock, now
+from services.runtime.database_errors import StatementFailed
+from services.runtime.errors import TryLater, Unreadable
+from services.runtime.parking import ParkingKey, parked
+
+LARGEST_PARKED: Final = 256 * 1024
+"""Bytes; sealed and written as base64 twice, it stays below what Kafka takes as one record."""
+
+
+class Handler:
+    """Called with batches of the one partition, in order; called again with the same ones, it changes nothing."""
+
+    def __init__(self, store: AuditStore, key: ParkingKey, clock: Clock = now) -> None:
+        """`key` is the public half of the house's parking key: what is sealed here cannot be opened here."""
+        self._store = store
+        self._key = key
+        self._clock = clock
+        self.appended = 0
+
+    async def __call__(self, records: Sequence[Record]) -> Sequence[Output]:
+        """Store the batch in one transaction; return what is to be written about the records that were no entries.
+
+        Raises:
+            TryLater: nothing was stored.
+        """
+        arrivals: list[Arrival] = []
+        outputs: list[Output] = []
+        for record in records:
+            try:
+                arrivals.append(read(record))
+            except Unreadable as error:
+                outputs += self.park(record, error)
+        place = (records[0].topic, records[0].partition)
+        try:
+            self.appended += await self._store.append(place, records[0].offset, records[-1].offset + 1, arrivals)
+        except StatementFailed as error:
+            # Passing over a readable entry would make a log that the topic does not make: stand still, and be seen to.
+            raise TryLater(f"audit: {error}") from None
+        return outputs
+
+    def park(self, record: Record, error: Exception) -> Sequence[Output]:
+        """The record, sealed, and the fact that it was put aside. A huge one is cut: `audit.v1` keeps the whole."""
+        if len(record.value or b"") > LARGEST_PARKED:
+            record = Captured(
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                timestamp=record.timestamp,
+                value=(record.value or b"")[:LARGEST_PARKED],
+            )
+        return parked(record, error, stage=Stage.AUDIT, corporation=None, at=self._clock(), key=self._key)

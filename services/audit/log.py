@@ -1,0 +1,85 @@
+"""Reads the log: the newest lines, the lines after one, and all lines about one signal."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+
+from schemas.audit import AuditEntry, Fact
+from schemas.parked import Coordinates
+from services.audit.line import Line
+from services.audit.tables import ENTRY
+from services.audit.trail import Subject
+from services.runtime.database import Database
+
+_MANY: Final = 11
+"""More subjects than this need not be told apart."""
+
+_LINES: Final = select(ENTRY.c.index, ENTRY.c.body)
+
+
+class AuditLog:
+    """Reads only; any number of them, beside the one writer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def size(self) -> int:
+        """How many lines there are: the index of the next one."""
+        async with self._database.read() as connection:
+            last = (await connection.execute(select(func.max(ENTRY.c.index)))).scalar_one()
+        return 0 if last is None else int(last) + 1
+
+    async def after(self, index: int, limit: int, facts: Sequence[Fact] = ()) -> list[Line]:
+        """The first lines beyond `index`, oldest first; -1 begins at the beginning. `facts`: only these, if any."""
+        query = _LINES.where(ENTRY.c.index > index, *_only(facts)).order_by(ENTRY.c.index)
+        return await self._lines(query.limit(limit))
+
+    async def newest(self, limit: int, facts: Sequence[Fact] = (), *, beyond: int = -1) -> list[Line]:
+        """The last lines beyond `beyond`, oldest first."""
+        query = _LINES.where(ENTRY.c.index > beyond, *_only(facts)).order_by(ENTRY.c.index.desc())
+        return list(reversed(await self._lines(query.limit(limit))))
+
+    async def subjects(self, low: UUID, high: UUID) -> list[Subject]:
+        """What the ids from `low` to `high` belong to: of a signal, a referral or an event the signal, else the event.
+
+        An unreadable record is found by the id it was parked under. Of very many only some are told.
+        """
+        entry = ENTRY.c
+        by_id = select(entry.signal).where(entry.signal.between(low, high))
+        by_referral = select(entry.signal).where(entry.referral.between(low, high), entry.signal.is_not(None))
+        by_event = select(entry.signal).where(entry.event.between(low, high), entry.signal.is_not(None))
+        lone = select(entry.event).where(entry.event.between(low, high), entry.signal.is_(None))
+        async with self._database.read() as connection:
+            signals = (await connection.execute(union(by_id, by_referral, by_event).limit(_MANY))).scalars().all()
+            events = (await connection.execute(lone.distinct().limit(_MANY))).scalars().all()
+        return [*(Subject(signal) for signal in signals), *(Subject(event, signal=False) for event in events)]
+
+    async def story(self, subject: Subject) -> list[Line]:
+        """Every line about it, in order; of a signal also what became of its record before it could be read."""
+        if not subject.signal:
+            return await self._lines(_LINES.where(ENTRY.c.event == subject.id).order_by(ENTRY.c.index))
+        lines = await self._lines(_LINES.where(ENTRY.c.signal == subject.id).order_by(ENTRY.c.index))
+        places = [line.entry.input for line in lines if line.entry.input and line.entry.fact is Fact.SIGNAL_ACCEPTED]
+        if places:
+            before = _LINES.where(ENTRY.c.signal.is_(None), or_(*(_stood_at(place) for place in places)))
+            lines += await self._lines(before)
+        return sorted(lines, key=lambda line: line.index)
+
+    async def _lines(self, query: Select[Any]) -> list[Line]:
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [Line(index, AuditEntry.read(body), body) for index, body in rows]
+
+
+def _only(facts: Sequence[Fact]) -> list[ColumnElement[bool]]:
+    return [ENTRY.c.fact.in_([fact.value for fact in facts])] if facts else []
+
+
+def _stood_at(place: Coordinates) -> ColumnElement[bool]:
+    return and_(
+        ENTRY.c.input_topic == place.topic,
+        ENTRY.c.input_partition == place.partition,
+        ENTRY.c.input_offset == place.offset,
+    )

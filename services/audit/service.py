@@ -1,0 +1,98 @@
+"""Wires the audit stage: the database, the hop on `audit.v1`, and catching up after a restored backup."""
+
+from collections.abc import Callable
+from typing import Final
+
+from schemas.record import Record
+from schemas.topics import AUDIT
+from services.audit.handler import Handler
+from services.audit.settings import MIGRATIONS, AuditSettings
+from services.audit.store import AuditStore, Place
+from services.runtime.clock import Clock, now
+from services.runtime.database import Database
+from services.runtime.errors import Refused
+from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics, offsets, scan
+from services.runtime.parking import ParkingKey
+from services.runtime.service import Health
+from services.runtime.settings import KafkaSettings
+
+PLACE: Final[Place] = (AUDIT.name, 0)
+
+
+class AuditService:
+    """Keeps the log. One process of it writes at a time; another one stands by."""
+
+    name = "audit"
+
+    def __init__(
+        self,
+        kafka: KafkaSettings,
+        settings: AuditSettings,
+        *,
+        observe: Callable[[BatchSeen], None] = lambda _batch: None,
+        clock: Clock = now,
+    ) -> None:
+        """`observe` is told of every batch. Raises Refused when the parking key is not one."""
+        self._kafka = kafka
+        self._settings = settings
+        self._database = Database(settings.database_url, MIGRATIONS)
+        self._store = AuditStore(self._database)
+        self._handler = Handler(self._store, ParkingKey.parse(settings.parking_key), clock)
+        self._sink = Sink(kafka, client_id="seinpaal-audit")
+        self._hop = Hop(
+            name=self.name,
+            settings=kafka,
+            topics=[AUDIT.name],
+            group=settings.group,
+            instance=settings.instance,
+            handle=self._handler,
+            park=self._handler.park,
+            sink=self._sink,
+            max_records=settings.batch,
+            observe=observe,
+        )
+
+    async def start(self) -> None:
+        """Raises Refused when the topic no longer holds what the log still lacks."""
+        try:
+            await self._database.start()
+            await ensure_topics(self._kafka, [TopicSpec(AUDIT.name, AUDIT.partitions, AUDIT.configs(), exactly=True)])
+            await self._sink.start()
+            await self._catch_up()
+            await self._hop.start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, then close."""
+        await self._hop.stop()
+        await self._sink.stop()
+        await self._database.stop()
+
+    def healthy(self) -> Health:
+        """As the hop is."""
+        return self._hop.healthy()
+
+    async def _catch_up(self) -> None:
+        """A log restored from a backup ends before what its group committed: the topic still has the rest."""
+        following = await self._store.next_offset(PLACE)
+        where = (await offsets(self._kafka, self._settings.group, [AUDIT.name]))[PLACE]
+        if where.beginning > following:
+            raise Refused(
+                f"audit: the log ends before offset {following} and {AUDIT.name} begins at {where.beginning}: entries "
+                "are missing. Restore a later backup of the log"
+            )
+        if (where.committed or 0) <= following:
+            return
+        batch: list[Record] = []
+        async for record in scan(self._kafka, AUDIT.name, start=following):
+            batch.append(record)
+            if len(batch) == self._settings.batch:
+                await self._take_in(batch)
+                batch = []
+        if batch:
+            await self._take_in(batch)
+
+    async def _take_in(self, batch: list[Record]) -> None:
+        await self._sink.send(await self._handler(batch))

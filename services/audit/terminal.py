@@ -1,0 +1,64 @@
+"""How lines of the log look in a terminal: one line each, coloured by stage."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+import orjson
+from rich.text import Text
+
+from schemas.audit import Fact
+from schemas.codes import Stage
+from services.audit.line import Line
+from services.audit.trail import Step, sentence, why
+from services.audit.words import STAGES, Language
+
+COLOURS: Final[Mapping[Stage, str]] = {
+    Stage.INGEST: "cyan",
+    Stage.ROUTER: "magenta",
+    Stage.NOTIFY: "green",
+    Stage.AUDIT: "blue",
+    Stage.CONSOLE: "yellow",
+}
+
+_ALARMING: Final = frozenset(
+    {Fact.RECORD_PARKED, Fact.DELIVERY_PARKED, Fact.REFERRAL_OVERDUE, Fact.COMMAND_REFUSED},
+)
+
+
+def as_json(line: Line) -> str:
+    """One line of JSON: the index, and the entry with all that its producer wrote, also what we do not know."""
+    return orjson.dumps({"index": line.index, "entry": orjson.loads(line.body)}).decode()
+
+
+def in_stream(line: Line, language: Language) -> Text:
+    """Index, time, stage, fact and reason, and the first digits of the signal's id."""
+    entry = line.entry
+    text = Text.assemble(
+        (f"{line.index:>8} ", "dim"),
+        (f"{entry.at:%H:%M:%S} ", "dim"),
+        (f"{STAGES[entry.stage].in_(language):<10} ", COLOURS[entry.stage]),
+        (f"{str(entry.signal or entry.event or '')[:8]:<8} ", "dim"),
+        (sentence(entry, language), "bold red" if entry.fact in _ALARMING else ""),
+    )
+    return _with_reason(text, why(entry, language))
+
+
+def in_story(step: Step, language: Language) -> list[Text]:
+    """The step on one line, and one line below it for each rule that fired."""
+    text = Text.assemble(
+        (f"{step.at:%Y-%m-%d %H:%M:%S}Z ", "dim"),
+        (f"{STAGES[step.stage].in_(language):<10} ", COLOURS[step.stage]),
+        (step.sentence, "bold red" if step.fact in _ALARMING else "bold"),
+    )
+    return [_with_reason(text, step.why), *(Text(f"{'':33}{rule}", "dim") for rule in step.rules)]
+
+
+def counts(seen: Counter[Stage], language: Language) -> Text:
+    """How many lines of each stage went by."""
+    parts = [(f"{STAGES[stage].in_(language)} {seen[stage]}", COLOURS[stage]) for stage in Stage]
+    return Text("  ").join(Text(text, style) for text, style in parts)
+
+
+def _with_reason(text: Text, reason: str) -> Text:
+    return text.append(f"  {reason}", "dim") if reason else text

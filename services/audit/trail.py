@@ -1,0 +1,154 @@
+"""Tells the story of one signal from its lines in the log: what happened, when, and why."""
+
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import Stage
+from schemas.decision import RuleTrace
+from services.audit import words
+from services.audit.line import Line
+from services.audit.words import Language
+from services.runtime.errors import Refused
+
+SHORTEST: Final = 8
+"""Hex digits of an id that must be given at least."""
+
+FULL: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a story is about: a signal, or (`signal` false) an event that never became one."""
+
+    id: UUID
+    signal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line, told. `why` says in short what it was about; `rules` has one item per rule that fired."""
+
+    index: int
+    at: datetime
+    stage: Stage
+    fact: Fact
+    sentence: str
+    why: str
+    rules: tuple[str, ...]
+
+
+def span(text: str) -> tuple[UUID, UUID]:
+    """The lowest and the highest id that begin so; the same one twice for a whole id.
+
+    Raises:
+        Refused: it is no id, or less than eight hex digits of one.
+    """
+    digits = text.strip().replace("-", "").lower()
+    if not SHORTEST <= len(digits) <= FULL or not set(digits) <= set(string.hexdigits):
+        raise Refused(f"an id has {FULL} hex digits; give it whole, or the first {SHORTEST} of it or more")
+    return UUID(digits.ljust(FULL, "0")), UUID(digits.ljust(FULL, "f"))
+
+
+def chosen(text: str, found: Sequence[Subject]) -> Subject:
+    """The one that was meant.
+
+    Raises:
+        Refused: there is none, or more than one.
+    """
+    match found:
+        case []:
+            raise Refused(f"nothing in the log has an id that begins with {text}: is the audit stage behind?")
+        case [subject]:
+            return subject
+        case _:
+            listed = ", ".join(str(subject.id) for subject in found[:10])
+            raise Refused(f"{text} is the beginning of more than one: {listed}")
+
+
+def tell(lines: Sequence[Line], language: Language = "en") -> list[Step]:
+    """The story, in the order of the log."""
+    return [_step(line, language) for line in sorted(lines, key=lambda line: line.index)]
+
+
+def sentence(entry: AuditEntry, language: Language = "en") -> str:
+    """The fact in words."""
+    return words.FACTS[entry.fact].in_(language)
+
+
+def why(entry: AuditEntry, language: Language = "en") -> str:
+    """Partner, reason, attempt, answer and what comes next, as far as the entry has them."""
+    return _printable(" · ".join(_reasons(entry, language)))
+
+
+def rule(trace: RuleTrace, language: Language = "en") -> str:
+    """One rule that fired: where it pointed, on what condition, and what it saw."""
+    to = " ".join(str(part) for part in (trace.effect, trace.partner or trace.kind) if part)
+    parts = [f"{words.RULE.in_(language)} {trace.rule} → {to}"]
+    if trace.legal_basis:
+        parts.append(str(trace.legal_basis))
+    if trace.condition:
+        parts.append(trace.condition)
+    if trace.seen:
+        parts.append(f"{words.SAW.in_(language)} " + ", ".join(f"{one.name} = {one.value}" for one in trace.seen))
+    if trace.note:
+        parts.append(trace.note)
+    return _printable(" · ".join(parts))
+
+
+def _step(line: Line, language: Language) -> Step:
+    entry = line.entry
+    fired = entry.explanation.fired if entry.explanation else ()
+    return Step(
+        index=line.index,
+        at=entry.at,
+        stage=entry.stage,
+        fact=entry.fact,
+        sentence=sentence(entry, language),
+        why=why(entry, language),
+        rules=tuple(rule(trace, language) for trace in fired),
+    )
+
+
+def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
+    if entry.partner:
+        yield entry.partner
+    if entry.count is not None:
+        yield _how_many(entry.fact, entry.count, language)
+    if entry.attempt is not None:
+        yield f"{words.ATTEMPT.in_(language)} {entry.attempt}"
+    if entry.status is not None:
+        yield f"HTTP {entry.status}"
+    if entry.reason:
+        yield entry.reason
+    if entry.field:
+        yield f"{words.FIELD.in_(language)} {entry.field}"
+    if entry.actor:
+        yield f"{words.BY.in_(language)} {entry.actor}"
+    if entry.after is not None and entry.after is not entry.before:
+        yield f"→ {words.STATES[entry.after].in_(language)}"
+    if entry.due_at is not None:
+        due = words.NEXT if entry.fact is Fact.DELIVERY_ATTEMPTED else words.DEADLINE
+        yield f"{due.in_(language)} {entry.due_at:%Y-%m-%d %H:%M:%S}"
+
+
+def _how_many(fact: Fact, count: int, language: Language) -> str:
+    if fact not in _DECISIONS:
+        return str(count)
+    return f"{count} {(words.REFERRAL if count == 1 else words.REFERRALS).in_(language)}"
+
+
+def _printable(text: str) -> str:
+    """Names of fields come from outside: none of them may steer a terminal or turn the text around."""
+    return (
+        text
+        if text.isprintable()
+        else "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    )
+
+
+_DECISIONS: Final = frozenset({Fact.SIGNAL_DECIDED, Fact.SIGNAL_WITHDRAWN})

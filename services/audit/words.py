@@ -1,0 +1,74 @@
+"""Every fact in a sentence a person understands, in English and in Dutch: one table, for terminal and page alike."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from schemas.audit import Fact
+from schemas.codes import Stage
+from schemas.delivery import DeliveryState
+
+Language = Literal["en", "nl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in both languages."""
+
+    en: str
+    nl: str
+
+    def in_(self, language: Language) -> str:
+        """In that language."""
+        return self.nl if language == "nl" else self.en
+
+
+FACTS: Final[dict[Fact, Words]] = {
+    Fact.SIGNAL_ACCEPTED: Words("Signal accepted and sealed", "Signaal aangenomen en verzegeld"),
+    Fact.EVENT_IGNORED: Words("Event passed over: it is no signal", "Gebeurtenis overgeslagen: het is geen signaal"),
+    Fact.BSN_REMOVED: Words("Citizen service number removed", "Burgerservicenummer verwijderd"),
+    Fact.RECORD_PARKED: Words("Record set aside: it could not be read", "Bericht apart gezet: niet te lezen"),
+    Fact.RECORD_REDRIVEN: Words("Record that was set aside sent again", "Apart gezet bericht opnieuw aangeboden"),
+    Fact.SIGNAL_DECIDED: Words("Recipients decided by rule", "Ontvangers bepaald volgens de regels"),
+    Fact.SIGNAL_DUPLICATE: Words("Known already: nothing more to do", "Al bekend: niets meer te doen"),
+    Fact.SIGNAL_OVERTAKEN: Words("Overtaken: a later change is known", "Ingehaald: een latere wijziging is bekend"),
+    Fact.SIGNAL_WITHDRAWN: Words("Signal withdrawn by the corporation", "Signaal ingetrokken door de corporatie"),
+    Fact.REFERRAL_QUEUED: Words("Referral ready to be delivered", "Verwijzing klaar om te bezorgen"),
+    Fact.REFERRAL_DUPLICATE: Words("Referral known already", "Verwijzing al bekend"),
+    Fact.REFERRAL_HELD: Words("Referral waits for a person to decide", "Verwijzing wacht op een besluit van een mens"),
+    Fact.REFERRAL_RELEASED: Words("Released by a person", "Vrijgegeven door een mens"),
+    Fact.REFERRAL_DISMISSED: Words("Dismissed by a person", "Afgewezen door een mens"),
+    Fact.REFERRAL_CANCELLED: Words("Cancelled: it is no longer needed", "Geannuleerd: niet meer nodig"),
+    Fact.REFERRAL_OVERDUE: Words("Deadline passed: a person must look", "Termijn verstreken: een mens moet kijken"),
+    Fact.DELIVERY_ATTEMPTED: Words("Delivery tried", "Bezorging geprobeerd"),
+    Fact.DELIVERY_DELIVERED: Words("Delivered: the partner has it", "Bezorgd: de partner heeft het"),
+    Fact.DELIVERY_PARKED: Words("Cannot be delivered: a person must look", "Niet te bezorgen: een mens moet kijken"),
+    Fact.OUTCOME_TOLD: Words("Corporation told what became of it", "Corporatie verteld wat ervan is geworden"),
+    Fact.COMMAND_REFUSED: Words("Command could not be carried out", "Opdracht kon niet worden uitgevoerd"),
+}
+
+STAGES: Final[dict[Stage, Words]] = {
+    Stage.INGEST: Words("Ingest", "Aannemen"),
+    Stage.ROUTER: Words("Router", "Bepalen"),
+    Stage.NOTIFY: Words("Notify", "Bezorgen"),
+    Stage.AUDIT: Words("Audit", "Vastleggen"),
+    Stage.CONSOLE: Words("Console", "Console"),
+}
+
+STATES: Final[dict[DeliveryState, Words]] = {
+    DeliveryState.HELD: Words("held", "wacht op een mens"),
+    DeliveryState.PENDING: Words("under way", "onderweg"),
+    DeliveryState.DELIVERED: Words("delivered", "bezorgd"),
+    DeliveryState.PARKED: Words("parked", "apart gezet"),
+    DeliveryState.DISMISSED: Words("dismissed", "afgewezen"),
+    DeliveryState.CANCELLED: Words("cancelled", "geannuleerd"),
+}
+
+RULE: Final = Words("rule", "regel")
+SAW: Final = Words("saw", "zag")
+ATTEMPT: Final = Words("attempt", "poging")
+NEXT: Final = Words("next at", "volgende om")
+DEADLINE: Final = Words("deadline", "uiterlijk")
+REFERRAL: Final = Words("referral", "verwijzing")
+REFERRALS: Final = Words("referrals", "verwijzingen")
+FIELD: Final = Words("field", "veld")
+BY: Final = Words("by", "door")

@@ -1,0 +1,74 @@
+"""Reading the log, on SQLite and on PostgreSQL."""
+
+from collections.abc import Sequence
+
+from schemas import ids
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import Stage
+from schemas.parked import Coordinates
+from services.audit.append import read
+from services.audit.log import AuditLog
+from services.audit.store import AuditStore
+from services.audit.trail import Subject, span
+from services.runtime.database import Database
+from tests.unit.audit.samples import CORPORATION, PARTNER, accepted, fact, record, signal, story
+
+
+async def fill(database: Database, entries: Sequence[AuditEntry]) -> AuditLog:
+    """A log with these entries."""
+    arrivals = [read(record(entry, offset)) for offset, entry in enumerate(entries)]
+    await AuditStore(database).append(("audit.v1", 0), 0, len(arrivals), arrivals)
+    return AuditLog(database)
+
+
+async def test_lines_come_in_order_from_where_one_asks(database: Database) -> None:
+    """After an index, oldest first, at most as many as asked; or the newest."""
+    entries = [*story(1), *story(2)]
+    log = await fill(database, entries)
+    assert [line.index for line in await log.after(2, 3)] == [3, 4, 5]
+    assert [line.index for line in await log.newest(3)] == [7, 8, 9]
+    assert [line.index for line in await log.newest(100, beyond=7)] == [8, 9]
+    assert [line.entry for line in await log.after(-1, 100)] == entries
+    assert await log.size() == 10
+
+
+async def test_lines_can_be_of_one_fact(database: Database) -> None:
+    """Only those, in order."""
+    log = await fill(database, [*story(1), *story(2)])
+    assert [line.index for line in await log.after(-1, 9, [Fact.DELIVERY_DELIVERED])] == [4, 9]
+    assert [line.index for line in await log.newest(1, [Fact.DELIVERY_DELIVERED, Fact.SIGNAL_ACCEPTED])] == [9]
+
+
+async def test_any_id_finds_its_signal(database: Database) -> None:
+    """Signal, referral and event, whole or by its first eight digits."""
+    log = await fill(database, [*story(1), *story(2)])
+    for one in (signal(1), ids.referral_id(signal(1), PARTNER, 1), ids.event_id(signal(1), "1")):
+        for text in (str(one), str(one)[:8]):
+            assert await log.subjects(*span(text)) == [Subject(signal(1))]
+    assert await log.subjects(*span("00000000")) == []
+
+
+async def test_the_beginning_of_two_ids_finds_both(database: Database) -> None:
+    """Nothing is guessed."""
+    log = await fill(database, [*story(1), *story(2)])
+    low, high = span("00000000")
+    everything = await log.subjects(low, high.__class__(int=2**128 - 1))
+    assert set(everything) == {Subject(signal(1)), Subject(signal(2))}
+
+
+async def test_a_story_holds_its_signal_and_nothing_else(database: Database) -> None:
+    """Every line of it, in order."""
+    log = await fill(database, [entry for pair in zip(story(1), story(2), strict=True) for entry in pair])
+    assert [line.entry for line in await log.story(Subject(signal(2)))] == story(2)
+
+
+async def test_a_parked_record_has_a_story_and_joins_that_of_its_signal(database: Database) -> None:
+    """Found by the id it was parked under; once redriven and accepted, the signal's story begins with it."""
+    place = Coordinates(topic=f"source.{CORPORATION}", partition=0, offset=1)
+    parked = ids.input_id(place.topic, place.partition, place.offset)
+    first = fact(Fact.RECORD_PARKED, Stage.INGEST, cause=parked, event=parked, input=place, reason="code-unknown")
+    again = fact(Fact.RECORD_REDRIVEN, Stage.INGEST, cause=parked, event=parked, input=place, seconds=1)
+    log = await fill(database, [first, story(2)[0], again, accepted(1)])
+    assert await log.subjects(*span(str(parked))) == [Subject(parked, signal=False)]
+    assert [line.index for line in await log.story(Subject(parked, signal=False))] == [0, 2]
+    assert [line.index for line in await log.story(Subject(signal(1)))] == [0, 2, 3]

@@ -1,0 +1,86 @@
+"""The story of one signal."""
+
+from uuid import UUID
+
+import pytest
+
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import Stage
+from services.audit.line import Line
+from services.audit.trail import Subject, chosen, span, tell, why
+from services.runtime.errors import Refused
+from tests.unit.audit.samples import PARTNER, fact, signal, story
+
+
+def lines(entries: list[AuditEntry]) -> list[Line]:
+    """As they stand in the log."""
+    return [Line(index, entry, entry.write()) for index, entry in enumerate(entries)]
+
+
+def test_a_story_is_told_in_the_order_of_the_log() -> None:
+    """One step a line, by index, whatever order the lines were found in and whatever their clocks say."""
+    steps = tell(list(reversed(lines(story(1)))))
+    assert [step.index for step in steps] == [0, 1, 2, 3, 4]
+    assert [step.fact for step in steps] == [entry.fact for entry in story(1)]
+
+
+def test_a_decision_tells_the_rule_its_condition_and_what_it_saw() -> None:
+    """Rule, effect, partner, legal basis, the condition as written and the values it had."""
+    (rule,) = tell(lines(story(1)))[1].rules
+    assert rule == (
+        f"rule acute-danger → refer {PARTNER} · wmo-2015-5.2.6 · facts.acute != 'no' && facts.disclosure"
+        " · saw facts.acute = yes, facts.disclosure = true"
+    )
+
+
+def test_an_attempt_tells_partner_answer_reason_and_when_next() -> None:
+    """What an operator needs to know about a delivery that did not succeed yet."""
+    attempt = tell(lines(story(1)))[3]
+    assert attempt.sentence == "Delivery tried"
+    assert attempt.why == f"{PARTNER} · attempt 1 · HTTP 503 · try-later · next at 2026-03-02 09:00:32"
+
+
+def test_a_change_of_state_is_told() -> None:
+    """The state it went to, and not a state it stayed in."""
+    steps = tell(lines(story(1)))
+    assert steps[4].why.endswith("accepted · → delivered")
+    assert "→" not in steps[3].why
+
+
+def test_dutch_is_dutch() -> None:
+    """Sentence and reason in the language asked for."""
+    step = tell(lines(story(1)), "nl")[3]
+    assert step.sentence == "Bezorging geprobeerd"
+    assert "poging 1" in step.why
+
+
+def test_a_hostile_field_name_cannot_steer_a_terminal() -> None:
+    """Escape sequences and characters that turn text around are shown as what they are: not printable."""
+    entry = fact(Fact.RECORD_PARKED, Stage.INGEST, cause=1, reason="unreadable", field="a\x1b[2Jb\u202ec\nd")
+    assert why(entry) == "unreadable · field a�[2Jb�c�d"
+
+
+@pytest.mark.parametrize("text", ["3f2a9c1", "3f2a9c1g", "", "3f2a9c1e" * 4 + "0", "'; drop"])
+def test_what_is_no_id_is_refused(text: str) -> None:
+    """Too short, too long, or no hex digits."""
+    with pytest.raises(Refused, match="an id has 32 hex digits"):
+        span(text)
+
+
+def test_the_beginning_of_an_id_spans_all_ids_that_begin_so() -> None:
+    """Dashes and capitals make no difference; a whole id spans itself."""
+    assert span("3F2A9C1E-00") == (
+        UUID("3f2a9c1e-0000-0000-0000-000000000000"),
+        UUID("3f2a9c1e-00ff" + "-ffff" * 2 + "-" + "f" * 12),
+    )
+    assert span(str(signal(1))) == (signal(1), signal(1))
+
+
+def test_one_subject_is_meant_or_none() -> None:
+    """Nothing found and several found are refused, with what to do; several are listed."""
+    one, other = Subject(signal(1)), Subject(signal(2))
+    assert chosen("3f2a9c1e", [one]) == one
+    with pytest.raises(Refused, match="nothing in the log"):
+        chosen("3f2a9c1e", [])
+    with pytest.raises(Refused, match=f"more than one: {signal(1)}, {signal(2)}"):
+        chosen("3f2a9c1e", [one, other])
