@@ -1,0 +1,87 @@
+"""Every metric there is, as data: its name, its labels, its sentence.
+
+Label values are names from configuration or from closed lists. No metric tells what a signal is about, or
+where: counts of few can point at somebody.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class CounterMetric:
+    """Only grows; its name ends in `_total`."""
+
+    name: str
+    sentence: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GaugeMetric:
+    """Goes up and down."""
+
+    name: str
+    sentence: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramMetric:
+    """Seconds, counted in buckets."""
+
+    name: str
+    sentence: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = (0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+Metric = CounterMetric | GaugeMetric | HistogramMetric
+
+# one hop: read, handle, write, commit
+RECORDS: Final = CounterMetric("seinpaal_records_total", "Records a hop has read and carried on", ("hop",))
+RECORDS_PARKED: Final = CounterMetric("seinpaal_records_parked_total", "Records a hop had to park", ("hop",))
+BATCHES: Final = CounterMetric("seinpaal_batches_total", "Batches of a hop, by how they ended", ("hop", "outcome"))
+BATCH_SECONDS: Final = HistogramMetric("seinpaal_batch_seconds", "From reading a batch to its commit", ("hop",))
+LAG: Final = GaugeMetric("seinpaal_lag_records", "Records a hop has still to read", ("hop",))
+
+# the stages
+EVENTS: Final = CounterMetric(
+    "seinpaal_events_total", "Events of a corporation: accepted, ignored, parked", ("corporation", "result")
+)
+DECISIONS: Final = CounterMetric(
+    "seinpaal_decisions_total", "Signals decided: routed, held, recorded, duplicate, overtaken, withdrawn", ("result",)
+)
+ATTEMPTS: Final = CounterMetric(
+    "seinpaal_attempts_total", "Attempts to deliver, by class of outcome", ("partner", "outcome")
+)
+ATTEMPT_SECONDS: Final = HistogramMetric("seinpaal_attempt_seconds", "How long a partner took to answer", ("partner",))
+PARTNER_OPEN: Final = GaugeMetric(
+    "seinpaal_partner_open", "1 when we send to this partner, 0 when we pause", ("partner",)
+)
+REFERRALS: Final = GaugeMetric("seinpaal_referrals", "Referrals in the ledger by state", ("state",))
+REFERRALS_OVERDUE: Final = GaugeMetric("seinpaal_referrals_overdue", "Referrals past their deadline", ("state",))
+OLDEST_SECONDS: Final = GaugeMetric(
+    "seinpaal_referrals_oldest_seconds", "Age of the oldest referral by state", ("state",)
+)
+AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
+TREE_SIZE: Final = GaugeMetric("seinpaal_audit_tree_size", "Leaves under the last signed checkpoint")
+CHECKPOINT_AT: Final = GaugeMetric(
+    "seinpaal_audit_checkpoint_seconds", "When the last checkpoint was signed, since 1970"
+)
+
+# the process
+SERVICE_ALIVE: Final = GaugeMetric("seinpaal_service_alive", "1 when a service makes progress", ("service",))
+SERVICE_READY: Final = GaugeMetric("seinpaal_service_ready", "1 when a service can take work", ("service",))
+KEYS_DROPPED: Final = CounterMetric("seinpaal_log_keys_dropped_total", "Log keys left out because nobody allowed them")
+LINES_LOST: Final = CounterMetric("seinpaal_log_lines_lost_total", "Log lines that could not be written")
+LABELS_DROPPED: Final = CounterMetric(
+    "seinpaal_metric_labels_dropped_total", "Label values beyond what a metric may have"
+)
+
+CATALOGUE: Final[tuple[Metric, ...]] = (
+    RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, ATTEMPTS, ATTEMPT_SECONDS, PARTNER_OPEN,
+    REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, AUDIT_ENTRIES, TREE_SIZE, CHECKPOINT_AT, SERVICE_ALIVE, SERVICE_READY,
+)  # fmt: skip
+
+COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)
