@@ -1,0 +1,104 @@
+"""Four care partners: one that behaves, one behind a webhook, one that is slow, one that fails half of the time."""
+
+import secrets
+import socket
+from base64 import b64encode
+from pathlib import Path
+from typing import Final
+
+from services.runtime.service import Health
+from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.listener import Address
+from services.sandbox.partners.misbehaviour import Misbehave
+from services.sandbox.partners.receipts import Receipts
+from services.sandbox.partners.webhook import WebhookPartner
+from services.sandbox.state import State
+
+HOSTS: Final = ("fhir", "webhook", "slow", "failing")
+DOMAIN: Final = "sandbox.invalid"
+"""Partners in `partners.yaml` at `http://<host>.sandbox.invalid` live in this process (RFC 6761: no such domain)."""
+
+SLOW_SECONDS: Final = 1.5
+FAILING_SHARE: Final = 0.5
+SECRET_BYTES: Final = 32
+
+
+class Quartet:
+    """A service: the four partners, on ports of their own that they keep, and what each received."""
+
+    name = "sandbox partners"
+
+    def __init__(self, state: State, seed: int = 0) -> None:
+        secret = webhook_secret(state.webhook_secret)
+        ports = dict(zip(HOSTS, free_ports(state.folder / "partner-ports", len(HOSTS)), strict=True))
+        folder = state.partners
+        self._addresses = {host: Address(port=port) for host, port in ports.items()}
+        self._webhook = WebhookPartner("webhook", [secret], folder=folder, address=self._addresses["webhook"])
+        self._fhir = [
+            FhirPartner("fhir", folder=folder, address=self._addresses["fhir"]),
+            FhirPartner("slow", folder=folder, address=self._addresses["slow"], policy=Misbehave(slow=SLOW_SECONDS)),
+            FhirPartner(
+                "failing",
+                folder=folder,
+                address=self._addresses["failing"],
+                policy=Misbehave(rate=FAILING_SHARE, seed=seed),
+            ),
+        ]
+        self._running = False
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Placeholder in the configuration -> where the partner listens."""
+        return {
+            f"http://{host}.{DOMAIN}": f"http://{address.host}:{address.port}"
+            for host, address in self._addresses.items()
+        }
+
+    @property
+    def receipts(self) -> dict[str, Receipts]:
+        """What each partner received."""
+        return {partner.name: partner.receipts for partner in (*self._fhir, self._webhook)}
+
+    async def start(self) -> None:
+        """All four, or an OSError that says which port is taken."""
+        for partner in (*self._fhir, self._webhook):
+            await partner.start()
+        self._running = True
+
+    async def stop(self) -> None:
+        """All four; safe to call twice."""
+        self._running = False
+        for partner in (*self._fhir, self._webhook):
+            await partner.stop()
+
+    def healthy(self) -> Health:
+        """They misbehave on purpose, so running is healthy."""
+        return Health(alive=True, ready=self._running)
+
+
+def webhook_secret(path: Path) -> str:
+    """The secret the webhook partner shares with us, made once, readable by its owner only."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text("whsec_" + b64encode(secrets.token_bytes(SECRET_BYTES)).decode())
+    return path.read_text().strip()
+
+
+def free_ports(path: Path, count: int) -> list[int]:
+    """The ports of the last run where they are free, else others; kept, so that retries find their partner again."""
+    kept = [int(text) for text in path.read_text().split()] if path.exists() else []
+    ports = [port if _free(port) else 0 for port in [*kept, *[0] * count][:count]]
+    taken = [socket.create_server(("127.0.0.1", port)) for port in ports]
+    ports = [server.getsockname()[1] for server in taken]
+    for server in taken:
+        server.close()
+    path.write_text(" ".join(map(str, ports)))
+    return ports
+
+
+def _free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
