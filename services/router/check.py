@@ -1,0 +1,56 @@
+"""CHECK: the files of a folder -> a rule set, or everything that is wrong with them."""
+
+from datetime import date
+from pathlib import Path
+
+from services.router.check_rule import check_condition, check_destinations, check_tests
+from services.router.check_set import check_coverage, check_ids, check_partners, check_rivals
+from services.router.condition import read as read_condition
+from services.router.configuration import Configuration, read
+from services.router.directory import Directory
+from services.router.finding import Finding
+from services.router.ruleset import Checked, RuleSet
+from services.runtime.errors import Refused
+
+
+def check(folder: Path, day: date) -> tuple[RuleSet | None, list[Finding]]:
+    """The rule set, or None when a finding refuses it. `day`: from when on the partners must cover what rules name."""
+    configuration, findings = read(folder)
+    if configuration is None:
+        return None, findings
+    directory = configuration.directory()
+    rules, findings = _rules(configuration, directory)
+    findings += check_ids(configuration)
+    findings += check_partners(configuration, directory)
+    findings += check_rivals(configuration, directory)
+    findings += check_coverage(configuration, directory, day)
+    if any(finding.refuses for finding in findings):
+        return None, findings
+    return RuleSet(rules, directory), findings
+
+
+def load(folder: Path, day: date) -> RuleSet:
+    """The rule set of that folder.
+
+    Raises:
+        Refused: with one line for each finding, when one of them refuses the set.
+    """
+    rules, findings = check(folder, day)
+    if rules is None:
+        raise Refused("\n".join(str(finding) for finding in findings))
+    return rules
+
+
+def _rules(configuration: Configuration, directory: Directory) -> tuple[list[Checked], list[Finding]]:
+    rules: list[Checked] = []
+    findings: list[Finding] = []
+    for placed in configuration.placed():
+        findings += check_destinations(placed)
+        condition, faults = read_condition(placed.rule.when)
+        findings += [Finding(placed.where("when"), fault) for fault in faults]
+        if condition is None or faults:
+            continue
+        rules.append(Checked(placed.rule, condition))
+        wrong = list(check_condition(placed, condition, directory))
+        findings += wrong or check_tests(placed, condition)
+    return rules, findings

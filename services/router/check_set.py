@@ -1,0 +1,103 @@
+"""What can be wrong between rules, areas and partners, though each by itself is well."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import combinations
+
+from schemas.codes import PartnerKind
+from schemas.partner import Serves
+from services.router.configuration import Configuration
+from services.router.directory import Directory
+from services.router.finding import Finding
+from services.router.legal import KINDS
+
+_SHOWN = 3
+
+
+def check_ids(configuration: Configuration) -> Iterator[Finding]:
+    """No rule and no partner has the id of another: decisions refer to them by id."""
+    first: dict[str, str] = {}
+    for placed in configuration.placed():
+        where = placed.where("id")
+        if placed.rule.id in first:
+            yield Finding(where, f"the rule {placed.rule.id} stands at {first[placed.rule.id]} too. Rename one")
+        first.setdefault(placed.rule.id, where)
+    known: set[str] = set()
+    for place, partner in enumerate(configuration.partners.value.partners):
+        if partner.id in known:
+            where = configuration.partners.where("partners", place, "id")
+            yield Finding(where, f"there are two partners {partner.id}. Rename one, or join what they serve")
+        known.add(partner.id)
+
+
+def check_partners(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
+    """Partners give kinds of help of their own country, in areas there are."""
+    countries = {area.code: area.country for area in directory.areas}
+    for place, partner in enumerate(configuration.partners.value.partners):
+        for part, serves in enumerate(partner.serves):
+            path = ("partners", place, "serves", part)
+            if serves.kind not in KINDS[partner.country]:
+                where = configuration.partners.where(*path, "kind")
+                yield Finding(where, f"{serves.kind} is no help of {partner.country}. Correct kind or country")
+            strange = [code for code in serves.areas if countries.get(code) != partner.country]
+            if strange:
+                where = configuration.partners.where(*path, "areas")
+                yield Finding(where, f"{_some(strange)}: no area of {partner.country} in areas/. Correct the code")
+
+
+def check_rivals(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
+    """For one kind of help, in one area, at one time there is one partner."""
+    rivals: dict[tuple[PartnerKind, str, str], list[str]] = {}
+    for code in dict.fromkeys(area.code for area in directory.areas):
+        for kind in PartnerKind:
+            for (one, first), (other, second) in combinations(directory.serving(kind, code), 2):
+                if _overlap(one, other):
+                    rivals.setdefault((kind, first, second), []).append(code)
+    for (kind, first, second), codes in rivals.items():
+        place = [partner.id for partner in configuration.partners.value.partners].index(second)
+        where = configuration.partners.where("partners", place, "serves")
+        whom = f"{first} and {second} both give" if first != second else f"{first} gives twice"
+        yield Finding(where, f"{whom} {kind} in {_some(codes)} at the same time. End one before the other begins")
+
+
+def check_coverage(configuration: Configuration, directory: Directory, day: date) -> Iterator[Finding]:
+    """Every kind of help a rule names is given everywhere in its country.
+
+    Where nobody ever gives it, the set is refused. Where somebody does but not on `day` or some later day, it is only
+    told: a set that was good must not become bad by itself while the service is down; its signals wait for a person.
+    """
+    named = {(rule.rule.country, kind): rule.where("to") for rule in configuration.placed() for kind in rule.rule.to}
+    for (country, kind), where in named.items():
+        codes = {area.code for area in directory.areas if area.country == country and area.successor is None}
+        never = {code for code in codes if not directory.serving(kind, code)}
+        if never:
+            yield Finding(where, f"nobody gives {kind} in {_some(never)}. Add it to a partner's `serves`")
+        for other in _days(directory, kind, day):
+            gone = {code for code in codes - never if directory.partner_for(kind, code, other) is None}
+            if gone:
+                told = f"nobody gives {kind} in {_some(gone)} on {other}. Extend a partner's `serves`"
+                yield Finding(where, told, refuses=False)
+
+
+def _days(directory: Directory, kind: PartnerKind, day: date) -> list[date]:
+    """`day`, and every later day on which who gives that help changes."""
+    ends = {
+        end
+        for partner in directory.partners.values()
+        for serves in partner.serves
+        if serves.kind is kind
+        for end in (serves.valid_from, serves.valid_until)
+        if end is not None and end > day
+    }
+    return [day, *sorted(ends)]
+
+
+def _overlap(one: Serves, other: Serves) -> bool:
+    begins = max(one.valid_from or date.min, other.valid_from or date.min)
+    return begins < min(one.valid_until or date.max, other.valid_until or date.max)
+
+
+def _some(codes: Iterable[str]) -> str:
+    named = sorted(codes)
+    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    return ", ".join(named[:_SHOWN]) + more

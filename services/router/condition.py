@@ -1,0 +1,165 @@
+"""CONDITION: CEL text over the names of the vocabulary, read once, so that what it says can be checked beforehand.
+
+The part of CEL a rule may use is small: `== != < <= > >= in && || !`, names, codes between quotes and whole numbers.
+Within it a condition can tell only a few values of each fact apart, so trying those is trying all.
+"""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from cel import Context, Program
+from cel import compile as compile_cel
+
+from services.router.vocabulary import NAMES, Name
+
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[A-Za-z_]\w*|\d+(?:\.\d+)?|==|!=|<=|>=|&&|\|\||\S')
+_EQUAL: Final = ("==", "!=")
+_ORDER: Final = ("<", "<=", ">", ">=")
+_FUNCTIONS: Final = frozenset(
+    {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_&&_", "_||_", "!_", "@in"}
+)  # as CEL calls its operators
+_WORDS: Final = frozenset({"true", "false", "in"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that can be tried on signals. `literals` holds the values it compares each name with."""
+
+    text: str
+    program: Program
+    names: tuple[str, ...]
+    literals: dict[str, frozenset[str | int]]
+
+    def holds(self, context: Context | dict[str, Any]) -> bool:
+        """Whether it holds.
+
+        Raises:
+            TypeError: when the answer is not yes or no. What CEL itself raises passes through.
+        """
+        answer = self.program.execute(context)
+        if not isinstance(answer, bool):
+            raise TypeError("the condition's answer is not yes or no")
+        return answer
+
+
+def read(text: str) -> tuple[Condition | None, list[str]]:
+    """The condition, or None, and every sentence there is to say about it."""
+    try:
+        program = compile_cel(text)
+    except ValueError as error:
+        return None, [f"this is no CEL: {_first(error)}"]
+    names = tuple(name for name in program.variables() if name not in _WORDS)
+    faults = [_unknown(name) for name in names if name not in NAMES]
+    faults += [f"a condition does not use {_shown(function)}" for function in program.functions() if _foreign(function)]
+    if faults:
+        return None, faults
+    comparisons = _Comparisons(_TOKEN.findall(text))
+    literals = {name: frozenset(values) for name, values in comparisons.literals.items()}
+    return Condition(text, program, names, literals), comparisons.faults
+
+
+def _foreign(function: str) -> bool:
+    return function not in _FUNCTIONS
+
+
+def _shown(function: str) -> str:
+    return f"`{function.strip('_@')}`: write names, codes, and == != < <= > >= in && || !"
+
+
+def _unknown(name: str) -> str:
+    return f"`{name}` is no fact of a signal{meant(name, tuple(NAMES))}"
+
+
+def meant(word: str, among: tuple[str, ...]) -> str:
+    """`; did you mean …?`, or nothing when nothing is near."""
+    near = get_close_matches(word, among, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _first(error: ValueError) -> str:
+    """CEL's own first sentence, without the picture it draws."""
+    found = re.search(r"ERROR: <input>:(\d+):(\d+): (.{1,160})", str(error))
+    return f"column {found[2]}: {found[3]}" if found else "it cannot be parsed"
+
+
+class _Comparisons:
+    """Goes over the tokens once, and notes which name is compared with which literal."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self.faults: list[str] = []
+        self.literals: dict[str, set[str | int]] = {}
+        self._placed: set[int] = set()
+        for place, token in enumerate(tokens):
+            if token in _EQUAL or token in _ORDER:
+                self._pair(place, token)
+            elif token == "in":  # noqa: S105  a word of CEL
+                self._membership(place)
+        for place, token in enumerate(tokens):
+            if token[0] in "\"'" and place not in self._placed:
+                self.faults.append(f"{token} stands alone: compare a name with it, as in kind == {token}")
+
+    def _at(self, place: int) -> str:
+        return self._tokens[place] if 0 <= place < len(self._tokens) else ""
+
+    def _pair(self, place: int, operator: str) -> None:
+        left, right = self._at(place - 1), self._at(place + 1)
+        if left in NAMES and right in NAMES:
+            self.faults.append(f"{left} {operator} {right} compares two facts: compare each with a code")
+        elif left in NAMES:
+            self._compare(left, right, operator, place + 1)
+        elif right in NAMES:
+            self._compare(right, left, operator, place - 1)
+        else:
+            self.faults.append(f"{left} {operator} {right}: one side of {operator} is a name, the other a code")
+
+    def _membership(self, place: int) -> None:
+        left, right = self._at(place - 1), self._at(place + 1)
+        if right == "[" and left in NAMES:
+            end = place + 2
+            while self._at(end) not in ("]", ""):
+                if self._at(end) != ",":
+                    self._compare(left, self._at(end), "==", end)
+                end += 1
+        elif right in NAMES and NAMES[right].shape == "codes":
+            self._literal(right, NAMES[right], left, place - 1)
+        else:
+            self.faults.append(f'`{left} in {right}`: write kind in ["threat", "weapon"], or "physical" in violence')
+
+    def _compare(self, name: str, literal: str, operator: str, place: int) -> None:
+        meaning = NAMES[name]
+        if operator in _ORDER and meaning.shape != "number":
+            self.faults.append(f"{name} is no number, so {operator} says nothing about it")
+        elif meaning.shape == "codes":
+            self.faults.append(f'{name} is a list: write "{meaning.codes[0]}" in {name}')
+        else:
+            self._literal(name, meaning, literal, place)
+
+    def _literal(self, name: str, meaning: Name, literal: str, place: int) -> None:
+        self._placed.add(place)
+        if meaning.shape == "yes-no":
+            if literal not in ("true", "false"):
+                self.faults.append(f"{name} is yes or no: write {name}, or !{name}")
+        elif meaning.shape == "number":
+            if not literal.isdigit():
+                self.faults.append(f"{name} is a whole number, and {literal} is not")
+            else:
+                self.literals.setdefault(name, set()).add(int(literal))
+        elif literal[:1] not in ('"', "'"):
+            self.faults.append(f"{name} is a code: write it between quotes, not {literal}")
+        else:
+            self._code(name, meaning, literal[1:-1])
+
+    def _code(self, name: str, meaning: Name, code: str) -> None:
+        if meaning.codes and code not in meaning.codes:
+            self.faults.append(self._wrong(name, meaning, code))
+        else:
+            self.literals.setdefault(name, set()).add(code)
+
+    @staticmethod
+    def _wrong(name: str, meaning: Name, code: str) -> str:
+        if name in ("acute", "structural") and code == "unknown":
+            return f'{name} is never unknown to a rule: not known counts as yes, so write {name} == "yes"'
+        return f'"{code}" is no code of {name}{meant(code, meaning.codes)}'

@@ -1,0 +1,133 @@
+"""What became of one event: the types `decide` answers with, and what of them is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.codes import LegalBasis, PartnerKind
+from schemas.decision import Effect, Explanation
+from schemas.message import Message
+from schemas.parked import Coordinates
+from schemas.referral import Handling, ReferralChange
+from schemas.signal import Slug
+
+
+class Reason(StrEnum):
+    """Why a referral waits for a person; of several, the first in this order is told."""
+
+    AREA_UNKNOWN = "area-unknown"
+    NO_PARTNER = "no-partner"
+    PARTNER_GONE = "partner-gone"
+    SYSTEM_RULE = "system-rule"
+    SECRET_ADDRESS = "secret-address"  # noqa: S105  a reason, not a secret
+    CONDITION_FAILED = "condition-failed"
+    LEGAL_BASIS = "legal-basis"
+    NO_RULE_FIRED = "no-rule-fired"
+    EMERGENCY = "emergency"
+    FOLLOW_UP = "follow-up"
+    RULE = "rule"
+
+
+EMERGENCY_CALL = "emergency-call"
+"""Note on a rule that fired for an emergency: call too, an electronic referral alone is not enough."""
+
+
+def recipient(partner: str | None, kind: PartnerKind | None) -> str:
+    """Who a referral is for, as one word: the partner, `:kind` where nobody gives that help, or nothing at all.
+
+    A partner's id cannot begin with a colon, so the three never meet.
+    """
+    if partner is not None:
+        return partner
+    return f":{kind}" if kind is not None else ""
+
+
+class Planned(Message):
+    """One referral as decided, without what only the signal's own record holds (facts, particulars)."""
+
+    id: UUID
+    recipient: str = Field(description="As `recipient` says; a partner that is gone keeps its place in the case")
+    change: ReferralChange
+    handling: Handling
+    reason: Reason
+    partner: Slug | None = None
+    kind: PartnerKind | None = None
+    legal_basis: LegalBasis | None = None
+    deadline: datetime
+
+
+class Routed(Message):
+    """It goes to somebody, or waits for somebody: there is at least one referral."""
+
+    outcome: Literal["routed"] = "routed"
+    revision: int
+    referrals: tuple[Planned, ...] = Field(min_length=1)
+    explanation: Explanation
+
+
+class Recorded(Message):
+    """Rules fired, and every one of them says to record only."""
+
+    outcome: Literal["recorded"] = "recorded"
+    revision: int
+    explanation: Explanation
+
+
+class Withdrawn(Message):
+    """Whoever got a revision hears that it is withdrawn; nobody, when no revision was ever seen."""
+
+    outcome: Literal["withdrawn"] = "withdrawn"
+    revision: int
+    referrals: tuple[Planned, ...]
+    explanation: Explanation
+
+
+class Overtaken(Message):
+    """A later change of the same signal is known already: this one would undo it."""
+
+    outcome: Literal["overtaken"] = "overtaken"
+    newest: datetime
+
+
+Decided: TypeAlias = Annotated[Routed | Recorded | Withdrawn | Overtaken, Field(discriminator="outcome")]
+
+
+class Past(Message):
+    """One event of a signal that was decided, with the input that decided it."""
+
+    event: UUID
+    changed_at: datetime
+    decided_at: datetime
+    at: Coordinates
+    decided: Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The very record that decided it is read again, as after a crash: its outputs may not have left yet."""
+
+    past: Past
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same event in another record: the tenant system, or ingest, sent it twice."""
+
+    past: Past
+
+
+Decision: TypeAlias = Routed | Recorded | Withdrawn | Overtaken | Repeated | Duplicate
+
+
+def explained(planned: Planned, explanation: Explanation) -> Explanation:
+    """The part of an explanation that concerns one referral: no partner reads why another one was told."""
+    fired = tuple(
+        trace
+        for trace in explanation.fired
+        if trace.effect is not Effect.RECORD and recipient(trace.partner, trace.kind) == planned.recipient
+    )
+    return Explanation(rule_set=explanation.rule_set, fired=fired)

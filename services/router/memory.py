@@ -1,0 +1,50 @@
+"""What is remembered of one signal: its events in the order they were decided, and who was told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from schemas.referral import ReferralChange
+from services.router.decision import Overtaken, Past, Planned, Routed, Withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The events of one signal so far, by revision. Revisions follow from this history and are never counted apart."""
+
+    events: tuple[Past, ...] = ()
+    told: dict[str, Planned] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, events: Sequence[Past]) -> "Earlier":
+        """From the events, those with a revision in its order."""
+        earlier = cls()
+        for past in events:
+            earlier = earlier.plus(past)
+        return earlier
+
+    def plus(self, past: Past) -> "Earlier":
+        """With one more event, the newest decided."""
+        told = self.told
+        if isinstance(past.decided, Routed | Withdrawn):
+            told = told | {planned.recipient: planned for planned in past.decided.referrals}
+        return Earlier((*self.events, past), told)
+
+    def find(self, event: UUID) -> Past | None:
+        """The same event, when it was decided before."""
+        return next((past for past in self.events if past.event == event), None)
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the tenant system made the newest change we know of."""
+        return max((past.changed_at for past in self.events), default=None)
+
+    @property
+    def revision(self) -> int:
+        """The newest revision; 0 before the first."""
+        return sum(not isinstance(past.decided, Overtaken) for past in self.events)
+
+    def active(self) -> list[Planned]:
+        """The last referral to everybody who got one and did not hear of a withdrawal since, by recipient."""
+        return [planned for _, planned in sorted(self.told.items()) if planned.change is not ReferralChange.WITHDRAWAL]

@@ -1,0 +1,120 @@
+"""From what fired to one referral a recipient: who, how, why and by when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schemas import ids
+from schemas.codes import LegalBasis, PartnerKind
+from schemas.referral import Handling, ReferralChange
+from schemas.signal import Signal
+from services.router.deadlines import within
+from services.router.decision import Planned, Reason
+from services.router.firing import Firing, caution
+from services.router.legal import permits
+from services.router.memory import Earlier
+from services.router.ruleset import RuleSet
+
+_ORDER = tuple(Reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What every referral of one decision has in common."""
+
+    signal: Signal
+    rules: RuleSet
+    earlier: Earlier
+    now: datetime
+
+    @property
+    def revision(self) -> int:
+        """The revision this event becomes."""
+        return self.earlier.revision + 1
+
+
+def referral(case: Case, group: Sequence[Firing]) -> Planned:
+    """One referral for all the rules that point to one recipient.
+
+    A person looks first when any rule with a valid legal basis says so: holding back can be undone, sending cannot.
+    A rule whose basis does not permit it adds its voice, not its doubt. The shortest deadline counts.
+    """
+    counting = [firing for firing in group if firing.permitted] or list(group)
+    first = min(counting, key=lambda firing: (firing.deadline or timedelta.max, firing.trace.rule))
+    doubts = [firing.hold for firing in counting if firing.hold is not None]
+    return _planned(
+        case,
+        recipient=first.recipient,
+        partner=first.trace.partner,
+        kind=first.trace.kind,
+        legal_basis=first.trace.legal_basis,
+        doubt=min(doubts, key=_ORDER.index, default=None),
+        asked=[firing.deadline for firing in group],
+    )
+
+
+def unclaimed(case: Case, reason: Reason) -> Planned:
+    """For nobody yet: a person chooses who must be told."""
+    return _planned(case, recipient="", partner=None, kind=None, legal_basis=None, doubt=reason)
+
+
+def follow_up(case: Case, last: Planned) -> Planned:
+    """Who got a revision gets the next one too, also when the rules would not send it there any more."""
+    basis, kind = last.legal_basis, last.kind
+    doubt = _standing(case, last)
+    if doubt is None and not (basis and kind and permits(basis, kind, case.signal.facts)):
+        doubt = Reason.LEGAL_BASIS
+    return _again(case, last, ReferralChange.UPDATE, doubt)
+
+
+def withdrawal(case: Case, last: Planned) -> Planned:
+    """Who got a revision hears that it is withdrawn; no legal basis is asked to take something back."""
+    return _again(case, last, ReferralChange.WITHDRAWAL, _standing(case, last))
+
+
+def _standing(case: Case, last: Planned) -> Reason | None:
+    """Why what went there before would now wait for a person."""
+    if last.partner is not None and last.partner not in case.rules.directory.partners:
+        return Reason.PARTNER_GONE
+    held = last.reason if last.handling is Handling.HOLD else None
+    return caution(case.signal.facts) or held
+
+
+def _again(case: Case, last: Planned, change: ReferralChange, doubt: Reason | None) -> Planned:
+    return _planned(
+        case,
+        recipient=last.recipient,
+        partner=None if doubt is Reason.PARTNER_GONE else last.partner,
+        kind=last.kind,
+        legal_basis=last.legal_basis,
+        doubt=doubt,
+        change=change,
+        unless=Reason.FOLLOW_UP,
+    )
+
+
+def _planned(
+    case: Case,
+    *,
+    recipient: str,
+    partner: str | None,
+    kind: PartnerKind | None,
+    legal_basis: LegalBasis | None,
+    doubt: Reason | None,
+    asked: Sequence[timedelta | None] = (),
+    change: ReferralChange | None = None,
+    unless: Reason = Reason.RULE,
+) -> Planned:
+    """`doubt` None: it is sent, for the reason `unless`. `change` None: new, or an update for who had one before."""
+    told = recipient in case.earlier.told
+    return Planned(
+        id=ids.referral_id(case.signal.id, recipient, case.revision),
+        recipient=recipient,
+        change=change or (ReferralChange.UPDATE if told else ReferralChange.NEW),
+        handling=Handling.SEND if doubt is None else Handling.HOLD,
+        reason=unless if doubt is None else doubt,
+        partner=partner,
+        kind=kind,
+        legal_basis=legal_basis,
+        deadline=case.now + within(case.signal.facts.urgency, asked),
+    )

@@ -1,0 +1,55 @@
+"""RULES: the set in force, and how another one takes its place."""
+
+from pathlib import Path
+from typing import Final
+
+from services.router.check import load
+from services.router.configuration import files
+from services.router.ruleset import RuleSet
+from services.runtime.clock import Clock
+from services.runtime.errors import Refused
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+class Rules:
+    """Holds one whole, checked rule set. A batch takes it once, so a swap falls between batches.
+
+    `refused` says what is wrong with the files when they are bad and the earlier set stays in force; else None.
+    """
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        """Raises Refused when the folder's files do not make a rule set."""
+        self._folder: Final = folder
+        self._clock: Final = clock
+        self._stamp = _stamp(folder)
+        self.current: RuleSet = load(folder, clock().date())
+        self.refused: str | None = None
+
+    def changed(self) -> bool:
+        """Whether a file is another than at the last reading, by name, size or time of change."""
+        return _stamp(self._folder) != self._stamp
+
+    def reload(self) -> bool:
+        """Put the files' set in force. False: they are bad, and the set that was in force stays so."""
+        self._stamp = _stamp(self._folder)
+        try:
+            fresh = load(self._folder, self._clock().date())
+        except Refused as refused:
+            self.refused = str(refused)
+            return False
+        self.refused = None
+        self.current = fresh
+        return True
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Files that come and go while it looks are told apart at the next look."""
+    found = []
+    for path in files(folder):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        found.append((str(path), status.st_mtime_ns, status.st_size))
+    return tuple(found)

@@ -1,0 +1,83 @@
+"""RULE SET: all rules, areas and partners in force together, with the version that decisions refer to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import Any, Final, get_args
+
+import orjson
+from cel import Context
+
+from schemas.area import AreaEntry
+from schemas.message import Message
+from schemas.signal import Facts
+from services.router.condition import Condition
+from services.router.directory import Directory
+from services.router.legal import Country
+from services.router.rule import Rule
+from services.router.vocabulary import variables
+
+_ROUTES: Final = {"id", "country", "serves"}
+_PLACES: Final = {"code", "country", "valid_from", "valid_until", "successor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A rule with its condition read."""
+
+    rule: Rule
+    condition: Condition
+
+
+class RuleSet:
+    """What decides; it never changes, so a batch is decided by one set from its first signal to its last."""
+
+    def __init__(self, rules: list[Checked], directory: Directory) -> None:
+        """In whatever order the files name the rules: a set is ordered by rule id."""
+        self.rules: Final = tuple(sorted(rules, key=lambda checked: checked.rule.id))
+        self.directory: Final = directory
+        self._names: Final = {
+            country: tuple({name for one in self.rules if one.rule.country == country for name in one.condition.names})
+            for country in get_args(Country)
+        }
+        self._in_force: Final = lru_cache(maxsize=8)(self._on)
+
+    def fired(self, facts: Facts, day: date) -> list[tuple[Checked, bool]]:
+        """The rules whose condition holds that day, by id; True beside a rule whose condition failed instead.
+
+        Runs for every rule on every signal: it is written for speed.
+        """
+        context = Context(variables(facts, self._names[facts.country]))
+        found: list[tuple[Checked, bool]] = []
+        for checked, execute in self._in_force(facts.country, day):
+            try:
+                answer = execute(context)
+            except Exception:  # noqa: BLE001  whatever CEL raises, a rule that cannot say no is not passed over
+                answer = None
+            if answer is not False:
+                found.append((checked, answer is not True))
+        return found
+
+    def _on(self, country: Country, day: date) -> list[tuple[Checked, Callable[[Context], Any]]]:
+        chosen = (one for one in self.rules if one.rule.country == country and one.rule.on(day))
+        return [(one, one.condition.program.execute) for one in chosen]
+
+    @cached_property
+    def version(self) -> str:
+        """SHA-256 of everything that bears on a decision: rules, areas, and who gives which help where."""
+        content = {
+            "rules": [_plain(checked.rule, exclude={"tests"}) for checked in self.rules],
+            "partners": [_plain(partner, include=_ROUTES) for _, partner in sorted(self.directory.partners.items())],
+            "areas": [_plain(area, include=_PLACES) for area in sorted(self.directory.areas, key=_place)],
+        }
+        return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _plain(message: Message, **chosen: Any) -> Any:
+    return message.model_dump(mode="json", **chosen)
+
+
+def _place(area: AreaEntry) -> tuple[str, str]:
+    return area.code, str(area.valid_from)
