@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from schemas.record import Record
-from schemas.topics import AUDIT
+from schemas.topics import AUDIT, PARKED
 from services.audit.handler import Handler
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.store import AuditStore, Place
@@ -17,6 +17,10 @@ from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
 PLACE: Final[Place] = (AUDIT.name, 0)
+TOPICS: Final = (
+    TopicSpec(AUDIT.name, AUDIT.partitions, AUDIT.configs(), exactly=True),
+    TopicSpec(PARKED.name, PARKED.partitions, PARKED.configs()),
+)
 
 
 class AuditService:
@@ -56,7 +60,7 @@ class AuditService:
         """Raises Refused when the topic no longer holds what the log still lacks."""
         try:
             await self._database.start()
-            await ensure_topics(self._kafka, [TopicSpec(AUDIT.name, AUDIT.partitions, AUDIT.configs(), exactly=True)])
+            await ensure_topics(self._kafka, TOPICS)
             await self._sink.start()
             await self._catch_up()
             await self._hop.start()

@@ -1,0 +1,205 @@
+"""The audit stage on a real broker."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import Stage
+from schemas.parked import Parked
+from schemas.record import Output
+from services.audit.append import append, read
+from services.audit.log import AuditLog
+from services.audit.service import AuditService
+from services.audit.settings import MIGRATIONS, AuditSettings
+from services.runtime.database import Database
+from services.runtime.errors import Refused, Unreadable
+from services.runtime.kafka import Sink, offsets, scan
+from services.runtime.settings import KafkaSettings
+from services.runtime.trail import recorded
+from services.sandbox.kafka import EmbeddedKafka
+from tests.postgres import EmbeddedPostgres
+from tests.unit.audit.samples import fact, story
+
+PARKING_KEY = "house:" + "9c" * 32
+GROUP = "seinpaal-audit"
+
+
+@pytest.fixture
+def kafka(own_kafka: EmbeddedKafka) -> KafkaSettings:
+    """A broker of this test's own: the topic's name is fixed."""
+    return KafkaSettings(bootstrap=own_kafka.bootstrap)
+
+
+@pytest.fixture
+async def sink(kafka: KafkaSettings) -> AsyncIterator[Sink]:
+    """What the other stages write through."""
+    opened = Sink(kafka, client_id="test")
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+@asynccontextmanager
+async def running(kafka: KafkaSettings, url: str) -> AsyncIterator[AuditLog]:
+    """The stage, started; what it keeps can be read."""
+    service = AuditService(kafka, AuditSettings(database_url=url, parking_key=PARKING_KEY, batch=7))
+    database = Database(url, MIGRATIONS)
+    await service.start()
+    try:
+        yield AuditLog(database)
+    finally:
+        await service.stop()
+        await database.stop()
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
+    """Wait for it, with a deadline."""
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110  neither database nor broker tells
+            await asyncio.sleep(0.05)
+
+
+async def size_is(log: AuditLog, expected: int) -> None:
+    """Wait until the log has so many lines."""
+
+    async def reached() -> bool:
+        return await log.size() >= expected
+
+    await until(reached)
+    assert await log.size() == expected
+
+
+def stories(numbers: Sequence[int]) -> list[AuditEntry]:
+    """Five entries a signal."""
+    return [entry for number in numbers for entry in story(number)]
+
+
+async def a_function_of_the_topic(kafka: KafkaSettings, log: AuditLog) -> bool:
+    """Whether the log is what the pure function makes of the whole topic at once."""
+    arrivals = []
+    async for record in scan(kafka, "audit.v1"):
+        try:
+            arrivals.append(read(record))
+        except Unreadable:
+            continue
+    expected = [(line.index, line.arrival.body) for line in append(arrivals, known=set(), size=0)]
+    return [(line.index, line.body) for line in await log.after(-1, 100_000)] == expected
+
+
+async def test_facts_become_lines_once_and_are_committed(kafka: KafkaSettings, tmp_path: Path) -> None:
+    """Sent twice, each entry is in the log once; the group's offset is at the end when the log has them."""
+    async with running(kafka, f"sqlite:///{tmp_path}/audit.db") as log:
+        sink = Sink(kafka, client_id="test")
+        entries = stories(range(8))
+        await sink.send([recorded(entry) for entry in entries])
+        await sink.send([recorded(entry) for entry in [*entries, *stories([8])]])
+        await sink.stop()
+        await size_is(log, 45)
+
+        async def committed() -> bool:
+            return (await offsets(kafka, GROUP, ["audit.v1"]))["audit.v1", 0].committed == 85
+
+        await until(committed)
+        assert await a_function_of_the_topic(kafka, log)
+
+
+async def test_an_unreadable_entry_is_parked_and_told(kafka: KafkaSettings, tmp_path: Path) -> None:
+    """Bad JSON, no salt and a huge one stop nothing: each is on `parked.v1`, sealed, and its fact is in the log."""
+    good = recorded(story(1)[0])
+    broken = [
+        Output("audit.v1", None, b"{", good.headers),
+        Output("audit.v1", None, good.value, [("salt", b"short")]),
+        Output("audit.v1", None, b"[" * 900_000, good.headers),
+    ]
+    async with running(kafka, f"sqlite:///{tmp_path}/audit.db") as log:
+        sink = Sink(kafka, client_id="test")
+        await sink.send([*broken, good])
+        await sink.stop()
+        await size_is(log, 4)
+        told = [line.entry.reason for line in await log.after(-1, 10, [Fact.RECORD_PARKED])]
+        assert told == ["entry-malformed", "salt-unusable", "entry-malformed"]
+        parked = [Parked.read(record.value or b"") async for record in scan(kafka, "parked.v1")]
+        assert [one.origin.offset for one in parked] == [0, 1, 2]
+        assert await a_function_of_the_topic(kafka, log)
+
+
+async def test_a_restart_goes_on_where_it_was(kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+    """Stopped and started while entries keep coming, the log is what one uninterrupted reading makes of the topic."""
+    url = f"sqlite:///{tmp_path}/audit.db"
+    for turn in range(3):
+        async with running(kafka, url) as log:
+            await sink.send([recorded(entry) for entry in stories(range(turn * 3, turn * 3 + 4))])
+            await size_is(log, 20 + 15 * turn)
+    async with running(kafka, url) as log:
+        assert await a_function_of_the_topic(kafka, log)
+
+
+async def test_a_log_restored_from_a_backup_catches_up(kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+    """An older copy of the database, with the group far ahead, becomes the same log again; nothing is left out."""
+    path = tmp_path / "audit.db"
+    url = f"sqlite:///{path}"
+    async with running(kafka, url) as log:
+        await sink.send([recorded(entry) for entry in stories(range(4))])
+        await size_is(log, 20)
+    shutil.copy(path, tmp_path / "backup.db")
+    async with running(kafka, url) as log:
+        await sink.send([recorded(entry) for entry in stories(range(4, 9))])
+        await size_is(log, 45)
+    (tmp_path / "audit.db").unlink()
+    shutil.move(tmp_path / "backup.db", path)
+    async with running(kafka, url) as log:
+        await size_is(log, 45)
+        await sink.send([recorded(entry) for entry in stories([9])])
+        await size_is(log, 50)
+        assert await a_function_of_the_topic(kafka, log)
+
+
+async def test_a_topic_that_lost_its_beginning_is_refused(kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+    """A new log cannot begin in the middle: the start is refused, with what to do."""
+    async with running(kafka, f"sqlite:///{tmp_path}/audit.db") as log:
+        await sink.send([recorded(entry) for entry in stories([1])])
+        await size_is(log, 5)
+    await delete_before(kafka, 3)
+    with pytest.raises(Refused, match=r"ends before offset 0 and audit.v1 begins at 3.*Restore a later backup"):
+        async with running(kafka, f"sqlite:///{tmp_path}/another.db"):
+            pass
+
+
+async def test_an_outage_of_the_store_loses_nothing(
+    kafka: KafkaSettings, sink: Sink, own_postgres: EmbeddedPostgres
+) -> None:
+    """The database crashes while entries keep coming; the topic keeps them, and the log takes them in after."""
+    url = own_postgres.url.render_as_string(hide_password=False)
+    async with running(kafka, url) as log:
+        await sink.send([recorded(entry) for entry in stories(range(4))])
+        await size_is(log, 20)
+        crashed = asyncio.create_task(asyncio.to_thread(own_postgres.crash_and_restart))
+        await sink.send([recorded(entry) for entry in stories(range(4, 60))])
+        await crashed
+        await sink.send([recorded(fact(Fact.OUTCOME_TOLD, Stage.NOTIFY, cause="last"))])
+        await until(lambda: has(log, 301))
+        assert await a_function_of_the_topic(kafka, log)
+
+
+async def has(log: AuditLog, lines: int) -> bool:
+    """Whether it has so many; the database may still be away."""
+    try:
+        return await log.size() >= lines
+    except Exception:  # noqa: BLE001  any of the ways in which a crashed database is away
+        return False
+
+
+async def delete_before(kafka: KafkaSettings, offset: int) -> None:
+    """Delete the topic's records before an offset, as retention would."""
+    from aiokafka import TopicPartition  # noqa: PLC0415
+    from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete  # noqa: PLC0415
+
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    await admin.delete_records({TopicPartition("audit.v1", 0): RecordsToDelete(before_offset=offset)})
+    await admin.close()
