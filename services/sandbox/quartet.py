@@ -33,8 +33,8 @@ class Quartet:
         ports = dict(zip(HOSTS, free_ports(state.folder / "partner-ports", len(HOSTS)), strict=True))
         folder = state.partners
         self._addresses = {host: Address(port=port) for host, port in ports.items()}
-        self._webhook = WebhookPartner("webhook", [secret], folder=folder, address=self._addresses["webhook"])
-        self._fhir = [
+        self._partners: list[FhirPartner | WebhookPartner] = [
+            WebhookPartner("webhook", [secret], folder=folder, address=self._addresses["webhook"]),
             FhirPartner("fhir", folder=folder, address=self._addresses["fhir"]),
             FhirPartner("slow", folder=folder, address=self._addresses["slow"], policy=Misbehave(slow=SLOW_SECONDS)),
             FhirPartner(
@@ -57,18 +57,18 @@ class Quartet:
     @property
     def receipts(self) -> dict[str, Receipts]:
         """What each partner received."""
-        return {partner.name: partner.receipts for partner in (*self._fhir, self._webhook)}
+        return {partner.name: partner.receipts for partner in self._partners}
 
     async def start(self) -> None:
         """All four, or an OSError that says which port is taken."""
-        for partner in (*self._fhir, self._webhook):
+        for partner in self._partners:
             await partner.start()
         self._running = True
 
     async def stop(self) -> None:
         """All four; safe to call twice."""
         self._running = False
-        for partner in (*self._fhir, self._webhook):
+        for partner in self._partners:
             await partner.stop()
 
     def healthy(self) -> Health:
