@@ -133,7 +133,8 @@ def _service_request(signal: str) -> Json:
         locationReference=[_ref("Location")],
         reasonCode=[_coded("http://snomed.info/sct", "386702006", "Vermoeden, niet bevestigd")],
         reasonReference=[_ref("Observation")],
-        supportingInfo=[_ref("Flag"), _ref("RelatedPerson")],
+        contained=[_contained_person()],
+        supportingInfo=[_ref("Flag"), _ref("RelatedPerson"), {"reference": "#person-1", "type": "RelatedPerson"}],
         note=[{"time": SENT, "text": "Testnotitie"}],
     )
 
@@ -174,6 +175,12 @@ def _related_person(signal: str) -> Json:
         telecom=[_telecom("+31600000001")],
         period={"start": "2026-03-03"},
     )
+
+
+def _contained_person() -> Json:
+    relationship = [_coded(f"{CODES}/role", "child", "Testkind")]
+    person = {"resourceType": "RelatedPerson", "id": "person-1", "patient": _ref("Patient")}
+    return {**person, "relationship": relationship, "name": [{"text": "Testkind"}], "birthDate": "2015"}
 
 
 def _location() -> Json:
