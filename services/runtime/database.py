@@ -112,6 +112,6 @@ async def _without_data() -> AsyncIterator[None]:
         if ours is None:
             raise
         try:
-            raise ours from None
+            raise ours.with_traceback(error.__traceback__) from None
         finally:
             ours.__context__ = None  # `from None` only hides it: the parameters would still be reachable

@@ -42,7 +42,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.runtime.errors import Refused
 
 _ENVIRONMENT: Final = Path(__file__).parent / "migrations"
-_LOCK_KEY: Final = int.from_bytes(hashlib.sha256(b"seinpaal/migrations").digest()[:8], "big", signed=True)
+LOCK_KEY: Final = int.from_bytes(hashlib.sha256(b"seinpaal/migrations").digest()[:8], "big", signed=True)
+"""Of the advisory lock a process holds while it migrates, on PostgreSQL."""
 
 _one_at_a_time = threading.Lock()
 """Alembic's `op` and `context` are global to the process."""
@@ -67,7 +68,7 @@ def _in_a_thread(engine: AsyncEngine, migrations: Path) -> None:
 async def _upgrade(engine: AsyncEngine, migrations: Path) -> None:
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
         await connection.run_sync(_to_head, migrations)
         if connection.dialect.name == "sqlite":
             broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first()
