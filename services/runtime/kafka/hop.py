@@ -19,14 +19,15 @@ from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.carrying import Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, security
 from services.runtime.kafka.liveness import judge
-from services.runtime.kafka.offsets import first_offsets, next_offsets
+from services.runtime.kafka.positions import first_offsets, next_offsets
 from services.runtime.kafka.sink import Sink
 from services.runtime.kafka.timing import USUAL, Timing
 from services.runtime.kafka.watch import Watch
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
-FETCH_MAX_WAIT_MS: Final = 100
+FETCH_MAX_WAIT_MS: Final = 500
+FETCH_ROUND_MS: Final = 1_000  # how often aiokafka's fetcher looks round unasked; whatever happens wakes it earlier
 METADATA_MAX_AGE_MS: Final = 30_000  # a topic or broker that was away is seen again after this, not after 5 minutes
 
 Outcome = Literal["committed", "moved", "later"]
@@ -157,6 +158,7 @@ class Hop:
             auto_offset_reset="earliest",
             isolation_level="read_committed",  # what a tenant's aborted transaction wrote never happened
             fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+            consumer_timeout_ms=FETCH_ROUND_MS,
             ack_policy=AckPolicy.MANUAL,
             parser=undecoded,
             decoder=as_they_are,
@@ -172,7 +174,9 @@ class Hop:
         try:
             parked = await carry(records, self._handle, self._park, self._sink)
             outcome = await self._commit(records)
-        except Exception as error:  # noqa: BLE001  whatever it is, nothing was committed and the records come again
+        except (Exception, asyncio.CancelledError) as error:  # whatever it is, nothing was committed: all comes again
+            if _cancelled():
+                raise
             self._rewind(records)
             why = type(error).__name__
         finally:
@@ -211,3 +215,9 @@ class Hop:
         self._failures += 1
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), pause(self._failures, self._dice()))
+
+
+def _cancelled() -> bool:
+    """Whether somebody cancelled us. A CancelledError of a task that a handler awaits would end the loop in silence."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,17 +1,41 @@
 """Whether a hop lives: by what it got done, never by a ping."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from services.runtime.kafka.positions import Partition
 from services.runtime.kafka.timing import Timing
 from services.runtime.service import Health
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One partition at one moment, while no batch is in hand."""
+
+    position: int | None
+    """The offset read next; None while the consumer does not know it."""
+
+    end: int | None
+    """Where the partition ended, when the broker last told; None when it never did."""
+
+    told: int | None
+    """When it last told, in any unit: only a change counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One partition's last progress: how it was, and when."""
+
+    reading: Reading
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What a hop has done so far. All times are seconds of one monotonic clock."""
 
-    partitions: int | None
-    """How many are ours; None until the group has told."""
+    joined: bool
+    """The group has told us which partitions are ours."""
 
     polled: float
     """When the poll loop last came round."""
@@ -19,29 +43,42 @@ class Progress:
     taken: float | None
     """Since when a batch is in hand; None when none is."""
 
-    behind: float | None
-    """Since when records wait without a batch being finished; None when we are up to date."""
+    moved: Mapping[Partition, Moved] = field(default_factory=dict)
+    """Every partition that is ours, with its last progress."""
+
+
+def moved(before: Moved | None, reading: Reading, now: float) -> Moved:
+    """A partition has moved when records were finished, or when the broker says anew that there are no more."""
+    if before is None:
+        return Moved(reading, now)
+    if reading.position is None:
+        return before
+    position = before.reading.position
+    if position is None or reading.position > position:
+        return Moved(reading, now)
+    caught_up = reading.end is not None and reading.end <= reading.position
+    if caught_up and reading.told != before.reading.told:
+        return Moved(reading, now)
+    return Moved(reading, before.at) if reading.position < position else before  # the log was cut: count from there
 
 
 def judge(progress: Progress, now: float, timing: Timing) -> Health:
-    """Alive when something moved within the time allowed; ready once the group has given us our partitions."""
+    """Alive when everything of ours moved within the time allowed; ready once the group gave us our partitions."""
     trouble = _trouble(progress, now, timing)
     if trouble:
         return Health(alive=False, ready=False, why=trouble)
-    match progress.partitions:
-        case None:
-            return Health(alive=True, ready=False, why="waiting for partitions")
-        case 0:
-            return Health(alive=True, ready=True, why="standing by: the other members have all partitions")
-        case _:
-            return Health(alive=True, ready=True)
+    if not progress.joined:
+        return Health(alive=True, ready=False, why="waiting for partitions")
+    return Health(alive=True, ready=True)
 
 
 def _trouble(progress: Progress, now: float, timing: Timing) -> str:
-    if progress.taken is not None and now - progress.taken > timing.batch:
-        return f"one batch has been in hand for {now - progress.taken:.0f} s"
-    if progress.taken is None and now - progress.polled > timing.stuck:
+    if progress.taken is not None:
+        held = now - progress.taken
+        return f"one batch has been in hand for {held:.0f} s" if held > timing.batch else ""
+    if now - progress.polled > timing.stuck:
         return f"the poll loop has not come round for {now - progress.polled:.0f} s"
-    if progress.behind is not None and now - progress.behind > timing.stuck:
-        return f"records wait, and no batch was finished for {now - progress.behind:.0f} s"
+    for (topic, partition), last in progress.moved.items():
+        if now - last.at > timing.stuck:
+            return f"{topic} {partition} has not moved for {now - last.at:.0f} s"
     return ""
