@@ -1,0 +1,168 @@
+"""One record opened: its envelope taken off, its payload parsed once, and numbers we may not keep taken out."""
+
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from schemas.record import Record
+from services.ingest import bsn
+from services.ingest.draft import Ignored
+from services.ingest.values import EPOCH, moment, since_epoch, text
+from services.runtime.errors import Unreadable
+
+Headers = Mapping[str, bytes | None]
+
+_NONE: Final[Headers] = {}
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_SENT: Final = "x-stuurgegevens-tijdstip-bericht"
+"""VERA's header with the moment of the message, when a bridge carries it over."""
+
+_SCHEMA_ID: Final = 5
+"""Bytes that Confluent's serialisers put before the JSON: a zero and the id of a schema."""
+
+
+class Event(NamedTuple):
+    """What an adapter reads. Nothing in it may be kept but what the adapter picks out."""
+
+    payload: dict[str, Any]
+    """The event's own data: what CloudEvents calls `data`, or the whole value."""
+
+    envelope: Mapping[str, Any]
+    """The attributes of a structured CloudEvent; empty otherwise."""
+
+    headers: Headers
+    """By name in small letters."""
+
+    key: bytes | None
+    topic: str
+    timestamp: int
+    removed: int
+    """How many numbers were taken out."""
+
+    def attribute(self, name: str) -> str | None:
+        """A CloudEvents context attribute, of a structured or a binary event."""
+        if self.envelope:
+            return text(self.envelope.get(name))
+        return self.header(f"ce_{name}") if self.headers else None
+
+    def header(self, name: str) -> str | None:
+        """A header's text, or None when it is absent, null or not UTF-8."""
+        value = self.headers.get(name)
+        try:
+            return value.decode() if value else None
+        except UnicodeDecodeError:
+            return None
+
+    def trace(self) -> str | None:
+        """The traceparent it came with: CloudEvents' extension, or the plain header of other instrumentation."""
+        if not self.headers and not self.envelope:
+            return None
+        return self.attribute("traceparent") or self.header("traceparent")
+
+
+def opened(record: Record, country: bsn.Country) -> Event | Ignored:
+    """The record as an event.
+
+    Raises:
+        Unreadable: when its value is not one JSON object, or its envelope holds none.
+    """
+    raw = record.value
+    if raw is None:
+        return Ignored("tombstone")
+    payload = _parsed(raw)
+    removed = 0
+    if bsn.suspicious(raw, country):
+        payload, removed = bsn.cleaned(payload, country)
+    headers = _by_name(record.headers) if record.headers else _NONE
+    envelope: Mapping[str, Any] = _NONE
+    if isinstance(payload, dict) and "specversion" in payload:
+        envelope = payload
+        payload, more = _data(payload, country)
+        removed += more
+    if not isinstance(payload, dict):
+        raise Unreadable("not-an-object", fix="write one JSON object as the value of a record")
+    return Event(payload, envelope, headers, record.key, record.topic, record.timestamp, removed)
+
+
+def digest(payload: Any) -> str:
+    """SHA-256 of the content: the same for the same content, however its JSON was laid out.
+
+    Raises:
+        Unreadable: when it is nested deeper than any event of a tenant system.
+    """
+    try:
+        return sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    except orjson.JSONEncodeError:
+        raise Unreadable("nested-too-deep", fix="write what happened without such nesting") from None
+
+
+def change_id(event: Event) -> str:
+    """Which change this is: the CloudEvent's id, else the digest of the content."""
+    return (event.attribute("id") if event.headers or event.envelope else None) or digest(event.payload)
+
+
+def parsed_text(value: Any) -> Any:
+    """What a JSON column or a payload written as text holds; anything else as it is."""
+    if isinstance(value, str):
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return value
+    return value
+
+
+def _by_name(headers: Sequence[tuple[str, bytes | None]]) -> Headers:
+    """The first of a name counts, so the last is written first."""
+    return {name.lower(): value for name, value in reversed(headers)}
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        pass
+    start = _SCHEMA_ID if raw[:1] == b"\0" else len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+    try:
+        return orjson.loads(raw[start:]) if start else _unreadable(raw)
+    except orjson.JSONDecodeError:
+        return _unreadable(raw)
+
+
+def _unreadable(raw: bytes) -> Any:
+    reason = "not-json" if raw.strip() else "empty"
+    raise Unreadable(reason, fix="write JSON in UTF-8; Avro and Protobuf are not read")
+
+
+def _data(envelope: dict[str, Any], country: bsn.Country) -> tuple[Any, int]:
+    """The data of a structured CloudEvent, and how many numbers were taken out of it besides those seen before."""
+    data = envelope.get("data")
+    if isinstance(data, str):
+        return parsed_text(data), 0
+    encoded = envelope.get("data_base64")
+    if data is None and isinstance(encoded, str):
+        try:
+            data = orjson.loads(b64decode(encoded, validate=True))
+        except ValueError:  # also JSONDecodeError
+            raise Unreadable("not-json", field="data_base64", fix="encode JSON in UTF-8") from None
+        return bsn.cleaned(data, country)
+    if data is None:
+        raise Unreadable("no-data", field="data", fix="give every event its data")
+    return data, 0
+
+
+def changed_at(event: Event, own: datetime | None = None) -> datetime:
+    """When the tenant system changed the record: its own word, else the envelope's, else when Kafka had it.
+
+    Never later than Kafka had it: a clock in the future would make every later correction look overtaken.
+    """
+    had = since_epoch(microseconds=event.timestamp * 1000) if event.timestamp > 0 else None
+    said = own
+    if said is None and (event.headers or event.envelope):
+        said = moment(event.attribute("time")) or moment(event.header(_SENT))
+    if said is None or (had is not None and had < said):
+        return had or said or EPOCH
+    return said

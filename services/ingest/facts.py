@@ -1,0 +1,87 @@
+"""What ingest tells the trail: one fact that accounts for each record, and one more when numbers were taken out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from schemas import ids
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import Stage
+from schemas.parked import Coordinates
+from schemas.record import Record
+from services.ingest.normalise import Accepted
+
+
+def place_of(record: Record) -> UUID:
+    """Where the record stood, as the cause of every fact about it: a replay makes the same entries."""
+    return ids.input_id(record.topic, record.partition, record.offset)
+
+
+def coordinates(record: Record) -> Coordinates:
+    """The same, to be read."""
+    return Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
+
+
+def signal_accepted(
+    place: UUID, accepted: Accepted, corporation: str, at: datetime, *, trace: str, account: Coordinates | None
+) -> AuditEntry:
+    """The record became a revision of a signal. `account` is absent where parking accounted for the record before."""
+    return AuditEntry(
+        id=ids.entry_id(place, Fact.SIGNAL_ACCEPTED),
+        at=at,
+        stage=Stage.INGEST,
+        fact=Fact.SIGNAL_ACCEPTED,
+        corporation=corporation,
+        signal=accepted.signal,
+        event=accepted.event,
+        input=account,
+        trace=trace,
+    )
+
+
+def event_ignored(
+    place: UUID, reason: str, corporation: str, at: datetime, *, account: Coordinates | None
+) -> AuditEntry:
+    """The record is no signal, and nothing of it is kept."""
+    return AuditEntry(
+        id=ids.entry_id(place, Fact.EVENT_IGNORED),
+        at=at,
+        stage=Stage.INGEST,
+        fact=Fact.EVENT_IGNORED,
+        corporation=corporation,
+        event=place,
+        input=account,
+        reason=reason,
+    )
+
+
+def bsn_removed(
+    place: UUID, count: int, corporation: str, at: datetime, *, accepted: Accepted | None = None
+) -> AuditEntry:
+    """How many numbers were taken out of the record; never which."""
+    return AuditEntry(
+        id=ids.entry_id(place, Fact.BSN_REMOVED),
+        at=at,
+        stage=Stage.INGEST,
+        fact=Fact.BSN_REMOVED,
+        corporation=corporation,
+        signal=accepted.signal if accepted else None,
+        event=accepted.event if accepted else place,
+        count=count,
+    )
+
+
+def record_redriven(
+    command: UUID, place: UUID, reason: str, corporation: str | None, at: datetime, *, actor: str, signal: UUID | None
+) -> AuditEntry:
+    """A person had a parked record tried again; `reason` says what became of it. Each try is a fact of its own."""
+    return AuditEntry(
+        id=ids.entry_id(command, Fact.RECORD_REDRIVEN),
+        at=at,
+        stage=Stage.INGEST,
+        fact=Fact.RECORD_REDRIVEN,
+        corporation=corporation,
+        signal=signal,
+        event=place,
+        reason=reason,
+        actor=actor,
+    )

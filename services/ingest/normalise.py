@@ -1,0 +1,134 @@
+"""SOURCE EVENT -> SIGNAL: one record becomes a signal's facts and particulars, or a reason why it does not."""
+
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from schemas import ids
+from schemas.codes import Change, Kind
+from schemas.corporation import Corporation, Meaning, Source
+from schemas.record import Record
+from schemas.signal import Facts, Particulars
+from services.ingest.areas import Lookup, resolved
+from services.ingest.draft import Draft, Ignored
+from services.ingest.event import Event, opened
+from services.ingest.sources import ADAPTERS, CODE_FIELDS
+from services.keyring.household import household
+from services.runtime.errors import Unreadable
+
+
+class Intake(NamedTuple):
+    """What holds for every record of one topic."""
+
+    source: Source
+    corporation: Corporation
+    household_key: bytes
+
+
+class Accepted(NamedTuple):
+    """One revision of one signal, still open: its particulars must be sealed before it leaves ingest."""
+
+    signal: UUID
+    event: UUID
+    reference: str | None
+    change: Change
+    changed_at: datetime
+    facts: Facts
+    particulars: Particulars
+    removed: int
+    """How many numbers that we may not keep were taken out."""
+
+    trace: str | None
+    """The traceparent it came with, as it was written."""
+
+
+Outcome = Accepted | Ignored | Unreadable
+
+
+def normalise(record: Record, intake: Intake, areas: Lookup) -> Outcome:
+    """What becomes of one record. The same bytes make the same ids, whenever and wherever they are read.
+
+    `areas` are those of the day. Unreadable is returned, not raised: it is one of three ordinary answers.
+    """
+    try:
+        event = opened(record, intake.corporation.country)
+        if isinstance(event, Ignored):
+            return event
+        reading = ADAPTERS[intake.source.adapter](event, intake.source)
+        match reading:
+            case Ignored():
+                return reading
+            case Draft():
+                return _laid_over(reading, event, intake, areas)
+    except Unreadable as error:
+        return error.with_traceback(None)  # its frames hold the payload
+
+
+def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Outcome:
+    """With the configuration beneath it: the event's own word counts, then its code's, then the source's default."""
+    source, country = intake.source, intake.corporation.country
+    if draft.status is not None and source.codes.get(f"status.{draft.status}") == "ignore":
+        return Ignored("status")
+    code, meaning = _decided(draft, source)
+    if meaning == "ignore":
+        return Ignored("code")
+    if meaning is None and "kind" not in draft.known and draft.change is Change.REPORTED:
+        return _unmapped(draft, source)
+    known = _facts(draft, source, meaning)
+    facts = Facts(
+        country=country,
+        area=resolved(areas, country, draft.place, source.defaults.area),
+        household=household(intake.household_key, draft.dwelling or f"record:{draft.record}"),
+        origin_code=code,
+        **known,
+    )
+    hidden = {"address": None} if facts.secret_address else {}
+    return Accepted(
+        signal=(signal := ids.signal_id(source.source, draft.record)),
+        event=ids.event_id(signal, draft.event),
+        reference=draft.reference,
+        change=draft.change,
+        changed_at=draft.changed_at,
+        facts=facts,
+        particulars=draft.particulars.model_copy(update=hidden) if hidden else draft.particulars,
+        removed=event.removed,
+        trace=event.trace(),
+    )
+
+
+def _decided(draft: Draft, source: Source) -> tuple[str | None, Meaning | Literal["ignore"] | None]:
+    """The code that stands as evidence, and what it means to us; None when no code of it is configured."""
+    ignored = False
+    for thing in draft.noticed:
+        for code in thing:
+            meaning = source.codes.get(code)
+            if isinstance(meaning, Meaning):
+                return thing[0], meaning
+            if meaning is not None:
+                ignored = True
+                break
+    return draft.noticed[0][0] if draft.noticed else None, "ignore" if ignored else None
+
+
+def _facts(draft: Draft, source: Source, meaning: Meaning | None) -> dict[str, Any]:
+    defaults = source.defaults
+    facts: dict[str, Any] = {"kind": Kind.OTHER_CONCERN, "urgency": defaults.urgency, "origin": defaults.origin}
+    if meaning is not None:
+        facts["kind"] = meaning.kind
+        for name in ("urgency", "origin", "acute", "structural", "children"):
+            if (value := getattr(meaning, name)) is not None:
+                facts[name] = value
+    facts.update(draft.known)
+    if defaults.test:
+        facts["test"] = True
+    return facts
+
+
+def _unmapped(draft: Draft, source: Source) -> Ignored | Unreadable:
+    field = CODE_FIELDS[source.adapter]
+    if not draft.noticed:
+        return Unreadable("code-missing", field=field, fix="say what was noticed, by a code")
+    if source.unmapped == "ignore":
+        return Ignored("unmapped-code")
+    fix = f"map this code, or say `ignore`, under `codes` of source {source.name}"
+    return Unreadable("unmapped-code", field=field, fix=fix)

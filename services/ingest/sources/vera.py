@@ -1,0 +1,112 @@
+"""Reading VERA's objects: coded values, links, keys and dates in every form its APIs and their makers give them.
+
+Source: VERA 4.3, https://github.com/Aedes-datastandaarden/vera-openapi. Nothing is required there, links are URIs in
+domain APIs and embedded objects in chain APIs, and every entity has the same six keys.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from schemas.codes import Urgency
+from services.ingest.draft import Known
+from services.ingest.event import Event, parsed_text
+from services.ingest.values import answer, flag, identifier, mappings, text
+from services.runtime.errors import Unreadable
+
+Object = Mapping[str, Any]
+
+OURS: Final = "seinpaal."
+"""How the names of our own extra attributes begin; `extra-attributen` is VERA's own place for such."""
+
+_CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
+_KEYS: Final = ("id", "idExtern", "code")
+
+
+def code(value: Any) -> str | None:
+    """The code of a Referentiedata object, of a URI of one, or a plain code; expired codes too."""
+    if isinstance(value, dict):
+        value = value.get("code")
+    if isinstance(value, str) and (found := _CODE.fullmatch(value.strip().rpartition("/")[2])):
+        return found.group()
+    return None
+
+
+def codes(soort: Any, detail_soort: Any) -> tuple[str, ...]:
+    """`SOORT.DETAIL` and `SOORT`, most telling first; a detail alone when that is all there is."""
+    major, minor = code(soort), code(detail_soort)
+    if major and minor:
+        return (f"{major}.{minor}", major)
+    return (major,) if major else (minor,) if minor else ()
+
+
+def linked(value: Any) -> str | None:
+    """The id that a link points to: a key of the embedded object, or the last part of a URI."""
+    if isinstance(value, dict):
+        return next((found for key in _KEYS if (found := identifier(value.get(key)))), None)
+    found = identifier(value)
+    return found.split("?")[0].rstrip("/").rpartition("/")[2] or None if found else None
+
+
+def record(entity: str, payload: Object, event: Event) -> tuple[str, str | None]:
+    """Which record it is, and its id as the tenant system writes it.
+
+    `id` is unique only within organisation and administration, so the three together are the key. An event without
+    an id of its own may carry it as the subject of its CloudEvent.
+
+    Raises:
+        Unreadable: when there is none.
+    """
+    own = linked({key: payload.get(key) for key in _KEYS}) or event.attribute("subject")
+    if own is None:
+        raise Unreadable("record-id-missing", field="id", fix=f"give the {entity} its VERA id")
+    owner = identifier(payload.get("idOrganisatie")) or ""
+    administration = identifier(payload.get("idAdministratie")) or ""
+    return f"{entity}\x1f{owner}\x1f{administration}\x1f{own}", reference(own)
+
+
+def reference(own: str) -> str | None:
+    """The record's id, when it is of a form that may stand in the clear."""
+    return own if _REFERENCE.fullmatch(own) else None
+
+
+def own_attributes(payload: Object) -> dict[str, Any]:
+    """Our own extra attributes by name, without the prefix: `seinpaal.acuut` is `acuut`."""
+    listed = payload.get("extra-attributen") or payload.get("extraAttributen") or payload.get("extra_attributen")
+    if listed is None:
+        return {}
+    found: dict[str, Any] = {}
+    for item in mappings(parsed_text(listed)):
+        name = text(item.get("naam"))
+        if name is not None and name.lower().startswith(OURS):
+            found[name.lower().removeprefix(OURS)] = item.get("waarde")
+    return found
+
+
+def known(attributes: Object) -> Known:
+    """The facts that our own extra attributes state.
+
+    Raises:
+        Unreadable: when an urgency is none of ours; a danger must not become routine by a slip of the pen.
+    """
+    facts = Known()
+    if not attributes:
+        return facts
+    if (said := text(attributes.get("urgentie"))) is not None:
+        try:
+            facts["urgency"] = Urgency(said.lower())
+        except ValueError:
+            fix = f"one of {', '.join(Urgency)}"
+            raise Unreadable("unknown-urgency", field="extra-attributen.seinpaal.urgentie", fix=fix) from None
+    for name, fact in (("acuut", "acute"), ("structureel", "structural"), ("kinderen", "children")):
+        if (answered := answer(attributes.get(name))) is not None:
+            facts[fact] = answered  # type: ignore[literal-required]  # the names above are keys of Known
+    if (answered := answer(attributes.get("zwanger"))) is not None:
+        facts["pregnant"] = answered
+    for name, fact in (("wapen", "weapon"), ("onthulling", "disclosure"), ("bezoekmettwee", "staff_safety")):
+        if flag(attributes.get(name)):
+            facts[fact] = True  # type: ignore[literal-required]  # as above
+    if flag(attributes.get("test")):
+        facts["test"] = True
+    return facts

@@ -1,0 +1,89 @@
+"""VERA's units and addresses: which dwelling it is, where it lies, and whether that must stay secret."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from schemas.signal import Address
+from services.ingest.draft import NOWHERE, Place
+from services.ingest.sources.vera import code, linked
+from services.ingest.values import flag, identifier, mapping, short, text
+
+SECRET_UNITS: Final = frozenset({"OPV"})
+"""EENHEIDDETAILSOORT of refuges (blijf-van-mijn-lijfhuizen): the corporation's own property file lists them."""
+
+CONFIDENTIAL: Final = "GEH"
+"""VERTROUWELIJKHEID geheim."""
+
+_SECRET_FLAGS: Final = ("geheim", "geheimAdres", "indicatieGeheim")
+
+
+class Dwelling(NamedTuple):
+    """The dwelling at stake. `address` is absent when it was only pointed at, or is secret."""
+
+    id: str | None = None
+    address: Address | None = None
+    place: Place = NOWHERE
+    secret: bool = False
+
+
+NO_DWELLING: Final = Dwelling()
+
+
+def dwelling(*links: Any) -> Dwelling:
+    """The first link that points at a unit or an address; of an embedded one also where it lies.
+
+    The id is the corporation's own, with nothing before it, so that what several sources say about one unit adds up.
+    """
+    found = NO_DWELLING
+    for link in links:
+        if link is None:
+            continue
+        if isinstance(link, dict):
+            found = _embedded(link, found)
+        elif found.id is None and (own := linked(link)) is not None:
+            found = found._replace(id=own)
+    return found._replace(address=None) if found.secret else found
+
+
+def _embedded(link: Mapping[str, Any], before: Dwelling) -> Dwelling:
+    inner = mapping(link.get("adres"))
+    place = _place(inner) if inner else _place(link)
+    return Dwelling(
+        id=before.id or linked(link) or linked(inner) or None,
+        address=before.address or _address(inner or link),
+        place=before.place if before.place != NOWHERE else place,
+        secret=before.secret or _is_secret(link) or _is_secret(inner),
+    )
+
+
+def _is_secret(link: Mapping[str, Any]) -> bool:
+    if code(link.get("detailSoort")) in SECRET_UNITS or code(link.get("vertrouwelijkheid")) == CONFIDENTIAL:
+        return True
+    return any(flag(link.get(name)) for name in _SECRET_FLAGS)
+
+
+def _address(link: Mapping[str, Any]) -> Address | None:
+    number = "".join(
+        part for key in ("huisnummer", "huisletter") if (part := identifier(link.get(key)))
+    )  # 12 and A are 12A; an addition follows after a space
+    street = (text(link.get("straatnaam")), number, text(link.get("huisnummerToevoeging")))
+    line = short(" ".join(part for part in street if part)) or short(link.get("adres"))
+    postcode, city = short(link.get("postcode")), _named(link.get("woonplaats"))
+    if line is None and postcode is None and city is None:
+        return None
+    return Address(lines=(line,) if line else (), postcode=postcode, city=city)
+
+
+def _place(link: Mapping[str, Any]) -> Place:
+    municipality = link.get("gemeente")
+    town = mapping(link.get("woonplaats"))
+    inside = municipality if municipality is not None else town.get("gemeente")
+    return Place(code(inside), _named(inside), _named(link.get("woonplaats")), text(link.get("postcode")))
+
+
+def _named(value: Any) -> str | None:
+    """The name of an embedded place, or the place as plain text; the URI of one tells no name."""
+    if isinstance(value, dict):
+        return short(value.get("naam"))
+    found = short(value)
+    return None if found is None or "://" in found else found

@@ -1,0 +1,80 @@
+"""VERA Relaties.Signalering: a mark that the corporation sets on a person or an address.
+
+Source: VERA 4.3, Informatiedomeinen/Relaties.yaml, schemas Signalering and Signaleringbericht.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from schemas.codes import Answer, Change, PersonRole
+from schemas.corporation import Source
+from services.ingest.draft import Draft, Ignored, particulars
+from services.ingest.event import Event, change_id, changed_at
+from services.ingest.sources import vera
+from services.ingest.sources.vera_dwelling import dwelling
+from services.ingest.sources.vera_people import people
+from services.ingest.values import moment, text
+
+WITHDRAWN: Final = "VER"
+"""SIGNALERINGSTATUS vervallen: set in error, or no longer true."""
+
+VISIT_WITH_TWO: Final = "BEZ"
+"""SIGNALERINGDETAILSOORT: no colleague goes there alone."""
+
+
+def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  every adapter gets its source
+    """A Signaleringbericht. Its person may be victim, child or perpetrator: it does not say, so neither do we."""
+    return drafted(event, event.payload)
+
+
+def drafted(event: Event, payload: Mapping[str, Any]) -> Draft:
+    """A Signalering, wherever in the event it stood.
+
+    Raises:
+        Unreadable: when it has no id, or our own extra attributes hold an urgency that is none.
+    """
+    record, reference = vera.record("signalering", payload, event)
+    at = changed_at(event, moment(payload.get("gewijzigdOp")))
+    status, attributes = vera.code(payload.get("status")), vera.own_attributes(payload)
+    where = dwelling(payload.get("adres"), payload.get("eenheid"))
+    members = people((payload.get("relatie"),), at.date())
+    known = vera.known(attributes)
+    known["observed_at"] = moment(payload.get("begindatum"))
+    if where.secret:
+        known["secret_address"] = True
+    if vera.code(payload.get("detailSoort")) == VISIT_WITH_TWO:
+        known["staff_safety"] = True
+    if any(member.role is PersonRole.CHILD for member in members):
+        known["children"] = Answer.YES
+    return Draft(
+        record=record,
+        reference=reference,
+        event=change_id(event),
+        change=Change.WITHDRAWN if status == WITHDRAWN else Change.REPORTED,
+        changed_at=at,
+        noticed=_noticed(payload, attributes),
+        status=status,
+        dwelling=where.id or _person(payload),
+        place=where.place,
+        known=known,
+        particulars=particulars(people=members, address=where.address, narrative=_narrative(payload, attributes)),
+    )
+
+
+def _noticed(payload: Mapping[str, Any], attributes: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """The corporation's own kind of signal, where our extra attribute tells it, before VERA's coarser ones."""
+    own = vera.code(attributes.get("signaalsoort"))
+    codes = vera.codes(payload.get("soort"), payload.get("detailSoort"))
+    together = (own, *codes) if own else codes
+    return (together,) if together else ()
+
+
+def _narrative(payload: Mapping[str, Any], attributes: Mapping[str, Any]) -> str | None:
+    told = text(payload.get("toelichting")) or text(payload.get("omschrijving"))
+    return told or text(attributes.get("toelichting"))
+
+
+def _person(payload: Mapping[str, Any]) -> str | None:
+    """Without an address the marks on one person still add up."""
+    person = vera.linked(payload.get("relatie"))
+    return f"relatie:{person}" if person else None

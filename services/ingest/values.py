@@ -1,0 +1,154 @@
+"""Single values out of foreign JSON: taken in any form they come in, or absent; never an error, never a guess."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from schemas.codes import Answer
+
+LONGEST_TEXT: Final = 20_000
+"""Characters kept of a text: a signal must fit a Kafka record, sealed and referred."""
+
+CUT: Final = " […]"
+"""Stands where a text was cut."""
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Outside these a date is a filler (0001-01-01, 9999-12-31, infinity), not a date."""
+
+_DAYS, _MILLISECONDS, _MICROSECONDS = 10**6, 10**13, 10**16
+_PIVOT: Final = 50
+"""Years of two digits below it are of this century."""
+
+_ANSWERS: Final = {
+    "yes": Answer.YES, "ja": Answer.YES, "true": Answer.YES, "j": Answer.YES, "y": Answer.YES, "1": Answer.YES,
+    "no": Answer.NO, "nee": Answer.NO, "false": Answer.NO, "n": Answer.NO, "0": Answer.NO,
+}  # fmt: skip
+
+
+def text(value: Any, longest: int = LONGEST_TEXT) -> str | None:
+    """Text that says something, without the space around it; longer text is cut, visibly."""
+    if not isinstance(value, str):
+        return None
+    stripped = value.strip()
+    if len(stripped) > longest:
+        return stripped[:longest] + CUT
+    return stripped or None
+
+
+def short(value: Any) -> str | None:
+    """Text that fits a line of an address or a name."""
+    return text(value, 200)
+
+
+def identifier(value: Any) -> str | None:
+    """An id, as text or as a whole number."""
+    if isinstance(value, str):
+        return value.strip()[:LONGEST_TEXT] or None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """A JSON object, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: Any) -> list[Mapping[str, Any]]:
+    """The objects in a list; one object alone counts as a list of one."""
+    if isinstance(value, dict):
+        return [value]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def answer(value: Any) -> Answer | None:
+    """Yes, no, or unknown for anything else that was said; None when nothing was said."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return Answer.YES if value else Answer.NO
+    return _ANSWERS.get(str(value).strip().lower(), Answer.UNKNOWN) if isinstance(value, str | int) else Answer.UNKNOWN
+
+
+def flag(value: Any) -> bool:
+    """Whether it was said to be so."""
+    return value is not None and answer(value) is Answer.YES
+
+
+def moment(value: Any) -> datetime | None:
+    """A point in time from text (ISO 8601, d-m-yyyy) or a number, in UTC; text without a zone is taken as UTC.
+
+    Numbers are as Debezium writes them: days, milliseconds, microseconds or nanoseconds since 1970, told apart by their
+    size (io.debezium.time.Date, Timestamp, MicroTimestamp, NanoTimestamp). Two exceptions, both with a schema: a
+    millisecond in the first quarter hour of 1970, and a finer one before 26 April 1970.
+    """
+    if isinstance(value, str):
+        found = _from_text(value.strip())
+    elif isinstance(value, int) and not isinstance(value, bool):
+        found = from_number(value)
+    else:
+        return None
+    return found if found is not None and EARLIEST <= found < LATEST else None
+
+
+def day(value: Any) -> date | None:
+    """The date of `moment`."""
+    found = moment(value)
+    return None if found is None else found.date()
+
+
+def from_number(value: int) -> datetime | None:
+    """See `moment`."""
+    size = abs(value)
+    if size < _DAYS:
+        return since_epoch(days=value)
+    if size < _MILLISECONDS:
+        return since_epoch(microseconds=value * 1000)
+    if size < _MICROSECONDS:
+        return since_epoch(microseconds=value)
+    return since_epoch(microseconds=value // 1000)
+
+
+def since_epoch(*, days: int = 0, microseconds: int = 0) -> datetime | None:
+    """That long after 1 January 1970, or None when no calendar has that day."""
+    try:
+        return EPOCH + timedelta(days=days, microseconds=microseconds)
+    except OverflowError:
+        return None
+
+
+def _from_text(value: str) -> datetime | None:
+    digits = value.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(value) != len("20260302"):
+        return from_number(int(value)) if len(digits) <= len(str(2**63)) else None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return _from_loose_text(value)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _from_loose_text(value: str) -> datetime | None:
+    """`9-5-2025`, `24-01-25`, `09/05/2025`, `2026-3-2`. VERA's own tables also hold `14-02-205`, which is no date."""
+    parts = value.replace("/", "-").split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004  d, m, y
+        return None
+    first, month, last = (int(part) for part in parts)
+    match tuple(len(part) for part in parts):
+        case (4, 1 | 2, 1 | 2):
+            year, date_of_month = first, last
+        case (1 | 2, 1 | 2, 4):
+            year, date_of_month = last, first
+        case (1 | 2, 1 | 2, 2):
+            year, date_of_month = (2000 if last < _PIVOT else 1900) + last, first
+        case _:
+            return None
+    try:
+        return datetime(year, month, date_of_month, tzinfo=UTC)
+    except ValueError:
+        return None
