@@ -46,9 +46,11 @@ def translated(error: Exception) -> SeinpaalError | None:
             return _from_driver(error)
         case exc.TimeoutError():
             return TryLater("database: no connection free in the pool in time")
-        case exc.SQLAlchemyError() | asyncpg.InterfaceError() | asyncpg.PostgresError():
+        case exc.SQLAlchemyError():
             return StatementFailed(_driver_name(error))
-        case OSError() | TimeoutError():
+        case asyncpg.PostgresError():  # while connecting, before SQLAlchemy wraps what is raised
+            return _from_postgres(error)
+        case OSError() | asyncpg.InterfaceError():
             return TryLater(f"database: not reachable ({type(error).__name__})")
         case _:
             return None
@@ -60,11 +62,8 @@ def _from_driver(error: exc.DBAPIError) -> SeinpaalError:
         return _from_postgres(cause)
     if isinstance(cause, sqlite3.Error):
         return _from_sqlite(cause)
-    if error.connection_invalidated or isinstance(cause, asyncpg.InternalClientError):
+    if error.connection_invalidated or isinstance(error, exc.InterfaceError | exc.OperationalError):
         return TryLater(f"database: connection lost ({_driver_name(error)})")
-    # asyncpg's DataError is an InterfaceError too, but of a value that fits no column: trying again would never end.
-    if isinstance(error, exc.InterfaceError | exc.OperationalError) and not isinstance(cause, asyncpg.DataError):
-        return TryLater(f"database: not available ({_driver_name(error)})")
     return StatementFailed(_driver_name(error))
 
 
