@@ -30,8 +30,7 @@ def configure(*, level: str = "INFO", libraries: str = "WARNING", stream: TextIO
     `level` is for our own lines, `libraries` for those of others. Give uvicorn `log_config=None` and FastStream
     `logger=None`, so that they bring no handlers of their own.
     """
-    out = sys.stdout if stream is None else stream
-    _set_up(out, level)
+    _set_up(stream, level)
     log_foreign.route(_write, logging.getLevelNamesMapping()[libraries])
 
 
@@ -78,17 +77,18 @@ _LEVELS: Final = frozenset({"debug", "info", "warning", "error", "critical"})
 
 
 class _Lines:
-    """Whole lines on a text stream, one at a time, for the logger of one name."""
+    """Whole lines on a text stream (standard output unless told), one at a time, for the logger of one name."""
 
-    def __init__(self, stream: TextIO, name: str) -> None:
+    def __init__(self, stream: TextIO | None, name: str) -> None:
         self._stream = stream
         self.name = name
 
     def msg(self, line: str) -> None:
         try:
             with _one_at_a_time:
-                self._stream.write(line + "\n")
-                self._stream.flush()
+                stream = self._stream or sys.stdout
+                stream.write(line + "\n")
+                stream.flush()
         except (OSError, ValueError):  # a full disk or a closed pipe must not stop a signal
             log_chain.DROPPED.lines += 1
 
@@ -119,8 +119,8 @@ _SHARED: Final[tuple[Processor, ...]] = (
 )
 
 
-def _set_up(stream: TextIO, level: str) -> None:
-    to_a_person = stream.isatty()
+def _set_up(stream: TextIO | None, level: str) -> None:
+    to_a_person = (stream or sys.stdout).isatty()
     structlog.configure(
         processors=[*_SHARED, structlog.dev.ConsoleRenderer() if to_a_person else _json],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -129,4 +129,4 @@ def _set_up(stream: TextIO, level: str) -> None:
     )
 
 
-_set_up(sys.stdout, "INFO")  # structlog's own default would print every key and every traceback before `configure`
+_set_up(None, "INFO")  # structlog's own default would print every key and every traceback before `configure`
