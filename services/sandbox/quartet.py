@@ -14,9 +14,16 @@ from services.sandbox.partners.receipts import Receipts
 from services.sandbox.partners.webhook import WebhookPartner
 from services.sandbox.state import State
 
-HOSTS: Final = ("fhir", "webhook", "slow", "failing")
-DOMAIN: Final = "sandbox.invalid"
-"""Partners in `partners.yaml` at `http://<host>.sandbox.invalid` live in this process (RFC 6761: no such domain)."""
+PLACEHOLDERS: Final = {
+    "fhir": "http://127.0.0.1:8401/fhir",
+    "webhook": "http://127.0.0.1:8402/hook",
+    "slow": "http://127.0.0.1:8403/fhir",
+    "failing": "http://127.0.0.1:8404/fhir",
+}
+"""Addresses in the shipped `partners.yaml` that stand for the partners in this process."""
+
+SECRETS: Final = ("env:KADERA_VOORBEELD_SECRET", "env:IDVA_EXAMPLE_SECRET")
+"""Webhook secrets in the shipped `partners.yaml` that the sandbox makes itself."""
 
 SLOW_SECONDS: Final = 1.5
 FAILING_SHARE: Final = 0.5
@@ -30,7 +37,7 @@ class Quartet:
 
     def __init__(self, state: State, seed: int = 0) -> None:
         secret = webhook_secret(state.webhook_secret)
-        ports = dict(zip(HOSTS, free_ports(state.folder / "partner-ports", len(HOSTS)), strict=True))
+        ports = dict(zip(PLACEHOLDERS, free_ports(state.folder / "partner-ports", len(PLACEHOLDERS)), strict=True))
         folder = state.partners
         self._addresses = {host: Address(port=port) for host, port in ports.items()}
         self._partners: list[FhirPartner | WebhookPartner] = [
@@ -44,15 +51,18 @@ class Quartet:
                 policy=Misbehave(rate=FAILING_SHARE, seed=seed),
             ),
         ]
+        self._secret_file = state.webhook_secret
+        self._urls = {
+            host: f"http://{address.host}:{address.port}{'/hook' if host == 'webhook' else ''}"
+            for host, address in self._addresses.items()
+        }
         self._running = False
 
     @property
-    def addresses(self) -> dict[str, str]:
-        """Placeholder in the configuration -> where the partner listens."""
-        return {
-            f"http://{host}.{DOMAIN}": f"http://{address.host}:{address.port}"
-            for host, address in self._addresses.items()
-        }
+    def replacements(self) -> dict[str, str]:
+        """What stands in the shipped configuration -> what holds here."""
+        secret = f"file:{self._secret_file.absolute()}"
+        return {PLACEHOLDERS[host]: url for host, url in self._urls.items()} | dict.fromkeys(SECRETS, secret)
 
     @property
     def receipts(self) -> dict[str, Receipts]:
