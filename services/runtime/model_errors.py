@@ -44,7 +44,7 @@ def sentence(error: ErrorDetails) -> str:
         return _OURS[kind]
     context = error.get("ctx", {})
     if kind == "union_tag_invalid":
-        return f"should be one of {context['expected_tags']}"
+        return f"should have as {context['discriminator']} one of {context['expected_tags']}"
     for limit, words in (("min_length", "at least"), ("max_length", "at most")):
         if limit in context:  # pydantic's text would tell how long a secret is
             return f"should be {words} {context[limit]} long"

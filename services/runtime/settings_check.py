@@ -63,11 +63,12 @@ def variable(settings: type[BaseSettings], name: str) -> str:
 
 
 def _fault(settings: type[BaseSettings], error: ErrorDetails) -> str:
-    name, *below = (str(step) for step in error["loc"])
-    field = settings.model_fields.get(name)
-    where = ".".join([name.upper() if field is None else variable(settings, name), *below])
-    meaning = field.description if field is not None and field.description else ""
-    return f"{where}: {sentence(error)}" + (f" ({meaning})" if meaning else "")
+    given, *below = (str(step) for step in error["loc"])
+    for name, field in settings.model_fields.items():
+        if given.upper() in {name.upper(), variable(settings, name)}:
+            meaning = f" ({field.description})" if field.description else ""
+            return f"{'.'.join([variable(settings, name), *below])}: {sentence(error)}{meaning}"
+    return f"{'.'.join([given.upper(), *below])}: {sentence(error)}"
 
 
 def _misspelt(settings: type[BaseSettings], variables: Mapping[str, str]) -> Iterator[str]:
