@@ -58,6 +58,8 @@ class Emitted:
     emission: Emission
     adapter: Adapter
     record: Output
+    last: bool
+    """Nothing more comes of this incident."""
 
 
 def plan(seed: int, first: int, topics: Mapping[Adapter, str], clock: Callable[[], datetime]) -> Iterator[Emitted]:
@@ -68,9 +70,10 @@ def plan(seed: int, first: int, topics: Mapping[Adapter, str], clock: Callable[[
         random = Random(f"{seed}/{number}")  # noqa: S311  made-up data that must come out the same again
         adapter = random.choices(adapters, [SHARES[name] for name in adapters])[0]
         happened = incident(number, random, clock(), dutch=adapter in DUTCH)
-        for emission, written in _written(adapter, happened, random):
+        records = list(_written(adapter, happened, random))
+        for place, (emission, written) in enumerate(records, start=1):
             key = None if emission is Emission.UNREADABLE else f"{adapter}-{number}".encode()
-            yield Emitted(emission, adapter, Output(topics[adapter], key, *written))
+            yield Emitted(emission, adapter, Output(topics[adapter], key, *written), last=place == len(records))
         number += 1
 
 
