@@ -13,14 +13,14 @@ EVENT: Final = Table(
     metadata,
     Column("signal", Uuid, primary_key=True),
     Column("event", Uuid, primary_key=True),
-    Column("revision", Integer, nullable=True, comment="null: overtaken"),
+    Column("revision", Integer, nullable=True),  # null: overtaken
     Column("changed_at", Instant, nullable=False),
     Column("decided_at", Instant, nullable=False),
-    Column("topic", String(249), nullable=False, comment="the input that decided it"),
+    Column("topic", String(249), nullable=False),  # with the next two: the record that decided it
     Column("partition", Integer, nullable=False),
     Column("offset", BigInteger, nullable=False),
-    Column("decided", Text, nullable=False, comment="JSON: services/router/decision.py, Decided"),
-    Column("facts", Text, nullable=False, comment="JSON: the facts it was decided on, codes only"),
+    Column("decided", Text, nullable=False),  # JSON of Decided
+    Column("facts", Text, nullable=False),  # JSON of the facts it was decided on: codes only
     UniqueConstraint("signal", "revision", name="router_event_revision"),
 )
 """One revision of a signal is one row: two instances that decide at once cannot both have it."""

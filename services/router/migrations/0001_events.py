@@ -5,7 +5,7 @@ from alembic import op
 
 from services.runtime.columns import Instant
 
-revision = "router-0001"
+revision = "router_0001"
 down_revision = None
 
 

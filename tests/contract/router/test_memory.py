@@ -1,0 +1,155 @@
+"""What the router remembers, on both databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from schemas import ids
+from schemas.codes import Change
+from schemas.signal import Facts, Signal
+from services.router.decide import decide
+from services.router.decision import Duplicate, Overtaken, Repeated, Routed, Withdrawn
+from services.router.memory import Earlier
+from services.router.store import CHUNK, Kept, Memory, Overlap
+from services.router.tables import EVENT, metadata
+from services.runtime import migration
+from services.runtime.database import Database, open_database
+from tests.unit.router.samples import NOW, SIGNAL, at, past, rule, rule_set, signal
+
+MIGRATIONS = Path(__file__).parents[3] / "services/router/migrations"
+RULES = rule_set(rule())
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated router database."""
+    opened = await open_database(database_url, MIGRATIONS)
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def memory(database: Database) -> Memory:
+    """The memory on it."""
+    return Memory(database)
+
+
+def kept(event: Signal, offset: int, earlier: Earlier | None = None) -> Kept:
+    """What the router would keep of an event."""
+    decision = decide(event, at(offset), RULES, earlier or Earlier(), NOW)
+    return Kept(event, past(decision, event, at(offset)))
+
+
+def of_case(number: int) -> Signal:
+    """The first event of a case of its own."""
+    case = ids.derived(ids.NAMESPACE, "case", number)
+    return signal().model_copy(update={"id": case, "event": ids.event_id(case, "1")})
+
+
+async def test_the_migration_makes_the_table_the_code_speaks_of(database: Database) -> None:
+    """Neither side has a column the other lacks."""
+    async with database.read() as connection:
+        assert await connection.run_sync(migration.drift, metadata) == []
+
+
+async def test_a_signal_never_seen_has_an_empty_history(memory: Memory) -> None:
+    """Its first event will be revision 1."""
+    stranger = uuid4()
+    assert await memory.recall([stranger]) == {stranger: Earlier()}
+    assert await memory.recall([]) == {}
+
+
+async def test_a_history_is_recalled_as_it_was_kept(memory: Memory) -> None:
+    """Every kind of decision, to the microsecond, with the input that decided it and who was told."""
+    events = [
+        signal("1"),
+        signal("2", after=2),
+        signal("3", after=1),
+        signal("4", after=3, change=Change.WITHDRAWN),
+    ]
+    earlier = Earlier()
+    for offset, event in enumerate(events):
+        one = kept(event, offset, earlier)
+        await memory.keep([one])
+        earlier = earlier.plus(one.past)
+    kinds = {type(one.decided) for one in earlier.events}
+    assert kinds == {Routed, Overtaken, Withdrawn}
+    recalled = (await memory.recall([SIGNAL]))[SIGNAL]
+    assert recalled.told == earlier.told
+    assert recalled.revision == earlier.revision == 3
+    assert {one.event: one for one in recalled.events} == {one.event: one for one in earlier.events}
+
+
+async def test_a_decision_read_again_is_the_same_decision(memory: Memory) -> None:
+    """From another process, with other rules: at its own offset a repetition, at another a duplicate."""
+    one = kept(signal(), 4)
+    await memory.keep([one])
+    earlier = (await memory.recall([SIGNAL]))[SIGNAL]
+    assert decide(signal(), at(4), rule_set(), earlier, NOW) == Repeated(one.past)
+    assert decide(signal(), at(5), rule_set(), earlier, NOW) == Duplicate(one.past)
+
+
+async def test_facts_are_kept_for_a_replay(memory: Memory, database: Database) -> None:
+    """As they were, and nothing but codes: what is sealed is not there."""
+    event = signal(dash_score=15)
+    await memory.keep([kept(event, 0)])
+    async with database.read() as connection:
+        (row,) = (await connection.execute(select(EVENT))).mappings().all()
+    assert Facts.read(row["facts"]) == event.facts
+    assert not [name for name, value in row.items() if event.particulars.box in str(value)]
+
+
+async def test_an_event_is_kept_once(memory: Memory) -> None:
+    """A second instance that decided the same event hears that it was too late, and keeps nothing of its batch."""
+    await memory.keep([kept(signal(), 0)])
+    neighbour = of_case(1)
+    with pytest.raises(Overlap):
+        await memory.keep([kept(neighbour, 1), kept(signal(), 0)])
+    assert (await memory.recall([neighbour.id]))[neighbour.id] == Earlier()
+
+
+async def test_a_revision_is_given_once(memory: Memory) -> None:
+    """Two events of one signal, decided apart at once, cannot both be revision 1."""
+    await memory.keep([kept(signal("1"), 0)])
+    with pytest.raises(Overlap):
+        await memory.keep([kept(signal("2", after=1), 1)])
+
+
+async def test_any_number_of_events_may_be_overtaken(memory: Memory) -> None:
+    """They have no revision, so they stand in nobody's way."""
+    first = kept(signal("9", after=9), 0)
+    earlier = Earlier().plus(first.past)
+    late = [kept(signal(str(n), after=n), n, earlier) for n in (1, 2)]
+    assert {type(one.past.decided) for one in late} == {Overtaken}
+    await memory.keep([first, *late])
+    assert (await memory.recall([SIGNAL]))[SIGNAL].revision == 1
+
+
+async def test_more_signals_than_one_statement_takes(memory: Memory) -> None:
+    """A batch may be as large as the settings let it."""
+    some = [kept(of_case(number), number) for number in range(CHUNK + 1)]
+    await memory.keep(some)
+    recalled = await memory.recall(one.signal.id for one in some)
+    assert all(recalled[one.signal.id].events == (one.past,) for one in some)
+
+
+async def test_two_instances_at_once_decide_each_signal_once(database: Database) -> None:
+    """The same cases in opposite order: one keeps them, the other is too late, and neither waits for ever."""
+    some = [kept(of_case(number), number) for number in range(50)]
+    ended = await asyncio.gather(Memory(database).keep(some), Memory(database).keep(some[::-1]), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in ended) == ["NoneType", "Overlap"]
+
+
+async def test_nothing_is_kept_beside_the_table(memory: Memory, database: Database) -> None:
+    """The stage's tables carry its name, since stages may share a database."""
+    await memory.keep([kept(signal(), 0)])
+    names = "SELECT name FROM sqlite_master WHERE type='table'"
+    if database.dialect == "postgresql":
+        names = "SELECT tablename FROM pg_tables WHERE schemaname='public'"
+    async with database.read() as connection:
+        found = {row[0] for row in await connection.execute(text(names))}
+    assert found == {"router_event", "alembic_version_router"}
