@@ -87,6 +87,8 @@ def _code(error: Exception) -> int:
 async def _start(services: Sequence[Service], begun: list[Service], stopping: asyncio.Event) -> bool:
     """False when we were told to stop before all had started."""
     for service in services:
+        if stopping.is_set():
+            return False
         begun.append(service)  # also when it fails: stopping is safe then
         try:
             started = await _unless(stopping, service)
