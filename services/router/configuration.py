@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import orjson
 from pydantic import BaseModel
 
 from schemas.area import Areas
@@ -75,7 +76,16 @@ def _every(folder: Path, model: type[M], findings: list[Finding]) -> tuple[YamlF
 
 def _one(path: Path, model: type[M], findings: list[Finding]) -> YamlFile[M] | None:
     try:
-        return read_yaml(path, model)
+        return read_yaml(path, _by_json(model))
     except Refused as refused:
         findings += [Finding("", line) for line in str(refused).splitlines()]
         return None
+
+
+def _by_json(model: type[M]) -> type[M]:
+    """`model` as it reads JSON: our messages are strict, and only JSON tells them that a list may be a tuple."""
+
+    def validate(value: Any, **options: Any) -> M:
+        return model.model_validate_json(orjson.dumps(value), **options)
+
+    return type(model.__name__, (model,), {"__doc__": model.__doc__, "model_validate": staticmethod(validate)})

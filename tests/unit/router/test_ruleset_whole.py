@@ -1,0 +1,117 @@
+"""One refused example for everything that can be wrong between rules, areas and partners."""
+
+from datetime import date
+from itertools import permutations
+
+from services.router.check import load
+from tests.unit.router.policy import DAY, PARTNERS, RULES, Policy
+
+FILE = "rules/nl.yaml"
+SECOND = PARTNERS.removeprefix("partners:\n")
+
+
+def test_two_rules_with_one_id_are_refused(policy: Policy) -> None:
+    """Also in two files: decisions refer to rules by id."""
+    found = policy.add("rules/other.yaml", RULES).refused()
+    assert len(found) == 1
+    assert found[0].startswith("rules/other.yaml:2: the rule violence stands at ")
+    assert found[0].endswith("rules/nl.yaml:2 too. Rename one")
+
+
+def test_two_partners_with_one_id_are_refused(policy: Policy) -> None:
+    """Their referrals would share an id."""
+    found = policy.add("partners.yaml", SECOND).refused()
+    assert found[0].startswith("partners.yaml:10: there are two partners vt. Rename one")
+
+
+def test_a_kind_of_help_nobody_gives_in_an_area_is_refused(policy: Policy) -> None:
+    """At the rule that asks for it, with the areas it lacks."""
+    found = policy.spoil("partners.yaml", "[GM0193, GM0141]", "[GM0193]").refused()
+    assert found == [f"{FILE}:8: nobody gives veilig-thuis in GM0141. Add it to a partner's `serves`"]
+
+
+def test_an_area_without_a_partner_is_well_when_no_rule_asks_for_it(policy: Policy) -> None:
+    """Hackney has no partner, and no rule is English."""
+    assert policy.check()[1] == []
+
+
+def test_two_partners_for_one_kind_in_one_area_at_one_time_are_refused(policy: Policy) -> None:
+    """The right recipient only: nobody draws lots."""
+    found = policy.add("partners.yaml", SECOND.replace("id: vt", "id: vt2")).refused()
+    told = "partners.yaml:14: vt and vt2 both give veilig-thuis in GM0141, GM0193 at the same time."
+    assert found == [f"{told} End one before the other begins"]
+
+
+def test_one_partner_after_the_other_is_well(policy: Policy) -> None:
+    """The day one ends is the day the other begins."""
+    kind = "      - kind: veilig-thuis\n"
+    first = policy.spoil("partners.yaml", kind, f"{kind}        valid_until: 2026-06-01\n")
+    later = SECOND.replace("id: vt", "id: vt2").replace(kind, f"{kind}        valid_from: 2026-06-01\n")
+    assert first.add("partners.yaml", later).check()[1] == []
+    overlap = later.replace("2026-06-01", "2026-05-31")
+    assert "at the same time" in first.add("partners.yaml", overlap).refused()[0]
+
+
+def test_an_area_nobody_knows_is_refused(policy: Policy) -> None:
+    """A partner's area, and an area of another country."""
+    found = policy.spoil("partners.yaml", "GM0141]", "GM0141, GM9999]").refused()
+    assert found == ["partners.yaml:8: GM9999: no area of NL in areas/. Correct the code"]
+    found = policy.spoil("partners.yaml", "GM0141]", "GM0141, E09000012]").refused()
+    assert found == ["partners.yaml:8: E09000012: no area of NL in areas/. Correct the code"]
+
+
+def test_a_kind_of_help_of_another_country_is_refused(policy: Policy) -> None:
+    """No Dutch organisation is a MARAC."""
+    spoilt = policy.spoil("partners.yaml", "kind: veilig-thuis", "kind: marac")
+    assert "partners.yaml:7: marac is no help of NL. Correct kind or country" in spoilt.refused()
+
+
+def test_a_partner_that_ends_is_told_and_does_not_refuse(policy: Policy) -> None:
+    """A set that was good must not become bad by the calendar: the service would not start, and nothing be held."""
+    kind = "      - kind: veilig-thuis\n"
+    ends = policy.spoil("partners.yaml", kind, f"{kind}        valid_until: 2026-06-01\n")
+    for day in (DAY, date(2027, 1, 1)):
+        rules, (finding,) = ends.check(day)
+        assert rules is not None
+        assert not finding.refuses
+        on = max(day, date(2026, 6, 1))
+        assert finding.sentence.startswith(f"nobody gives veilig-thuis in GM0141, GM0193 on {on}.")
+
+
+def test_a_folder_without_files_is_refused(policy: Policy) -> None:
+    """Nothing is no policy."""
+    policy.folder.mkdir(parents=True)
+    policy.files.clear()
+    found = policy.refused()
+    assert len(found) == 3
+    assert found[0].endswith("rules: no .yaml file is in it. Check the folder's name")
+
+
+def test_the_version_follows_what_bears_on_a_decision(policy: Policy) -> None:
+    """Rules, areas and who serves where; not where a partner is reached, nor the examples beside a rule."""
+    version = load(policy.write(), DAY).version
+    for name, old, new, same in (
+        (FILE, "about_violence", "(about_violence || about_child)", False),
+        (FILE, "24h", "23h", False),
+        (FILE, "owner: lead", "owner: other", False),
+        ("partners.yaml", "id: vt", "id: vt2", False),
+        ("areas/nl.yaml", "code: E09000012", "code: E09000019", False),
+        ("partners.yaml", "127.0.0.1:1", "127.0.0.1:2", True),
+        (FILE, "{kind: nuisance}", "{kind: access.refused}", True),
+        (FILE, "rules:", "# a remark\nrules:", True),
+    ):
+        changed = load(policy.spoil(name, old, new).write(), DAY).version
+        assert (changed == version) is same, new
+    policy.write()
+
+
+def test_the_version_does_not_depend_on_order_or_files(policy: Policy) -> None:
+    """The same rules in any order and any division over files are the same policy."""
+    others = [RULES.replace("id: violence", f"id: {name}").removeprefix("rules:\n") for name in ("b", "c")]
+    texts = [RULES.removeprefix("rules:\n"), *others]
+    versions = set()
+    for order in permutations(texts):
+        policy.files[FILE] = "rules:\n" + order[0] + order[1]
+        policy.files["rules/z.yaml"] = "rules:\n" + order[2]
+        versions.add(load(policy.write(), DAY).version)
+    assert len(versions) == 1
