@@ -9,9 +9,7 @@ from pydantic_core import CoreSchema, core_schema
 
 CONTROL = r"\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F"
 INK = rf"[^\s{CONTROL}]"
-TEXT = (
-    rf"^[^{CONTROL}]*{INK}[^{CONTROL}]*$"  # FHIR R4, section 2.24.0.1: no controls but tab, CR, LF; never only blanks
-)
+TEXT = rf"^[^{CONTROL}]*{INK}[^{CONTROL}]*$"  # FHIR R4, section 2.24.0.1: no controls but tab, CR, LF; not only blanks
 CODE = rf"^{INK}+( {INK}+)*$"
 URI = rf"^{INK}+$"
 BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$"
