@@ -1,15 +1,18 @@
 """Reads the log: the newest lines, the lines after one, and all lines about one signal."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 
 from schemas.audit import AuditEntry, Fact
+from schemas.codes import Stage
+from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from services.audit.line import Line
 from services.audit.tables import ENTRY
+from services.audit.tally import Counted
 from services.audit.trail import Subject
 from services.runtime.database import Database
 
@@ -31,12 +34,12 @@ class AuditLog:
             last = (await connection.execute(select(func.max(ENTRY.c.index)))).scalar_one()
         return 0 if last is None else int(last) + 1
 
-    async def after(self, index: int, limit: int, facts: Sequence[Fact] = ()) -> list[Line]:
+    async def after(self, index: int, limit: int, facts: Collection[Fact] = ()) -> list[Line]:
         """The first lines beyond `index`, oldest first; -1 begins at the beginning. `facts`: only these, if any."""
         query = _LINES.where(ENTRY.c.index > index, *_only(facts)).order_by(ENTRY.c.index)
         return await self._lines(query.limit(limit))
 
-    async def newest(self, limit: int, facts: Sequence[Fact] = (), *, beyond: int = -1) -> list[Line]:
+    async def newest(self, limit: int, facts: Collection[Fact] = (), *, beyond: int = -1) -> list[Line]:
         """The last lines beyond `beyond`, oldest first."""
         query = _LINES.where(ENTRY.c.index > beyond, *_only(facts)).order_by(ENTRY.c.index.desc())
         return list(reversed(await self._lines(query.limit(limit))))
@@ -67,13 +70,37 @@ class AuditLog:
             lines += await self._lines(before)
         return sorted(lines, key=lambda line: line.index)
 
+    async def counted(self, beyond: int = -1) -> tuple[int, list[Counted]]:
+        """The last index, and the lines beyond one counted by what they are alike in, both of the same moment."""
+        alike = (ENTRY.c.corporation, ENTRY.c.stage, ENTRY.c.fact, ENTRY.c.before, ENTRY.c.after)
+        query = select(*alike, func.count(), func.coalesce(func.sum(ENTRY.c.count), 0)).group_by(*alike)
+        if beyond >= 0:
+            query = query.where(ENTRY.c.index > beyond)
+        async with self._database.read() as connection:
+            last = (await connection.execute(select(func.max(ENTRY.c.index)))).scalar_one()
+            rows = (await connection.execute(query)).all()
+        return -1 if last is None else int(last), [_counted(*row) for row in rows]
+
     async def _lines(self, query: Select[Any]) -> list[Line]:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [Line(index, AuditEntry.read(body), body) for index, body in rows]
 
 
-def _only(facts: Sequence[Fact]) -> list[ColumnElement[bool]]:
+def _counted(*row: Any) -> Counted:
+    corporation, stage, fact, before, after, lines, total = row
+    return Counted(
+        corporation=corporation,
+        stage=Stage(stage),
+        fact=Fact(fact),
+        before=before and DeliveryState(before),
+        after=after and DeliveryState(after),
+        lines=int(lines),
+        total=int(total),
+    )
+
+
+def _only(facts: Collection[Fact]) -> list[ColumnElement[bool]]:
     return [ENTRY.c.fact.in_([fact.value for fact in facts])] if facts else []
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -10,8 +11,8 @@ from rich.text import Text
 from schemas.audit import Fact
 from schemas.codes import Stage
 from services.audit.line import Line
-from services.audit.trail import Step, sentence, why
-from services.audit.words import STAGES, Language
+from services.audit.trail import Fired, Step, due, sentence, why
+from services.audit.words import RULE, SAW, STAGES, Language
 
 COLOURS: Final[Mapping[Stage, str]] = {
     Stage.INGEST: "cyan",
@@ -41,7 +42,7 @@ def in_stream(line: Line, language: Language) -> Text:
         (f"{str(entry.signal or entry.event or '')[:8]:<8} ", "dim"),
         (sentence(entry, language), "bold red" if entry.fact in _ALARMING else ""),
     )
-    return _with_reason(text, why(entry, language))
+    return _with_reason(text, why(entry, language), _due(entry.fact, entry.due_at, language))
 
 
 def in_story(step: Step, language: Language) -> list[Text]:
@@ -51,7 +52,8 @@ def in_story(step: Step, language: Language) -> list[Text]:
         (f"{STAGES[step.stage].in_(language):<10} ", COLOURS[step.stage]),
         (step.sentence, "bold red" if step.fact in _ALARMING else "bold"),
     )
-    return [_with_reason(text, step.why), *(Text(f"{'':33}{rule}", "dim") for rule in step.rules)]
+    told = _with_reason(text, step.why, _due(step.fact, step.due_at, language))
+    return [told, *(Text(f"{'':33}{_rule(rule, language)}", "dim") for rule in step.rules)]
 
 
 def counts(seen: Counter[Stage], language: Language) -> Text:
@@ -60,5 +62,16 @@ def counts(seen: Counter[Stage], language: Language) -> Text:
     return Text("  ").join(Text(text, style) for text, style in parts)
 
 
-def _with_reason(text: Text, reason: str) -> Text:
+def _rule(fired: Fired, language: Language) -> str:
+    seen = f"{SAW.in_(language)} {', '.join(fired.seen)}" if fired.seen else ""
+    parts = (f"{RULE.in_(language)} {fired.rule} → {fired.to}", fired.basis, fired.condition, seen, fired.note)
+    return " · ".join(part for part in parts if part)
+
+
+def _due(fact: Fact, at: datetime | None, language: Language) -> str:
+    return "" if at is None else f"{due(fact, language)} {at:%Y-%m-%d %H:%M:%S}Z"
+
+
+def _with_reason(text: Text, *reasons: str) -> Text:
+    reason = " · ".join(reason for reason in reasons if reason)
     return text.append(f"  {reason}", "dim") if reason else text

@@ -10,8 +10,10 @@ from uuid import UUID
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.decision import RuleTrace
+from schemas.delivery import DeliveryState
 from services.audit import words
 from services.audit.line import Line
+from services.audit.tally import DECISIONS
 from services.audit.words import Language
 from services.runtime.errors import Refused
 
@@ -30,8 +32,20 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Fired:
+    """One rule that fired, in words: where it pointed, on what condition, and what it saw."""
+
+    rule: str
+    to: str
+    condition: str
+    seen: tuple[str, ...]
+    basis: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One line, told. `why` says in short what it was about; `rules` has one item per rule that fired."""
+    """One line, told. `why` says in short what it was about, `due_at` when something follows."""
 
     index: int
     at: datetime
@@ -39,7 +53,8 @@ class Step:
     fact: Fact
     sentence: str
     why: str
-    rules: tuple[str, ...]
+    due_at: datetime | None
+    rules: tuple[Fired, ...]
 
 
 def span(text: str) -> tuple[UUID, UUID]:
@@ -81,28 +96,29 @@ def sentence(entry: AuditEntry, language: Language = "en") -> str:
 
 
 def why(entry: AuditEntry, language: Language = "en") -> str:
-    """Partner, reason, attempt, answer and what comes next, as far as the entry has them."""
+    """Partner, reason, attempt and answer, as far as the entry has them."""
     return _printable(" · ".join(_reasons(entry, language)))
 
 
-def rule(trace: RuleTrace, language: Language = "en") -> str:
-    """One rule that fired: where it pointed, on what condition, and what it saw."""
-    to = " ".join(str(part) for part in (trace.effect, trace.partner or trace.kind) if part)
-    parts = [f"{words.RULE.in_(language)} {trace.rule} → {to}"]
-    if trace.legal_basis:
-        parts.append(str(trace.legal_basis))
-    if trace.condition:
-        parts.append(trace.condition)
-    if trace.seen:
-        parts.append(f"{words.SAW.in_(language)} " + ", ".join(f"{one.name} = {one.value}" for one in trace.seen))
-    if trace.note:
-        parts.append(trace.note)
-    return _printable(" · ".join(parts))
+def due(fact: Fact, language: Language = "en") -> str:
+    """What the time an entry is due means."""
+    return (words.NEXT if fact is Fact.DELIVERY_ATTEMPTED else words.DEADLINE).in_(language)
+
+
+def fired(trace: RuleTrace, language: Language = "en") -> Fired:
+    """One rule that fired. Every value in it is a code."""
+    return Fired(
+        rule=trace.rule,
+        to=" ".join(part for part in (words.EFFECTS[trace.effect].in_(language), trace.partner or trace.kind) if part),
+        condition=_printable(trace.condition),
+        seen=tuple(_printable(f"{one.name} = {one.value}") for one in trace.seen),
+        basis=str(trace.legal_basis or ""),
+        note=_printable(trace.note or ""),
+    )
 
 
 def _step(line: Line, language: Language) -> Step:
     entry = line.entry
-    fired = entry.explanation.fired if entry.explanation else ()
     return Step(
         index=line.index,
         at=entry.at,
@@ -110,15 +126,16 @@ def _step(line: Line, language: Language) -> Step:
         fact=entry.fact,
         sentence=sentence(entry, language),
         why=why(entry, language),
-        rules=tuple(rule(trace, language) for trace in fired),
+        due_at=entry.due_at,
+        rules=tuple(fired(trace, language) for trace in (entry.explanation.fired if entry.explanation else ())),
     )
 
 
 def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
     if entry.partner:
         yield entry.partner
-    if entry.count is not None:
-        yield _how_many(entry.fact, entry.count, language)
+    if entry.fact in DECISIONS or entry.count:
+        yield _how_many(entry.fact, entry.count or 0, language)
     if entry.attempt is not None:
         yield f"{words.ATTEMPT.in_(language)} {entry.attempt}"
     if entry.status is not None:
@@ -129,16 +146,13 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
         yield f"{words.FIELD.in_(language)} {entry.field}"
     if entry.actor:
         yield f"{words.BY.in_(language)} {entry.actor}"
-    if entry.after is not None and entry.after is not entry.before:
-        yield f"→ {words.STATES[entry.after].in_(language)}"
-    if entry.due_at is not None:
-        due = words.NEXT if entry.fact is Fact.DELIVERY_ATTEMPTED else words.DEADLINE
-        yield f"{due.in_(language)} {entry.due_at:%Y-%m-%d %H:%M:%S}"
+    if entry.after not in {None, entry.before, words.LEADS_TO.get(entry.fact)}:
+        yield f"→ {words.STATES[DeliveryState(entry.after)].in_(language)}"
 
 
 def _how_many(fact: Fact, count: int, language: Language) -> str:
-    if fact not in _DECISIONS:
-        return str(count)
+    if fact not in DECISIONS:
+        return f"{count}×"
     return f"{count} {(words.REFERRAL if count == 1 else words.REFERRALS).in_(language)}"
 
 
@@ -149,6 +163,3 @@ def _printable(text: str) -> str:
         if text.isprintable()
         else "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
     )
-
-
-_DECISIONS: Final = frozenset({Fact.SIGNAL_DECIDED, Fact.SIGNAL_WITHDRAWN})

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from schemas.audit import Fact
 from schemas.codes import Stage
+from schemas.decision import Effect
 from schemas.delivery import DeliveryState
 
 Language = Literal["en", "nl"]
@@ -62,6 +63,23 @@ STATES: Final[dict[DeliveryState, Words]] = {
     DeliveryState.DISMISSED: Words("dismissed", "afgewezen"),
     DeliveryState.CANCELLED: Words("cancelled", "geannuleerd"),
 }
+
+EFFECTS: Final[dict[Effect, Words]] = {
+    Effect.REFER: Words("refers to", "verwijst naar"),
+    Effect.HOLD: Words("holds for a person", "legt voor aan een mens"),
+    Effect.RECORD: Words("records only", "legt alleen vast"),
+}
+
+LEADS_TO: Final[dict[Fact, DeliveryState]] = {
+    Fact.REFERRAL_QUEUED: DeliveryState.PENDING,
+    Fact.REFERRAL_HELD: DeliveryState.HELD,
+    Fact.REFERRAL_RELEASED: DeliveryState.PENDING,
+    Fact.REFERRAL_DISMISSED: DeliveryState.DISMISSED,
+    Fact.REFERRAL_CANCELLED: DeliveryState.CANCELLED,
+    Fact.DELIVERY_DELIVERED: DeliveryState.DELIVERED,
+    Fact.DELIVERY_PARKED: DeliveryState.PARKED,
+}
+"""The state a fact's own words tell: only another one need be told."""
 
 RULE: Final = Words("rule", "regel")
 SAW: Final = Words("saw", "zag")

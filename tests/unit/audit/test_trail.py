@@ -1,15 +1,17 @@
 """The story of one signal."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
+from schemas.delivery import DeliveryState
 from services.audit.line import Line
-from services.audit.trail import Subject, chosen, span, tell, why
+from services.audit.trail import Fired, Subject, chosen, due, span, tell, why
 from services.runtime.errors import Refused
-from tests.unit.audit.samples import PARTNER, fact, signal, story
+from tests.unit.audit.samples import PARTNER, START, decided, fact, signal, story
 
 
 def lines(entries: list[AuditEntry]) -> list[Line]:
@@ -26,10 +28,15 @@ def test_a_story_is_told_in_the_order_of_the_log() -> None:
 
 def test_a_decision_tells_the_rule_its_condition_and_what_it_saw() -> None:
     """Rule, effect, partner, legal basis, the condition as written and the values it had."""
-    (rule,) = tell(lines(story(1)))[1].rules
-    assert rule == (
-        f"rule acute-danger → refer {PARTNER} · wmo-2015-5.2.6 · facts.acute != 'no' && facts.disclosure"
-        " · saw facts.acute = yes, facts.disclosure = true"
+    assert tell(lines(story(1)))[1].rules == (
+        Fired(
+            rule="acute-danger",
+            to=f"refers to {PARTNER}",
+            condition="facts.acute != 'no' && facts.disclosure",
+            seen=("facts.acute = yes", "facts.disclosure = true"),
+            basis="wmo-2015-5.2.6",
+            note="",
+        ),
     )
 
 
@@ -37,14 +44,25 @@ def test_an_attempt_tells_partner_answer_reason_and_when_next() -> None:
     """What an operator needs to know about a delivery that did not succeed yet."""
     attempt = tell(lines(story(1)))[3]
     assert attempt.sentence == "Delivery tried"
-    assert attempt.why == f"{PARTNER} · attempt 1 · HTTP 503 · try-later · next at 2026-03-02 09:00:32"
+    assert attempt.why == f"{PARTNER} · attempt 1 · HTTP 503 · try-later"
+    assert (due(attempt.fact), attempt.due_at) == ("next at", START + timedelta(seconds=32))
 
 
-def test_a_change_of_state_is_told() -> None:
-    """The state it went to, and not a state it stayed in."""
-    steps = tell(lines(story(1)))
-    assert steps[4].why.endswith("accepted · → delivered")
-    assert "→" not in steps[3].why
+def test_a_state_is_told_unless_the_fact_itself_says_it() -> None:
+    """`Delivered → delivered` says nothing; a change that nobody would expect is told."""
+    done = story(1)[4]
+    assert why(done).endswith("accepted")
+    odd = done.model_copy(update={"after": DeliveryState.PARKED})
+    assert why(odd).endswith("accepted · → parked")
+    assert why(done.model_copy(update={"after": done.before})).endswith("accepted")
+
+
+def test_a_count_of_nothing_is_told_of_a_decision_only() -> None:
+    """No referral at all is news; no count elsewhere is none."""
+    assert why(decided(1, count=0)) == "0 referrals"
+    assert why(decided(1, count=1)) == "1 referral"
+    assert why(fact(Fact.SIGNAL_DUPLICATE, Stage.ROUTER, cause=1, count=0)) == ""
+    assert why(fact(Fact.BSN_REMOVED, Stage.INGEST, cause=1, count=2)) == "2×"
 
 
 def test_dutch_is_dutch() -> None:

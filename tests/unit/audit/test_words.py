@@ -4,15 +4,17 @@ import pytest
 
 from schemas.audit import Fact
 from schemas.codes import Stage
+from schemas.decision import Effect
 from schemas.delivery import DeliveryState
-from services.audit.words import FACTS, STAGES, STATES, Words
+from services.audit.words import EFFECTS, FACTS, STAGES, STATES, Words
 
 
-def test_every_fact_stage_and_state_has_words() -> None:
+def test_every_fact_stage_state_and_effect_has_words() -> None:
     """A fact that is added without a sentence fails here, not in front of an auditor."""
     assert set(FACTS) == set(Fact)
     assert set(STAGES) == set(Stage)
     assert set(STATES) == set(DeliveryState)
+    assert set(EFFECTS) == set(Effect)
 
 
 @pytest.mark.parametrize("words", FACTS.values(), ids=FACTS.keys())

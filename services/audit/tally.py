@@ -1,0 +1,72 @@
+"""Counts over the log: how much came in, where it stands now, and whether that adds up."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.audit import Fact
+from schemas.codes import Stage
+from schemas.delivery import DeliveryState
+
+DECISIONS: Final = frozenset({Fact.SIGNAL_DECIDED, Fact.SIGNAL_WITHDRAWN})
+"""Facts whose `count` tells how many referrals a signal led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many lines are alike in these; `total` is the sum of their `count`."""
+
+    corporation: str | None
+    stage: Stage
+    fact: Fact
+    before: DeliveryState | None
+    after: DeliveryState | None
+    lines: int
+    total: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts that lines are added to. A state is what entered it less what left it: no line is looked at twice."""
+
+    facts: Counter[tuple[Stage, Fact]] = field(default_factory=Counter)
+    states: Counter[DeliveryState] = field(default_factory=Counter)
+    decided: int = 0
+    """Referrals that decisions led to."""
+    entered: int = 0
+    """Referrals that came into the ledger."""
+
+    def add(self, counted: Iterable[Counted]) -> "Tally":
+        """Take in more lines; gives itself back."""
+        for each in counted:
+            self.facts[each.stage, each.fact] += each.lines
+            if each.fact in DECISIONS:
+                self.decided += each.total
+            if each.before is not None:
+                self.states[each.before] -= each.lines
+            if each.after is not None:
+                self.states[each.after] += each.lines
+                self.entered += each.lines if each.before is None else 0
+        return self
+
+    def of(self, fact: Fact, stage: Stage | None = None) -> int:
+        """How many lines tell this fact, of one stage or of all."""
+        return sum(lines for (at, what), lines in self.facts.items() if what is fact and stage in {None, at})
+
+    @property
+    def at_router(self) -> int:
+        """Signals that were accepted, of which the router has not told what it decided."""
+        done = (Fact.SIGNAL_DECIDED, Fact.SIGNAL_DUPLICATE, Fact.SIGNAL_OVERTAKEN, Fact.SIGNAL_WITHDRAWN)
+        told = sum(self.of(fact) for fact in done) + self.of(Fact.RECORD_PARKED, Stage.ROUTER)
+        return max(0, self.of(Fact.SIGNAL_ACCEPTED) - told)
+
+    @property
+    def at_notify(self) -> int:
+        """Referrals that were decided and are not in the ledger yet."""
+        return max(0, self.decided - self.entered - self.of(Fact.RECORD_PARKED, Stage.NOTIFY))
+
+    @property
+    def in_progress(self) -> int:
+        """Everything that is on its way and waits for nobody."""
+        return self.at_router + self.at_notify + self.states[DeliveryState.PENDING]
