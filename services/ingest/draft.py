@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict, cast
 
 from schemas.codes import Answer, Certainty, Change, Consent, Kind, Origin, Urgency, Violence
 from schemas.sensitive import Sensitive
@@ -16,7 +16,7 @@ class Known(TypedDict, total=False):
     urgency: Urgency
     origin: Origin
     certainty: Certainty
-    observed_at: datetime | None
+    observed_at: datetime
     acute: Answer
     structural: Answer
     disclosure: bool
@@ -31,6 +31,11 @@ class Known(TypedDict, total=False):
     dash_score: int
     professional_judgement: bool
     test: bool
+
+
+def stated(**facts: Any) -> Known:
+    """The facts an event states, by their names in `Known`; what it does not state is None, and left out."""
+    return cast("Known", {name: value for name, value in facts.items() if value is not None})
 
 
 class Place(NamedTuple):

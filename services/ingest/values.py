@@ -63,6 +63,16 @@ def mappings(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def camel(value: Any) -> Mapping[str, Any]:
+    """A JSON object with its names in camelCase, for systems that write PascalCase; an empty one for anything else."""
+    return {name[:1].lower() + name[1:]: item for name, item in value.items()} if isinstance(value, dict) else {}
+
+
+def camels(value: Any) -> list[Mapping[str, Any]]:
+    """The objects in a list, each in camelCase."""
+    return [camel(item) for item in mappings(value)]
+
+
 def answer(value: Any) -> Answer | None:
     """Yes, no, or unknown for anything else that was said; None when nothing was said."""
     if value is None or value == "":
@@ -70,6 +80,13 @@ def answer(value: Any) -> Answer | None:
     if isinstance(value, bool):
         return Answer.YES if value else Answer.NO
     return _ANSWERS.get(str(value).strip().lower(), Answer.UNKNOWN) if isinstance(value, str | int) else Answer.UNKNOWN
+
+
+def whether_any(value: Any) -> Answer | None:
+    """As `answer`, where a number of them is an answer too."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Answer.YES if value > 0 else Answer.NO
+    return answer(value)
 
 
 def flag(value: Any) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.codes import Urgency
-from services.ingest.draft import Known
+from services.ingest.draft import Known, stated
 from services.ingest.event import Event, parsed_text
 from services.ingest.values import answer, flag, identifier, mappings, text
 from services.runtime.errors import Unreadable
@@ -19,6 +19,7 @@ Object = Mapping[str, Any]
 OURS: Final = "seinpaal."
 """How the names of our own extra attributes begin; `extra-attributen` is VERA's own place for such."""
 
+_NOTHING: Final[Object] = {}
 _CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
 _KEYS: Final = ("id", "idExtern", "code")
@@ -39,6 +40,13 @@ def codes(soort: Any, detail_soort: Any) -> tuple[str, ...]:
     if major and minor:
         return (f"{major}.{minor}", major)
     return (major,) if major else (minor,) if minor else ()
+
+
+def noticed(attributes: Object, soort: Any, detail_soort: Any) -> tuple[tuple[str, ...], ...]:
+    """One thing in its codes: the corporation's own, where our extra attribute tells it, before VERA's coarser ones."""
+    own, general = code(attributes.get("signaalsoort")), codes(soort, detail_soort)
+    together = (own, *general) if own else general
+    return (together,) if together else ()
 
 
 def linked(value: Any) -> str | None:
@@ -71,16 +79,19 @@ def reference(own: str) -> str | None:
     return own if _REFERENCE.fullmatch(own) else None
 
 
-def own_attributes(payload: Object) -> dict[str, Any]:
-    """Our own extra attributes by name, without the prefix: `seinpaal.acuut` is `acuut`."""
+def own_attributes(payload: Object) -> Object:
+    """Our own extra attributes by name, without the prefix: `seinpaal.acuut` is `acuut`.
+
+    A plain `toelichting` is taken too: tenant systems without such a field put their narrative there.
+    """
     listed = payload.get("extra-attributen") or payload.get("extraAttributen") or payload.get("extra_attributen")
     if listed is None:
-        return {}
+        return _NOTHING
     found: dict[str, Any] = {}
     for item in mappings(parsed_text(listed)):
-        name = text(item.get("naam"))
-        if name is not None and name.lower().startswith(OURS):
-            found[name.lower().removeprefix(OURS)] = item.get("waarde")
+        name = (text(item.get("naam")) or "").lower()
+        if name.startswith(OURS) or name == "toelichting":
+            found[name.removeprefix(OURS)] = item.get("waarde")
     return found
 
 
@@ -90,23 +101,25 @@ def known(attributes: Object) -> Known:
     Raises:
         Unreadable: when an urgency is none of ours; a danger must not become routine by a slip of the pen.
     """
-    facts = Known()
     if not attributes:
-        return facts
-    if (said := text(attributes.get("urgentie"))) is not None:
-        try:
-            facts["urgency"] = Urgency(said.lower())
-        except ValueError:
-            fix = f"one of {', '.join(Urgency)}"
-            raise Unreadable("unknown-urgency", field="extra-attributen.seinpaal.urgentie", fix=fix) from None
-    for name, fact in (("acuut", "acute"), ("structureel", "structural"), ("kinderen", "children")):
-        if (answered := answer(attributes.get(name))) is not None:
-            facts[fact] = answered  # type: ignore[literal-required]  # the names above are keys of Known
-    if (answered := answer(attributes.get("zwanger"))) is not None:
-        facts["pregnant"] = answered
-    for name, fact in (("wapen", "weapon"), ("onthulling", "disclosure"), ("bezoekmettwee", "staff_safety")):
-        if flag(attributes.get(name)):
-            facts[fact] = True  # type: ignore[literal-required]  # as above
-    if flag(attributes.get("test")):
-        facts["test"] = True
-    return facts
+        return Known()
+    return stated(
+        urgency=_urgency(attributes),
+        acute=answer(attributes.get("acuut")),
+        structural=answer(attributes.get("structureel")),
+        children=answer(attributes.get("kinderen")),
+        pregnant=answer(attributes.get("zwanger")),
+        weapon=flag(attributes.get("wapen")) or None,
+        disclosure=flag(attributes.get("onthulling")) or None,
+        staff_safety=flag(attributes.get("bezoekmettwee")) or None,
+        test=flag(attributes.get("test")) or None,
+    )
+
+
+def _urgency(attributes: Object) -> Urgency | None:
+    said = text(attributes.get("urgentie"))
+    try:
+        return None if said is None else Urgency(said.lower())
+    except ValueError:
+        fix = f"one of {', '.join(Urgency)}"
+        raise Unreadable("unknown-urgency", field="extra-attributen.seinpaal.urgentie", fix=fix) from None

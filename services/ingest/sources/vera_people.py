@@ -44,7 +44,7 @@ def person(relation: Object, on: date) -> Person | None:
     if name is None and birth_date is None:
         return None
     roles = [found for role in mappings(relation.get("rollen")) if (found := code(role.get("soort")))]
-    child = _is_child(birth_date, on) if birth_date else bool(_CHILD_ROLES.intersection(roles))
+    child = is_child(birth_date, on) if birth_date else bool(_CHILD_ROLES.intersection(roles))
     return Person(
         role=PersonRole.CHILD if child else PersonRole.HOUSEHOLD_MEMBER,
         name=name,
@@ -70,6 +70,7 @@ def full_name(relation: Object) -> str | None:
     return short(" ".join(part for part in parts if part)) or short(relation.get("naam"))
 
 
-def _is_child(birth_date: date, on: date) -> bool:
+def is_child(birth_date: date, on: date) -> bool:
+    """Whether somebody born then is under 18 on that day."""
     years = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
     return years < ADULT

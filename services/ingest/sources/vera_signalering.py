@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
-from services.ingest.draft import Draft, Ignored, particulars
+from services.ingest.draft import Draft, Ignored, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import dwelling
@@ -38,35 +38,25 @@ def drafted(event: Event, payload: Mapping[str, Any]) -> Draft:
     status, attributes = vera.code(payload.get("status")), vera.own_attributes(payload)
     where = dwelling(payload.get("adres"), payload.get("eenheid"))
     members = people((payload.get("relatie"),), at.date())
-    known = vera.known(attributes)
-    known["observed_at"] = moment(payload.get("begindatum"))
-    if where.secret:
-        known["secret_address"] = True
-    if vera.code(payload.get("detailSoort")) == VISIT_WITH_TWO:
-        known["staff_safety"] = True
-    if any(member.role is PersonRole.CHILD for member in members):
-        known["children"] = Answer.YES
+    known = vera.known(attributes) | stated(
+        observed_at=moment(payload.get("begindatum")),
+        secret_address=where.secret or None,
+        staff_safety=True if vera.code(payload.get("detailSoort")) == VISIT_WITH_TWO else None,
+        children=Answer.YES if any(member.role is PersonRole.CHILD for member in members) else None,
+    )
     return Draft(
         record=record,
         reference=reference,
         event=change_id(event),
         change=Change.WITHDRAWN if status == WITHDRAWN else Change.REPORTED,
         changed_at=at,
-        noticed=_noticed(payload, attributes),
+        noticed=vera.noticed(attributes, payload.get("soort"), payload.get("detailSoort")),
         status=status,
         dwelling=where.id or _person(payload),
         place=where.place,
         known=known,
         particulars=particulars(people=members, address=where.address, narrative=_narrative(payload, attributes)),
     )
-
-
-def _noticed(payload: Mapping[str, Any], attributes: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    """The corporation's own kind of signal, where our extra attribute tells it, before VERA's coarser ones."""
-    own = vera.code(attributes.get("signaalsoort"))
-    codes = vera.codes(payload.get("soort"), payload.get("detailSoort"))
-    together = (own, *codes) if own else codes
-    return (together,) if together else ()
 
 
 def _narrative(payload: Mapping[str, Any], attributes: Mapping[str, Any]) -> str | None:

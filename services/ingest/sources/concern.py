@@ -1,0 +1,116 @@
+"""A concern of a staff app: our own form, or a VERA signalering, in a CloudEvent of either mode or plain."""
+
+from typing import Final
+
+from pydantic import ValidationError
+
+from schemas.codes import Answer, Change, Kind, PersonRole
+from schemas.corporation import Source
+from schemas.signal import Address, Particulars, Person, Reporter, SafeContact
+from services.ingest.draft import NOWHERE, Draft, Ignored, Known, Place, particulars, stated
+from services.ingest.event import Event, change_id, changed_at
+from services.ingest.sources import vera, vera_signalering
+from services.ingest.sources.concern_form import Concern, ConcernContact, ConcernPerson
+from services.runtime.errors import Unreadable
+from services.runtime.model_errors import sentence
+
+KINDS: Final = frozenset(Kind)
+DISCLOSURES: Final = frozenset({Kind.DISCLOSURE_VICTIM, Kind.DISCLOSURE_CHILD})
+
+_SAME: Final = (
+    "observed_at", "urgency", "origin", "certainty", "acute", "structural", "pregnant", "consent", "informed",
+    "dash_score",
+)  # fmt: skip
+_FLAGS: Final = ("weapon", "staff_safety", "professional_judgement", "test")
+_TAKEN_BACK: Final = frozenset({"withdrawn", "ingetrokken", "retracted", "cancelled"})
+"""Parts of a CloudEvents type that say so: `nl.voorbeeld.zorg.ingetrokken.v1`."""
+
+
+def read(event: Event, source: Source) -> Draft | Ignored:
+    """A concern; `kind` is one of ours, or one of theirs that the source maps.
+
+    Raises:
+        Unreadable: when a field that we know holds what it may not, or the record has no id.
+    """
+    payload = event.payload
+    if "kind" not in payload and "soort" in payload:
+        return vera_signalering.read(event, source)
+    try:
+        concern = Concern.model_validate(payload)
+    except ValidationError as error:
+        raise _unreadable(error) from None
+    own = concern.id or event.attribute("subject")
+    if own is None:
+        raise Unreadable("record-id-missing", field="id", fix="give every concern an id, the same for its corrections")
+    where = concern.address
+    withdrawn = concern.status == "withdrawn" or not _TAKEN_BACK.isdisjoint((event.attribute("type") or "").split("."))
+    return Draft(
+        record=f"concern\x1f\x1f\x1f{own}",
+        reference=vera.reference(own),
+        event=change_id(event),
+        change=Change.WITHDRAWN if withdrawn else Change.REPORTED,
+        changed_at=changed_at(event, concern.changed_at),
+        noticed=((concern.kind,),),
+        status=concern.status,
+        dwelling=concern.dwelling,
+        place=Place(where.area_code, where.area, where.city, where.postcode) if where else NOWHERE,
+        known=_known(concern),
+        particulars=_particulars(concern),
+    )
+
+
+def _unreadable(error: ValidationError) -> Unreadable:
+    fault = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(step) for step in fault["loc"])
+    return Unreadable("not-a-concern", field=field, fix=f"{field} {sentence(fault)}")
+
+
+def _known(concern: Concern) -> Known:
+    kind = Kind(concern.kind) if concern.kind in KINDS else None
+    child = any(person.role is PersonRole.CHILD for person in concern.persons)
+    return stated(
+        kind=kind,
+        disclosure=(concern.disclosure or kind in DISCLOSURES) or None,
+        secret_address=(concern.address is not None and concern.address.secret) or None,
+        children=Answer.YES if child else concern.children,
+        violence=concern.violence or None,
+        **{name: getattr(concern, name) for name in _SAME},
+        **{name: getattr(concern, name) or None for name in _FLAGS},
+    )
+
+
+def _particulars(concern: Concern) -> Particulars:
+    where, by = concern.address, concern.reporter
+    lines = tuple(line for line in where.lines if line) if where else ()
+    said = where is not None and bool(lines or where.postcode or where.city)
+    return particulars(
+        people=tuple(_person(person) for person in concern.persons),
+        address=Address(lines=lines, postcode=where.postcode, city=where.city) if where and said else None,
+        narrative=concern.narrative,
+        reporter=Reporter(name=by.name, role=by.role, phone=by.phone, email=by.email) if by else None,
+        safe_contact=_contact(concern.safe_contact) if concern.safe_contact else None,
+    )
+
+
+def _person(person: ConcernPerson) -> Person:
+    return Person(
+        role=person.role,
+        name=person.name,
+        birth_date=person.birth_date,
+        gender=person.gender,
+        relation=person.relation,
+        phone=person.safe_phone,
+    )
+
+
+def _contact(contact: ConcernContact) -> SafeContact:
+    """Where contact is not said to be safe, the number or address stays behind: nobody can use it by mistake."""
+    safe = contact.allowed is Answer.YES
+    return SafeContact(
+        allowed=contact.allowed or Answer.UNKNOWN,
+        channel=contact.channel if safe else None,
+        value=contact.value if safe else None,
+        window=contact.window if safe else None,
+        leave_message=(contact.leave_message or Answer.UNKNOWN) if safe else Answer.NO,
+        language=contact.language,
+    )

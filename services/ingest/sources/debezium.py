@@ -1,0 +1,168 @@
+"""Changes of a database table, captured by Debezium: an insert or update of a mapped table is a signal."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from schemas.codes import Answer, Change, PersonRole
+from schemas.corporation import Source
+from schemas.signal import Address, Person, Reporter
+from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
+from services.ingest.event import Event, changed_at, digest
+from services.ingest.sources import concern, vera
+from services.ingest.sources.debezium_change import Posted, RowChange, taken_off
+from services.ingest.sources.debezium_column import id_of, is_unavailable, moment_of, whole_number_of
+from services.ingest.sources.vera_people import is_child
+from services.ingest.values import answer, flag, short, text
+from services.runtime.errors import Unreadable
+
+WITHDRAWN: Final = frozenset({"VER", "GEA", "VERVALLEN", "GEANNULEERD", "WITHDRAWN", "CANCELLED"})
+
+REQUIRED: Final = ("record", "code")
+FIELDS: Final = (
+    *REQUIRED, "detail", "organisation", "administration", "status", "changed_at", "observed_at", "dwelling",
+    "narrative", "extra", "street", "postcode", "town", "area", "area_code", "acute", "structural", "children",
+    "pregnant", "weapon", "disclosure", "staff_safety", "secret_address", "dash_score",
+    "person_name", "person_birth_date", "reporter_name", "reporter_role",
+)  # fmt: skip
+"""The fields of ours that `columns` may map a column to."""
+
+_ANSWERS: Final = ("acute", "structural", "children", "pregnant")
+_FLAGS: Final = ("weapon", "disclosure", "staff_safety", "secret_address")
+DASH_QUESTIONS: Final = 27
+"""Of the police version of the DASH checklist, the longest."""
+
+_ABSENT: Final = object()
+_BOOKKEEPING: Final = frozenset({"changed_at"})
+"""A row in which nothing but this changed tells nothing new."""
+
+
+class Columns(NamedTuple):
+    """The row, asked by our names. A large value that was not sent is taken from the row as it was, where known."""
+
+    change: RowChange
+    names: Mapping[str, str]
+
+    def __call__(self, field: str) -> Any:
+        """The value of the column mapped to it; None when there is none, or it was not sent."""
+        name = self.names.get(field)
+        if name is None:
+            return None
+        value = self.change.row.get(name)
+        if is_unavailable(value):
+            value = self.change.before.get(name) if self.change.before else None
+            return None if value == "" or is_unavailable(value) else value
+        return value
+
+    def semantic(self, field: str) -> Mapping[str, Any] | None:
+        """What Kafka Connect's schema says of that column."""
+        return self.change.semantics.get(self.names.get(field, "")) if self.change.semantics else None
+
+    def moment(self, field: str) -> datetime | None:
+        """A date in whatever form it came."""
+        return moment_of(self(field), self.semantic(field))
+
+    def id(self, field: str) -> str | None:
+        """An id, also a NUMERIC one."""
+        return id_of(self(field), self.semantic(field))
+
+
+def read(event: Event, source: Source) -> Draft | Ignored:
+    """A change event in any of the five ways.
+
+    A changed primary key comes as a deletion, a tombstone and an insert: the insert is a record of its own.
+
+    Raises:
+        Unreadable: when it is none of the five ways, or the row lacks what makes it a record.
+    """
+    change = taken_off(event)
+    match change:
+        case Ignored():
+            return change
+        case Posted(payload, posted):
+            return _posted(event._replace(payload=payload), source, posted)
+        case RowChange():
+            return _changed(event, change, source)
+
+
+def _posted(event: Event, source: Source, posted: str) -> Draft | Ignored:
+    """An application's own event from its outbox: a concern or a VERA signalering; the outbox gave it its id."""
+    reading = concern.read(event, source)
+    return reading._replace(event=posted) if isinstance(reading, Draft) else reading
+
+
+def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored:
+    table = change.table or _implied_table(event, source)
+    if source.tables and table not in {name.rpartition(".")[2] for name in source.tables}:
+        return Ignored("other-table")
+    columns = Columns(change, source.columns)
+    if change.before is not None and _nothing_new(change.row, change.before, source.columns):
+        return Ignored("nothing-changed")
+    own = columns.id("record")
+    if own is None:
+        raise Unreadable("record-id-missing", field=source.columns.get("record", "columns.record"), fix="map the key")
+    at = changed_at(event, columns.moment("changed_at") or change.committed_at)
+    status, attributes = vera.code(columns("status")), vera.own_attributes({"extra-attributen": columns("extra")})
+    person = _person(columns, at.date())
+    return Draft(
+        record=f"{table}\x1f{columns.id('organisation') or ''}\x1f{columns.id('administration') or ''}\x1f{own}",
+        reference=vera.reference(own),
+        event=f"{change.position or change.committed_at or ''}:{digest(change.row)}",
+        change=Change.WITHDRAWN if status is not None and status.upper() in WITHDRAWN else Change.REPORTED,
+        changed_at=at,
+        noticed=vera.noticed(attributes, columns("code"), columns("detail")),
+        status=status,
+        dwelling=vera.linked(columns.id("dwelling")),
+        place=Place(*(short(columns(name)) for name in ("area_code", "area", "town", "postcode"))),
+        known=_known(columns, attributes, person),
+        particulars=particulars(
+            people=(person,) if person else (),
+            address=_address(columns),
+            narrative=text(columns("narrative")) or text(attributes.get("toelichting")),
+            reporter=_reporter(columns),
+        ),
+    )
+
+
+def _implied_table(event: Event, source: Source) -> str:
+    """A flattened row may not name its table: then it is the only one, or the last part of the topic's name."""
+    name = source.tables[0] if len(source.tables) == 1 else event.topic
+    return name.rpartition(".")[2]
+
+
+def _nothing_new(row: Mapping[str, Any], before: Mapping[str, Any], columns: Mapping[str, str]) -> bool:
+    """Whether no column that is mapped changed; what was not sent did not change."""
+    told = [name for field, name in columns.items() if field not in _BOOKKEEPING]
+    return all(row.get(name) == before.get(name, _ABSENT) or is_unavailable(row.get(name)) for name in told)
+
+
+def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | None) -> Known:
+    score = whole_number_of(columns("dash_score"), columns.semantic("dash_score"))
+    known = {name: answer(columns(name)) for name in _ANSWERS} | {name: flag(columns(name)) or None for name in _FLAGS}
+    known["children"] = Answer.YES if person is not None and person.role is PersonRole.CHILD else known["children"]
+    return vera.known(attributes) | stated(
+        observed_at=columns.moment("observed_at"),
+        dash_score=score if score is not None and 0 <= score <= DASH_QUESTIONS else None,
+        **known,
+    )
+
+
+def _person(columns: Columns, on: date) -> Person | None:
+    name, born = short(columns("person_name")), columns.moment("person_birth_date")
+    birth_date = born.date() if born else None
+    if name is None and birth_date is None:
+        return None
+    child = birth_date is not None and is_child(birth_date, on)
+    return Person(role=PersonRole.CHILD if child else PersonRole.HOUSEHOLD_MEMBER, name=name, birth_date=birth_date)
+
+
+def _address(columns: Columns) -> Address | None:
+    street, postcode, town = (short(columns(name)) for name in ("street", "postcode", "town"))
+    if street is None and postcode is None and town is None:
+        return None
+    return Address(lines=(street,) if street else (), postcode=postcode, city=town)
+
+
+def _reporter(columns: Columns) -> Reporter | None:
+    name = short(columns("reporter_name"))
+    return Reporter(name=name, role=short(columns("reporter_role"))) if name else None

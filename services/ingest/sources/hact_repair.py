@@ -1,0 +1,125 @@
+"""HACT repairs: a work order for a door, a lock or a window, and what became of the visit.
+
+Source: HACT UK Housing Data Standards, JSON Schemas RaiseRepair and JobStatusUpdate (OSCRE reference data model 3.3),
+in PascalCase as written there or in camelCase. Of the alerts about a person only that there is one is taken: the
+standard forbids to repeat their text. Key safes and their codes stay behind.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from schemas.codes import Change
+from schemas.corporation import Source
+from schemas.signal import Address
+from services.ingest.draft import NOWHERE, Draft, Ignored, Place, particulars, stated
+from services.ingest.event import Event, change_id, changed_at
+from services.ingest.sources import vera
+from services.ingest.values import camel, camels, identifier, moment, short, text
+from services.runtime.errors import Unreadable
+
+Object = Mapping[str, Any]
+
+_WRAPPERS: Final = ("raiseRepair", "jobStatusUpdate")
+_ORDER: Final = "relatedWorkOrderReference"
+MOST_ELEMENTS: Final = 20
+
+
+def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  every adapter gets its source
+    """A RaiseRepair or a JobStatusUpdate.
+
+    Raises:
+        Unreadable: when it does not tell which work order it is about.
+    """
+    payload = camel(event.payload)
+    body = next((camel(payload[name]) for name in _WRAPPERS if isinstance(payload.get(name), dict)), payload)
+    order = _reference(body.get(_ORDER))
+    return _raised(event, body) if order is None else _updated(event, body, order)
+
+
+def _raised(event: Event, body: Object) -> Draft:
+    elements = camels(body.get("workElement"))[:MOST_ELEMENTS]
+    own = identifier(body.get("id")) or _reference(body.get("reference")) or event.attribute("subject")
+    own = own or next((found for one in elements if (found := _reference(one.get("reference")))), None) or _key(event)
+    if own is None:
+        raise Unreadable("record-id-missing", field="Reference", fix="send the work order's number, or as Kafka key")
+    unit = next(iter(camels(body.get("sitePropertyUnit"))), {})
+    address = camel(unit.get("address"))
+    told = (text(body.get("descriptionOfWork")), text(body.get("locationOfRepair")))
+    return Draft(
+        record=f"repair\x1f\x1f\x1f{own}",
+        reference=vera.reference(own),
+        event=change_id(event),
+        change=Change.REPORTED,
+        changed_at=changed_at(event),
+        noticed=tuple(codes for one in elements for codes in _codes(one)),
+        status=None,
+        dwelling=_reference(unit.get("reference")) or f"workorder:{own}",
+        place=Place(town=short(address.get("cityName")), postcode=short(address.get("postalCode"))),
+        known=stated(
+            observed_at=moment(body.get("dateReported")), staff_safety=bool(camels(body.get("personAlert"))) or None
+        ),
+        particulars=particulars(address=_address(address), narrative=text("\n".join(one for one in told if one))),
+    )
+
+
+def _updated(event: Event, body: Object, order: str) -> Draft:
+    """What became of the visit is a record of its own: it knows neither dwelling nor damage, only the order."""
+    kind, other = vera.code(body.get("typeCode")), vera.code(_dashed(body.get("otherType")))
+    codes = tuple(f"update.{code}" for code in (other, kind) if code)
+    own = _reference(body.get("reference"))
+    return Draft(
+        record=f"update\x1f\x1f\x1f{own or f'{order}:{kind or other}'}",
+        reference=vera.reference(order),
+        event=change_id(event),
+        change=Change.REPORTED,
+        changed_at=changed_at(event, moment(body.get("eventTime"))),
+        noticed=(codes,) if codes else (),
+        status=None,
+        dwelling=f"workorder:{order}",
+        place=NOWHERE,
+        known=stated(observed_at=moment(body.get("eventTime"))),
+        particulars=particulars(narrative=text(body.get("comments"))),
+    )
+
+
+def _codes(element: Object) -> list[tuple[str, ...]]:
+    """Each item of the schedule of rates by its own code, then by the trade: `AD010001`, `trade.GL`.
+
+    A code of the M3NHF schedule carries its chapter before it: `Controlled Door Entry-AD010001`.
+    """
+    trades = [f"trade.{code}" for one in camels(element.get("trade")) if (code := vera.code(one.get("code")))]
+    items = []
+    for item in camels(element.get("rateScheduleItem")):
+        standard = text(item.get("m3NHFSORCode"))
+        code = vera.code(standard.rpartition("-")[2] if standard else item.get("customCode"))
+        items.append((code, *trades) if code else tuple(trades))
+    return [codes for codes in items or [tuple(trades)] if codes]
+
+
+def _reference(value: Any) -> str | None:
+    """The number in a Reference, or in the first of several."""
+    for one in camels(value):
+        if (found := identifier(one.get("id")) or identifier(one.get("iD"))) is not None:
+            return found
+    return identifier(value)
+
+
+def _key(event: Event) -> str | None:
+    """The Kafka key, where nothing in a RaiseRepair itself numbers the order."""
+    try:
+        return event.key.decode().strip('"') or None if event.key else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _address(address: Object) -> Address | None:
+    listed = address.get("addressLine")
+    lines = tuple(line for item in listed if (line := short(item))) if isinstance(listed, list) else ()
+    street = " ".join(p for name in ("buildingNumber", "streetName") if (p := short(address.get(name))))
+    lines = lines or ((street,) if street else ())
+    postcode, city = short(address.get("postalCode")), short(address.get("cityName"))
+    return Address(lines=lines, postcode=postcode, city=city) if lines or postcode or city else None
+
+
+def _dashed(value: Any) -> Any:
+    return "-".join(value.split()) if isinstance(value, str) else value

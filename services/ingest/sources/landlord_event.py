@@ -1,0 +1,159 @@
+"""Events of an English landlord's platform: an envelope that names what happened, and the change of the entity in it.
+
+Shape: the message that the open-source APIs of LBHackney-IT publish (cautionary-alerts-api, person-api, tenure-
+information-api): id, eventType, sourceDomain, sourceSystem, version, correlationId, dateTime, user, entityId,
+eventData{oldData, newData}, in camelCase or PascalCase. Often it carries ids only, or only what changed.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from schemas.codes import Answer, Change, PersonRole
+from schemas.corporation import Source
+from schemas.signal import Address, Person, Reporter
+from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
+from services.ingest.event import Event, changed_at, digest
+from services.ingest.sources import vera
+from services.ingest.values import answer, camel, camels, day, flag, identifier, moment, short, text, whether_any
+from services.runtime.errors import Unreadable
+
+Object = Mapping[str, Any]
+
+HOUSEKEEPING: Final = ("Person", "Tenure", "Asset", "Contract", "ContactDetail", "HousingApplication", "Equality")
+"""Entities whose events are no concern, whatever happened to them."""
+
+ALERTS: Final = "CautionaryAlert"
+"""Says that colleagues must be careful: its entity is the person, so each alert is a record of its own."""
+
+DASH_QUESTIONS: Final = 27
+MOST_PERSONS: Final = 30
+_ROLES: Final = {
+    "alleged": PersonRole.ALLEGED_PERPETRATOR, "alleged-perpetrator": PersonRole.ALLEGED_PERPETRATOR,
+    "victim": PersonRole.POSSIBLE_VICTIM, "possible-victim": PersonRole.POSSIBLE_VICTIM, "child": PersonRole.CHILD,
+}  # fmt: skip
+_TOLD: Final = ("narrative", "incidentDescription", "description")
+_WITHDRAWN: Final = frozenset({"withdrawn", "retracted", "cancelled", "entered-in-error"})
+_WITHDRAWN_ENDINGS: Final = ("WithdrawnEvent", "RetractedEvent", "CancelledEvent", "DeletedEvent")
+
+
+def read(event: Event, source: Source) -> Draft | Ignored:
+    """A landlord's event. Its code is the kind of concern or alert in the data, then the event's own type.
+
+    Raises:
+        Unreadable: when it has no type, or nothing that tells which record it is about.
+    """
+    envelope = camel(event.payload)
+    kind = vera.code(envelope.get("eventType"))
+    if kind is None:
+        raise Unreadable("event-type-missing", field="eventType", fix="say what happened, like ConcernRaisedEvent")
+    if kind not in source.codes and (kind.startswith(HOUSEKEEPING) or kind.endswith("EndedEvent")):
+        return Ignored("housekeeping")
+    change = camel(envelope.get("eventData"))
+    data = {**camel(change.get("oldData")), **camel(change.get("newData"))}  # often only what changed
+    place, unit = camel(data.get("address")), camel(data.get("assetDetails"))
+    own = _record(kind, envelope, data)
+    return Draft(
+        record=f"{ALERTS if kind.startswith(ALERTS) else 'concern'}\x1f\x1f\x1f{own}",
+        reference=vera.reference(own),
+        event=identifier(envelope.get("id")) or digest(event.payload),
+        change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
+        changed_at=changed_at(event, moment(envelope.get("dateTime"))),
+        noticed=(_codes(kind, data),),
+        status=_dashed(data.get("status")),
+        dwelling=_dwelling(data, place, unit),
+        place=_place(place),
+        known=_known(kind, data, place),
+        particulars=particulars(
+            people=_people(data),
+            address=_address(place, unit),
+            narrative=next((told for name in _TOLD if (told := text(data.get(name)))), None),
+            reporter=_reporter(camel(envelope.get("user"))),
+        ),
+    )
+
+
+def _record(kind: str, envelope: Object, data: Object) -> str:
+    if kind.startswith(ALERTS):
+        own = identifier(data.get("alertId")) or identifier(data.get("id")) or identifier(envelope.get("id"))
+    else:
+        own = identifier(envelope.get("entityId")) or identifier(data.get("id")) or identifier(data.get("reference"))
+    if own is None:
+        raise Unreadable("record-id-missing", field="entityId", fix="say which concern or alert it is about")
+    return own
+
+
+def _withdrawn(kind: str, data: Object) -> bool:
+    return kind.endswith(_WITHDRAWN_ENDINGS) or (_dashed(data.get("status")) or "").lower() in _WITHDRAWN
+
+
+def _codes(kind: str, data: Object) -> tuple[str, ...]:
+    inside = (data.get("concernType"), data.get("alertCode"), camel(data.get("alert")).get("code"), data.get("code"))
+    detail = next((code for value in inside if (code := _dashed(value))), None)
+    return (f"{kind}.{detail}", detail, kind) if detail else (kind,)
+
+
+def _dashed(value: Any) -> str | None:
+    """A code that may be written as words: `domestic abuse` is `domestic-abuse`."""
+    return vera.code("-".join(value.split()) if isinstance(value, str) else value)
+
+
+def _dwelling(data: Object, place: Object, unit: Object) -> str | None:
+    said = (data.get("propertyReference"), unit.get("propertyReference"), unit.get("id"), data.get("assetId"))
+    uprn = (data.get("uprn"), unit.get("uprn"), unit.get("uPRN"), place.get("uprn"))
+    return next((own for value in (*said, *uprn) if (own := identifier(value))), None)
+
+
+def _place(place: Object) -> Place:
+    return Place(
+        code=vera.code(place.get("localAuthorityCode")),
+        name=short(place.get("localAuthority")),
+        town=short(place.get("city")) or short(place.get("town")),
+        postcode=_postcode(place),
+    )
+
+
+def _postcode(place: Object) -> str | None:
+    return short(place.get("postcode")) or short(place.get("postCode")) or short(place.get("postalCode"))
+
+
+def _address(place: Object, unit: Object) -> Address | None:
+    numbered = tuple(line for number in range(1, 5) if (line := short(place.get(f"addressLine{number}"))))
+    whole = short(unit.get("fullAddress"))
+    lines = numbered or ((whole,) if whole else ())
+    postcode, city = _postcode(place), short(place.get("city")) or short(place.get("town"))
+    return Address(lines=lines, postcode=postcode, city=city) if lines or postcode or city else None
+
+
+def _known(kind: str, data: Object, place: Object) -> Known:
+    score = data.get("dashScore")
+    counted = isinstance(score, int) and not isinstance(score, bool) and 0 <= score <= DASH_QUESTIONS
+    child = any(person.role is PersonRole.CHILD for person in _people(data))
+    return stated(
+        observed_at=moment(data.get("incidentDate")) or moment(data.get("observedAt")),
+        acute=answer(data.get("immediateDanger")),
+        children=Answer.YES if child else whether_any(data.get("childrenInHousehold")),
+        dash_score=score if counted else None,
+        professional_judgement=flag(data.get("professionalJudgement")) or None,
+        staff_safety=kind.startswith(ALERTS) or None,
+        secret_address=(flag(place.get("isSensitive")) or flag(data.get("sensitiveAddress"))) or None,
+    )
+
+
+def _people(data: Object) -> tuple[Person, ...]:
+    listed = [*camels(data.get("persons")), *camels(data.get("personDetails"))][:MOST_PERSONS]
+    return tuple(person for one in listed if (person := _person(one)) is not None)
+
+
+def _person(one: Object) -> Person | None:
+    parts = (short(one.get("firstName")), short(one.get("surname")))
+    name = short(one.get("fullName")) or short(one.get("name")) or short(" ".join(part for part in parts if part))
+    born = day(one.get("dateOfBirth"))
+    if name is None and born is None:
+        return None
+    role = _ROLES.get((_dashed(one.get("role")) or "").lower(), PersonRole.HOUSEHOLD_MEMBER)
+    return Person(role=role, name=name, birth_date=born)
+
+
+def _reporter(user: Object) -> Reporter | None:
+    name, email = short(user.get("name")), short(user.get("email"))
+    return Reporter(name=name, email=email) if name or email else None

@@ -1,0 +1,148 @@
+"""VERA Zaak: a case that the corporation handles, most often a report of nuisance that may be something else.
+
+Source: VERA 4.3, Ketenprocessen/BDO.yaml (schema Zaken-Zaakbericht, embedded objects) and Informatiedomeinen/
+Dossier.yaml (the same with URIs).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from schemas.codes import Answer, Change, Origin, PersonRole
+from schemas.corporation import Source
+from schemas.signal import Person, Reporter
+from services.ingest.draft import Draft, Ignored, Known, particulars, stated
+from services.ingest.event import Event, change_id, changed_at
+from services.ingest.sources import vera
+from services.ingest.sources.vera_dwelling import Dwelling, dwelling
+from services.ingest.sources.vera_people import people, reporter
+from services.ingest.values import mapping, mappings, moment, text
+
+WITHDRAWN: Final = "GEA"
+"""ZAAKSTATUSSOORT geannuleerd."""
+
+DESTROYED: Final = "VER"
+"""ARCHIEFSTATUS vernietigd: only metadata is left, which corrects nothing."""
+
+UNIT: Final = "EEN"
+"""ZAAKOBJECTSOORT eenheid."""
+
+_REPORTERS: Final = {"MEL": "melder", "KLG": "klager", "BEH": "behandelaar", "INI": "initiator"}
+"""ZAAKROL of who noticed, the first that is named counts."""
+
+_OUTSIDERS: Final = frozenset({"MEL", "KLG"})
+_CONCERNED: Final = frozenset({"BEK", "BEL"})
+"""ZAAKROL of whom it is about. A Beklaagde is who was complained of: that may be the victim, so no role follows."""
+
+
+class Roles(NamedTuple):
+    """The parties of a case by what they are in it."""
+
+    reporter: Reporter | None
+    outsider: str | None
+    """Id of who reported it without being of the household."""
+
+    concerned: tuple[Mapping[str, Any], ...]
+
+
+def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  every adapter gets its source
+    """A Zaakbericht.
+
+    Raises:
+        Unreadable: when it has no id, or our own extra attributes hold an urgency that is none.
+    """
+    payload = event.payload
+    if vera.code(payload.get("archiefstatus")) == DESTROYED:
+        return Ignored("destroyed")
+    record, reference = vera.record("zaak", payload, event)
+    status, since = _status(payload.get("zaakstatussen"))
+    at = changed_at(event, _latest(moment(payload.get("registratiedatum")), since))
+    where, roles = _dwelling(payload), _roles(payload)
+    members = _members(payload, roles, at.date())
+    return Draft(
+        record=record,
+        reference=reference,
+        event=change_id(event),
+        change=Change.WITHDRAWN if status == WITHDRAWN else Change.REPORTED,
+        changed_at=at,
+        noticed=_noticed(payload),
+        status=status,
+        dwelling=where.id or _person(roles),
+        place=where.place,
+        known=_known(payload, where, roles, members),
+        particulars=particulars(
+            people=members,
+            address=where.address,
+            narrative=text("\n".join(_told(payload))),
+            reporter=roles.reporter,
+        ),
+    )
+
+
+def _status(listed: Any) -> tuple[str | None, datetime | None]:
+    """The status that began last, and when; of two at once the one listed later."""
+    latest: tuple[str | None, datetime | None] = (None, None)
+    for item in mappings(listed):
+        began = moment(item.get("begindatum"))
+        if latest[1] is None or (began is not None and began >= latest[1]):
+            latest = (vera.code(item.get("soort")) or latest[0], began)
+    return latest
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((one for one in moments if one is not None), default=None)
+
+
+def _noticed(payload: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """The zaaktype is embedded, or a URI that ends in its code."""
+    kind = payload.get("zaaktype")
+    inside = mapping(kind)
+    attributes = vera.own_attributes(payload)
+    return vera.noticed(attributes, inside.get("soort") if inside else kind, inside.get("detailSoort"))
+
+
+def _told(payload: Mapping[str, Any]) -> Iterable[str]:
+    return (told for key in ("omschrijving", "toelichting") if (told := text(payload.get(key))))
+
+
+def _dwelling(payload: Mapping[str, Any]) -> Dwelling:
+    units = payload.get("eenheden")
+    objects = [item for item in mappings(payload.get("objecten")) if vera.code(item.get("soort")) == UNIT]
+    return dwelling(*(units if isinstance(units, list) else (units,)), *objects, payload.get("adres"))
+
+
+def _roles(payload: Mapping[str, Any]) -> Roles:
+    parties = [(vera.code(role.get("soort")), mapping(role.get("relatie"))) for role in mappings(payload.get("rollen"))]
+    noticed = (
+        reporter(party, _REPORTERS[wanted]) for wanted in _REPORTERS for role, party in parties if role == wanted
+    )
+    return Roles(
+        reporter=next((found for found in noticed if found), None),
+        outsider=next((vera.linked(party) for role, party in parties if role in _OUTSIDERS), None),
+        concerned=tuple(party for role, party in parties if role in _CONCERNED),
+    )
+
+
+def _members(payload: Mapping[str, Any], roles: Roles, on: date) -> tuple[Person, ...]:
+    """Whom the case is about; who reported it from outside is not of the household."""
+    relations = payload.get("relaties")
+    others: Sequence[Any] = relations if isinstance(relations, list) else ()
+    inside = [one for one in mappings(list(others)) if not roles.outsider or vera.linked(one) != roles.outsider]
+    ids = {vera.linked(one) for one in roles.concerned} - {None}
+    return people((*roles.concerned, *(one for one in inside if vera.linked(one) not in ids)), on)
+
+
+def _known(payload: Mapping[str, Any], where: Dwelling, roles: Roles, members: Sequence[Person]) -> Known:
+    reported = roles.outsider and any(vera.linked(one) != roles.outsider for one in roles.concerned)
+    return vera.known(vera.own_attributes(payload)) | stated(
+        observed_at=moment(payload.get("begindatum")) or moment(payload.get("registratiedatum")),
+        origin=Origin.THIRD_PARTY if reported else None,
+        secret_address=where.secret or None,
+        children=Answer.YES if any(member.role is PersonRole.CHILD for member in members) else None,
+    )
+
+
+def _person(roles: Roles) -> str | None:
+    """Without a dwelling the cases about one person still add up."""
+    person = next((found for one in roles.concerned if (found := vera.linked(one))), None)
+    return f"relatie:{person}" if person else None
