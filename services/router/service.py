@@ -1,24 +1,31 @@
 """Wires the router: opens its memory, its rules and Kafka, and looks whether the rules were changed."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 from schemas.topics import AUDIT, PARKED, REFERRALS, SIGNALS
 from services.router.handler import Router
 from services.router.rules import Rules
+from services.router.ruleset import RuleSet
 from services.router.settings import RouterSettings
 from services.router.store import Memory
 from services.runtime.clock import Clock, now
-from services.runtime.database import Database, open_database
+from services.runtime.database import open_database
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
+from services.runtime.metrics import Metrics
 from services.runtime.parking import ParkingKey
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+TOPICS: Final = tuple(
+    TopicSpec(topic.name, topic.partitions, topic.configs(), exactly=topic is AUDIT)
+    for topic in (SIGNALS, REFERRALS, AUDIT, PARKED)
+)
 
 log = get_logger(__name__)
 
@@ -28,7 +35,9 @@ class RouterService:
 
     name = "router"
 
-    def __init__(self, settings: RouterSettings, kafka: KafkaSettings, clock: Clock = now) -> None:
+    def __init__(
+        self, settings: RouterSettings, kafka: KafkaSettings, clock: Clock = now, metrics: Metrics | None = None
+    ) -> None:
         """Reads the rules at once.
 
         Raises:
@@ -37,12 +46,11 @@ class RouterService:
         self._settings = settings
         self._kafka = kafka
         self._clock = clock
+        self._metrics = metrics or Metrics()
         self._parking = ParkingKey.parse(settings.parking_key)
         self.rules: Final = Rules(settings.config, clock)
-        self._database: Database | None = None
-        self._sink = Sink(kafka, client_id=f"router-{settings.instance}")
+        self._opened = AsyncExitStack()
         self._hop: Hop | None = None
-        self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open everything and join the group; what was opened is closed again when something is not there."""
@@ -55,16 +63,7 @@ class RouterService:
 
     async def stop(self) -> None:
         """Finish and commit the batch in hand, then close everything."""
-        watching, self._watching = self._watching, None
-        if watching is not None:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
-        if self._hop is not None:
-            await self._hop.stop()
-        await self._sink.stop()
-        if self._database is not None:
-            await self._database.stop()
+        await self._opened.aclose()
 
     def healthy(self) -> Health:
         """As its consumer is; it says so when changed rules were refused and the old ones stay in force."""
@@ -77,12 +76,13 @@ class RouterService:
 
     async def _open(self) -> None:
         settings = self._settings
-        self._database = await open_database(settings.database_url, MIGRATIONS)
-        topics = (SIGNALS, REFERRALS, AUDIT, PARKED)
-        specs = [TopicSpec(each.name, each.partitions, each.configs(), exactly=each is AUDIT) for each in topics]
-        await ensure_topics(self._kafka, specs)
-        await self._sink.start()
-        router = Router(Memory(self._database), lambda: self.rules.current, self._parking, self._clock)
+        database = await open_database(settings.database_url, MIGRATIONS)
+        self._opened.push_async_callback(database.stop)
+        await ensure_topics(self._kafka, TOPICS)
+        sink = Sink(self._kafka, client_id=f"router-{settings.instance}")
+        self._opened.push_async_callback(sink.stop)
+        await sink.start()
+        router = Router(Memory(database), self._in_force, self._parking, self._clock, self._metrics)
         self._hop = Hop(
             name=self.name,
             settings=self._kafka,
@@ -91,12 +91,17 @@ class RouterService:
             instance=settings.instance,
             handle=router.handle,
             park=router.park,
-            sink=self._sink,
+            sink=sink,
             max_records=settings.max_records,
+            observe=self._metrics.observe_batch,
         )
+        self._opened.push_async_callback(self._hop.stop)
         await self._hop.start()
         if settings.reload_seconds > 0:
-            self._watching = asyncio.create_task(self._watch())
+            self._opened.push_async_callback(_ended, asyncio.create_task(self._watch()))
+
+    def _in_force(self) -> RuleSet:
+        return self.rules.current
 
     async def _watch(self) -> None:
         """Puts changed files in force, away from the event loop: checking a set takes a while."""
@@ -108,3 +113,9 @@ class RouterService:
                 log.info("router.rules", rules=len(self.rules.current.rules), version=self.rules.current.version)
             else:
                 log.error("router.rules", outcome="refused", version=self.rules.current.version)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,8 +1,6 @@
 """What the router remembers, on both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,19 +15,10 @@ from services.router.memory import Earlier
 from services.router.store import CHUNK, Kept, Memory, Overlap
 from services.router.tables import EVENT, metadata
 from services.runtime import migration
-from services.runtime.database import Database, open_database
+from services.runtime.database import Database
 from tests.unit.router.samples import NOW, SIGNAL, at, past, rule, rule_set, signal
 
-MIGRATIONS = Path(__file__).parents[3] / "services/router/migrations"
 RULES = rule_set(rule())
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A migrated router database."""
-    opened = await open_database(database_url, MIGRATIONS)
-    yield opened
-    await opened.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""A router on both databases, without a broker."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from services.router.handler import Router
+from services.router.ruleset import RuleSet
+from services.router.store import Memory
+from services.runtime.database import Database, open_database
+from services.runtime.metrics import Metrics
+from services.runtime.parking import ParkingKey
+from tests.unit.router.samples import NOW, rule, rule_set
+
+MIGRATIONS = Path(__file__).parents[3] / "services/router/migrations"
+RULES = rule_set(rule())
+
+MakeRouter = Callable[..., Router]
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated router database."""
+    opened = await open_database(database_url, MIGRATIONS)
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    """What the router counts."""
+    return Metrics()
+
+
+@pytest.fixture
+def router(database: Database, metrics: Metrics) -> MakeRouter:
+    """`router()`: one more instance on the same database; give it other rules as `rules=`."""
+
+    def make(rules: RuleSet = RULES, memory: Memory | None = None) -> Router:
+        return Router(
+            memory or Memory(database), lambda: rules, ParkingKey("k", bytes(31) + b"\x09"), lambda: NOW, metrics
+        )
+
+    return make
