@@ -1,5 +1,6 @@
 """What a stage may rely on, on SQLite and on PostgreSQL alike."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 from traceback import format_exception
 
@@ -122,6 +123,29 @@ async def test_errors_can_be_caught_inside_the_block(database: Database) -> None
                 await connection.execute(insert(things), {"id": 1, "name": "again"})
         await connection.execute(insert(things), {"id": 2, "name": "two"})
     assert await names(database) == ["one", "two"]
+
+
+async def test_a_cancelled_block_leaves_no_lock_behind(database: Database) -> None:
+    """A service that is stopped in the middle of a write must not block the next one, and its half is not kept."""
+    inside = asyncio.Event()
+
+    async def write(number: int) -> None:
+        async with database.begin() as connection:
+            await connection.execute(insert(things), {"id": number, "name": f"half {number}"})
+            inside.set()
+            while True:
+                await connection.execute(select(things))
+
+    for number in range(5):
+        writing = asyncio.ensure_future(write(number))
+        await inside.wait()
+        inside.clear()
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+    async with asyncio.timeout(5), database.begin() as connection:
+        await connection.execute(insert(things), {"id": 1, "name": "one"})
+    assert await names(database) == ["one"]
 
 
 async def test_errors_of_others_pass_unchanged(database: Database) -> None:

@@ -100,7 +100,7 @@ async def test_a_process_waits_for_the_migration_of_another(postgres_url: str, m
 
 
 async def test_a_value_that_fits_no_column_is_a_bug(postgres_url: str, migrations: Path) -> None:
-    """The driver finds it before the server does, and it is no fault of the connection: it must not be read for ever."""
+    """The driver finds it before the server does; it is no fault of the connection, so not for later."""
     database = await open_database(postgres_url, migrations)
     with pytest.raises(StatementFailed):
         async with database.begin() as connection:

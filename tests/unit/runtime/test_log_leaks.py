@@ -63,7 +63,12 @@ def behind_another() -> object:
         raise RuntimeError("about " + CANARY) from error
 
 
-ERRORS = [by_pydantic, by_sql, by_a_key, behind_another]
+def several() -> object:
+    """A task group raises all its errors in one."""
+    raise ExceptionGroup("about " + CANARY, [caught(by_pydantic), caught(by_a_key)])
+
+
+ERRORS = [by_pydantic, by_sql, by_a_key, behind_another, several]
 
 
 def plain(error: BaseException) -> str:

@@ -171,11 +171,14 @@ def test_a_second_ctrl_c_ends_at_once() -> None:
     """Who presses it again means it. What was not committed is read again."""
     with subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        for word in ("up", "stopping"):
-            while word not in child.stdout.readline():
-                continue
-            child.send_signal(signal.SIGINT)
-        assert child.wait(10) == 128 + signal.SIGINT
+        try:
+            for word in ("up", "stopping"):
+                while word not in child.stdout.readline():
+                    continue
+                child.send_signal(signal.SIGINT)
+            assert child.wait(10) == 128 + signal.SIGINT
+        finally:
+            child.kill()
 
 
 def test_a_vigil_is_patient_and_forgets_what_recovered() -> None:
