@@ -38,7 +38,7 @@ def concern(incident: Incident) -> Json:
             "lines": [incident.street],
             "postcode": incident.postcode,
             "city": incident.town,
-            "area": incident.area,
+            "areaCode": incident.area,
         },
         "persons": people,
         "narrative": incident.narrative,
