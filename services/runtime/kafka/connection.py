@@ -1,12 +1,15 @@
 """How every Kafka client of ours connects and signs in: one place for FastStream and aiokafka alike."""
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
-from services.runtime.errors import Refused
+from services.runtime.errors import Refused, TryLater
 from services.runtime.settings import KafkaSettings
 
 
@@ -40,6 +43,15 @@ def security(settings: KafkaSettings) -> BaseSecurity:
 def arguments(settings: KafkaSettings, *, client_id: str) -> dict[str, Any]:
     """The same as keyword arguments of any aiokafka client."""
     return {"bootstrap_servers": bootstrap(settings), "client_id": client_id, **parse_security(security(settings))}
+
+
+@contextmanager
+def reached(settings: KafkaSettings) -> Iterator[None]:
+    """What goes wrong between us and the broker, in words that need no Kafka client: `TryLater`."""
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        raise TryLater(f"Kafka at {settings.bootstrap} does not do as asked: {type(error).__name__}") from error
 
 
 def _ssl_context(settings: KafkaSettings) -> ssl.SSLContext:

@@ -17,11 +17,13 @@ from faststream.kafka.message import KafkaAckableMessage
 from schemas.record import Record
 from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.carrying import Handler, Park, carry
-from services.runtime.kafka.connection import bootstrap, security
+from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import judge
+from services.runtime.kafka.polling import install
 from services.runtime.kafka.positions import first_offsets, next_offsets
 from services.runtime.kafka.sink import Sink
 from services.runtime.kafka.timing import USUAL, Timing
+from services.runtime.kafka.topics import require_topics
 from services.runtime.kafka.watch import Watch
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
@@ -29,6 +31,7 @@ from services.runtime.settings import KafkaSettings
 FETCH_MAX_WAIT_MS: Final = 500
 FETCH_ROUND_MS: Final = 1_000  # how often aiokafka's fetcher looks round unasked; whatever happens wakes it earlier
 METADATA_MAX_AGE_MS: Final = 30_000  # a topic or broker that was away is seen again after this, not after 5 minutes
+CLOSING: Final = 10.0  # seconds for goodbyes, after the batch in hand
 
 Outcome = Literal["committed", "moved", "later"]
 
@@ -100,24 +103,30 @@ class Hop:
         self._consumer: Any = None  # an AIOKafkaConsumer, once started
 
     async def start(self) -> None:
-        """Joins the group and returns when it has told us our partitions. Raises KafkaError or OSError."""
+        """Joins the group and returns when it has told us our partitions.
+
+        Raises `Refused` for a topic that does not exist, `TryLater` when no broker answers.
+        """
         self._broker = broker = self._make_broker()
         subscriber = self._subscribe(broker)
         subscriber(self._on_batch)
         try:
-            await broker.start()
+            await require_topics(self._settings, self._topics)
+            with reached(self._settings):
+                await broker.start()
         except BaseException:
             await self.stop()
             raise
         self._consumer = subscriber.consumer
-        self._watch.follow(self._consumer)
+        install(self._consumer, self._watch)
 
     async def stop(self) -> None:
-        """Finishes and commits the batch in hand, within the time `timing.stop`; takes no other."""
+        """Finishes and commits the batch in hand, within the time `timing.stop`; takes no other. Safe to call twice."""
         self._stopping.set()
         broker, self._broker = self._broker, None
         if broker is not None:
-            await broker.stop()
+            with suppress(TimeoutError):  # a broker that hangs must not keep us: what it still holds open ends with us
+                await asyncio.wait_for(broker.stop(), self._timing.stop + CLOSING)
 
     def healthy(self) -> Health:
         """Alive while batches get done, or while there are none to be had."""
@@ -181,8 +190,10 @@ class Hop:
             why = type(error).__name__
         finally:
             self._watch.put_down(finished=outcome != "later")
-        self._observe(BatchSeen(self.name, len(records), parked, self._ticks() - began, outcome, why))
-        await self._rest(outcome)
+        try:
+            self._observe(BatchSeen(self.name, len(records), parked, self._ticks() - began, outcome, why))
+        finally:
+            await self._rest(outcome)
 
     async def _commit(self, records: Sequence[Record]) -> Outcome:
         """Only this batch's own offsets, and only where the partition is still ours."""

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 
 from schemas.record import Record
 from services.runtime.errors import Refused
-from services.runtime.kafka.connection import arguments
+from services.runtime.kafka.connection import arguments, reached
 from services.runtime.kafka.topics import admin, partitions
 from services.runtime.settings import KafkaSettings
 
@@ -38,7 +38,7 @@ class Offsets:
 
 
 async def offsets(settings: KafkaSettings, group: str, topics: Sequence[str]) -> dict[tuple[str, int], Offsets]:
-    """By topic and partition. Raises `Refused` for a topic there is not; KafkaError or OSError without a broker."""
+    """By topic and partition. Raises `Refused` for a topic there is not, `TryLater` without a broker."""
     async with admin(settings) as client, _consumer(settings) as consumer:
         every = await _every_partition(client, topics)
         beginning = await consumer.beginning_offsets(every)
@@ -51,7 +51,7 @@ async def scan(settings: KafkaSettings, topic: str, *, start: int = 0) -> AsyncI
     """Every record that is in the topic when it is called, partition by partition in order; what comes later is left.
 
     Begins at offset `start` of every partition, or at the oldest there is. Nothing is committed. Raises `Refused` for a
-    topic that does not exist; KafkaError or OSError without a broker.
+    topic there is not, `TryLater` without a broker.
     """
     async with admin(settings) as client:
         every = await _every_partition(client, [topic])
@@ -101,7 +101,8 @@ async def _consumer(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
         request_timeout_ms=REQUEST_TIMEOUT_MS,
     )
     try:
-        await consumer.start()
-        yield consumer
+        with reached(settings):
+            await consumer.start()
+            yield consumer
     finally:
         await consumer.stop()

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from schemas.record import Output
 from services.runtime.errors import TryLater, Unreadable
+from services.runtime.kafka.connection import reached
 from services.runtime.kafka.placement import place
 from services.runtime.kafka.producer import BROKER_LIMIT, abandon, open_producer
 from services.runtime.settings import KafkaSettings
@@ -46,8 +47,9 @@ class Sink:
         self._turn = count()
 
     async def start(self) -> None:
-        """Connects. Raises KafkaError or OSError when no broker answers."""
-        await self._open()
+        """Connects. Raises `TryLater` when no broker answers."""
+        with reached(self._settings):
+            await self._open()
 
     async def stop(self) -> None:
         """Waits for what is being sent, a while, and closes. Safe to call twice."""

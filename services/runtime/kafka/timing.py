@@ -11,10 +11,10 @@ class Timing:
     session: float = 10.0
     """A member that has not been heard of for so long is dead, and its partitions move."""
 
-    rebalance: float = 60.0
-    """How long a rebalance waits for every member to let go."""
+    rebalance: float = 35.0
+    """How long a rebalance waits for every member to let go. Below aiokafka's request timeout of 40 s."""
 
-    drain: float = 45.0
+    drain: float = 25.0
     """How long we hold a rebalance up to finish the batch in hand."""
 
     commit: float = 15.0

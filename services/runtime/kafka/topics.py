@@ -15,7 +15,7 @@ from aiokafka.errors import (
 )
 
 from services.runtime.errors import Refused
-from services.runtime.kafka.connection import arguments
+from services.runtime.kafka.connection import arguments, reached
 from services.runtime.settings import KafkaSettings
 
 CLIENT_ID: Final = "seinpaal-topics"
@@ -36,7 +36,7 @@ async def ensure_topics(settings: KafkaSettings, wanted: Sequence[TopicSpec]) ->
     """Makes what is missing and leaves what exists as it is: somebody else may rely on it.
 
     Raises `Refused` for a topic that has too few partitions (or not exactly the number asked for), or that the broker
-    will not make; KafkaError or OSError when no broker answers.
+    will not make; `TryLater` when no broker answers.
     """
     async with admin(settings) as client:
         found = await partitions(client, [spec.name for spec in wanted])
@@ -48,13 +48,23 @@ async def ensure_topics(settings: KafkaSettings, wanted: Sequence[TopicSpec]) ->
             _check(spec, len(found[spec.name]))
 
 
+async def require_topics(settings: KafkaSettings, names: Sequence[str]) -> None:
+    """Raises `Refused` for a topic that does not exist: a consumer would wait for it without a word."""
+    async with admin(settings) as client:
+        found = await partitions(client, names)
+    for name in names:
+        if name not in found:
+            raise Refused(f"topic {name} does not exist: have it made, or correct its name")
+
+
 @asynccontextmanager
 async def admin(settings: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
-    """A connected admin client."""
+    """A connected admin client. Raises `TryLater` when the broker does not answer, here or in the body."""
     client = AIOKafkaAdminClient(**arguments(settings, client_id=CLIENT_ID), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
-        await client.start()
-        yield client
+        with reached(settings):
+            await client.start()
+            yield client
     finally:
         await client.close()
 

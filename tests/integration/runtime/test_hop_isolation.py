@@ -1,0 +1,70 @@
+"""A partition that cannot even be decoded stops itself, visibly, and nobody else loses a record to it."""
+
+import asyncio
+import struct
+from collections.abc import Sequence
+from typing import Final
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.record.util import calc_crc32c
+
+from schemas.record import Output, Record
+from services.runtime.kafka.placement import place
+from services.runtime.kafka.timing import Timing
+from tests.integration.runtime.conftest import MakeRig
+from tests.integration.runtime.rig import Rig, eventually, in_order
+
+CRC_AT: Final = 17  # a batch's checksum, over all that follows it (Kafka protocol, RecordBatch)
+BODY_AT: Final = 21
+
+
+async def spoil(rig: Rig, partition: int) -> None:
+    """Writes a record whose header has a name that is no UTF-8: the broker takes it, and aiokafka cannot decode it."""
+    producer = AIOKafkaProducer(bootstrap_servers=rig.settings.bootstrap)
+    await producer.start()
+    batch = producer.create_batch()
+    batch.append(timestamp=None, key=None, value=b"undecodable", headers=[("NAME", b"value")])
+    whole = bytearray(batch._build().replace(b"NAME", b"\xff\xfe\xff\xfe"))  # noqa: SLF001  no client does it
+    struct.pack_into(">I", whole, CRC_AT, calc_crc32c(bytes(whole[BODY_AT:])))
+    batch._buffer = whole  # noqa: SLF001  the same
+    await (await producer.send_batch(batch, rig.source, partition=partition))
+    await producer.stop()
+
+
+async def test_a_partition_that_cannot_be_decoded_costs_the_others_no_record(make_rig: MakeRig) -> None:
+    """When one fails, aiokafka forgets what it took from others; each of their records arrives once all the same."""
+    rig = await make_rig(4)
+    values = await rig.fill_keyed(400)
+    await spoil(rig, 2)
+    hop = await rig.hop(max_records=50, timing=Timing(session=3, stuck=3))
+    expected = [value for value in values if place(value.partition(b":")[0], 4) != 2]
+
+    async def all_the_others() -> bool:
+        return set(await rig.values()) >= set(expected)
+
+    await eventually(all_the_others)
+    written = await rig.values()
+    assert len(written) == len(set(written))
+    assert in_order(written)
+    await rig.fill(b"later", key=b"0")
+    await eventually(lambda: not hop.healthy().alive)
+    assert b"later" in await rig.values()
+    assert f"{rig.source} 2 has not moved" in hop.healthy().why
+
+
+async def test_a_handler_that_loses_a_task_of_its_own_does_not_end_the_loop(rig: Rig) -> None:
+    """A CancelledError nobody meant for us would end FastStream's loop in silence; it is a failure like any other."""
+    await rig.fill(b"1", b"2")
+    failed = False
+
+    async def once(records: Sequence[Record]) -> Sequence[Output]:
+        nonlocal failed
+        if not failed:
+            failed = True
+            raise asyncio.CancelledError
+        return await rig.copy(records)
+
+    await rig.hop(once)
+    await eventually(rig.done)
+    assert await rig.values() == [b"1", b"2"]
+    assert rig.outcomes() == ["later", "committed"]

@@ -1,0 +1,134 @@
+"""Members come, go and die: nothing is lost, and what was in hand is not done twice where that can be helped."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from schemas.record import Output, Record
+from services.runtime.kafka.timing import USUAL, Timing
+from tests.integration.runtime.conftest import MakeRig
+from tests.integration.runtime.rig import GatedSink, Rig, eventually, in_order
+
+RESUMED_WITHIN: Final = 3.0  # seconds, of the usual session timeout of 10
+
+
+async def test_a_member_that_joins_waits_for_the_batch_in_hand(make_rig: MakeRig) -> None:
+    """The old owner finishes and commits before the partitions move: every record once, each key in order."""
+    rig = await make_rig(4)
+    values = await rig.fill_keyed(400)
+    sink = GatedSink(rig.settings)
+    old = await rig.hop(sink=sink, max_records=100)
+    await sink.waiting.wait()
+    joining = asyncio.create_task(rig.hop(instance="1"))
+    try:
+        await eventually(lambda: not old.healthy().ready)
+        assert await rig.values() == []
+    finally:
+        sink.gate.set()
+    await joining
+    values += await rig.fill_keyed(400)
+    await eventually(rig.done)
+    written = await rig.values()
+    assert sorted(written, key=str) == sorted(values, key=str)
+    assert in_order(written)
+    assert set(rig.outcomes()) == {"committed"}
+
+
+async def test_a_batch_that_outlasts_the_wait_comes_again_with_its_new_owner(make_rig: MakeRig) -> None:
+    """When the batch in hand takes longer than a rebalance may wait, it is doubled at most, and nothing is lost."""
+    rig = await make_rig(4)
+    values = await rig.fill_keyed(200)
+    sink = GatedSink(rig.settings)
+    await rig.hop(sink=sink, timing=Timing(session=3, drain=0.2))
+    await sink.waiting.wait()
+    await rig.hop(instance="1")
+    await eventually(lambda: len(rig.seen) > 0)
+    sink.gate.set()
+    await eventually(rig.done)
+    written = await rig.values()
+    assert set(written) == set(values)
+    assert len(written) <= 2 * len(values)
+
+
+async def test_a_member_that_leaves_hands_its_partitions_over(make_rig: MakeRig) -> None:
+    """Its last batch is committed; the others read on from there, and no record is lost or doubled."""
+    rig = await make_rig(4)
+    first = await rig.hop()
+    await rig.hop(instance="1")
+    values = await rig.fill_keyed(200)
+    await eventually(rig.done)
+    await first.stop()
+    values += await rig.fill_keyed(200)
+    await eventually(rig.done)
+    assert sorted(await rig.values(), key=str) == sorted(values, key=str)
+
+
+async def test_stopping_finishes_and_commits_the_batch_in_hand_and_takes_no_other(rig: Rig) -> None:
+    """What was begun is done, what was not begun is left for the next start."""
+    await rig.fill(b"1", b"2", b"3")
+    sink = GatedSink(rig.settings)
+    hop = await rig.hop(sink=sink, max_records=2)
+    await sink.waiting.wait()
+    stopping = asyncio.create_task(hop.stop())
+    await asyncio.sleep(0)
+    sink.gate.set()
+    await stopping
+    assert await rig.committed() == [2]
+    assert await rig.values() == [b"1", b"2"]
+    await rig.hop()
+    await eventually(rig.done)
+    assert await rig.values() == [b"1", b"2", b"3"]
+
+
+async def test_stopping_gives_up_a_batch_that_does_not_end(rig: Rig) -> None:
+    """After its time `stop` returns; the batch is not committed, and is read again at the next start."""
+    await rig.fill(b"1")
+    sink = GatedSink(rig.settings)
+    hop = await rig.hop(sink=sink, timing=Timing(session=3, stop=0.3))
+    await sink.waiting.wait()
+    async with asyncio.timeout(5):
+        await hop.stop()
+    assert await rig.committed() == [None]
+    await rig.hop()
+    await eventually(rig.done)
+    assert await rig.values() == [b"1"]
+
+
+async def test_stopping_does_not_wait_for_a_backoff(rig: Rig) -> None:
+    """A hop that waits after failures stops at once."""
+
+    async def away(_records: Sequence[Record]) -> Sequence[Output]:
+        raise ConnectionResetError
+
+    await rig.fill(b"1")
+    hop = await rig.hop(away)
+    await eventually(lambda: len(rig.seen) >= 5)  # the next wait takes 3.2 s
+    began = time.monotonic()
+    await hop.stop()
+    assert time.monotonic() - began < 1
+
+
+async def test_a_killed_member_resumes_at_once(rig: Rig) -> None:
+    """Killed in the middle of a batch, it finds its partitions by its lasting name, before its session timeout."""
+    await rig.fill(b"1", b"2")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.integration.runtime.member", rig.settings.bootstrap, rig.source, rig.target,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"2\n"
+        await eventually(rig.done)
+        await rig.fill(b"3", b"hold")
+        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"2\n"
+    finally:
+        process.kill()
+        await process.wait()
+    assert await rig.committed() == [2]
+    began = time.monotonic()
+    await rig.hop(timing=USUAL)
+    await eventually(rig.done)
+    assert time.monotonic() - began < RESUMED_WITHIN
+    assert await rig.values() == [b"1", b"2", b"3", b"hold"]

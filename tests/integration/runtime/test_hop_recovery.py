@@ -1,0 +1,173 @@
+"""The broker dies and comes back: the hop goes on by itself, and says when it cannot."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+
+from schemas.record import Output
+from services.runtime.errors import Refused, TryLater
+from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
+from services.runtime.kafka.timing import Timing
+from services.runtime.settings import KafkaSettings
+from services.sandbox.kafka import EmbeddedKafka
+from tests.integration.runtime.rig import GatedSink, Rig, eventually, in_order
+
+IMPATIENT: Final = Timing(session=3, stuck=3)
+
+
+@pytest.fixture
+async def rig(own_kafka: EmbeddedKafka) -> AsyncIterator[Rig]:
+    """A rig on a broker of its own, that may be killed."""
+    settings = KafkaSettings(bootstrap=own_kafka.bootstrap)
+    await ensure_topics(settings, [TopicSpec("source", 3), TopicSpec("target", 2)])
+    feed = Sink(settings, client_id="feed")
+    await feed.start()
+    made = Rig(settings, source="source", target="target", feed=feed)
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+async def test_the_hop_goes_on_after_the_broker_was_killed(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """Kill -9 in the middle of the stream, and a new start at the same address: all arrive, in order, none twice."""
+    hop = await rig.hop(max_records=20)
+    values: list[bytes] = []
+
+    async def write() -> None:
+        for _ in range(60):
+            values.extend(await rig.fill_keyed(20))
+            await asyncio.sleep(0.02)
+
+    writing = asyncio.create_task(write())
+    await eventually(lambda: sum(batch.records for batch in rig.seen) >= 200)
+    own_kafka.kill()
+    await own_kafka.start()
+    await writing
+    await eventually(rig.done)
+    written = await rig.values()
+    assert sorted(written, key=str) == sorted(values, key=str)
+    assert in_order(written)
+    assert hop.healthy().alive
+
+
+async def test_a_batch_in_hand_survives_the_broker(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """The broker dies while the outputs of a batch are on their way: that batch is committed later, and not lost."""
+    sink = GatedSink(rig.settings)
+    values = await rig.fill_keyed(100)
+    await rig.hop(sink=sink)
+    await sink.waiting.wait()
+    own_kafka.kill()
+    sink.gate.set()
+    await own_kafka.start()
+    await eventually(rig.done)
+    assert set(await rig.values()) == set(values)
+
+
+async def test_a_hop_cut_off_from_the_broker_says_so_and_recovers(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """Without an answer from the broker for a while it is not alive; when the broker is back, it is again."""
+    hop = await rig.hop(timing=IMPATIENT)
+    await rig.fill_keyed(10)
+    await eventually(rig.done)
+    assert hop.healthy().alive
+    own_kafka.kill()
+    await eventually(lambda: not hop.healthy().alive)
+    assert "has not moved" in hop.healthy().why
+    await own_kafka.start()
+    await eventually(lambda: hop.healthy().ready)
+    await rig.fill_keyed(10)
+    await eventually(rig.done)
+
+
+async def test_a_sink_heals_after_it_gave_up(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """A send that was not acknowledged in time raises TryLater; the next one after the broker is back succeeds."""
+    sink = Sink(rig.settings, client_id="healing", patience=1)
+    await sink.start()
+    outputs = [Output("target", str(n).encode(), b"%d" % n) for n in range(10)]
+    own_kafka.kill()
+    for _ in range(3):
+        with pytest.raises(TryLater):
+            await sink.send(outputs)
+    await own_kafka.start()
+
+    async def accepted() -> bool:
+        try:
+            await sink.send([Output("target", b"last", b"last")])
+        except TryLater:
+            return False
+        return True
+
+    await eventually(accepted)
+    await sink.stop()
+    assert b"last" in await rig.values()
+
+
+async def test_a_sink_stops_while_the_broker_is_away(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """Stopping never waits for a broker that does not come back."""
+    sink = Sink(rig.settings, client_id="stopping", patience=2)
+    await sink.start()
+    own_kafka.kill()
+    sending = asyncio.create_task(sink.send([Output("target", None, b"x")]))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        await sink.stop()
+    with pytest.raises(TryLater):
+        await sending
+
+
+async def test_a_hop_stops_while_the_broker_is_away(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """SIGTERM during an outage ends the hop within its time."""
+    hop = await rig.hop(timing=Timing(session=3, stop=2))
+    own_kafka.kill()
+    await eventually(lambda: True)
+    async with asyncio.timeout(20):
+        await hop.stop()
+
+
+async def test_a_consumer_that_silently_ended_is_not_alive(rig: Rig) -> None:
+    """The fetcher of aiokafka can end and nobody is told: a hop whose partitions get no answer is dead all the same."""
+    hop = await rig.hop(timing=IMPATIENT)
+    await eventually(lambda: hop.healthy().ready)
+    hop._consumer._fetcher._fetch_task.cancel()  # noqa: SLF001  the fault itself
+    await eventually(lambda: not hop.healthy().alive)
+
+
+async def test_a_poll_loop_that_ended_is_not_alive(rig: Rig) -> None:
+    """When FastStream's loop is gone, nothing comes round any more."""
+    hop = await rig.hop(timing=IMPATIENT)
+    await eventually(lambda: hop.healthy().ready)
+    for task in asyncio.all_tasks():
+        if "_run_consume_loop" in repr(task.get_coro()):
+            task.cancel()
+    await eventually(lambda: not hop.healthy().alive)
+    assert "poll loop" in hop.healthy().why
+
+
+async def test_start_says_what_is_wrong(own_kafka: EmbeddedKafka) -> None:
+    """Without a broker the hop does not pretend to have started, and leaves nothing open."""
+    settings = KafkaSettings(bootstrap=own_kafka.bootstrap)
+    own_kafka.kill()
+    sink = Sink(settings, client_id="absent")
+    hop = Hop(
+        name="absent",
+        settings=settings,
+        topics=["source"],
+        group="absent",
+        instance="0",
+        handle=Rig(settings, "source", "target", sink).copy,
+        park=Rig(settings, "source", "target", sink).park,
+        sink=sink,
+    )
+    with pytest.raises(TryLater, match=own_kafka.bootstrap):
+        await hop.start()
+    assert not hop.healthy().ready
+    await hop.stop()
+
+
+async def test_a_topic_that_is_not_there_is_refused_at_once(rig: Rig) -> None:
+    """A consumer of a misspelt topic would wait for it without a word."""
+    rig.source = "signals.v11"
+    with pytest.raises(Refused, match=r"signals\.v11"):
+        await rig.hop()
