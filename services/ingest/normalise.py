@@ -1,7 +1,7 @@
 """SOURCE EVENT -> SIGNAL: one record becomes a signal's facts and particulars, or a reason why it does not."""
 
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from schemas import ids
@@ -15,6 +15,9 @@ from services.ingest.event import Event, opened
 from services.ingest.sources import ADAPTERS, CODE_FIELDS
 from services.keyring.household import household
 from services.runtime.errors import Unreadable
+
+LONGEST_CODE: Final = 40
+"""Characters of `Facts.origin_code`."""
 
 
 class Intake(NamedTuple):
@@ -103,11 +106,16 @@ def _decided(draft: Draft, source: Source) -> tuple[str | None, Meaning | Litera
         for code in thing:
             meaning = source.codes.get(code)
             if isinstance(meaning, Meaning):
-                return thing[0], meaning
+                return _evidence(thing), meaning
             if meaning is not None:
                 ignored = True
                 break
-    return draft.noticed[0][0] if draft.noticed else None, "ignore" if ignored else None
+    return _evidence(draft.noticed[0]) if draft.noticed else None, "ignore" if ignored else None
+
+
+def _evidence(thing: tuple[str, ...]) -> str | None:
+    """The most telling of its codes that fits the field."""
+    return next((code for code in thing if len(code) <= LONGEST_CODE), None)
 
 
 def _facts(draft: Draft, source: Source, meaning: Meaning | None) -> dict[str, Any]:

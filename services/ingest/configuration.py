@@ -1,0 +1,69 @@
+"""The files ingest lives by: `sources.yaml` and the `areas/` beside it, read whole and checked as a whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel
+
+from schemas.area import AreaEntry, Areas
+from schemas.corporation import Corporation, Source, Sources
+from services.ingest.check import Fault, faults
+from services.runtime.errors import Refused
+from services.runtime.yaml_file import YamlFile, read_yaml
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the files say, with nothing wrong in them."""
+
+    corporations: tuple[Corporation, ...]
+    areas: tuple[AreaEntry, ...]
+
+    def sources(self) -> Iterator[tuple[Corporation, Source]]:
+        """Every source with whose it is."""
+        return ((corporation, source) for corporation in self.corporations for source in corporation.sources)
+
+
+def read_configuration(path: Path) -> Configuration:
+    """The sources of that file, and the areas of the folder `areas` beside it.
+
+    Raises:
+        Refused: with every fault of every file, each as `path:line: field: sentence. fix`.
+    """
+    told: list[str] = []
+    sources = _read(path, Sources, told)
+    files = sorted((path.parent / "areas").glob("*.yaml"))
+    if not files:
+        told.append(f"{path.parent / 'areas'}: no .yaml file is in it. Say which areas there are")
+    areas = [entry for file in files if (read := _read(file, Areas, told)) for entry in read.value.areas]
+    if sources is not None:
+        told.extend(_at(sources, fault) for fault in faults(sources.value, areas))
+    if sources is None or told:
+        raise Refused("\n".join(told))
+    return Configuration(sources.value.corporations, tuple(areas))
+
+
+def _read(path: Path, model: type[M], told: list[str]) -> YamlFile[M] | None:
+    try:
+        return read_yaml(path, _by_json(model))
+    except Refused as refused:
+        told.append(str(refused))
+        return None
+
+
+def _at(file: YamlFile[Sources], fault: Fault) -> str:
+    return f"{file.where(*fault.path)}: {fault.path[-1]}: {fault.sentence}"
+
+
+def _by_json(model: type[M]) -> type[M]:
+    """`model` as it reads JSON: our messages are strict, and only JSON tells them that a list may be a tuple."""
+
+    def validate(value: Any, **options: Any) -> M:
+        return model.model_validate_json(orjson.dumps(value), **options)
+
+    return type(model.__name__, (model,), {"__doc__": model.__doc__, "model_validate": staticmethod(validate)})
