@@ -1,0 +1,95 @@
+"""ARRIVAL: a referral that was read becomes a line of the ledger, or is recognised as one that stands there."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas import ids
+from schemas.delivery import DeliveryState
+from schemas.parked import Coordinates
+from schemas.referral import Handling, Referral
+from services.notify.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One referral as its record brought it."""
+
+    referral: Referral
+    content: bytes
+    at: Coordinates
+    traceparent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """It is new: this is its line, before its lane is settled."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another record with the same referral: the first one stands."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """The very record that brought it, as after a crash: everything about it was told."""
+
+
+def enter(arrived: Arrived, case: Iterable[Line], partners: Collection[str], at: datetime) -> Entered | Again | Reread:
+    """`case` is every line of its signal, `partners` whom we can reach."""
+    case = tuple(case)
+    referral = arrived.referral
+    for line in case:
+        if line.referral == referral.id:
+            return Reread() if line.origin == arrived.at else Again(line)
+    recipient = recipient_of(referral, (line.recipient for line in case))
+    earlier = [line for line in case if line.recipient == recipient and line.chosen]
+    partner, kind = (earlier[-1].partner, earlier[-1].kind) if earlier else (referral.partner, referral.kind)
+    state, reason = _state(referral, partner, partners)
+    line = Line(
+        referral=referral.id,
+        signal=referral.signal,
+        corporation=referral.corporation,
+        reference=referral.reference,
+        recipient=recipient,
+        partner=partner,
+        kind=kind,
+        revision=referral.revision,
+        change=referral.change,
+        state=state,
+        queued_at=at,
+        deadline=referral.deadline,
+        changed_at=at,
+        topic=arrived.at.topic,
+        partition=arrived.at.partition,
+        offset=arrived.at.offset,
+        traceparent=arrived.traceparent,
+        reason=reason,
+        chosen=bool(earlier),
+    )
+    return Entered(line)
+
+
+def recipient_of(referral: Referral, known: Iterable[str]) -> str:
+    """For whom it is, as its id tells: a partner; `:kind` or nothing where none was found; or one that is gone.
+
+    The id is derived from it, so the right one of the few it can be makes the same id.
+    """
+    named = (referral.partner or (f":{referral.kind}" if referral.kind else ""), "")
+    for candidate in (*named, *known):
+        if ids.referral_id(referral.signal, candidate, referral.revision) == referral.id:
+            return candidate
+    return named[0]
+
+
+def _state(referral: Referral, partner: str | None, partners: Collection[str]) -> tuple[DeliveryState, str | None]:
+    if referral.handling is Handling.HOLD or partner is None:
+        return DeliveryState.HELD, referral.reason
+    if partner not in partners:
+        return DeliveryState.PARKED, "unknown-partner"
+    return DeliveryState.PENDING, None

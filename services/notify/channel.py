@@ -1,0 +1,50 @@
+"""CHANNEL: how a referral reaches a partner. One verb to write it down, one to send it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from schemas import ids
+from services.notify.letter import Letter
+from services.notify.outcome import Outcome
+from services.runtime.errors import SeinpaalError
+
+
+class Unsendable(SeinpaalError):  # noqa: N818  it says what was found
+    """What we built is not what we promised to send: a fault of ours. `reason` is a stable code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """The bytes of one attempt. `uncertain`: an earlier attempt may have arrived. `attempt` counts from 1."""
+
+    referral: UUID
+    body: bytes = field(repr=False)
+    attempt: int
+    uncertain: bool
+    traceparent: str | None
+    at: datetime
+
+    def headers(self, purpose: str) -> dict[str, str]:
+        """Which request this was, for operators on both sides; `purpose` tells two of one attempt apart."""
+        request = ids.derived(self.referral, "request", self.attempt, purpose)
+        trace = {"traceparent": self.traceparent} if self.traceparent else {}
+        return {"X-Request-Id": str(request), **trace}
+
+
+class Channel(Protocol):
+    """One partner on one kind of channel. The same letter gives the same bytes, however often it is packed."""
+
+    def pack(self, letter: Letter) -> bytes:
+        """What is to be sent. Raises Unsendable."""
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send it, or learn that it arrived before. Raises nothing that the partner or the network can cause."""
+
+    async def close(self) -> None:
+        """Close its connections. Safe to call twice."""

@@ -1,0 +1,125 @@
+"""CONCLUSION: the end of one attempt, written with its facts in one transaction, if the lease is still ours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.audit import Fact
+from schemas.delivery import DeliveryState
+from schemas.record import Output
+from services.notify import moves, outbox, store
+from services.notify.facts import Tells, fact
+from services.notify.lanes import lanes, settle
+from services.notify.line import Line
+from services.notify.moves import Moved
+from services.notify.retry import AgainAt, Done, Park, Step
+from services.notify.tables import ATTEMPT
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was tried: `outcome` is the name of its type, `seconds` how long it took, `digest` the SHA-256 sent."""
+
+    outcome: str
+    reason: str | None
+    status: int | None
+    seconds: float
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What becomes of a claimed line. `attempt` is None when nothing was tried; `uncertain`: it may have arrived."""
+
+    line: Line
+    step: Step
+    at: datetime
+    attempt: Attempt | None = None
+    uncertain: bool = False
+
+
+async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion], tells: Tells) -> int:
+    """Write those whose lease is still ours, with what follows in their lanes; returns how many were ours."""
+    standing = await store.standing(connection, [each.line.referral for each in conclusions])
+    ours = [replace(each, line=line) for each in conclusions if _holds(each.line, line := standing[each.line.referral])]
+    moved = [_moved(each, tells) for each in ours]
+    await store.change(connection, (each.line for each in moved))
+    attempts = [_row(each) for each in ours if each.attempt is not None]
+    if attempts:
+        await connection.execute(insert(ATTEMPT), attempts)
+    moved += await settled(connection, [each.line for each in moved], tells)
+    await outbox.put(connection, [output for each in moved for output in each.outputs])
+    return len(ours)
+
+
+async def settled(connection: AsyncConnection, lines: Sequence[Line], tells: Tells) -> list[Moved]:
+    """What follows in the lanes of these lines, once they are written; what it changes is written too."""
+    if not lines:
+        return []
+    waiting = await store.waiting(connection, {line.signal for line in lines})
+    cases = await store.cases(connection, waiting) if waiting else {}
+    at = max(line.changed_at for line in lines)
+    moved = [
+        each
+        for lane in lanes(line for case in cases.values() for line in case)
+        for each in moves.settled(settle(lane), at, tells)
+    ]
+    await store.change(connection, (each.line for each in moved))
+    return moved
+
+
+def _holds(claimed: Line, standing: Line) -> bool:
+    """Whether the lease is still the one that was claimed; a conclusion that was written already finds none."""
+    return standing.fence == claimed.fence and standing.in_flight and standing.state is DeliveryState.PENDING
+
+
+def _moved(conclusion: Conclusion, tells: Tells) -> Moved:
+    line = replace(conclusion.line, uncertain=conclusion.line.uncertain or conclusion.uncertain)
+    if conclusion.attempt is None:
+        return _stepped(line, conclusion, tells)
+    line = replace(line, attempts=line.attempts + 1, rung=line.rung + 1)
+    moved = _stepped(line, conclusion, tells)
+    return Moved(moved.line, (_attempted(moved.line, conclusion.attempt, conclusion.at), *moved.outputs))
+
+
+def _stepped(line: Line, conclusion: Conclusion, tells: Tells) -> Moved:
+    at = conclusion.at
+    match conclusion.step:
+        case Done():
+            return moves.delivered(line, at, tells)
+        case AgainAt(due_at=due_at, reason=reason):
+            return Moved(line.to(DeliveryState.PENDING, at, reason=reason, due_at=due_at), ())
+        case Park(reason=reason):
+            return moves.parked(line, at, tells, reason=reason)
+
+
+def _attempted(line: Line, attempt: Attempt, at: datetime) -> Output:
+    details: dict[str, Any] = {
+        "attempt": line.attempts,
+        "status": attempt.status,
+        "seconds": attempt.seconds,
+        "digest": attempt.digest,
+        "due_at": line.due_at,
+        "reason": attempt.reason or attempt.outcome,
+    }
+    return fact(line, Fact.DELIVERY_ATTEMPTED, at, ordinal=line.attempts, **details)
+
+
+def _row(conclusion: Conclusion) -> dict[str, object]:
+    attempt = conclusion.attempt
+    if attempt is None:
+        raise ValueError("nothing was tried")
+    return {
+        "referral": conclusion.line.referral,
+        "attempt": conclusion.line.attempts + 1,
+        "at": conclusion.at,
+        "outcome": attempt.outcome,
+        "reason": attempt.reason,
+        "status": attempt.status,
+        "seconds": attempt.seconds,
+        "digest": attempt.digest,
+    }

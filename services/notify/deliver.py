@@ -1,0 +1,101 @@
+"""DELIVER: one attempt at one claimed line, to its conclusion: open it, pack it, send it, say what follows."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from time import perf_counter
+
+from services.keyring.seal import DataKey
+from services.notify.channel import Channel, Parcel, Unsendable
+from services.notify.claims import Claim
+from services.notify.conclusion import Attempt, Conclusion
+from services.notify.directory import Directory
+from services.notify.line import Line
+from services.notify.opening import opened
+from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.retry import AgainAt, Park, Schedule, next_step
+from services.runtime.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """Everything an attempt needs beside its line. `patience`: how long one may take, well within its lease."""
+
+    directory: Directory
+    channels: Mapping[str, Channel]
+    schedule: Schedule
+    clock: Clock
+    dice: Callable[[], float]
+    patience: timedelta
+
+    async def deliver(self, claim: Claim, key: DataKey | None) -> Conclusion:
+        """One attempt. `key` is None when the case's key was destroyed."""
+        line = claim.line
+        try:
+            letter = opened(claim, key, self.directory)
+            channel = self.channels[letter.partner.id]
+            body = channel.pack(letter)
+        except Unsendable as error:
+            return Conclusion(line, Park(error.reason), self.clock())
+        began = perf_counter()
+        outcome = await self._sent(channel, line, body)
+        seconds = round(perf_counter() - began, 6)
+        return self._concluded(line, outcome, seconds, sha256(body).hexdigest())
+
+    def later(self, line: Line, reason: str, wait: timedelta) -> Conclusion:
+        """Nothing was tried: something of ours was not there."""
+        now = self.clock()
+        return Conclusion(line, AgainAt(now + wait, reason), now)
+
+    async def _sent(self, channel: Channel, line: Line, body: bytes) -> Outcome:
+        parcel = Parcel(
+            referral=line.referral,
+            body=body,
+            attempt=line.attempts + 1,
+            uncertain=line.uncertain,
+            traceparent=line.traceparent,
+            at=self.clock(),
+        )
+        try:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                return await channel.send(parcel)
+        except TimeoutError:
+            return Unknown("timed-out")
+
+    def _concluded(self, line: Line, outcome: Outcome, seconds: float, digest: str) -> Conclusion:
+        now = self.clock()
+        step = next_step(
+            outcome,
+            attempt=line.rung + 1,
+            now=now,
+            first_at=line.queued_at,
+            schedule=self.schedule,
+            dice=self.dice(),
+        )
+        attempt = Attempt(name_of(outcome), _reason(outcome), outcome.status, seconds, digest)
+        return Conclusion(line, step, now, attempt, uncertain=isinstance(outcome, Unknown))
+
+
+def name_of(outcome: Outcome) -> str:
+    """Of its type, as the ledger and the metrics write it."""
+    match outcome:
+        case Accepted():
+            return "accepted"
+        case Duplicate():
+            return "duplicate"
+        case Refused():
+            return "refused"
+        case TryLater():
+            return "try-later"
+        case Unknown():
+            return "unknown"
+
+
+def _reason(outcome: Outcome) -> str | None:
+    match outcome:
+        case Accepted() | Duplicate():
+            return None
+        case Refused(reason=reason) | TryLater(reason=reason) | Unknown(reason=reason):
+            return reason

@@ -1,0 +1,113 @@
+"""DESK: carries out what people decided on `commands.v1`, each command once."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import ids
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import Stage
+from schemas.command import Command
+from schemas.message import Malformed
+from schemas.parked import Coordinates
+from schemas.record import Output, Record
+from schemas.referral import Referral
+from services.notify import outbox, store
+from services.notify.commanding import Declined, carried_out, ours
+from services.notify.conclusion import settled
+from services.notify.directory import Directory
+from services.notify.line import Line
+from services.notify.moves import Moved
+from services.notify.tables import COMMAND
+from services.runtime.clock import Clock
+from services.runtime.database import Database, insert_ignore
+from services.runtime.errors import Unreadable
+from services.runtime.parking import ParkingKey, parked
+from services.runtime.trail import recorded
+
+
+class Desk:
+    """Handles batches of `commands.v1`. A command that was carried out before changes nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        parking: ParkingKey,
+        clock: Clock,
+        committed: Callable[[], None],
+    ) -> None:
+        """`committed` is called after every commit: there may be something to send and to publish."""
+        self._database = database
+        self._directory = directory
+        self._parking = parking
+        self._clock = clock
+        self._committed = committed
+
+    async def handle(self, records: Sequence[Record]) -> list[Output]:
+        """The parking of what cannot be read; all else goes through the ledger's own outbox.
+
+        Raises:
+            TryLater: when the database is not there.
+        """
+        unreadable: list[Output] = []
+        for record in records:
+            try:
+                command = _read(record)
+            except (Malformed, Unreadable) as error:
+                unreadable += self.park(record, error)
+                continue
+            if ours(command):
+                origin = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
+                async with self._database.begin() as connection:
+                    await self._carry_out(connection, command, origin)
+                self._committed()
+        return unreadable
+
+    def park(self, record: Record, error: Exception) -> list[Output]:
+        """The record put aside, sealed: it could not be read or carried."""
+        return parked(record, error, stage=Stage.NOTIFY, corporation=None, at=self._clock(), key=self._parking)
+
+    async def _carry_out(self, connection: AsyncConnection, command: Command, origin: Coordinates) -> None:
+        at, directory = self._clock(), self._directory
+        new = insert_ignore(COMMAND).values([{"id": command.id, "target": command.target, "at": at}])
+        if (await connection.execute(new.returning(COMMAND.c.id))).scalar() is None:
+            return
+        line = (await store.standing(connection, [command.target])).get(command.target)
+        if line is None:
+            await outbox.put(connection, [_refused(command, None, "unknown-referral", origin, at)])
+            return
+        facts = Referral.read(await store.content(connection, line.referral)).facts
+        match carried_out(command, line, facts, directory, origin=origin, at=at):
+            case Declined(reason=reason):
+                await outbox.put(connection, [_refused(command, line, reason, origin, at)])
+            case Moved() as moved:
+                await store.change(connection, [moved.line])
+                follows = await settled(connection, [moved.line], directory.tells)
+                await outbox.put(connection, [output for each in (moved, *follows) for output in each.outputs])
+
+
+def _read(record: Record) -> Command:
+    if record.value is None:
+        raise Unreadable("tombstone", fix="a command cannot be deleted, only followed by another")
+    return Command.read(record.value)
+
+
+def _refused(command: Command, line: Line | None, reason: str, origin: Coordinates, at: datetime) -> Output:
+    entry = AuditEntry(
+        id=ids.entry_id(command.id, Fact.COMMAND_REFUSED),
+        at=at,
+        stage=Stage.NOTIFY,
+        fact=Fact.COMMAND_REFUSED,
+        corporation=line.corporation if line else None,
+        signal=line.signal if line else None,
+        referral=command.target,
+        revision=line.revision if line else None,
+        partner=line.partner if line else None,
+        input=origin,
+        reason=reason,
+        actor=command.actor,
+        trace=line.traceparent if line else None,
+    )
+    return recorded(entry)

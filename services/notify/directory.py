@@ -1,0 +1,53 @@
+"""DIRECTORY: the partners we can reach and the corporations we answer to, as configured."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import orjson
+from pydantic import BaseModel
+
+from schemas.codes import PartnerKind
+from schemas.corporation import Corporation, Sources
+from schemas.partner import Partner, Partners
+from services.runtime.yaml_file import load_yaml
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Directory:
+    """Partners and corporations by id; it never changes."""
+
+    __slots__ = ("corporations", "partners")
+
+    def __init__(self, partners: Iterable[Partner], corporations: Iterable[Corporation]) -> None:
+        self.partners: Final = {partner.id: partner for partner in partners}
+        self.corporations: Final = {corporation.id: corporation for corporation in corporations}
+
+    def tells(self, corporation: str) -> bool:
+        """Whether it wants to hear what became of its signals."""
+        known = self.corporations.get(corporation)
+        return known is not None and known.outcomes
+
+    def kind_of(self, partner: str, area: str | None, day: date) -> PartnerKind | None:
+        """The help it gives there on that day; the first one it names, when the area is not known."""
+        serves = self.partners[partner].serves
+        there = self.partners[partner].kinds_on(area, day) if area else ()
+        return next(iter(there or (part.kind for part in serves)), None)
+
+
+def read_directory(folder: Path) -> Directory:
+    """From `partners.yaml` and `sources.yaml`. Raises Refused with every fault and its line."""
+    partners = load_yaml(folder / "partners.yaml", _by_json(Partners))
+    sources = load_yaml(folder / "sources.yaml", _by_json(Sources))
+    return Directory(partners.partners, sources.corporations)
+
+
+def _by_json(model: type[M]) -> type[M]:
+    """`model` as it reads JSON: our messages are strict, and only JSON tells them that a list may be a tuple."""
+
+    def validate(value: Any, **options: Any) -> M:
+        return model.model_validate_json(orjson.dumps(value), **options)
+
+    return type(model.__name__, (model,), {"__doc__": model.__doc__, "model_validate": staticmethod(validate)})

@@ -1,0 +1,93 @@
+"""DISCLOSURE: what each kind of partner may see, and no more. Data, to be reviewed by the privacy officer."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.codes import Answer, PartnerKind, PersonRole
+from schemas.signal import Address, Person, Reporter, SafeContact
+from services.notify.letter import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`alleged`: who the alleged perpetrator is. `reporter`: who noticed, by name; else the role only."""
+
+    alleged: bool
+    reporter: bool
+
+
+NARROWEST: Final = Scope(alleged=False, reporter=False)
+
+SCOPES: Final = {
+    PartnerKind.VEILIG_THUIS: Scope(alleged=True, reporter=True),
+    PartnerKind.MARAC: Scope(alleged=True, reporter=True),
+    PartnerKind.CHILDRENS_SERVICES: Scope(alleged=True, reporter=True),
+    PartnerKind.ADULT_SOCIAL_CARE: Scope(alleged=True, reporter=True),
+    PartnerKind.WOMENS_SHELTER: Scope(alleged=True, reporter=False),
+    PartnerKind.IDVA: Scope(alleged=True, reporter=False),
+    PartnerKind.NEIGHBOURHOOD_TEAM: NARROWEST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What this partner is told about people. `safe_contact` is None when nobody may be contacted."""
+
+    subject: Person | None
+    others: tuple[Person, ...]
+    address: Address | None
+    narrative: str | None
+    reporter: Reporter | None
+    safe_contact: SafeContact | None
+
+    def __repr__(self) -> str:
+        return "Disclosed(…)"
+
+
+def disclosed(letter: Letter) -> Disclosed:
+    """The particulars as this kind of partner may see them.
+
+    A secret address goes to nobody. The subject's number goes along only with a safe contact, and nobody else's ever:
+    the number on a tenancy may be the perpetrator's (ICO, September 2023).
+    """
+    scope = NARROWEST if letter.kind is None else SCOPES[letter.kind]
+    told = letter.particulars
+    contact = told.safe_contact.reveal() if told.safe_contact else None
+    if contact is not None and contact.allowed is not Answer.YES:
+        contact = None
+    people = tuple(
+        person
+        for person in (told.people.reveal() if told.people else ())
+        if scope.alleged or person.role is not PersonRole.ALLEGED_PERPETRATOR
+    )
+    subject = _subject(people)
+    others = (person for person in people if person is not subject)
+    return Disclosed(
+        subject=_silent(subject) if subject is not None and contact is None else subject,
+        others=tuple(_silent(person) for person in others),
+        address=None if letter.referral.facts.secret_address or not told.address else told.address.reveal(),
+        narrative=told.narrative.reveal() if told.narrative else None,
+        reporter=_reporter(letter, scope),
+        safe_contact=contact,
+    )
+
+
+def _subject(people: tuple[Person, ...]) -> Person | None:
+    """The one it is about: the possible victim, else a child, else nobody by name."""
+    for role in (PersonRole.POSSIBLE_VICTIM, PersonRole.CHILD):
+        for person in people:
+            if person.role is role:
+                return person
+    return None
+
+
+def _silent(person: Person) -> Person:
+    """Without a number: whoever answers it may not be safe."""
+    return person.model_copy(update={"phone": None}) if person.phone else person
+
+
+def _reporter(letter: Letter, scope: Scope) -> Reporter | None:
+    reporter = letter.particulars.reporter.reveal() if letter.particulars.reporter else None
+    if reporter is None or scope.reporter:
+        return reporter
+    return Reporter(role=reporter.role) if reporter.role else None

@@ -1,0 +1,61 @@
+"""BUILD: a letter becomes a FHIR R4 transaction Bundle. No clock, no dice: the same letter makes the same bytes.
+
+FHIR R4 (4.0.1), sections 3.1.0.11 (transaction) and 2.36 (Bundle). At most 8 entries: a server may refuse more in a
+transaction with conditions. R4 has no identifier on Provenance, so that one is put under a derived id.
+"""
+
+from typing import Final
+
+from schemas.referral import ReferralChange
+from services.notify.disclosure import disclosed
+from services.notify.fhir.codes import REVISION, SIGNAL, US, Json, operation, ours, participant
+from services.notify.fhir.concern import flag, observation
+from services.notify.fhir.frame import Frame
+from services.notify.fhir.people import patient
+from services.notify.fhir.request import service_request, task
+from services.notify.letter import Letter
+
+_OPERATION: Final = {
+    ReferralChange.NEW: operation("CREATE"),
+    ReferralChange.UPDATE: operation("UPDATE"),
+    ReferralChange.WITHDRAWAL: operation("CANCEL"),
+}
+
+
+def build(letter: Letter) -> Json:
+    """The Bundle for this letter. A withdrawal tells nothing about people: only that it is taken back."""
+    frame = Frame.of(letter)
+    told = disclosed(letter)
+    resources = [task(frame), service_request(frame, told), patient(frame, told)]
+    if not letter.withdraws:
+        resources += [observation(frame, told), flag(frame, told)]
+    resources.append(_provenance(frame, [resource["resourceType"] for resource in resources[:2]]))
+    return {
+        "resourceType": "Bundle",
+        "meta": frame.meta("Bundle"),
+        "identifier": {"system": REVISION, "value": str(letter.referral.id)},
+        "type": "transaction",
+        "timestamp": frame.at,
+        "entry": [frame.entry(resource) for resource in resources],
+    }
+
+
+def _provenance(frame: Frame, targets: list[str]) -> Json:
+    """Who says so, on what legal basis, from which signal."""
+    referral = frame.letter.referral
+    resource: Json = {
+        "resourceType": "Provenance",
+        "id": str(frame.id("Provenance")),
+        "meta": frame.meta("Provenance"),
+        "target": [frame.reference(type_) for type_ in targets],
+        "recorded": frame.at,
+        "activity": _OPERATION[referral.change],
+        "agent": [
+            {"type": participant("author"), "who": frame.corporation},
+            {"type": participant("assembler"), "who": US},
+        ],
+        "entity": [{"role": "source", "what": {"identifier": {"system": SIGNAL, "value": str(referral.signal)}}}],
+    }
+    if referral.legal_basis is not None:
+        resource["reason"] = [ours("legal-basis", referral.legal_basis)]
+    return resource

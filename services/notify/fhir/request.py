@@ -1,0 +1,78 @@
+"""REQUEST: the Task that carries the status, and the ServiceRequest that says what is asked and why."""
+
+from schemas.signal import Reporter
+from services.notify.disclosure import Disclosed
+from services.notify.fhir.codes import CONTACT_PROHIBITED, FULFIL, PRIORITY, REVISION, SIGNAL, Json, ours
+from services.notify.fhir.frame import Frame, instant
+from services.notify.fhir.people import others
+from services.notify.words import ASK, REPORTER, SUSPICIONS, WITHDRAWN
+
+
+def task(frame: Frame) -> Json:
+    """Found by the referral's identifier over all revisions, and by the revision's own to ask whether it arrived."""
+    referral = frame.letter.referral
+    country = referral.facts.country
+    withdrawn = frame.letter.withdraws
+    resource = frame.resource("Task")
+    resource["identifier"].append({"system": REVISION, "value": str(referral.id)})
+    resource |= {
+        "groupIdentifier": {"system": SIGNAL, "value": str(referral.signal)},
+        "status": "cancelled" if withdrawn else "requested",
+        "intent": "order",
+        "priority": PRIORITY[referral.facts.urgency],
+        "code": FULFIL,
+        "description": WITHDRAWN[country] if withdrawn else ASK[country],
+        "focus": frame.reference("ServiceRequest"),
+        "for": frame.reference("Patient"),
+        "authoredOn": frame.at,
+        "lastModified": frame.at,
+        "requester": frame.corporation,
+        "owner": frame.partner,
+        "restriction": {"period": {"end": instant(referral.deadline)}, "recipient": [frame.partner]},
+    }
+    if withdrawn:
+        resource["statusReason"] = {"text": WITHDRAWN[country]}
+        return resource
+    resource["input"] = [
+        {"type": ours("task-input", "observation"), "valueReference": frame.reference("Observation")},
+        {"type": ours("task-input", "safe-contact"), "valueReference": frame.reference("Flag")},
+    ]
+    return resource
+
+
+def service_request(frame: Frame, told: Disclosed) -> Json:
+    """What is asked. A withdrawn one keeps who asked whom, and nothing about what was noticed."""
+    referral = frame.letter.referral
+    resource = frame.resource("ServiceRequest") | {
+        "requisition": {"system": SIGNAL, "value": str(referral.signal)},
+        "status": "revoked" if frame.letter.withdraws else "active",
+        "intent": "order",
+        "priority": PRIORITY[referral.facts.urgency],
+        "code": ours("service", frame.letter.kind or "referral"),
+        "subject": frame.reference("Patient"),
+        "authoredOn": frame.at,
+        "requester": frame.corporation,
+        "performer": [frame.partner],
+    }
+    if frame.letter.withdraws:
+        return resource
+    facts = referral.facts
+    resource["reasonCode"] = [ours("signal-kind", facts.kind, SUSPICIONS[facts.country][facts.kind])]
+    resource["reasonReference"] = [frame.reference("Observation")]
+    resource["supportingInfo"] = [frame.reference("Flag")]
+    if told.safe_contact is None:
+        resource["orderDetail"] = [{"coding": [CONTACT_PROHIBITED]}]
+    if people := others(frame, told):
+        resource["contained"] = people
+        resource["supportingInfo"] += [
+            {"reference": f"#{person['id']}", "type": person["resourceType"]} for person in people
+        ]
+    if told.reporter is not None:
+        # For the people at the partner; `patientInstruction` would be shown to the family.
+        resource["note"] = [{"time": frame.at, "text": _reporter(told.reporter, REPORTER[facts.country])}]
+    return resource
+
+
+def _reporter(reporter: Reporter, label: str) -> str:
+    said = (reporter.name, reporter.role, reporter.phone, reporter.email)
+    return f"{label}: {', '.join(part for part in said if part)}"

@@ -1,0 +1,87 @@
+"""INTAKE: a batch of referrals becomes lines of the ledger and their facts, in one transaction."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.exc import IntegrityError
+
+from schemas.cloudevents import attribute, header
+from schemas.codes import Stage
+from schemas.message import Malformed
+from schemas.parked import Coordinates
+from schemas.record import Output, Record
+from schemas.referral import Referral
+from services.notify import outbox, store
+from services.notify.arrival import Arrived
+from services.notify.directory import Directory
+from services.notify.taking import Taking
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+from services.runtime.errors import TryLater, Unreadable
+from services.runtime.parking import ParkingKey, parked
+from services.runtime.tracing import child, parse_traceparent, trace_for
+
+
+class Intake:
+    """Handles batches of `referrals.v1`. A record that was taken before changes nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        parking: ParkingKey,
+        clock: Clock,
+        committed: Callable[[], None],
+    ) -> None:
+        """`committed` is called after every commit: there may be something to send and to publish."""
+        self._database = database
+        self._directory = directory
+        self._parking = parking
+        self._clock = clock
+        self._committed = committed
+
+    async def handle(self, records: Sequence[Record]) -> list[Output]:
+        """The parking of what cannot be read; all else goes through the ledger's own outbox.
+
+        Raises:
+            TryLater: when the database is not there, or another instance took the same records at this moment.
+        """
+        arrived: list[Arrived] = []
+        unreadable: list[Output] = []
+        for record in records:
+            try:
+                arrived.append(_read(record))
+            except (Malformed, Unreadable) as error:
+                unreadable += self.park(record, error)
+        if arrived:
+            await self._take(arrived)
+            self._committed()
+        return unreadable
+
+    def park(self, record: Record, error: Exception) -> list[Output]:
+        """The record put aside, sealed: it could not be read or carried."""
+        return parked(record, error, stage=Stage.NOTIFY, corporation=None, at=self._clock(), key=self._parking)
+
+    async def _take(self, arrived: Sequence[Arrived]) -> None:
+        directory, at = self._directory, self._clock()
+        async with self._database.begin() as connection:
+            found = await store.cases(connection, (each.referral.signal for each in arrived))
+            taking = Taking(found, directory.partners, directory.tells, at)
+            for each in arrived:
+                taking.take(each)
+            taking.settle()
+            try:
+                await store.add(connection, taking.new())
+            except IntegrityError:
+                raise TryLater("notify: another instance takes the same referrals") from None
+            await store.change(connection, taking.changed())
+            await outbox.put(connection, taking.outputs)
+
+
+def _read(record: Record) -> Arrived:
+    if record.value is None:
+        raise Unreadable("tombstone", fix="withdraw a signal with a signal that says so")
+    referral = Referral.read(record.value)
+    parent = parse_traceparent(attribute(record, "traceparent") or header(record, "traceparent"))
+    trace = child(parent or trace_for(referral.signal), "referral", referral.id)
+    at = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
+    return Arrived(referral, record.value, at, str(trace))

@@ -1,0 +1,99 @@
+"""LINE: where one referral stands; the content stays sealed in the ledger beside it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from schemas.codes import PartnerKind
+from schemas.delivery import FINAL, Delivery, DeliveryState
+from schemas.outcome import OutcomeStatus
+from schemas.parked import Coordinates
+from schemas.referral import ReferralChange
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the ledger without its content; what each field means is told in `tables.py`."""
+
+    referral: UUID
+    signal: UUID
+    corporation: str
+    reference: str | None
+    recipient: str
+    partner: str | None
+    kind: PartnerKind | None
+    revision: int
+    change: ReferralChange
+    state: DeliveryState
+    queued_at: datetime
+    deadline: datetime
+    changed_at: datetime
+    topic: str
+    partition: int
+    offset: int
+    traceparent: str | None = None
+    reason: str | None = None
+    chosen: bool = False
+    attempts: int = 0
+    rung: int = 0
+    due_at: datetime | None = None
+    lease_until: datetime | None = None
+    fence: int = 0
+    uncertain: bool = False
+    overdue: bool = False
+    told: OutcomeStatus | None = None
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """From a row with these columns, perhaps with more."""
+        return cls(
+            row.referral, row.signal, row.corporation, row.reference, row.recipient, row.partner,
+            PartnerKind(row.kind) if row.kind else None, row.revision, ReferralChange(row.change),
+            DeliveryState(row.state), row.queued_at, row.deadline, row.changed_at, row.topic, row.partition, row.offset,
+            row.traceparent, row.reason, row.chosen, row.attempts, row.rung, row.due_at, row.lease_until, row.fence,
+            row.uncertain, row.overdue, OutcomeStatus(row.told) if row.told else None,
+        )  # fmt: skip
+
+    @property
+    def final(self) -> bool:
+        """Nothing more happens to it."""
+        return self.state in FINAL
+
+    @property
+    def in_flight(self) -> bool:
+        """An attempt has begun and is not concluded."""
+        return self.lease_until is not None
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """The partner has it, or may have it."""
+        return self.state is DeliveryState.DELIVERED or self.uncertain or self.in_flight
+
+    @property
+    def origin(self) -> Coordinates:
+        """The record that brought it."""
+        return Coordinates(topic=self.topic, partition=self.partition, offset=self.offset)
+
+    def to(
+        self, state: DeliveryState, at: datetime, *, reason: str | None = None, due_at: datetime | None = None
+    ) -> "Line":
+        """The same line in another state, out of anybody's hands."""
+        return replace(self, state=state, reason=reason, due_at=due_at, lease_until=None, changed_at=at)
+
+    @property
+    def delivery(self) -> Delivery:
+        """As people and scripts see it."""
+        return Delivery(
+            referral=self.referral,
+            signal=self.signal,
+            corporation=self.corporation,
+            partner=self.partner,
+            revision=self.revision,
+            state=self.state,
+            reason=self.reason,
+            attempts=self.attempts,
+            due_at=self.due_at,
+            deadline=self.deadline,
+            changed_at=self.changed_at,
+        )

@@ -1,0 +1,99 @@
+"""MOVES: every way a line changes its state, each with its one fact and what the corporation is told of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from schemas.audit import Fact
+from schemas.delivery import DeliveryState
+from schemas.outcome import OutcomeStatus
+from schemas.parked import Coordinates
+from schemas.record import Output
+from schemas.referral import ReferralChange
+from services.notify.facts import Tells, fact, tell
+from services.notify.lanes import Settled
+from services.notify.line import Line
+
+_ENTRY: Final = {
+    DeliveryState.PENDING: (Fact.REFERRAL_QUEUED, None),
+    DeliveryState.HELD: (Fact.REFERRAL_HELD, OutcomeStatus.UNDER_REVIEW),
+    DeliveryState.PARKED: (Fact.DELIVERY_PARKED, OutcomeStatus.DELAYED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A line as it became, and what is to be told of that."""
+
+    line: Line
+    outputs: tuple[Output, ...]
+
+
+def entered(line: Line, at: datetime, tells: Tells) -> Moved:
+    """A new line, with the fact that accounts for the record that brought it."""
+    what, status = _ENTRY[line.state]
+    entry = fact(line, what, at, after=line.state, reason=line.reason, input=line.origin)
+    if status is None:
+        return Moved(line, (entry,))
+    line, told = tell(line, status, at, tells)
+    return Moved(line, (entry, *told))
+
+
+def again(line: Line, at: datetime, origin: Coordinates, cause: UUID) -> Output:
+    """The fact that accounts for another record of the same referral; `cause` is that record's own id."""
+    return fact(line, Fact.REFERRAL_DUPLICATE, at, cause=cause, input=origin)
+
+
+def delivered(line: Line, at: datetime, tells: Tells) -> Moved:
+    """The partner has it."""
+    after = line.to(DeliveryState.DELIVERED, at)
+    return _moved(line, after, Fact.DELIVERY_DELIVERED, OutcomeStatus.FORWARDED, tells)
+
+
+def parked(line: Line, at: datetime, tells: Tells, *, reason: str) -> Moved:
+    """A person must look. It may be parked again later, so each lease has a fact of its own."""
+    after = line.to(DeliveryState.PARKED, at, reason=reason)
+    return _moved(line, after, Fact.DELIVERY_PARKED, OutcomeStatus.DELAYED, tells, ordinal=line.fence)
+
+
+def cancelled(line: Line, at: datetime, tells: Tells, *, reason: str, **why: Any) -> Moved:
+    """It is not sent any more. Of a withdrawal that was never needed, there is nothing to tell."""
+    after = line.to(DeliveryState.CANCELLED, at, reason=reason)
+    status = None if line.change is ReferralChange.WITHDRAWAL else OutcomeStatus.NOT_FORWARDED
+    return _moved(line, after, Fact.REFERRAL_CANCELLED, status, tells, **why)
+
+
+def dismissed(line: Line, at: datetime, tells: Tells, **why: Any) -> Moved:
+    """A person decided that it goes nowhere."""
+    after = line.to(DeliveryState.DISMISSED, at, reason="dismissed")
+    return _moved(line, after, Fact.REFERRAL_DISMISSED, OutcomeStatus.NOT_FORWARDED, tells, **why)
+
+
+def released(line: Line, at: datetime, **why: Any) -> Moved:
+    """A person decided that it goes, or goes again: its retries count from now, and its lane says when it is due."""
+    after = replace(line.to(DeliveryState.PENDING, at), queued_at=at, rung=0)
+    return _moved(line, after, Fact.REFERRAL_RELEASED, None, _nobody, **why)
+
+
+def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:
+    """What follows in a lane: withdrawn before it arrived, or due now as its turn has come."""
+    moves = [cancelled(line, at, tells, reason="withdrawn") for line in what.cancel]
+    if what.release is not None:
+        moves.append(Moved(replace(what.release, due_at=at), ()))
+    return moves
+
+
+def _moved(before: Line, after: Line, what: Fact, status: OutcomeStatus | None, tells: Tells, **more: Any) -> Moved:
+    at = after.changed_at
+    more.setdefault("reason", after.reason)
+    entry = fact(after, what, at, before=before.state, after=after.state, **more)
+    if status is None:
+        return Moved(after, (entry,))
+    line, told = tell(after, status, at, tells)
+    return Moved(line, (entry, *told))
+
+
+def _nobody(corporation: str) -> bool:
+    del corporation
+    return False

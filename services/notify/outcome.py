@@ -1,0 +1,47 @@
+"""OUTCOME of an attempt: what became of one request to a partner, as a closed set of types."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The partner has it now, and said so."""
+
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The partner had it already: an earlier attempt arrived. As good as accepted."""
+
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Sending the same again would be refused again: a person must look. `reason` is a stable code."""
+
+    reason: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """It did not arrive, and may arrive later. `not_before` is what the partner asked for (Retry-After)."""
+
+    reason: str
+    status: int | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request left and the answer was lost: it may have arrived. Ask before sending again, where one can."""
+
+    reason: str
+    status: int | None = None
+    not_before: datetime | None = None
+
+
+Outcome = Accepted | Duplicate | Refused | TryLater | Unknown

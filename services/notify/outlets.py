@@ -1,0 +1,33 @@
+"""OUTLETS: the channel of every partner, opened as its entry says."""
+
+from collections.abc import Iterable, Mapping
+
+from schemas.partner import FhirChannel, Partner, WebhookChannel
+from services.notify.channel import Channel
+from services.notify.channels.fhir import FhirSender
+from services.notify.channels.webhook import WebhookSender
+from services.notify.fhir.specimen import specimen
+from services.notify.fhir.validate import Gate
+from services.notify.http import USUAL, Limits, PartnerHttp
+from services.notify.secrets import secret
+
+
+def outlets(partners: Iterable[Partner], limits: Limits = USUAL) -> Mapping[str, Channel]:
+    """By partner. Nothing is connected yet.
+
+    Raises:
+        Refused: when an entry cannot be used; the text names the partner or the place of its secret.
+        RuntimeError: when our own rules refuse what we send.
+    """
+    gate = Gate()
+    gate.self_test([specimen()])
+    return {partner.id: _outlet(partner, gate, limits) for partner in partners}
+
+
+def _outlet(partner: Partner, gate: Gate, limits: Limits) -> Channel:
+    http = PartnerHttp(partner, limits)
+    match partner.channel:
+        case FhirChannel(url=url):
+            return FhirSender(http, str(url), gate)
+        case WebhookChannel(url=url, secret=reference):
+            return WebhookSender(http, str(url), secret(reference))

@@ -1,0 +1,72 @@
+"""RELAY: publishes the outbox in order; a row goes only when every replica in sync has it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import or_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.record import Output
+from services.notify import outbox
+from services.notify.tables import LEASE
+from services.runtime.clock import Clock
+from services.runtime.database import Database, insert_ignore
+
+MOST: Final = 1000
+"""Rows published at once."""
+
+POLL: Final = 1.0
+"""Seconds at most between two looks: another instance may have put something in."""
+
+TERM: Final = timedelta(seconds=10)
+_TASK: Final = "relay"
+
+
+class Relay:
+    """One of any number of relays on one outbox; one of them publishes, and another takes over when it is gone.
+
+    Two at once, as clocks may be wrong, publish some rows twice, never out of order: each begins with the oldest that
+    is left, so the first time a row is seen stays behind the first time of what it followed from.
+    """
+
+    def __init__(
+        self, database: Database, send: Callable[[Sequence[Output]], Awaitable[None]], owner: str, clock: Clock
+    ) -> None:
+        """`send` returns when everything is acknowledged. `owner` is this process's lasting name."""
+        self._database = database
+        self._send = send
+        self._owner = owner
+        self._clock = clock
+        self._until = clock()
+
+    async def step(self) -> float:
+        """Publish what there is; returns when to look again, in seconds."""
+        async with self._database.read() as connection:
+            rows = await outbox.oldest(connection, MOST)
+        if not rows:
+            return POLL
+        if not await self._leads():
+            return POLL
+        await self._send([output for _, output in rows])
+        async with self._database.begin() as connection:
+            await outbox.published(connection, [number for number, _ in rows])
+        return 0.0
+
+    async def _leads(self) -> bool:
+        """Whether the task is ours, renewed when half of the term has passed."""
+        now = self._clock()
+        if now < self._until - TERM / 2:
+            return True
+        async with self._database.begin() as connection:
+            ours = await _take(connection, self._owner, now, now + TERM)
+        self._until = now + TERM if ours else now
+        return ours
+
+
+async def _take(connection: AsyncConnection, owner: str, now: datetime, until: datetime) -> bool:
+    first = {"task": _TASK, "owner": owner, "until": until}
+    await connection.execute(insert_ignore(LEASE), [first])
+    free = or_(LEASE.c.owner == owner, LEASE.c.until <= now)
+    taken = update(LEASE).where(LEASE.c.task == _TASK, free).values(owner=owner, until=until)
+    return (await connection.execute(taken)).rowcount == 1

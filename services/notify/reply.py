@@ -1,0 +1,29 @@
+"""REPLY: what came back over the wire, before anybody says what it means."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status, the Retry-After header as it stood, and the body; None when it was longer than we read."""
+
+    status: int
+    retry_after: str | None = None
+    body: bytes | None = b""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Not a byte of the request left: no address, no connection, no TLS. `reason` is a stable code."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The request left, at least in part, and no answer came. `reason` is a stable code."""
+
+    reason: str
+
+
+Reply = Answer | NotSent | Lost

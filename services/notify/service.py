@@ -1,0 +1,173 @@
+"""Wires notify: opens its ledger, the keyring and Kafka, and keeps its loops going."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from random import random
+from typing import Final
+
+from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_topic
+from services.keyring.service import open_keyring
+from services.keyring.settings import KeyringSettings
+from services.notify.conclusion import Conclusion
+from services.notify.deliver import Delivering
+from services.notify.desk import Desk
+from services.notify.directory import read_directory
+from services.notify.intake import Intake
+from services.notify.loop import Loop
+from services.notify.outlets import outlets
+from services.notify.relay import Relay
+from services.notify.settings import NotifySettings
+from services.notify.watchdog import Watchdog
+from services.notify.worker import Worker
+from services.runtime.clock import Clock, now
+from services.runtime.database import open_database
+from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
+from services.runtime.log import get_logger
+from services.runtime.service import Health
+from services.runtime.settings import KafkaSettings
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+DRAIN_SECONDS: Final = 25.0
+"""How long what is under way may take when we stop."""
+
+MARGIN: Final = timedelta(seconds=5)
+"""An attempt ends that long before its lease does."""
+
+log = get_logger(__name__)
+
+
+class NotifyService:
+    """One of any number of instances in one consumer group, on one ledger."""
+
+    name = "notify"
+
+    def __init__(
+        self, settings: NotifySettings, kafka: KafkaSettings, keys: KeyringSettings, clock: Clock = now
+    ) -> None:
+        """Reads partners and corporations at once.
+
+        Raises:
+            Refused: when one of them cannot be used.
+        """
+        self._settings = settings
+        self._kafka = kafka
+        self._keys = keys
+        self._clock = clock
+        self.directory: Final = read_directory(settings.config)
+        self._channels = outlets(self.directory.partners.values())
+        self._opened = AsyncExitStack()
+        self._parts: list[Hop | Loop] = []
+
+    async def start(self) -> None:
+        """Open everything and join the group; what was opened is closed again when something is not there."""
+        try:
+            await self._open()
+        except BaseException:
+            await self.stop()
+            raise
+        log.info("notify.started", count=len(self.directory.partners))
+
+    async def stop(self) -> None:
+        """Take nothing more, finish and write what is under way, close everything."""
+        await self._opened.aclose()
+
+    def healthy(self) -> Health:
+        """As its parts are: the first that is not well speaks for all."""
+        parts = [part.healthy() for part in self._parts]
+        if not parts:
+            return Health(alive=True, ready=False, why="not started")
+        alive, ready = all(part.alive for part in parts), all(part.ready for part in parts)
+        unwell = [part.why for part in parts if not (part.alive and part.ready)]
+        return Health(alive, ready, "; ".join(unwell) or parts[0].why)
+
+    async def _open(self) -> None:
+        settings, clock, directory = self._settings, self._clock, self.directory
+        keyring, keys = await open_keyring(self._keys)
+        self._opened.push_async_callback(keys.stop)
+        database = await open_database(settings.database_url, MIGRATIONS)
+        self._opened.push_async_callback(database.stop)
+        await ensure_topics(self._kafka, self._topics())
+        sink = Sink(self._kafka, client_id=f"notify-{settings.instance}")
+        self._opened.push_async_callback(sink.stop)
+        await sink.start()
+        for channel in self._channels.values():
+            self._opened.push_async_callback(channel.close)
+        relay = Loop("relay", Relay(database, sink.send, settings.instance, clock).step)
+        watchdog = Watchdog(database, directory, clock, relay.wake)
+        await watchdog.strand()
+        worker = Worker(database, keyring, self._delivering(), settings.lease, _observed(relay.wake))
+        sending = Loop("worker", worker.step)
+        worker.wake = sending.wake
+
+        def woken() -> None:
+            sending.wake()
+            relay.wake()
+
+        self._begin(relay)
+        self._begin(Loop("watchdog", watchdog.step))
+        self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
+        self._begin(sending)
+        parking = await keyring.parking_key()
+        intake = Intake(database, directory, parking, clock, woken)
+        desk = Desk(database, directory, parking, clock, woken)
+        await self._join("notify", REFERRALS, intake, sink)
+        await self._join("notify-commands", COMMANDS, desk, sink)
+
+    def _delivering(self) -> Delivering:
+        return Delivering(
+            directory=self.directory,
+            channels=self._channels,
+            schedule=self._settings.schedule,
+            clock=self._clock,
+            dice=random,
+            patience=self._settings.lease - MARGIN,
+        )
+
+    def _topics(self) -> list[TopicSpec]:
+        told = [outcome_topic(each.id) for each in self.directory.corporations.values() if each.outcomes]
+        topics = (REFERRALS, COMMANDS, AUDIT, PARKED, *told)
+        return [TopicSpec(each.name, each.partitions, each.configs(), exactly=each is AUDIT) for each in topics]
+
+    def _begin(self, loop: Loop) -> None:
+        loop.start()
+        self._opened.push_async_callback(loop.stop)
+        self._parts.append(loop)
+
+    async def _join(self, name: str, topic: Topic, reader: Intake | Desk, sink: Sink) -> None:
+        hop = Hop(
+            name=name,
+            settings=self._kafka,
+            topics=[topic.name],
+            group=f"{self._settings.group}{name.removeprefix('notify')}",
+            instance=self._settings.instance,
+            handle=reader.handle,
+            park=reader.park,
+            sink=sink,
+            max_records=self._settings.max_records,
+        )
+        self._opened.push_async_callback(hop.stop)
+        self._parts.append(hop)
+        await hop.start()
+
+
+def _observed(then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
+    """One line an attempt, and on to what publishes."""
+
+    def observe(conclusions: Sequence[Conclusion]) -> None:
+        for each in conclusions:
+            if each.attempt is not None:
+                log.info(
+                    "notify.attempt",
+                    referral=str(each.line.referral),
+                    partner=each.line.partner,
+                    attempt=each.line.attempts + 1,
+                    outcome=each.attempt.outcome,
+                    reason=each.attempt.reason,
+                    status=each.attempt.status,
+                    seconds=each.attempt.seconds,
+                )
+        then()
+
+    return observe

@@ -1,0 +1,97 @@
+"""The ledger in SQL. Every function works inside a transaction of its caller: what belongs together commits as one."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.delivery import DeliveryState
+from services.notify.line import Line
+from services.notify.tables import DELIVERY, PENDING
+
+NAMES: Final = tuple(field.name for field in fields(Line))
+COLUMNS: Final = tuple(DELIVERY.c[name] for name in NAMES)
+"""All of a line; its content is read only where it is sent."""
+
+CHUNK: Final = 1000
+"""Ids in one statement, below SQLite's bound on parameters."""
+
+_CHANGING: Final = (
+    "partner", "kind", "chosen", "state", "reason", "attempts", "rung", "queued_at", "due_at", "lease_until",
+    "uncertain", "told", "changed_at",
+)  # fmt: skip
+_CHANGE: Final = (
+    update(DELIVERY)
+    .where(DELIVERY.c.referral == bindparam("b_referral"))
+    .values({name: bindparam(f"b_{name}") for name in _CHANGING})
+)
+
+
+async def cases(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UUID, list[Line]]:
+    """Every line of these signals, locked until the transaction ends, so that nothing moves in their lanes."""
+    wanted = sorted(set(signals))
+    found: dict[UUID, list[Line]] = {signal: [] for signal in wanted}
+    for start in range(0, len(wanted), CHUNK):
+        for line in await _locked(connection, DELIVERY.c.signal, wanted[start : start + CHUNK]):
+            found[line.signal].append(line)
+    return found
+
+
+async def standing(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
+    """These lines, locked until the transaction ends."""
+    return {line.referral: line for line in await _locked(connection, DELIVERY.c.referral, sorted(referrals))}
+
+
+async def content(connection: AsyncConnection, referral: UUID) -> bytes:
+    """The referral's own bytes, particulars sealed."""
+    query = select(DELIVERY.c.content).where(DELIVERY.c.referral == referral)
+    return bytes((await connection.execute(query)).scalar_one())
+
+
+async def add(connection: AsyncConnection, entered: Iterable[tuple[Line, bytes]]) -> None:
+    """New lines, each with its content."""
+    rows = [{name: getattr(line, name) for name in NAMES} | {"content": content} for line, content in entered]
+    if rows:
+        await connection.execute(insert(DELIVERY), rows)
+
+
+async def change(connection: AsyncConnection, lines: Iterable[Line]) -> None:
+    """What became of these lines; the caller holds their locks."""
+    rows = [_changed(line) for line in sorted(lines, key=lambda line: line.referral)]
+    if rows:
+        await connection.execute(_CHANGE, rows)
+
+
+async def waiting(connection: AsyncConnection, signals: Collection[UUID]) -> list[UUID]:
+    """Those of these signals in which something pending stands behind something else."""
+    query = select(DELIVERY.c.signal).where(DELIVERY.c.signal.in_(signals), PENDING, DELIVERY.c.due_at.is_(None))
+    return list((await connection.execute(query.distinct())).scalars())
+
+
+async def listed(
+    connection: AsyncConnection,
+    *,
+    states: Collection[DeliveryState] = (),
+    partner: str | None = None,
+    most: int = 100,
+) -> list[Line]:
+    """Lines for people to look at, the latest change first."""
+    query = select(*COLUMNS).order_by(DELIVERY.c.changed_at.desc()).limit(most)
+    if states:
+        query = query.where(DELIVERY.c.state.in_(states))
+    if partner is not None:
+        query = query.where(DELIVERY.c.partner == partner)
+    return [Line.of(row) for row in await connection.execute(query)]
+
+
+async def _locked(connection: AsyncConnection, column: Any, values: Sequence[UUID]) -> list[Line]:
+    """In one order, so that two transactions wait for each other in turn and never in a circle."""
+    query = select(*COLUMNS).where(column.in_(values)).order_by(DELIVERY.c.referral).with_for_update()
+    return [Line.of(row) for row in await connection.execute(query)]
+
+
+def _changed(line: Line) -> dict[str, object]:
+    return {"b_referral": line.referral} | {f"b_{name}": getattr(line, name) for name in _CHANGING}

@@ -1,0 +1,131 @@
+"""The ledger's tables: where each referral stands, every attempt, what is yet to be told, and what people decided."""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    text,
+)
+
+from services.runtime.columns import Instant
+
+metadata: Final = MetaData()
+
+COUNTER: Final = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts up by itself only in a column that is spelled INTEGER."""
+
+# One referral. `recipient` names its lane within the signal. `partner` is where it goes; `chosen` when a person chose
+# it, as the router named none. `content` is the referral's bytes with the particulars sealed; `queued_at` since when
+# its retries count, `rung` how many since then.
+# `due_at` is when anybody may act on it: unset while another one of its lane stands before it, the end of the lease
+# while an attempt is under way. `fence` counts leases. `uncertain`: an attempt may have arrived without our knowing.
+DELIVERY: Final = Table(
+    "notify_delivery",
+    metadata,
+    Column("referral", Uuid, primary_key=True),
+    Column("signal", Uuid, nullable=False),
+    Column("corporation", String(63), nullable=False),
+    Column("reference", String(64)),
+    Column("recipient", String(64), nullable=False),
+    Column("partner", String(63)),
+    Column("kind", String(32)),
+    Column("chosen", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("change", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(64)),
+    Column("attempts", Integer, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("overdue", Boolean, nullable=False),
+    Column("told", String(16)),
+    Column("changed_at", Instant, nullable=False),
+    Column("topic", String(249), nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("traceparent", String(55)),
+    Column("content", LargeBinary, nullable=False),
+)
+
+PENDING: Final = text("notify_delivery.state = 'pending'")
+"""Spelled out in every query on what is due: with a parameter, neither database would use the index below."""
+
+RUNNING: Final = text("NOT notify_delivery.overdue AND notify_delivery.state IN ('held', 'pending', 'parked')")
+"""Not final, and nobody was told yet that it is late."""
+
+# Only what is pending stands in the first: a million parked rows cost a claim nothing.
+Index(
+    "notify_delivery_due",
+    DELIVERY.c.partner,
+    DELIVERY.c.due_at,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+Index("notify_delivery_lane", DELIVERY.c.signal)
+Index(
+    "notify_delivery_deadline",
+    DELIVERY.c.deadline,
+    sqlite_where=text("NOT overdue AND state IN ('held', 'pending', 'parked')"),
+    postgresql_where=text("NOT overdue AND state IN ('held', 'pending', 'parked')"),
+)
+Index("notify_delivery_state", DELIVERY.c.state, DELIVERY.c.changed_at)
+
+# `digest` is the SHA-256 of the bytes that were sent, `outcome` one of the types in outcome.py.
+ATTEMPT: Final = Table(
+    "notify_attempt",
+    metadata,
+    Column("referral", Uuid, ForeignKey("notify_delivery.referral"), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(64)),
+    Column("status", Integer),
+    Column("seconds", Float, nullable=False),
+    Column("digest", String(64)),
+)
+
+# What is to be published, in order; a row goes once the broker has acknowledged it.
+OUTBOX: Final = Table(
+    "notify_outbox",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("topic", String(249), nullable=False),
+    Column("key", LargeBinary),
+    Column("value", LargeBinary, nullable=False),
+    Column("headers", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Commands that were carried out or refused: carrying one out twice is carrying it out once.
+COMMAND: Final = Table(
+    "notify_command",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("target", Uuid, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# Who does what only one should do at a time, and until when.
+LEASE: Final = Table(
+    "notify_lease",
+    metadata,
+    Column("task", String(16), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("until", Instant, nullable=False),
+)

@@ -1,0 +1,80 @@
+"""WORDS: what people at a partner read, in the language of the country. Codes stay codes."""
+
+from typing import Final, Literal
+
+from schemas.codes import Certainty, Kind, PersonRole
+
+Country = Literal["NL", "GB"]
+
+_NL_KINDS: Final = (
+    "schade aan deur", "schade aan wand", "schade aan raam", "slot vervangen", "geluid van geweld", "overlast",
+    "huurachterstand", "dierenmishandeling", "toegang geweigerd", "bewoner afgeschermd", "zichtbaar letsel",
+    "angst waargenomen", "kind alleen", "kind verwaarloosd", "kind angstig", "verwaarloosde woning",
+    "verteld door mogelijk slachtoffer", "verteld door kind", "bedreiging", "wapen", "verwurging", "stalking",
+    "dwingende controle", "ouderenmishandeling", "eergerelateerd geweld", "spoedverhuizing", "andere zorg",
+)  # fmt: skip
+_GB_KINDS: Final = (
+    "damage to a door", "damage to a wall", "damage to a window", "lock change", "noise of violence", "nuisance",
+    "rent arrears", "animal abuse", "access refused", "tenant kept isolated", "visible injury", "fear observed",
+    "child alone", "child neglected", "child fearful", "neglected home", "told by the possible victim",
+    "told by a child", "threat", "weapon", "strangulation", "stalking", "coercive control", "elder abuse",
+    "honour-based abuse", "urgent transfer", "other concern",
+)  # fmt: skip
+
+KINDS: Final[dict[Country, dict[Kind, str]]] = {
+    "NL": dict(zip(Kind, _NL_KINDS, strict=True)),
+    "GB": dict(zip(Kind, _GB_KINDS, strict=True)),
+}
+
+CERTAINTY: Final[dict[Country, dict[Certainty, str]]] = {
+    "NL": {Certainty.OBSERVED: "waargenomen", Certainty.TOLD: "verteld", Certainty.SUSPECTED: "vermoed"},
+    "GB": {Certainty.OBSERVED: "observed", Certainty.TOLD: "told", Certainty.SUSPECTED: "suspected"},
+}
+
+ROLES: Final[dict[Country, dict[PersonRole, str]]] = {
+    "NL": {
+        PersonRole.POSSIBLE_VICTIM: "mogelijk slachtoffer",
+        PersonRole.CHILD: "kind",
+        PersonRole.ALLEGED_PERPETRATOR: "vermoedelijke pleger (niet vastgesteld)",
+        PersonRole.HOUSEHOLD_MEMBER: "lid van het huishouden",
+    },
+    "GB": {
+        PersonRole.POSSIBLE_VICTIM: "possible victim",
+        PersonRole.CHILD: "child",
+        PersonRole.ALLEGED_PERPETRATOR: "alleged perpetrator (not established)",
+        PersonRole.HOUSEHOLD_MEMBER: "member of the household",
+    },
+}
+
+_SUSPICION: Final[dict[Country, str]] = {
+    "NL": "Vermoeden, niet bevestigd: {kind}",
+    "GB": "Suspected, not confirmed: {kind}",
+}
+SUSPICIONS: Final[dict[Country, dict[Kind, str]]] = {
+    country: {kind: _SUSPICION[country].format(kind=text) for kind, text in kinds.items()}
+    for country, kinds in KINDS.items()
+}
+
+ASK: Final[dict[Country, str]] = {
+    "NL": "Beoordeel het vermoeden en koppel de voortgang terug.",
+    "GB": "Assess what is suspected and report progress.",
+}
+WITHDRAWN: Final[dict[Country, str]] = {"NL": "Ingetrokken door de melder.", "GB": "Withdrawn by the referrer."}
+NO_CONTACT: Final[dict[Country, str]] = {
+    "NL": "Geen contact opnemen met de betrokkene: niet bellen, schrijven of langsgaan; er is geen veilig contact.",
+    "GB": "Do not contact the person: no call, letter or visit; no safe contact is known.",
+}
+SAFE_CONTACT: Final[dict[Country, str]] = {
+    "NL": "Alleen contact zoals hier staat",
+    "GB": "Contact only as stated here",
+}
+NO_MESSAGE: Final[dict[Country, str]] = {"NL": "geen bericht achterlaten", "GB": "leave no message"}
+LANGUAGE: Final[dict[Country, str]] = {"NL": "taal", "GB": "language"}
+STAFF_SAFETY: Final[dict[Country, str]] = {
+    "NL": "Bezoek met twee medewerkers.",
+    "GB": "Visit with two members of staff.",
+}
+REPORTER: Final[dict[Country, str]] = {
+    "NL": "Melder, alleen voor de ontvanger en niet voor het gezin",
+    "GB": "Reported by, for the recipient only and not for the family",
+}

@@ -1,0 +1,151 @@
+"""WORKER: claims what is due, has it sent, writes what became of it. Each partner has its own places to send from."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from schemas.referral import ReferralChange
+from services.keyring.seal import DataKey
+from services.keyring.store import Keyring
+from services.notify import claims
+from services.notify.claims import Claim
+from services.notify.conclusion import Conclusion, conclude
+from services.notify.deliver import Delivering
+from services.notify.retry import Park
+from services.runtime.database import Database
+from services.runtime.errors import TryLater
+from services.runtime.log import get_logger
+
+log = get_logger(__name__)
+
+POLL: Final = 1.0
+"""Seconds at most between two looks: another instance may have put something in the ledger."""
+
+GATHER: Final = 0.005
+"""Seconds to wait for others to end, when one has ended and others are under way: one commit for all of them."""
+
+KEYS_LATER: Final = timedelta(seconds=5)
+"""How long to leave a line when the keyring does not answer."""
+
+
+class Worker:
+    """One of any number of workers on one ledger. What it holds is leased; what it lost, another one takes."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        delivering: Delivering,
+        lease: timedelta,
+        concluded: Callable[[Sequence[Conclusion]], None],
+    ) -> None:
+        """`concluded` is called after every commit with what it wrote: there is something to publish."""
+        self._database = database
+        self._keyring = keyring
+        self._delivering = delivering
+        self._lease = lease
+        self._concluded = concluded
+        self._places = {partner.id: partner.concurrency for partner in delivering.directory.partners.values()}
+        self._busy: Counter[str] = Counter()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended: list[Conclusion] = []
+        self.wake: Callable[[], None] = lambda: None
+
+    async def step(self) -> float:
+        """Write what ended, claim what is due, start sending it; returns when to look again, in seconds."""
+        if self._ended and self._under_way:
+            await asyncio.sleep(GATHER)
+        ended, self._ended = self._ended, []
+        try:
+            claimed, wait = await self._turn(ended)
+        except TryLater:
+            self._ended = ended + self._ended
+            raise
+        except Exception:
+            await self._one_by_one(ended)
+            raise
+        if claimed:
+            self._spawn(self._send(claimed))
+        if ended:
+            self._concluded(ended)
+            return 0.0  # what stood behind them may be due now
+        return wait
+
+    async def drain(self, seconds: float) -> None:
+        """Before the end: wait for what is under way, a while, and write it. What is left has its lease run out."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+        left = [task for task in self._under_way if task.cancel()]
+        await asyncio.gather(*left, return_exceptions=True)
+        ended, self._ended = self._ended, []
+        if ended:
+            async with self._database.begin() as connection:
+                await conclude(connection, ended, self._delivering.directory.tells)
+            self._concluded(ended)
+
+    async def _turn(self, ended: Sequence[Conclusion]) -> tuple[list[Claim], float]:
+        """One look, and one transaction when there is anything to write. A full partner is not looked at."""
+        free = {name: places for name in self._places if (places := self._places[name] - self._busy[name]) > 0}
+        now = self._delivering.clock()
+        async with self._database.read() as connection:
+            earliest = await claims.horizon(connection, free)
+        due = {name: free[name] for name, at in earliest.items() if at <= now}
+        claimed: list[Claim] = []
+        if ended or due:
+            async with self._database.begin() as connection:
+                await conclude(connection, ended, self._delivering.directory.tells)
+                claimed = await claims.claim(connection, due, now, now + self._lease)
+        self._busy.update(claim.line.partner or "" for claim in claimed)
+        waits = [(at - now).total_seconds() for name, at in earliest.items() if name not in due]
+        return claimed, min([POLL, *waits])
+
+    async def _one_by_one(self, ended: Sequence[Conclusion]) -> None:
+        """A fault of ours in one of them: the others are written, and that one's lease runs out."""
+        for each in ended:
+            try:
+                async with self._database.begin() as connection:
+                    await conclude(connection, [each], self._delivering.directory.tells)
+            except TryLater:
+                self._ended.append(each)
+            except Exception as error:  # whatever it is, the others must still be written
+                log.error("notify.conclusion", referral=str(each.line.referral), exc_info=error)  # noqa: TRY400  told in our own way
+            else:
+                self._concluded([each])
+
+    async def _send(self, claimed: Sequence[Claim]) -> None:
+        """The keys of all of them in one question, then each on its own."""
+        try:
+            keys = await self._keys(claimed)
+        except Exception as error:  # whatever the keyring has, the lines go back
+            log.warning("notify.keys", count=len(claimed), exc_info=error)
+            for claim in claimed:
+                self._end(self._delivering.later(claim.line, "keyring-unavailable", KEYS_LATER))
+            return
+        for claim in claimed:
+            self._spawn(self._send_one(claim, keys.get(claim.line.signal)))
+
+    async def _keys(self, claimed: Sequence[Claim]) -> dict[UUID, DataKey]:
+        wanted = [claim.line.signal for claim in claimed if claim.line.change is not ReferralChange.WITHDRAWAL]
+        return await self._keyring.find(wanted) if wanted else {}
+
+    async def _send_one(self, claim: Claim, key: DataKey | None) -> None:
+        try:
+            conclusion = await self._delivering.deliver(claim, key)
+        except Exception as error:  # a fault of ours about this one: a person must look
+            log.error("notify.deliver", referral=str(claim.line.referral), exc_info=error)  # noqa: TRY400  our own way
+            fault = Park(f"unexpected-{type(error).__name__}"[:64])
+            conclusion = Conclusion(claim.line, fault, self._delivering.clock(), uncertain=True)
+        self._end(conclusion)
+
+    def _end(self, conclusion: Conclusion) -> None:
+        self._busy[conclusion.line.partner or ""] -= 1
+        self._ended.append(conclusion)
+        self.wake()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)

@@ -1,0 +1,14 @@
+"""What the integration tests of notify ask for by name."""
+
+from pathlib import Path
+
+import pytest
+
+from services.runtime.settings import KafkaSettings
+from tests.integration.notify.house import House
+
+
+@pytest.fixture
+def house(bootstrap: str, database_url: str, tmp_path: Path) -> House:
+    """A ledger on each of the two databases in turn, on the shared broker."""
+    return House(tmp_path, KafkaSettings(bootstrap=bootstrap), database_url)

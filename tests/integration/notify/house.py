@@ -1,0 +1,149 @@
+"""A notify service on a real broker and a real database, and what a test asks of it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import yaml
+
+from schemas import cloudevents
+from schemas.audit import AuditEntry
+from schemas.corporation import Sources
+from schemas.delivery import DeliveryState
+from schemas.partner import Partner, Partners
+from schemas.record import Output
+from schemas.referral import Referral
+from schemas.signal import Particulars
+from schemas.topics import AUDIT, REFERRALS, SIGNALS
+from services.keyring.seal import seal
+from services.keyring.service import open_keyring
+from services.keyring.settings import KeyringSettings
+from services.keyring.wrap import KeyEncryptionKeys
+from services.notify import store
+from services.notify.line import Line
+from services.notify.service import MIGRATIONS, NotifyService
+from services.notify.settings import NotifySettings
+from services.runtime.database import open_database
+from services.runtime.kafka import Sink, scan
+from services.runtime.settings import KafkaSettings
+from tests.unit.notify import samples
+
+LADDER = (0.0, 0.1, 0.2, 0.4)
+"""A ladder for tests: the waits of a real one are hours."""
+
+
+async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 30.0) -> None:
+    """Wait until it holds; fail with `what` when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        await asyncio.sleep(0.05)
+
+
+@dataclass(slots=True)
+class House:
+    """Where a test's ledger, keys and configuration are; everything in it has a name of its own."""
+
+    folder: Path
+    kafka: KafkaSettings
+    database_url: str
+    corporation: str = field(default_factory=lambda: f"test-{uuid4().hex[:12]}")
+
+    @property
+    def keys(self) -> KeyringSettings:
+        """A keyring of this test alone."""
+        return KeyringSettings(database_url=f"sqlite:///{self.folder}/keyring.db", kek_file=self.folder / "kek")
+
+    def configure(self, partners: Sequence[Partner]) -> None:
+        """Write the files that an operator would write."""
+        if not self.keys.kek_file.exists():
+            KeyEncryptionKeys.make(self.keys.kek_file, "kek-1")
+        corporation = samples.corporation().model_copy(update={"id": self.corporation})
+        for name, file in (
+            ("partners", Partners(partners=tuple(partners))),
+            ("sources", Sources(corporations=(corporation,))),
+        ):
+            (self.folder / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
+
+    def service(self, instance: str = "1") -> NotifyService:
+        """A notify service, not started."""
+        settings = NotifySettings(
+            config=self.folder,
+            database_url=self.database_url,
+            group=f"notify-{self.corporation}",
+            instance=instance,
+            ladder=LADDER,
+        )
+        return NotifyService(settings, self.kafka, self.keys)
+
+    def referral(self, record: str = "1", **given: Any) -> Referral:
+        """A referral that no other test has: the topics are shared."""
+        return samples.referral(f"{self.corporation}-{record}", **given)
+
+    async def sealed(self, referrals: Sequence[Referral], told: Particulars | None = None) -> list[Referral]:
+        """The referrals with synthetic particulars sealed in them, of this test's corporation."""
+        keyring, database = await open_keyring(self.keys)
+        try:
+            keys = await keyring.data_keys([each.signal for each in referrals])
+        finally:
+            await database.stop()
+        plain = (told or samples.particulars()).reveal()
+        return [
+            each.model_copy(
+                update={
+                    "corporation": self.corporation,
+                    "particulars": seal(keys[each.signal], plain, topic=SIGNALS.name, signal=each.signal),
+                }
+            )
+            for each in referrals
+        ]
+
+    async def submit(self, referrals: Sequence[Referral]) -> None:
+        """Put them on `referrals.v1`, sealed, as the router does."""
+        await self.send(
+            [
+                cloudevents.event(REFERRALS, id=each.id, time=each.decided_at, key=str(each.signal), value=each.write())
+                for each in await self.sealed(referrals)
+            ]
+        )
+
+    async def send(self, outputs: Sequence[Output]) -> None:
+        """Write records, acknowledged."""
+        sink = Sink(self.kafka, client_id="test")
+        await sink.start()
+        try:
+            await sink.send(outputs)
+        finally:
+            await sink.stop()
+
+    async def lines(self) -> dict[UUID, Line]:
+        """What stands in the ledger about this test's corporation."""
+        database = await open_database(self.database_url, MIGRATIONS)
+        try:
+            async with database.read() as connection:
+                found = await store.listed(connection, most=10_000)
+        finally:
+            await database.stop()
+        return {line.referral: line for line in found if line.corporation == self.corporation}
+
+    async def reached(self, state: DeliveryState, referrals: Sequence[Referral], seconds: float = 30.0) -> None:
+        """Wait until all of these stand so."""
+
+        async def reached() -> bool:
+            lines = await self.lines()
+            return all(each.id in lines and lines[each.id].state is state for each in referrals)
+
+        await until(reached, f"all of them {state}", seconds)
+
+    async def facts(self, referral: Referral) -> list[AuditEntry]:
+        """What `audit.v1` says about it by now, in order, repeats left out."""
+        entries: dict[UUID, AuditEntry] = {}
+        async for record in scan(self.kafka, AUDIT.name):
+            entry = AuditEntry.read(record.value or b"")
+            if entry.referral == referral.id:
+                entries.setdefault(entry.id, entry)
+        return list(entries.values())
