@@ -4,12 +4,11 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, func, select, union
 
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
-from schemas.parked import Coordinates
 from services.audit.line import Line
 from services.audit.tables import ENTRY
 from services.audit.tally import Counted
@@ -47,13 +46,14 @@ class AuditLog:
     async def subjects(self, low: UUID, high: UUID) -> list[Subject]:
         """What the ids from `low` to `high` belong to: of a signal, a referral or an event the signal, else the event.
 
-        An unreadable record is found by the id it was parked under. Of very many only some are told.
+        A record that was parked is found by the id it was parked under. Of very many only some are told.
         """
         entry = ENTRY.c
         by_id = select(entry.signal).where(entry.signal.between(low, high))
         by_referral = select(entry.signal).where(entry.referral.between(low, high), entry.signal.is_not(None))
         by_event = select(entry.signal).where(entry.event.between(low, high), entry.signal.is_not(None))
-        lone = select(entry.event).where(entry.event.between(low, high), entry.signal.is_(None))
+        became = select(entry.event).where(entry.event.between(low, high), entry.signal.is_not(None))
+        lone = select(entry.event).where(entry.event.between(low, high), entry.event.not_in(became))
         async with self._database.read() as connection:
             signals = (await connection.execute(union(by_id, by_referral, by_event).limit(_MANY))).scalars().all()
             events = (await connection.execute(lone.distinct().limit(_MANY))).scalars().all()
@@ -63,11 +63,10 @@ class AuditLog:
         """Every line about it, in order; of a signal also what became of its record before it could be read."""
         if not subject.signal:
             return await self._lines(_LINES.where(ENTRY.c.event == subject.id).order_by(ENTRY.c.index))
-        lines = await self._lines(_LINES.where(ENTRY.c.signal == subject.id).order_by(ENTRY.c.index))
-        places = [line.entry.input for line in lines if line.entry.input and line.entry.fact is Fact.SIGNAL_ACCEPTED]
-        if places:
-            before = _LINES.where(ENTRY.c.signal.is_(None), or_(*(_stood_at(place) for place in places)))
-            lines += await self._lines(before)
+        lines = await self._lines(_LINES.where(ENTRY.c.signal == subject.id))
+        redriven = {line.entry.event for line in lines if line.entry.fact is Fact.RECORD_REDRIVEN}
+        if redriven:
+            lines += await self._lines(_LINES.where(ENTRY.c.event.in_(redriven), ENTRY.c.signal.is_(None)))
         return sorted(lines, key=lambda line: line.index)
 
     async def counted(self, beyond: int = -1) -> tuple[int, list[Counted]]:
@@ -102,11 +101,3 @@ def _counted(*row: Any) -> Counted:
 
 def _only(facts: Collection[Fact]) -> list[ColumnElement[bool]]:
     return [ENTRY.c.fact.in_([fact.value for fact in facts])] if facts else []
-
-
-def _stood_at(place: Coordinates) -> ColumnElement[bool]:
-    return and_(
-        ENTRY.c.input_topic == place.topic,
-        ENTRY.c.input_partition == place.partition,
-        ENTRY.c.input_offset == place.offset,
-    )

@@ -52,7 +52,7 @@ class AuditService:
             handle=self._handler,
             park=self._handler.park,
             sink=self._sink,
-            max_records=settings.batch,
+            max_records=settings.max_records,
             observe=observe,
         )
 
@@ -92,7 +92,7 @@ class AuditService:
         batch: list[Record] = []
         async for record in scan(self._kafka, AUDIT.name, start=following):
             batch.append(record)
-            if len(batch) == self._settings.batch:
+            if len(batch) == self._settings.max_records:
                 await self._take_in(batch)
                 batch = []
         if batch:

@@ -14,10 +14,11 @@ class AuditSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AUDIT_", frozen=True, extra="ignore")
 
-    database_url: str = Field(default="sqlite:///.state/audit.db", description="SQLite file or PostgreSQL database")
+    database_url: str = Field(default="sqlite:///.state/audit.db", description="The log")
     parking_key: str = Field(
-        default="", description="Public parking key, kid:hex, as `seinpaal keys parking` prints it"
+        default="",
+        description="Public key to park under, kid:hex, as `seinpaal keys parking` prints it; not for reading",
     )
-    group: str = Field(default="seinpaal-audit", description="Kafka consumer group")
-    instance: str = Field(default="1", description="This process among the members of the group")
-    batch: int = Field(default=2000, ge=1, le=10_000, description="Records in one transaction, at most")
+    group: str = Field(default="audit", description="Consumer group of the one writer and those who stand by")
+    instance: str = Field(default="1", description="Lasting name of this process within the group")
+    max_records: int = Field(default=2000, ge=1, le=10_000, description="Facts taken in in one transaction")

@@ -40,7 +40,7 @@ def _when(name: str, *columns: str) -> Index:
     return Index(name, *(ENTRY.c[column] for column in columns), sqlite_where=present, postgresql_where=present)
 
 
-SIGNALS: Final = _when("ix_audit_entry_signal", "signal")
+SIGNALS: Final = _when("ix_audit_entry_signal", "signal", "fact", "before", "count")
 EVENTS: Final = _when("ix_audit_entry_event", "event", "fact", "corporation")
 REFERRALS: Final = _when("ix_audit_entry_referral", "referral", "index", "after")
 INPUTS: Final = _when("ix_audit_entry_input", "input_topic", "input_partition", "input_offset", "fact")

@@ -26,6 +26,10 @@ class Counted:
     total: int
 
 
+ENTERING: Final = frozenset({Fact.REFERRAL_QUEUED, Fact.REFERRAL_HELD, Fact.DELIVERY_PARKED})
+"""Facts with which a referral comes into the ledger, when no state was before."""
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts that lines are added to. A state is what entered it less what left it: no line is looked at twice."""
@@ -43,11 +47,15 @@ class Tally:
             self.facts[each.stage, each.fact] += each.lines
             if each.fact in DECISIONS:
                 self.decided += each.total
-            if each.before is not None:
-                self.states[each.before] -= each.lines
-            if each.after is not None:
-                self.states[each.after] += each.lines
-                self.entered += each.lines if each.before is None else 0
+            match each.before, each.after:
+                case None, DeliveryState() as after if each.fact in ENTERING:
+                    self.states[after] += each.lines
+                    self.entered += each.lines
+                case DeliveryState() as before, DeliveryState() as after:
+                    self.states[before] -= each.lines
+                    self.states[after] += each.lines
+                case _:
+                    pass  # it tells of a state, or of none, and changes nothing
         return self
 
     def of(self, fact: Fact, stage: Stage | None = None) -> int:

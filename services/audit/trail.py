@@ -152,7 +152,7 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
 
 def _how_many(fact: Fact, count: int, language: Language) -> str:
     if fact not in DECISIONS:
-        return f"{count}×"
+        return f"({count})"
     return f"{count} {(words.REFERRAL if count == 1 else words.REFERRALS).in_(language)}"
 
 

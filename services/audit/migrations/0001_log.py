@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("commitment", sa.LargeBinary, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
-    _index("signal", "signal")
+    _index("signal", "signal", "fact", "before", "count")
     _index("event", "event", "fact", "corporation")
     _index("referral", "referral", "index", "after")
     _index("input", "input_topic", "input_partition", "input_offset", "fact")

@@ -1,6 +1,7 @@
 """Reading the log, on SQLite and on PostgreSQL."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
@@ -62,13 +63,26 @@ async def test_a_story_holds_its_signal_and_nothing_else(database: Database) -> 
     assert [line.entry for line in await log.story(Subject(signal(2)))] == story(2)
 
 
-async def test_a_parked_record_has_a_story_and_joins_that_of_its_signal(database: Database) -> None:
-    """Found by the id it was parked under; once redriven and accepted, the signal's story begins with it."""
+async def test_a_parked_record_has_a_story_of_its_own(database: Database) -> None:
+    """Found by the id it was parked under, also when it was tried again and failed again."""
+    parked, entries = redriven(signal_id=None)
+    log = await fill(database, [entries[0], story(2)[0], entries[1]])
+    assert await log.subjects(*span(str(parked))) == [Subject(parked, signal=False)]
+    assert [line.index for line in await log.story(Subject(parked, signal=False))] == [0, 2]
+
+
+async def test_a_parked_record_joins_the_story_of_the_signal_it_became(database: Database) -> None:
+    """Redriven and accepted, its id finds the signal, whose story begins with the parking."""
+    parked, entries = redriven(signal_id=signal(1))
+    log = await fill(database, [entries[0], story(2)[0], accepted(1), entries[1]])
+    assert await log.subjects(*span(str(parked))) == [Subject(signal(1))]
+    assert [line.index for line in await log.story(Subject(signal(1)))] == [0, 2, 3]
+
+
+def redriven(*, signal_id: UUID | None) -> tuple[UUID, list[AuditEntry]]:
+    """What ingest tells of a record it parked and was asked to try again."""
     place = Coordinates(topic=f"source.{CORPORATION}", partition=0, offset=1)
     parked = ids.input_id(place.topic, place.partition, place.offset)
     first = fact(Fact.RECORD_PARKED, Stage.INGEST, cause=parked, event=parked, input=place, reason="code-unknown")
-    again = fact(Fact.RECORD_REDRIVEN, Stage.INGEST, cause=parked, event=parked, input=place, seconds=1)
-    log = await fill(database, [first, story(2)[0], again, accepted(1)])
-    assert await log.subjects(*span(str(parked))) == [Subject(parked, signal=False)]
-    assert [line.index for line in await log.story(Subject(parked, signal=False))] == [0, 2]
-    assert [line.index for line in await log.story(Subject(signal(1)))] == [0, 2, 3]
+    again = fact(Fact.RECORD_REDRIVEN, Stage.INGEST, cause="command", event=parked, signal=signal_id, actor="af-1")
+    return parked, [first, again]

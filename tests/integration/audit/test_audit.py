@@ -26,7 +26,7 @@ from tests.postgres import EmbeddedPostgres
 from tests.unit.audit.samples import fact, story
 
 PARKING_KEY = "house:" + "9c" * 32
-GROUP = "seinpaal-audit"
+GROUP = "audit"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def sink(kafka: KafkaSettings) -> AsyncIterator[Sink]:
 @asynccontextmanager
 async def running(kafka: KafkaSettings, url: str) -> AsyncIterator[AuditLog]:
     """The stage, started; what it keeps can be read."""
-    service = AuditService(kafka, AuditSettings(database_url=url, parking_key=PARKING_KEY, batch=7))
+    service = AuditService(kafka, AuditSettings(database_url=url, parking_key=PARKING_KEY, max_records=7))
     database = Database(url, MIGRATIONS)
     await service.start()
     try:

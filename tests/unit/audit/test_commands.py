@@ -33,8 +33,8 @@ def test_trail_tells_the_story(fill: Fill) -> None:
     told = run("trail", str(signal(1))[:8])
     assert told[0] == "2026-03-02 09:00:01Z Ingest     Signal accepted and sealed"
     assert told[2].strip() == (
-        "rule acute-danger → refers to veilig-thuis-voorbeeld · wmo-2015-5.2.6 · facts.acute != 'no' && facts.disclosure"
-        " · saw facts.acute = yes, facts.disclosure = true"
+        "rule acute-danger → refers to veilig-thuis-voorbeeld · wmo-2015-5.2.6"
+        " · facts.acute != 'no' && facts.disclosure · saw facts.acute = yes, facts.disclosure = true"
     )
     assert told[4].endswith("attempt 1 · HTTP 503 · try-later · next at 2026-03-02 09:00:32Z")
     assert told[5].endswith("attempt 2 · HTTP 201 · accepted")
