@@ -1,0 +1,44 @@
+"""What is parked, and what was redriven since: read from `parked.v1` and the audit log."""
+
+from collections.abc import AsyncIterable, Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.message import Malformed
+from schemas.parked import Parked
+from schemas.record import Record
+from services.runtime.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One parked record, and whether it was redriven."""
+
+    parked: Parked
+    redriven: bool
+
+
+async def waiting(records: AsyncIterable[Record], redriven: Collection[UUID]) -> list[Waiting]:
+    """In the order they were parked; a record that was parked twice, by a replay, is one."""
+    found: dict[UUID, Parked] = {}
+    async for record in records:
+        try:
+            parked = Parked.read(record.value or b"")
+        except Malformed:
+            continue  # written by somebody else: ours is written strictly
+        found.setdefault(parked.id, parked)
+    return [Waiting(parked, parked.id in redriven) for parked in found.values()]
+
+
+def chosen(found: list[Waiting], text: str) -> Waiting:
+    """The one whose id begins so.
+
+    Raises:
+        Refused: when there is none, or more than one.
+    """
+    wanted = text.lower()
+    fitting = [each for each in found if str(each.parked.id).startswith(wanted)]
+    if len(fitting) != 1:
+        many = "several parked records begin" if fitting else "no parked record begins"
+        raise Refused(f"{many} with {text!r}: `seinpaal parked list` shows their ids")
+    return fitting[0]

@@ -1,0 +1,117 @@
+"""`seinpaal parked`: what could not be read, why, and again once the cause is mended."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from schemas import cloudevents, ids
+from schemas.audit import Fact
+from schemas.command import Action, Command
+from schemas.topics import COMMANDS, PARKED
+from services.audit.log import AuditLog
+from services.audit.settings import MIGRATIONS, AuditSettings
+from services.console.parked import Waiting, chosen, waiting
+from services.runtime.clock import now
+from services.runtime.database import open_database
+from services.runtime.kafka import Sink, scan
+from services.runtime.settings import KafkaSettings, load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read.")
+
+MOST_REDRIVEN: Final = 1_000_000
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@app.command("list")
+def listed(
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Also those that were redriven.")] = False,
+    json: Json = False,
+) -> None:
+    """List what waits, with its reason and what to do. Content stays sealed.
+
+    Example: seinpaal parked list
+    """
+    found = [each for each in asyncio.run(_found()) if every or not each.redriven]
+    if json:
+        for each in found:
+            typer.echo(_line(each))
+        return
+    table = Table("id", "parked at", "stage", "from", "reason", "field", "what to do", box=None)
+    for each in found:
+        parked, origin = each.parked, each.parked.origin
+        where = f"{origin.topic}/{origin.partition}@{origin.offset}"
+        when = f"{parked.at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(str(parked.id)[:8], when, parked.stage, where, parked.reason, parked.field, parked.fix)
+    Console().print(table)
+    typer.echo(f"{len(found)} waiting" if not every else f"{len(found)} in all")
+
+
+@app.command()
+def redrive(
+    id: Annotated[str, typer.Argument(help="Its id, or the first digits of it; `all` for everything that waits.")],  # noqa: A002  its name in the help
+    *,
+    reason: Annotated[str, typer.Option(help="Why now; no personal data.")],
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")],
+) -> None:
+    """Read it again, with today's configuration. Doing it twice does it once.
+
+    Example: seinpaal parked redrive 3f2a9c1e --reason "code SCH.BET mapped" --actor operator-1
+    """
+    count = asyncio.run(_redrive(id, reason, actor))
+    typer.echo(f"{count} to be read again: `seinpaal watch` shows what becomes of them")
+
+
+async def _redrive(text: str, reason: str, actor: str) -> int:
+    found = await _found()
+    picked = [each for each in found if not each.redriven] if text == "all" else [chosen(found, text)]
+    at = now()
+    commands = [
+        Command(
+            id=ids.derived(ids.NAMESPACE, "command", Action.REDRIVE, each.parked.id, at.isoformat()),
+            at=at,
+            action=Action.REDRIVE,
+            target=each.parked.id,
+            actor=actor,
+            reason=reason,
+            parked=each.parked,
+        )
+        for each in picked
+    ]
+    await _give(commands)
+    return len(commands)
+
+
+async def _give(commands: Sequence[Command]) -> None:
+    sink = Sink(load(KafkaSettings), client_id="seinpaal-parked")
+    await sink.start()
+    try:
+        await sink.send(
+            [
+                cloudevents.event(COMMANDS, id=each.id, time=each.at, key=str(each.target), value=each.write())
+                for each in commands
+            ]
+        )
+    finally:
+        await sink.stop()
+
+
+async def _found() -> list[Waiting]:
+    database = await open_database(load(AuditSettings).database_url, MIGRATIONS)
+    try:
+        lines = await AuditLog(database).after(-1, MOST_REDRIVEN, [Fact.RECORD_REDRIVEN])
+    finally:
+        await database.stop()
+    redriven = {line.entry.event for line in lines if line.entry.event is not None}
+    return await waiting(scan(load(KafkaSettings), PARKED.name), redriven)
+
+
+def _line(each: Waiting) -> str:
+    shown = {**each.parked.model_dump(mode="json", exclude={"sealed"}), "redriven": each.redriven}
+    return orjson.dumps(shown).decode()
