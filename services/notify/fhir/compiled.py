@@ -3,7 +3,10 @@
 The root of that package is R5: only `fhir.resources.R4B` may be imported.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any, get_args
 
 from fhir.resources.R4B.bundle import Bundle
@@ -18,8 +21,19 @@ from services.notify.fhir.primitives import primitive, text
 from services.notify.fhir.sent import CONTAINED, DATATYPES, EXTENDED, NEVER_SENT, R4_TARGETS, RESOURCES, Model
 
 ID = r"[A-Za-z0-9\-.]{1,64}"
+CUT_OFF = frozenset(("+", "etc."))
 ANY_TYPE = "[A-Z][A-Za-z]{1,63}"
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What is asked of one element. `targets` are the types a Reference may lead to; None of both: another datatype."""
+
+    required: bool
+    many: bool
+    codes: frozenset[str] | None
+    targets: tuple[str, ...] | None
 
 
 @cache
@@ -34,16 +48,22 @@ def validator() -> SchemaValidator:
 @cache
 def element_names() -> frozenset[str]:
     """Every element name that can be sent: what an error may safely repeat."""
+    return frozenset(element for _, element in elements()) | {"resourceType"}
+
+
+@cache
+def elements() -> Mapping[tuple[str, str], Element]:
+    """Every element that can be sent, by class and name: for those who compare it with the published definitions."""
     compiler = _Compiler()
     compiler.bundle()
-    return frozenset(compiler.names)
+    return MappingProxyType(compiler.elements)
 
 
 class _Compiler:
     """Walks the classes' `model_fields`; each class becomes one definition, each set of reference targets another."""
 
     def __init__(self) -> None:
-        self.names: set[str] = set()
+        self.elements: dict[tuple[str, str], Element] = {}
         self._definitions: dict[str, CoreSchema] = {}
 
     def bundle(self) -> CoreSchema:
@@ -58,7 +78,6 @@ class _Compiler:
         if ref not in self._definitions:
             self._definitions[ref] = core_schema.any_schema(ref=ref)  # holds the place: classes contain each other
             made = fields()
-            self.names |= made.keys()
             if invariants:
                 inner = core_schema.typed_dict_schema(made, extra_behavior="forbid", strict=True)
                 self._definitions[ref] = core_schema.no_info_after_validator_function(
@@ -80,7 +99,9 @@ class _Compiler:
                 continue
             schema = self._element(model, element, field)
             if schema is not None:
-                fields[element] = core_schema.typed_dict_field(schema, required=_required(field))
+                told = _told(model, element, field)
+                self.elements[model.__name__, element] = told
+                fields[element] = core_schema.typed_dict_field(schema, required=told.required)
         return fields
 
     def _element(self, model: Model, element: str, field: FieldInfo) -> CoreSchema | None:
@@ -128,9 +149,7 @@ class _Compiler:
 
     def _reference(self, model: Model, element: str, field: FieldInfo) -> CoreSchema:
         """A Reference whose `type` and literal are among the element's targets."""
-        targets = R4_TARGETS.get(
-            (model.__name__, element), tuple(_extra(field).get("enum_reference_types", ["Resource"]))
-        )
+        targets = _targets(model, element, field)
         anything = "Resource" in targets
         types = ANY_TYPE if anything else "|".join(targets)
 
@@ -148,12 +167,32 @@ class _Compiler:
 
 def _primitive(model: Model, element: str, field: FieldInfo) -> CoreSchema | None:
     """The primitive's schema, or its value set: the published one where theirs is cut off. None: never sent."""
+    codes = _codes(model, element, field)
+    return primitive(get_fhir_type_name(field)) if codes is None else core_schema.literal_schema(sorted(codes))
+
+
+def _told(model: Model, element: str, field: FieldInfo) -> Element:
+    extra = _extra(field)
+    refers = not is_primitive_type(field) and _class_of(field.annotation).__name__ == "Reference"
+    return Element(
+        required=field.is_required() or bool(extra.get("element_required")),
+        many=is_list_type(field),
+        codes=_codes(model, element, field),
+        targets=_targets(model, element, field) if refers else None,
+    )
+
+
+def _codes(model: Model, element: str, field: FieldInfo) -> frozenset[str] | None:
+    """Raises LookupError when theirs is cut off and no published one stands in."""
     codes = PUBLISHED.get((model.__name__, element)) or _extra(field).get("enum_values")
-    if codes is None:
-        return primitive(get_fhir_type_name(field))
-    if not all(code.isascii() and code.strip("+.") for code in codes):
+    if codes is not None and not CUT_OFF.isdisjoint(codes):
         raise LookupError(f"{model.__name__}.{element} has no whole value set")
-    return core_schema.literal_schema(sorted(codes))
+    return None if codes is None else frozenset(codes)
+
+
+def _targets(model: Model, element: str, field: FieldInfo) -> tuple[str, ...]:
+    theirs = tuple(_extra(field).get("enum_reference_types", ("Resource",)))
+    return R4_TARGETS.get((model.__name__, element), theirs)
 
 
 def _listed(field: FieldInfo, item: CoreSchema) -> CoreSchema:
@@ -162,10 +201,6 @@ def _listed(field: FieldInfo, item: CoreSchema) -> CoreSchema:
 
 def _some(item: CoreSchema) -> CoreSchema:
     return core_schema.list_schema(item, min_length=1, strict=True)
-
-
-def _required(field: FieldInfo) -> bool:
-    return field.is_required() or bool(_extra(field).get("element_required"))
 
 
 def _extra(field: FieldInfo) -> dict[str, Any]:
