@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from services.router.check_rule import check_condition, check_destinations, check_tests
-from services.router.check_set import check_coverage, check_ids, check_partners, check_rivals
+from services.router.check_set import check_areas, check_coverage, check_ids, check_partners, check_rivals
 from services.router.condition import read as read_condition
 from services.router.configuration import Configuration, read
 from services.router.directory import Directory
@@ -21,6 +21,7 @@ def check(folder: Path, day: date) -> tuple[RuleSet | None, list[Finding]]:
     directory = configuration.directory()
     rules, findings = _rules(configuration, directory)
     findings += check_ids(configuration)
+    findings += check_areas(configuration, directory)
     findings += check_partners(configuration, directory)
     findings += check_rivals(configuration, directory)
     findings += check_coverage(configuration, directory, day)

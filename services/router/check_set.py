@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
+from schemas.area import AreaEntry
 from schemas.codes import PartnerKind
 from schemas.partner import Serves
 from services.router.configuration import Configuration
@@ -28,6 +29,20 @@ def check_ids(configuration: Configuration) -> Iterator[Finding]:
             where = configuration.partners.where("partners", place, "id")
             yield Finding(where, f"there are two partners {partner.id}. Rename one, or join what they serve")
         known.add(partner.id)
+
+
+def check_areas(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
+    """An area stands there once for each day, and what it went up in stands there too."""
+    known: dict[str, list[AreaEntry]] = {}
+    for file in configuration.areas:
+        for place, area in enumerate(file.value.areas):
+            if any(_overlap(area, other) for other in known.get(area.code, ())):
+                where = file.where("areas", place, "code")
+                yield Finding(where, f"{area.code} stands there twice for the same days. Keep one")
+            known.setdefault(area.code, []).append(area)
+            if area.successor is not None and not directory.knows(area.successor):
+                where = file.where("areas", place, "successor")
+                yield Finding(where, f"{area.successor} is no area we know. Add it, or correct the code")
 
 
 def check_partners(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
@@ -92,7 +107,7 @@ def _days(directory: Directory, kind: PartnerKind, day: date) -> list[date]:
     return [day, *sorted(ends)]
 
 
-def _overlap(one: Serves, other: Serves) -> bool:
+def _overlap(one: Serves | AreaEntry, other: Serves | AreaEntry) -> bool:
     begins = max(one.valid_from or date.min, other.valid_from or date.min)
     return begins < min(one.valid_until or date.max, other.valid_until or date.max)
 

@@ -78,8 +78,13 @@ def _one(path: Path, model: type[M], findings: list[Finding]) -> YamlFile[M] | N
     try:
         return read_yaml(path, _by_json(model))
     except Refused as refused:
-        findings += [Finding("", line) for line in str(refused).splitlines()]
+        findings += [_placed(line) for line in str(refused).splitlines()]
         return None
+
+
+def _placed(line: str) -> Finding:
+    where, _, sentence = line.partition(": ")
+    return Finding(where, sentence)
 
 
 def _by_json(model: type[M]) -> type[M]:

@@ -29,6 +29,10 @@ class Directory:
                 for code in serves.areas:
                     self._serves.setdefault((serves.kind, code), []).append((serves, partner.id))
 
+    def knows(self, code: str) -> bool:
+        """Whether there is, was or will be such an area."""
+        return code in self._areas
+
     def area_on(self, code: str | None, country: str, day: date) -> str | None:
         """The code of the area that is there on that day: the one itself, or what it went up in. None: not known."""
         for _ in range(_MERGERS):

@@ -12,4 +12,4 @@ class Finding:
     refuses: bool = True
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}" if self.where else self.sentence
+        return f"{self.where}: {self.sentence}"

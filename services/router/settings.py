@@ -1,9 +1,12 @@
 """Where the router's policy and memory are."""
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CONFIG: Final = Path("deploy/config")
 
 
 class RouterSettings(BaseSettings):
@@ -11,7 +14,7 @@ class RouterSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ROUTER_", frozen=True, extra="ignore")
 
-    config: Path = Field(default=Path("deploy/config"), description="Folder with rules/, areas/ and partners.yaml")
+    config: Path = Field(default=CONFIG, description="Folder with rules/, areas/ and partners.yaml")
     database_url: str = Field(default="sqlite:///.state/router.db", description="What is remembered of signals")
     parking_key: str = Field(description="Public key to park under, kid:hex, as `seinpaal keys parking` prints it")
     group: str = Field(default="router", description="Consumer group all instances share")

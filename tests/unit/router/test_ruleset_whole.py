@@ -60,6 +60,19 @@ def test_an_area_nobody_knows_is_refused(policy: Policy) -> None:
     assert found == ["partners.yaml:8: E09000012: no area of NL in areas/. Correct the code"]
 
 
+def test_an_area_that_stands_there_twice_is_refused(policy: Policy) -> None:
+    """Two entries may follow each other, and not overlap."""
+    found = policy.add("areas/nl.yaml", "  - {code: GM0193, name: Zwolle, country: NL}\n").refused()
+    assert found == ["areas/nl.yaml:5: GM0193 stands there twice for the same days. Keep one"]
+
+
+def test_an_area_that_went_up_in_nothing_is_refused(policy: Policy) -> None:
+    """Its signals would find nobody from that day on."""
+    ended = "code: GM0141, valid_until: 2027-01-01, successor: GM9999"
+    found = policy.spoil("areas/nl.yaml", "code: GM0141", ended).refused()
+    assert found == ["areas/nl.yaml:3: GM9999 is no area we know. Add it, or correct the code"]
+
+
 def test_a_kind_of_help_of_another_country_is_refused(policy: Policy) -> None:
     """No Dutch organisation is a MARAC."""
     spoilt = policy.spoil("partners.yaml", "kind: veilig-thuis", "kind: marac")

@@ -1,0 +1,120 @@
+"""`seinpaal rules`: check a set of rules, and ask what it makes of a signal."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from schemas.message import Malformed
+from schemas.signal import Facts
+from services.router import explain as explaining
+from services.router.check import check as check_folder
+from services.router.check import load
+from services.router.check_rule import EXAMPLE
+from services.router.settings import CONFIG
+from services.runtime.clock import now
+from services.runtime.errors import Refused
+
+app = typer.Typer(no_args_is_help=True, help="Routing rules: check them, ask why.")
+
+_TWO_HOURS: Final = 120
+
+Config = Annotated[Path, typer.Option(help="Folder with rules/, areas/ and partners.yaml.", envvar="ROUTER_CONFIG")]
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of sentences.")]
+
+
+@app.command()
+def check(config: Config = CONFIG, *, json: Json = False) -> None:
+    """Tell everything that is wrong with a folder of policy, each with its line and its fix. Exit code 1: refused.
+
+    Example: seinpaal rules check --config deploy/config
+    """
+    rules, findings = check_folder(config, now().date())
+    if json:
+        told = [{"where": one.where, "sentence": one.sentence, "refuses": one.refuses} for one in findings]
+        typer.echo(orjson.dumps({"version": rules and rules.version, "findings": told}))
+    else:
+        for finding in findings:
+            typer.echo(f"{finding}" if finding.refuses else f"{finding} (told only, does not refuse)")
+        if rules is not None:
+            typer.echo(f"{config}: {len(rules.rules)} rules may be put in force, version {rules.version[:12]}")
+    raise typer.Exit(code=int(rules is None))
+
+
+@app.command()
+def explain(
+    facts: Annotated[Path, typer.Option(help="JSON: facts, or a whole signal. What is left out is not known.")],
+    config: Config = CONFIG,
+    *,
+    on: Annotated[datetime | None, typer.Option(help="The day, else today.", formats=["%Y-%m-%d"])] = None,
+    json: Json = False,
+) -> None:
+    """Tell which rules fire on some facts, which do not, with the values they saw, and who would be told.
+
+    Example: seinpaal rules explain --facts schemas/examples/signal-nl.json
+    """
+    day = (on or now()).replace(tzinfo=UTC).date()
+    rules = load(config, day)
+    asked = read_facts(facts)
+    tried = explaining.tried(asked, rules, day)
+    planned = explaining.planned(asked, rules, day)
+    if json:
+        typer.echo(orjson.dumps(_plain(rules.version, tried, planned)))
+        return
+    console = Console()
+    console.print(_table(tried))
+    for one in planned:
+        whom = one.partner or f"a person chooses{f' ({one.kind})' if one.kind else ''}"
+        console.print(f"{one.handling}: {whom}, because {one.reason}, final within {_within(one.deadline, day)}")
+    if not planned:
+        console.print("recorded only: nobody is told")
+
+
+def read_facts(path: Path) -> Facts:
+    """The facts in a file, the rest as an example beside a rule has it.
+
+    Raises:
+        Refused: when they are no facts of a signal.
+    """
+    try:
+        told: Any = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise Refused(f"{path}: cannot be read as JSON ({type(error).__name__}). See schemas/examples") from None
+    if isinstance(told, dict) and isinstance(told.get("facts"), dict):
+        told = told["facts"]
+    if not isinstance(told, dict):
+        raise Refused(f"{path}: should be a mapping of facts. See schemas/examples")
+    unknown = [name for name in told if name not in Facts.model_fields]
+    try:
+        facts = Facts.read(orjson.dumps({**EXAMPLE, "country": "NL", **told}))
+    except Malformed as malformed:
+        raise Refused(f"{path}: {malformed}. See schemas/json/signal.json") from None
+    if unknown:
+        raise Refused(f"{path}: {', '.join(unknown)}: no fact of a signal. See schemas/json/signal.json")
+    return facts
+
+
+def _table(tried: list[explaining.Tried]) -> Table:
+    table = Table("rule", "answer", "effect", "to", "saw")
+    for one in tried:
+        saw = ", ".join(f"{name}={value}" for name, value in one.seen)
+        style = "bold" if one.answer == "fires" else "dim"
+        table.add_row(one.rule.id, one.answer, one.rule.effect, ", ".join(one.rule.to), saw, style=style)
+    return table
+
+
+def _within(deadline: datetime, day: date) -> str:
+    minutes = (deadline - datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) // timedelta(minutes=1)
+    return f"{minutes} minutes" if minutes <= _TWO_HOURS else f"{minutes / 60:g} hours"
+
+
+def _plain(version: str, tried: list[explaining.Tried], planned: tuple[Any, ...]) -> dict[str, Any]:
+    return {
+        "version": version,
+        "rules": [{"rule": one.rule.id, "answer": one.answer, "seen": dict(one.seen)} for one in tried],
+        "referrals": [one.model_dump(mode="json", exclude_none=True, exclude={"id"}) for one in planned],
+    }

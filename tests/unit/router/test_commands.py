@@ -1,0 +1,106 @@
+"""`seinpaal rules`: what a person reads, and what a script does."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.router.commands import app
+from services.runtime.errors import Refused
+from tests.unit.router.policy import Policy
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    """Exit code and output."""
+    result = CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "200"})
+    if isinstance(result.exception, Refused):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+def asked(folder: Path, **facts: object) -> Path:
+    """A file with those facts."""
+    folder.mkdir(exist_ok=True, parents=True)
+    path = folder / "facts.json"
+    path.write_text(json.dumps(facts))
+    return path
+
+
+def test_a_folder_that_is_well_is_said_to_be(policy: Policy) -> None:
+    """With its version, and exit code 0."""
+    code, told = run("check", "--config", policy.write())
+    assert code == 0
+    assert "1 rules may be put in force, version " in told
+
+
+def test_a_folder_that_is_not_tells_why_and_fails(policy: Policy) -> None:
+    """For a person and for a script; the shell sees it too."""
+    folder = policy.spoil("rules/nl.yaml", "about_violence", "about_violens").write()
+    code, told = run("check", "--config", folder)
+    assert code == 1
+    assert f"{folder}/rules/nl.yaml:7: `about_violens` is no fact" in told
+    code, told = run("check", "--config", folder, "--json")
+    assert code == 1
+    assert json.loads(told)["version"] is None
+    assert json.loads(told)["findings"][0]["where"] == f"{folder}/rules/nl.yaml:7"
+
+
+def test_what_is_only_told_does_not_fail(policy: Policy) -> None:
+    """A contract that ends some day."""
+    kind = "      - kind: veilig-thuis\n"
+    folder = policy.spoil("partners.yaml", kind, f"{kind}        valid_until: 2999-01-01\n").write()
+    code, told = run("check", "--config", folder)
+    assert code == 0
+    assert "(told only, does not refuse)" in told
+
+
+def test_explain_tells_each_rule_with_what_it_saw_and_who_is_told(policy: Policy) -> None:
+    """For those that fire and those that do not."""
+    facts = asked(policy.folder, kind="threat", area="GM0193")
+    code, told = run("explain", "--config", policy.write(), "--facts", facts)
+    assert code == 0
+    for part in ("violence", "fires", "kind=threat", "about_violence=yes", "send: vt, because rule, final within 24"):
+        assert part in told
+
+
+def test_explain_says_that_a_person_chooses_where_no_rule_fires(policy: Policy) -> None:
+    """As the router would."""
+    code, told = run("explain", "--config", policy.write(), "--facts", asked(policy.folder, kind="nuisance"))
+    assert code == 0
+    assert "does not fire" in told
+    assert "hold: a person chooses, because no-rule-fired, final within 72 hours" in told
+
+
+def test_explain_reads_a_whole_signal_and_writes_json(policy: Policy) -> None:
+    """As one stands in the topic."""
+    facts = asked(policy.folder, facts={"kind": "threat", "area": "GM0193", "urgency": "emergency"})
+    _, told = run("explain", "--config", policy.write(), "--facts", facts, "--json", "--on", "2026-03-02")
+    answer = json.loads(told)
+    assert answer["rules"][0]["answer"] == "fires"
+    assert answer["referrals"][0]["deadline"] == "2026-03-02T12:15:00Z"
+
+
+def test_explain_tries_the_rules_of_the_day_it_is_asked_for(policy: Policy) -> None:
+    """A rule of next year is not in force today."""
+    folder = policy.spoil("rules/nl.yaml", "country: NL", "country: NL\n    valid_from: 2027-01-01").write()
+    facts = asked(policy.folder, kind="threat")
+    for day, answer in (("2026-12-31", "not in force"), ("2027-01-01", "fires")):
+        _, told = run("explain", "--config", folder, "--facts", facts, "--on", day, "--json")
+        assert json.loads(told)["rules"][0]["answer"] == answer
+
+
+@pytest.mark.parametrize("facts", [{"kind": "treat"}, {"knid": "threat"}, {"kind": "threat", "area": "Geheimdorp"}])
+def test_facts_that_are_none_are_refused_without_their_values(policy: Policy, facts: dict[str, str]) -> None:
+    """Somebody may well have pasted a real case."""
+    with pytest.raises(Refused) as refused:
+        run("explain", "--config", policy.write(), "--facts", asked(policy.folder, **facts))
+    assert "Geheimdorp" not in str(refused.value)
+
+
+def test_a_file_that_is_no_json_is_refused(policy: Policy) -> None:
+    """Also one that is JSON and no mapping."""
+    for text in ("{", "[]"):
+        (policy.folder.parent / "facts.json").write_text(text)
+        with pytest.raises(Refused):
+            run("explain", "--config", policy.write(), "--facts", policy.folder.parent / "facts.json")
