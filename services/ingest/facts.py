@@ -6,6 +6,7 @@ from uuid import UUID
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
+from schemas.command import Command
 from schemas.parked import Coordinates
 from schemas.record import Record
 from services.ingest.normalise import Accepted
@@ -71,17 +72,31 @@ def bsn_removed(
 
 
 def record_redriven(
-    command: UUID, place: UUID, reason: str, corporation: str | None, at: datetime, *, actor: str, signal: UUID | None
+    command: Command, corporation: str, at: datetime, *, reason: str, field: str = "", accepted: Accepted | None = None
 ) -> AuditEntry:
     """A person had a parked record tried again; `reason` says what became of it. Each try is a fact of its own."""
     return AuditEntry(
-        id=ids.entry_id(command, Fact.RECORD_REDRIVEN),
+        id=ids.entry_id(command.id, Fact.RECORD_REDRIVEN),
         at=at,
         stage=Stage.INGEST,
         fact=Fact.RECORD_REDRIVEN,
         corporation=corporation,
-        signal=signal,
-        event=place,
+        signal=accepted.signal if accepted else None,
+        event=command.target,
         reason=reason,
-        actor=actor,
+        field=field or None,
+        actor=command.actor,
+    )
+
+
+def command_refused(command: Command, at: datetime, *, reason: str) -> AuditEntry:
+    """What a person asked for cannot be done, and why."""
+    return AuditEntry(
+        id=ids.entry_id(command.id, Fact.COMMAND_REFUSED),
+        at=at,
+        stage=Stage.INGEST,
+        fact=Fact.COMMAND_REFUSED,
+        event=command.target,
+        reason=reason,
+        actor=command.actor,
     )

@@ -17,7 +17,6 @@ from services.keyring.seal import DataKey, seal
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock
 from services.runtime.errors import Unreadable
-from services.runtime.parking import ParkingKey
 from services.runtime.trace_parent import child, parse_traceparent, trace_for
 from services.runtime.trail import recorded
 
@@ -28,17 +27,9 @@ ERASED: Final = "case-erased"
 class Ingest:
     """Turns records of source topics into signals, parked records and facts."""
 
-    def __init__(
-        self,
-        intakes: Mapping[str, Intake],
-        parking_keys: Mapping[str, ParkingKey],
-        atlas: Atlas,
-        keyring: Keyring,
-        clock: Clock,
-    ) -> None:
-        """`intakes` by topic; `parking_keys` by corporation."""
+    def __init__(self, intakes: Mapping[str, Intake], atlas: Atlas, keyring: Keyring, clock: Clock) -> None:
+        """`intakes` by topic."""
         self._intakes = intakes
-        self._parking_keys = parking_keys
         self._atlas = atlas
         self._keyring = keyring
         self._clock = clock
@@ -62,7 +53,7 @@ class Ingest:
                 case Ignored(reason=reason):
                     outputs.append(_passed_over(record, intake, reason, now))
                 case Unreadable():
-                    outputs.extend(self._parked(record, outcome, now))
+                    outputs.extend(put_aside(record, outcome, intake, now))
                 case _:
                     assert_never(outcome)
         if taken:
@@ -78,11 +69,7 @@ class Ingest:
 
     def park(self, record: Record, error: Exception) -> list[Output]:
         """What is written instead of a record that `handle` failed on, or whose outputs no broker takes."""
-        return self._parked(record, error, self._clock())
-
-    def _parked(self, record: Record, error: Exception, now: datetime) -> list[Output]:
-        corporation = self._intakes[record.topic].corporation
-        return put_aside(record, error, corporation=corporation, key=self._parking_keys[corporation.id], at=now)
+        return put_aside(record, error, self._intakes[record.topic], self._clock())
 
 
 def sealed_signal(accepted: Accepted, intake: Intake, key: DataKey, trace: str, now: datetime) -> Output:

@@ -15,6 +15,7 @@ from services.ingest.event import Event, opened
 from services.ingest.sources import ADAPTERS, CODE_FIELDS
 from services.keyring.household import household
 from services.runtime.errors import Unreadable
+from services.runtime.parking import ParkingKey
 
 LONGEST_CODE: Final = 40
 """Characters of `Facts.origin_code`."""
@@ -26,6 +27,7 @@ class Intake(NamedTuple):
     source: Source
     corporation: Corporation
     household_key: bytes
+    parking_key: ParkingKey
 
 
 class Accepted(NamedTuple):

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from schemas.codes import Stage
-from schemas.corporation import Corporation
 from schemas.record import Captured, Output, Record
 from services.ingest import bsn
 from services.ingest.facts import bsn_removed, place_of
+from services.ingest.normalise import Intake
 from services.runtime.errors import Unreadable
-from services.runtime.parking import ParkingKey, parked
+from services.runtime.parking import parked
 from services.runtime.trail import recorded
 
 LARGEST: Final = 500_000
@@ -18,10 +18,9 @@ LARGEST: Final = 500_000
 _LEFT_BEHIND: Final = "too large to be kept here: it stands in its topic, at that offset, as long as that keeps it"
 
 
-def put_aside(
-    record: Record, error: Exception, *, corporation: Corporation, key: ParkingKey, at: datetime
-) -> list[Output]:
+def put_aside(record: Record, error: Exception, intake: Intake, at: datetime) -> list[Output]:
     """The parked record and its fact, and one fact more when numbers were taken out."""
+    corporation, key = intake.corporation, intake.parking_key
     if _size(record) > LARGEST:
         empty = Captured(record.topic, None, None, (), record.partition, record.offset, record.timestamp)
         return parked(empty, _left_behind(error), stage=Stage.INGEST, corporation=corporation.id, at=at, key=key)

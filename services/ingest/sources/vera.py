@@ -6,6 +6,7 @@ domain APIs and embedded objects in chain APIs, and every entity has the same si
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from schemas.codes import Urgency
@@ -22,16 +23,20 @@ OURS: Final = "seinpaal."
 _NOTHING: Final[Object] = {}
 _CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
-_KEYS: Final = ("id", "idExtern", "code")
 
 
 def code(value: Any) -> str | None:
     """The code of a Referentiedata object, of a URI of one, or a plain code; expired codes too."""
     if isinstance(value, dict):
         value = value.get("code")
-    if isinstance(value, str) and (found := _CODE.fullmatch(value.strip().rpartition("/")[2])):
-        return found.group()
-    return None
+    return _code(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _code(value: str) -> str | None:
+    """There are few codes, and they come in every record."""
+    found = _CODE.fullmatch(value.strip().rpartition("/")[2])
+    return found.group() if found else None
 
 
 def codes(soort: Any, detail_soort: Any) -> tuple[str, ...]:
@@ -51,13 +56,15 @@ def noticed(attributes: Object, soort: Any, detail_soort: Any) -> tuple[tuple[st
 
 def linked(value: Any) -> str | None:
     """The id that a link points to: a key of the embedded object, or the last part of a URI."""
+    if value is None:
+        return None
     if isinstance(value, dict):
-        return next((found for key in _KEYS if (found := identifier(value.get(key)))), None)
+        return identifier(value.get("id")) or identifier(value.get("idExtern")) or identifier(value.get("code"))
     found = identifier(value)
     return found.split("?")[0].rstrip("/").rpartition("/")[2] or None if found else None
 
 
-def record(entity: str, payload: Object, event: Event) -> tuple[str, str | None]:
+def record(entity: str, payload: dict[str, Any], event: Event) -> tuple[str, str | None]:
     """Which record it is, and its id as the tenant system writes it.
 
     `id` is unique only within organisation and administration, so the three together are the key. An event without
@@ -66,7 +73,7 @@ def record(entity: str, payload: Object, event: Event) -> tuple[str, str | None]
     Raises:
         Unreadable: when there is none.
     """
-    own = linked({key: payload.get(key) for key in _KEYS}) or event.attribute("subject")
+    own = linked(payload) or event.attribute("subject")
     if own is None:
         raise Unreadable("record-id-missing", field="id", fix=f"give the {entity} its VERA id")
     owner = identifier(payload.get("idOrganisatie")) or ""

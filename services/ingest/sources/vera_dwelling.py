@@ -49,7 +49,7 @@ def _embedded(link: Mapping[str, Any], before: Dwelling) -> Dwelling:
     inner = mapping(link.get("adres"))
     place = _place(inner) if inner else _place(link)
     return Dwelling(
-        id=before.id or linked(link) or linked(inner) or None,
+        id=before.id or linked(link) or linked(inner),
         address=before.address or _address(inner or link),
         place=before.place if before.place != NOWHERE else place,
         secret=before.secret or _is_secret(link) or _is_secret(inner),

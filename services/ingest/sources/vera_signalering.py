@@ -27,7 +27,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     return drafted(event, event.payload)
 
 
-def drafted(event: Event, payload: Mapping[str, Any]) -> Draft:
+def drafted(event: Event, payload: dict[str, Any]) -> Draft:
     """A Signalering, wherever in the event it stood.
 
     Raises:

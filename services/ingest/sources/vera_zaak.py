@@ -57,7 +57,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     record, reference = vera.record("zaak", payload, event)
     status, since = _status(payload.get("zaakstatussen"))
     at = changed_at(event, _latest(moment(payload.get("registratiedatum")), since))
-    where, roles = _dwelling(payload), _roles(payload)
+    where, roles, attributes = _dwelling(payload), _roles(payload), vera.own_attributes(payload)
     members = _members(payload, roles, at.date())
     return Draft(
         record=record,
@@ -65,11 +65,11 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
         event=change_id(event),
         change=Change.WITHDRAWN if status == WITHDRAWN else Change.REPORTED,
         changed_at=at,
-        noticed=_noticed(payload),
+        noticed=_noticed(payload.get("zaaktype"), attributes),
         status=status,
         dwelling=where.id or _person(roles),
         place=where.place,
-        known=_known(payload, where, roles, members),
+        known=vera.known(attributes) | _seen(payload, where, roles, members),
         particulars=particulars(
             people=members,
             address=where.address,
@@ -93,11 +93,9 @@ def _latest(*moments: datetime | None) -> datetime | None:
     return max((one for one in moments if one is not None), default=None)
 
 
-def _noticed(payload: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+def _noticed(kind: Any, attributes: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     """The zaaktype is embedded, or a URI that ends in its code."""
-    kind = payload.get("zaaktype")
     inside = mapping(kind)
-    attributes = vera.own_attributes(payload)
     return vera.noticed(attributes, inside.get("soort") if inside else kind, inside.get("detailSoort"))
 
 
@@ -132,9 +130,9 @@ def _members(payload: Mapping[str, Any], roles: Roles, on: date) -> tuple[Person
     return people((*roles.concerned, *(one for one in inside if vera.linked(one) not in ids)), on)
 
 
-def _known(payload: Mapping[str, Any], where: Dwelling, roles: Roles, members: Sequence[Person]) -> Known:
+def _seen(payload: Mapping[str, Any], where: Dwelling, roles: Roles, members: Sequence[Person]) -> Known:
     reported = roles.outsider and any(vera.linked(one) != roles.outsider for one in roles.concerned)
-    return vera.known(vera.own_attributes(payload)) | stated(
+    return stated(
         observed_at=moment(payload.get("begindatum")) or moment(payload.get("registratiedatum")),
         origin=Origin.THIRD_PARTY if reported else None,
         secret_address=where.secret or None,

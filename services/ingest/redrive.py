@@ -1,0 +1,123 @@
+"""Redriving: a parked record is opened and goes the same way again, with today's configuration."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from schemas.codes import Stage
+from schemas.command import Action, Command
+from schemas.message import Malformed
+from schemas.parked import Parked
+from schemas.record import Captured, Output, Record
+from services.ingest.areas import Atlas
+from services.ingest.draft import Ignored
+from services.ingest.facts import (
+    bsn_removed,
+    command_refused,
+    event_ignored,
+    place_of,
+    record_redriven,
+    signal_accepted,
+)
+from services.ingest.handler import ERASED, sealed_signal, traced
+from services.ingest.normalise import Accepted, Intake, normalise
+from services.ingest.parking import put_aside
+from services.keyring.seal import SealBroken
+from services.keyring.store import Keyring
+from services.runtime.clock import Clock
+from services.runtime.errors import Refused, Unreadable
+from services.runtime.parking import ParkingKey, parked
+from services.runtime.trail import recorded
+
+ACCEPTED = "accepted"
+IGNORED = "ignored"
+
+
+class Redrive:
+    """Reads commands and carries out the redriving of what ingest parked; all others are for other stages."""
+
+    def __init__(
+        self,
+        intakes: Mapping[str, Intake],
+        house: ParkingKey,
+        atlas: Atlas,
+        keyring: Keyring,
+        clock: Clock,
+    ) -> None:
+        """`intakes` by topic; under the key `house` commands are parked that nobody can read."""
+        self._intakes = intakes
+        self._house = house
+        self._atlas = atlas
+        self._keyring = keyring
+        self._clock = clock
+
+    async def handle(self, records: Sequence[Record]) -> list[Output]:
+        """What becomes of the commands. Carrying one out again makes the same ids.
+
+        Raises:
+            Malformed: when a record is no command of ours.
+            TryLater: when the keyring is not there.
+        """
+        outputs: list[Output] = []
+        for record in records:
+            command = Command.read(record.value or b"")
+            if command.action is Action.REDRIVE and (command.parked is None or command.parked.stage is Stage.INGEST):
+                outputs.extend(await self._carried_out(command))
+        return outputs
+
+    def park(self, record: Record, error: Exception) -> list[Output]:
+        """What is written instead of a command that cannot be read; commands hold no case content."""
+        shown = error if isinstance(error, Malformed | Unreadable) else Unreadable(f"unexpected-{type(error).__name__}")
+        return parked(record, shown, stage=Stage.INGEST, corporation=None, at=self._clock(), key=self._house)
+
+    async def _carried_out(self, command: Command) -> list[Output]:
+        now = self._clock()
+        parking = command.parked
+        if parking is None or parking.id != command.target:
+            return [recorded(command_refused(command, now, reason="parked-record-missing"))]
+        intake = self._intakes.get(parking.origin.topic)
+        if intake is None:
+            return [recorded(command_refused(command, now, reason="no-such-source"))]
+        record = await self._opened(parking)
+        if record is None:
+            return [recorded(command_refused(command, now, reason="cannot-be-opened"))]
+        return await self._again(command, record, intake, now)
+
+    async def _opened(self, parking: Parked) -> Captured | None:
+        try:
+            return await self._keyring.open_parked(parking)
+        except (SealBroken, Refused):
+            return None
+
+    async def _again(self, command: Command, record: Captured, intake: Intake, now: datetime) -> list[Output]:
+        """The same path. Parking accounted for the input already, so none of these facts does."""
+        corporation, place = intake.corporation, place_of(record)
+        outcome = normalise(record, intake, self._atlas.on(now.date()))
+        match outcome:
+            case Accepted():
+                return await self._accepted(command, record, intake, outcome, now)
+            case Ignored(reason=reason):
+                ignored = event_ignored(place, reason, corporation.id, now, account=None)
+                return [recorded(ignored), recorded(record_redriven(command, corporation.id, now, reason=IGNORED))]
+            case Unreadable():
+                again = put_aside(record, outcome, intake, now)[0]
+                fact = record_redriven(command, corporation.id, now, reason=outcome.reason, field=outcome.field)
+                return [again, recorded(fact)]
+            case _:
+                assert_never(outcome)
+
+    async def _accepted(
+        self, command: Command, record: Captured, intake: Intake, accepted: Accepted, now: datetime
+    ) -> list[Output]:
+        corporation, place = intake.corporation.id, place_of(record)
+        key = (await self._keyring.data_keys([accepted.signal])).get(accepted.signal)
+        if key is None:
+            return [recorded(record_redriven(command, corporation, now, reason=ERASED, accepted=accepted))]
+        trace = traced(accepted)
+        facts = [
+            signal_accepted(place, accepted, corporation, now, trace=trace, account=None),
+            record_redriven(command, corporation, now, reason=ACCEPTED, accepted=accepted),
+        ]
+        if accepted.removed:
+            facts.append(bsn_removed(place, accepted.removed, corporation, now, accepted=accepted))
+        return [sealed_signal(accepted, intake, key, trace, now), *(recorded(fact) for fact in facts)]
