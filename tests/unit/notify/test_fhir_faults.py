@@ -160,6 +160,7 @@ INVARIANTS: tuple[Row, ...] = (
         "ext-1 > [0]",
     ),
     (f"{PATIENT}.contact", [{"gender": "female"}], "pat-1 > [0]"),
+    (LOCATION, {"resourceType": "Organization", "id": "o", "active": True}, "org-1"),
 )
 REQUESTS: tuple[Row, ...] = (
     ("entry[0].request.ifNoneExist", GONE, "request > -"),
