@@ -30,8 +30,8 @@ class AuditService:
 
     def __init__(
         self,
-        kafka: KafkaSettings,
         settings: AuditSettings,
+        kafka: KafkaSettings,
         *,
         observe: Callable[[BatchSeen], None] = lambda _batch: None,
         clock: Clock = now,

@@ -1,0 +1,173 @@
+"""The log as an account: which records have their fact, which signals their decision, which referrals their entry."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.audit import Fact
+from schemas.codes import Stage
+from schemas.delivery import DeliveryState
+from schemas.parked import Coordinates
+from services.audit.reconcile import Book, Doubled, Reading, Unaccepted, Undecided, Unledgered
+from services.audit.tables import ENTRY
+from services.audit.tally import DECISIONS, ENTERING
+from services.runtime.database import Database
+
+MOST: Final = 1000
+"""Findings of a kind that are told one by one."""
+
+ENDED: Final = frozenset({*DECISIONS, Fact.SIGNAL_OVERTAKEN})
+"""Facts of the router after which a signal is no longer on its way to a decision."""
+
+_C: Final = ENTRY.c
+
+
+class Books:
+    """Reads the log only. Every question is answered from an index, in the order of that index."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def accounted(self, reading: Reading) -> Reading:
+        """With what the log tells of the records before the committed offset."""
+        each = _offsets(reading).add_columns(func.count().label("facts")).subquery()
+        query = select(func.count(), func.coalesce(func.sum(each.c.facts), 0), func.min(each.c.input_offset))
+        async with self._database.read() as connection:
+            accounted, facts, first = (await connection.execute(query)).one()
+        lowest = None if first is None else int(first)
+        return replace(reading, accounted=int(accounted), facts=int(facts), first=lowest)
+
+    async def doubled(self, reading: Reading) -> list[Doubled]:
+        """Records that more than one fact accounts for."""
+        query = _offsets(reading).add_columns(func.count()).having(func.count() > 1).limit(MOST)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [Doubled(reading.topic, reading.partition, int(offset), int(facts)) for offset, facts in rows]
+
+    async def offsets(self, reading: Reading, after: int, most: int) -> list[int]:
+        """The next offsets, in order, that a fact accounts for."""
+        query = _offsets(reading).where(_C.input_offset > after).limit(most)
+        async with self._database.read() as connection:
+            return [int(offset) for offset in (await connection.execute(query)).scalars()]
+
+    async def undecided(self) -> list[Undecided | Unaccepted]:
+        """Events that were accepted and not decided, or the other way round."""
+        accepted = _sum(_C.fact == Fact.SIGNAL_ACCEPTED.value)
+        ended = _sum(_C.fact.in_(_values(ENDED)))
+        query = (
+            select(_C.event, accepted)
+            .where(_C.event.is_not(None), _C.fact.in_(_values(ENDED | {Fact.SIGNAL_ACCEPTED})))
+            .group_by(_C.event)
+            .having(or_(and_(accepted > 0, ended == 0), and_(accepted == 0, ended > 0)))
+            .limit(MOST)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+            wanted = [event for event, count in rows if count]
+            inputs = await _inputs(connection, _C.event, wanted, [Fact.SIGNAL_ACCEPTED])
+        return [Undecided(event, inputs.get(event, ())) if count else Unaccepted(event) for event, count in rows]
+
+    async def unledgered(self) -> list[Unledgered]:
+        """Signals of which another number of referrals was decided than came into the ledger."""
+        decided = func.coalesce(func.sum(case((_C.fact.in_(_values(DECISIONS)), _C.count), else_=0)), 0)
+        entered = _sum(and_(_C.fact.in_(_values(ENTERING)), _C.before.is_(None)))
+        query = (
+            select(_C.signal, decided, entered)
+            .where(_C.signal.is_not(None))
+            .group_by(_C.signal)
+            .having(decided != entered)
+            .limit(MOST)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+            inputs = await _inputs(connection, _C.signal, [row[0] for row in rows], DECISIONS)
+        return [Unledgered(signal, int(came), int(went), inputs.get(signal, ())) for signal, came, went in rows]
+
+    async def states(self, low: UUID, high: UUID) -> dict[UUID, DeliveryState]:
+        """The last state the log tells of every referral whose id lies between."""
+        following = func.lead(_C.referral).over(order_by=(_C.referral, _C.index))
+        told = (
+            select(_C.referral, _C.after, following.label("next"))
+            .where(_C.referral.between(low, high), _C.after.is_not(None))
+            .subquery()
+        )
+        last = select(told.c.referral, told.c.after).where(or_(told.c.next.is_(None), told.c.next != told.c.referral))
+        async with self._database.read() as connection:
+            return {referral: DeliveryState(after) for referral, after in await connection.execute(last)}
+
+    async def size(self) -> int:
+        """How many lines the log has."""
+        async with self._database.read() as connection:
+            last = (await connection.execute(select(func.max(_C.index)))).scalar_one()
+        return 0 if last is None else int(last) + 1
+
+    async def parked(self) -> Counter[str]:
+        """How many records each stage has parked."""
+        query = select(_C.stage, func.count()).where(_C.fact == Fact.RECORD_PARKED.value).group_by(_C.stage)
+        async with self._database.read() as connection:
+            return Counter({stage: int(count) for stage, count in await connection.execute(query)})
+
+    async def book(self) -> dict[str, Book]:
+        """The counts of every corporation; the states are the ledger's to tell."""
+        books: dict[str, Book] = {}
+        events = select(_C.event, _C.corporation).where(_C.event.is_not(None), _C.fact == Fact.SIGNAL_ACCEPTED.value)
+        each = events.distinct().subquery()
+        accepted = select(each.c.corporation, func.count()).group_by(each.c.corporation)
+        facts = (
+            select(_C.corporation, _C.fact, func.count(), func.coalesce(func.sum(_C.count), 0), _sum(_C.count == 0))
+            .where(_C.stage == Stage.ROUTER.value, _C.fact.in_(_values(ENDED)))
+            .group_by(_C.corporation, _C.fact)
+        )
+        async with self._database.read() as connection:
+            for corporation, count in await connection.execute(accepted):
+                books.setdefault(corporation or "", Book()).accepted = int(count)
+            for corporation, fact, lines, total, none in await connection.execute(facts):
+                _enter(books.setdefault(corporation or "", Book()), Fact(fact), int(lines), int(total), int(none))
+        return books
+
+
+def _enter(book: Book, fact: Fact, lines: int, total: int, none: int) -> None:
+    book.referrals += total
+    if fact is Fact.SIGNAL_DECIDED:
+        book.decided += lines
+        book.recorded_only += none
+    elif fact is Fact.SIGNAL_WITHDRAWN:
+        book.withdrawn += lines
+    else:
+        book.overtaken += lines
+
+
+def _offsets(reading: Reading) -> Select[Any]:
+    """Every offset before the committed one that a fact accounts for, once, in order."""
+    return (
+        select(_C.input_offset)
+        .where(_C.input_topic == reading.topic, _C.input_partition == reading.partition, _C.input_offset < reading.read)
+        .group_by(_C.input_offset)
+        .order_by(_C.input_offset)
+    )
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _values(facts: Iterable[Fact]) -> list[str]:
+    return sorted(fact.value for fact in facts)
+
+
+async def _inputs(
+    connection: AsyncConnection, column: ColumnElement[Any], wanted: Sequence[UUID], facts: Iterable[Fact]
+) -> dict[UUID, tuple[Coordinates, ...]]:
+    """The records that these facts about them account for."""
+    place = (_C.input_topic, _C.input_partition, _C.input_offset)
+    query = select(column, *place).where(column.in_(wanted), _C.fact.in_(_values(facts)), _C.input_topic.is_not(None))
+    inputs: dict[UUID, tuple[Coordinates, ...]] = {}
+    for owner, topic, partition, offset in await connection.execute(query.order_by(_C.index)):
+        at = Coordinates(topic=topic, partition=partition, offset=int(offset))
+        inputs[owner] = (*inputs.get(owner, ()), at)
+    return inputs

@@ -1,0 +1,243 @@
+"""Reconciles: whether everything that was read is accounted for once, and everything accepted is somewhere.
+
+Records move from Kafka to a stage, from there to Kafka and the log, and nobody can stop them all to count. So one looks
+twice: what seems to be missing at the first look, and still is at the second, after every reader has taken in all
+there was at the first, is lost. What a reader has not come to yet is in flight.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+from schemas.delivery import DeliveryState
+from schemas.parked import Coordinates
+from schemas.topics import REFERRALS
+
+
+class Reader(StrEnum):
+    """Who takes in what others wrote."""
+
+    ROUTER = "router"
+    NOTIFY = "notify"
+    OUTBOX = "outbox"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Records of these offsets, both included, were read and no fact accounts for them."""
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """More than one fact accounts for this record."""
+
+    topic: str
+    partition: int
+    offset: int
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Kafka deleted records of these offsets before they were read."""
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """An event was accepted and nothing was decided about it. `inputs` are the records it was accepted from."""
+
+    event: UUID
+    inputs: tuple[Coordinates, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unaccepted:
+    """Something was decided about an event that was never accepted."""
+
+    event: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Unledgered:
+    """A signal led to so many referrals, and another number came into the ledger. `inputs` were decided about."""
+
+    signal: UUID
+    decided: int
+    entered: int
+    inputs: tuple[Coordinates, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """The ledger has the referral in one state and the log in another; None where one of them does not have it."""
+
+    referral: UUID
+    ledger: DeliveryState | None
+    log: DeliveryState | None
+
+
+Finding: TypeAlias = Missing | Doubled | Expired | Undecided | Unaccepted | Unledgered | Differs
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One partition: how far its reader is, and what the log tells of what it read.
+
+    `committed` None: nothing was read yet. `accounted` offsets below it have `facts` between them, the lowest `first`.
+    """
+
+    stage: str
+    topic: str
+    partition: int
+    beginning: int
+    committed: int | None
+    end: int
+    first: int | None = None
+    accounted: int = 0
+    facts: int = 0
+    absent: int = 0
+    """Offsets without a fact where the topic holds no record: expired, or of a transaction."""
+
+    @property
+    def read(self) -> int:
+        """The offset before which everything was read."""
+        return self.beginning if self.committed is None else self.committed
+
+    @property
+    def lowest(self) -> int:
+        """From where on every record must be accounted for: older ones have expired, and were so before."""
+        lowest = self.beginning if self.first is None else min(self.first, self.beginning)
+        return min(lowest, self.read)
+
+    @property
+    def waiting(self) -> int:
+        """Records that are not read yet."""
+        return max(0, self.end - max(self.read, self.beginning))
+
+    @property
+    def whole(self) -> bool:
+        """Whether as many offsets are accounted for as were read."""
+        return self.accounted == self.read - self.lowest
+
+
+@dataclass(slots=True)
+class Book:
+    """The counts of one corporation. Of signals: accepted, and what became of them. Of referrals: where they are."""
+
+    accepted: int = 0
+    decided: int = 0
+    recorded_only: int = 0
+    overtaken: int = 0
+    withdrawn: int = 0
+    referrals: int = 0
+    states: Counter[DeliveryState] = field(default_factory=Counter)
+
+    @property
+    def at_router(self) -> int:
+        """Signals without a decision."""
+        return self.accepted - self.decided - self.overtaken - self.withdrawn
+
+    @property
+    def at_notify(self) -> int:
+        """Referrals that are not in the ledger."""
+        return self.referrals - sum(self.states.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What one look found. `suspects` may be in flight; `more` were left out as there are too many."""
+
+    readings: tuple[Reading, ...]
+    books: dict[str, Book]
+    suspects: frozenset[Finding]
+    more: int = 0
+    parked: Counter[str] = field(default_factory=Counter)
+    """Records each stage could not read, and has parked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The newest picture, what is lost or doubled, and what was still under way when we stopped looking."""
+
+    picture: Picture
+    found: tuple[Finding, ...]
+    in_flight: tuple[Finding, ...]
+    behind: frozenset[Reader]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is accounted for."""
+        return not self.found and not self.picture.more
+
+
+def reconcile(first: Picture, second: Picture, behind: frozenset[Reader]) -> Reconciliation:
+    """`behind` are the readers that have not taken in, before the second look, all there was at the first."""
+    found: list[Finding] = []
+    in_flight: list[Finding] = []
+    for suspect in sorted(second.suspects, key=repr):
+        sure, unsure = _settled(suspect, first, behind)
+        found += sure
+        in_flight += unsure
+    return Reconciliation(second, tuple(_unexplained(found, second.parked)), tuple(in_flight), behind)
+
+
+def _settled(suspect: Finding, first: Picture, behind: frozenset[Reader]) -> tuple[list[Finding], list[Finding]]:
+    """What of it is certain, and what may be in flight."""
+    match suspect:
+        case Doubled() | Expired():
+            return [suspect], []
+        case Missing(topic=topic):
+            relayed = frozenset({Reader.OUTBOX}) if topic == REFERRALS.name else frozenset[Reader]()
+            return ([], [suspect]) if behind & (relayed | {Reader.AUDIT}) else _split(suspect, first.readings)
+        case Undecided(inputs=inputs):
+            sure = not behind & {Reader.ROUTER, Reader.AUDIT} and _committed(inputs, first.readings)
+        case Unaccepted():
+            sure = Reader.AUDIT not in behind
+        case Unledgered(inputs=inputs):
+            sure = not behind & {Reader.NOTIFY, Reader.OUTBOX, Reader.AUDIT} and _committed(inputs, first.readings)
+        case Differs():
+            sure = not behind & {Reader.OUTBOX, Reader.AUDIT}
+    return ([suspect], []) if sure and suspect in first.suspects else ([], [suspect])
+
+
+def _split(suspect: Missing, readings: Sequence[Reading]) -> tuple[list[Finding], list[Finding]]:
+    """What was read before the first look is certain: its facts were written before it was committed."""
+    read = next((one.read for one in readings if (one.topic, one.partition) == (suspect.topic, suspect.partition)), 0)
+    if suspect.last < read:
+        return [suspect], []
+    if suspect.first >= read:
+        return [], [suspect]
+    return [replace(suspect, last=read - 1)], [replace(suspect, first=read)]
+
+
+def _committed(inputs: Sequence[Coordinates], readings: Sequence[Reading]) -> bool:
+    """Whether all of them were committed at the first look: if not, what follows from them may not be written yet."""
+    read = {(one.topic, one.partition): one.read for one in readings}
+    return all(at.offset < read.get((at.topic, at.partition), at.offset + 1) for at in inputs)
+
+
+def _unexplained(found: Sequence[Finding], parked: Counter[str]) -> list[Finding]:
+    """Without as many as their reader has parked unread: those wait for a person, in sight."""
+    undecided = [one for one in found if isinstance(one, Undecided)]
+    unledgered = [one for one in found if isinstance(one, Unledgered)]
+    short = sum(max(0, one.decided - one.entered) for one in unledgered)
+    explained: set[Finding] = set()
+    if len(undecided) <= parked["router"]:
+        explained |= set(undecided)
+    if short <= parked["notify"]:
+        explained |= {one for one in unledgered if one.entered < one.decided}
+    return [one for one in found if one not in explained]

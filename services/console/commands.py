@@ -1,0 +1,69 @@
+"""`seinpaal reconcile`: whether everything that came in is somewhere, once, and accounted for."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Final
+
+import orjson
+import typer
+from rich.console import Console
+
+from services.audit.reconcile import Reconciliation
+from services.audit.settings import AuditSettings
+from services.console import account
+from services.console.reconcile import Gathering
+from services.console.reconcile import reconcile as gather
+from services.notify.settings import NotifySettings
+from services.runtime.settings import KafkaSettings
+from services.runtime.settings_check import load
+
+top = typer.Typer()
+"""Commands of their own at the top: `seinpaal reconcile`."""
+
+LISTED: Final = 20
+
+
+@top.command()
+def reconcile(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object with everything.")] = False,
+    patience: Annotated[float, typer.Option(help="Seconds that readers get to catch up before the second look.")] = 15,
+    config: Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless NOTIFY_CONFIG says.")] = None,
+) -> None:
+    """Compare Kafka, the audit log and the ledger: exit code 0 when nothing is lost or doubled, else 1.
+
+    Example: seinpaal reconcile --json | jq .found
+    """
+    notify = load(NotifySettings)
+    gathering = Gathering(
+        kafka=load(KafkaSettings),
+        audit_url=load(AuditSettings).database_url,
+        notify_url=notify.database_url,
+        config=config or notify.config,
+        patience=patience,
+        notify_group=notify.group,
+    )
+    result = asyncio.run(gather(gathering))
+    if json:
+        typer.echo(orjson.dumps(account.as_data(result), default=str).decode())
+    else:
+        _print(result)
+    raise typer.Exit(0 if result.whole else 1)
+
+
+def _print(result: Reconciliation) -> None:
+    console = Console(highlight=False)
+    picture = result.picture
+    for table in (account.signals(picture.books), account.referrals(picture.books), account.records(picture.readings)):
+        console.print(table)
+        console.print()
+    if result.in_flight:
+        behind = f"; behind: {', '.join(sorted(result.behind))}" if result.behind else ""
+        console.print(f"{len(result.in_flight)} still in flight, so not judged{behind}")
+    for finding in result.found[:LISTED]:
+        console.print(f"[bold red]✗[/] {account.sentence(finding)}", soft_wrap=True)
+    hidden = len(result.found) - LISTED + picture.more
+    if hidden > 0:
+        console.print(f"[bold red]✗[/] and {hidden} more: --json lists up to a thousand of each kind")
+    if result.whole:
+        console.print("[bold green]✓[/] everything that was read is accounted for, once")

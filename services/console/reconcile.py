@@ -1,0 +1,150 @@
+"""Gathers what a reconciliation needs from Kafka, the log and the ledger, and looks twice where it must."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from schemas.corporation import Sources
+from schemas.record import Record
+from schemas.topics import AUDIT, REFERRALS, SIGNALS
+from services.audit.books import Books
+from services.audit.reconcile import Picture, Reader, Reading, Reconciliation
+from services.audit.reconcile import reconcile as compare
+from services.audit.service import PLACE
+from services.audit.settings import MIGRATIONS as LOG_MIGRATIONS
+from services.audit.store import AuditStore
+from services.console.ledger import LedgerCount, NotifyLedger
+from services.console.look import Looking
+from services.notify.service import MIGRATIONS as LEDGER_MIGRATIONS
+from services.runtime.database import open_database
+from services.runtime.errors import Refused
+from services.runtime.kafka import Offsets, offsets, scan
+from services.runtime.settings import KafkaSettings
+from services.runtime.yaml_file import load_yaml
+
+SECONDS_BETWEEN_ASKING: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Where everything is. `patience`: seconds that the readers get to take in what there was at the first look."""
+
+    kafka: KafkaSettings
+    audit_url: str
+    notify_url: str
+    config: Path
+    patience: float = 15.0
+    ingest_group: str = "ingest"
+    router_group: str = "router"
+    notify_group: str = "notify"
+    audit_group: str = "audit"
+
+
+async def reconcile(gathering: Gathering) -> Reconciliation:
+    """Look, and where something seems to be missing, wait for the readers and look again.
+
+    Raises:
+        Refused: the configuration cannot be read.
+        TryLater: a database is not there.
+    """
+    async with AsyncExitStack() as opened:
+        log = await open_database(gathering.audit_url, LOG_MIGRATIONS)
+        opened.push_async_callback(log.stop)
+        notify = await open_database(gathering.notify_url, LEDGER_MIGRATIONS)
+        opened.push_async_callback(notify.stop)
+        ledger = NotifyLedger(notify)
+        kafka = _Kafka(gathering)
+        looking = Looking(Books(log), ledger, kafka.readings, kafka.scan)
+        first = await looking.look()
+        if not first.suspects:
+            return compare(first, first, frozenset())
+        behind = await _caught_up(first, kafka, ledger, AuditStore(log), gathering.patience)
+        return compare(first, await looking.look(), behind)
+
+
+class _Kafka:
+    """How far each group is, and what is in a topic."""
+
+    def __init__(self, gathering: Gathering) -> None:
+        self._settings = gathering.kafka
+        corporations = load_yaml(gathering.config / "sources.yaml", Sources).corporations
+        self._sources = sorted({source.topic for corporation in corporations for source in corporation.sources})
+        self._gathering = gathering
+
+    async def readings(self) -> list[Reading]:
+        """Every partition that a stage reads."""
+        gathering = self._gathering
+        return [
+            *await self.of("ingest", gathering.ingest_group, self._sources),
+            *await self.of("router", gathering.router_group, [SIGNALS.name]),
+            *await self.of("notify", gathering.notify_group, [REFERRALS.name]),
+        ]
+
+    async def of(self, stage: str, group: str, topics: Sequence[str]) -> list[Reading]:
+        """One group's. A topic that does not exist has nothing to be accounted for."""
+        return [
+            Reading(stage, topic, partition, found.beginning, found.committed, found.end)
+            for (topic, partition), found in (await self._offsets(group, topics)).items()
+        ]
+
+    async def audit_end(self) -> int:
+        """Where `audit.v1` ends now."""
+        found = await self._offsets(self._gathering.audit_group, [AUDIT.name])
+        return found[PLACE].end if PLACE in found else 0
+
+    def scan(self, topic: str, start: int) -> AsyncIterator[Record]:
+        """Every record of a topic."""
+        return scan(self._settings, topic, start=start)
+
+    async def _offsets(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], Offsets]:
+        try:
+            return await offsets(self._settings, group, topics)
+        except Refused:
+            if len(topics) == 1:
+                return {}
+        each = [await self._offsets(group, [topic]) for topic in topics]
+        return {place: found for part in each for place, found in part.items()}
+
+
+async def _caught_up(
+    first: Picture, kafka: _Kafka, ledger: LedgerCount, store: AuditStore, patience: float
+) -> frozenset[Reader]:
+    """Wait until every reader has taken in all there was at the first look; tell who has not when time is up.
+
+    In the order of the flow: what the router still decides, notify must take in, publish, and the log must have.
+    """
+    until = time.monotonic() + patience
+    behind: set[Reader] = set()
+
+    async def wait(reader: Reader, done: Callable[[], Awaitable[bool]]) -> None:
+        while not await done():
+            if time.monotonic() > until:
+                behind.add(reader)
+                return
+            await asyncio.sleep(SECONDS_BETWEEN_ASKING)
+
+    ends = {(reading.topic, reading.partition): reading.end for reading in first.readings}
+
+    async def has_read(stage: str) -> bool:
+        readings = [reading for reading in await kafka.readings() if reading.stage == stage]
+        return all(reading.read >= ends.get((reading.topic, reading.partition), 0) for reading in readings)
+
+    await wait(Reader.ROUTER, lambda: has_read("router"))
+    await wait(Reader.NOTIFY, lambda: has_read("notify"))
+    newest = await ledger.newest()
+
+    async def published() -> bool:
+        return not await ledger.unpublished(newest)
+
+    await wait(Reader.OUTBOX, published)
+    end = await kafka.audit_end()
+
+    async def recorded() -> bool:
+        return await store.next_offset(PLACE) >= end
+
+    await wait(Reader.AUDIT, recorded)
+    return frozenset(behind)
