@@ -25,7 +25,7 @@ def router(metrics: Metrics) -> Service:
     from services.router.service import RouterService  # noqa: PLC0415  a process imports the stage it runs
     from services.router.settings import RouterSettings  # noqa: PLC0415  same
 
-    return RouterService(load(RouterSettings), load(KafkaSettings), observe=metrics.observe_batch)
+    return RouterService(load(RouterSettings), load(KafkaSettings), metrics=metrics)
 
 
 def notify(metrics: Metrics) -> Service:
@@ -34,7 +34,9 @@ def notify(metrics: Metrics) -> Service:
     from services.notify.service import NotifyService  # noqa: PLC0415  same
     from services.notify.settings import NotifySettings  # noqa: PLC0415  same
 
-    return NotifyService(load(NotifySettings), load(KafkaSettings), load(KeyringSettings), metrics=metrics)
+    return NotifyService(
+        load(NotifySettings), load(KafkaSettings), load(KeyringSettings), observe=metrics.observe_batch
+    )
 
 
 def audit(metrics: Metrics) -> Service:

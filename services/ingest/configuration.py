@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import orjson
 from pydantic import BaseModel
 
 from schemas.area import AreaEntry, Areas
@@ -50,7 +49,7 @@ def read_configuration(path: Path) -> Configuration:
 
 def _read(path: Path, model: type[M], told: list[str]) -> YamlFile[M] | None:
     try:
-        return read_yaml(path, _by_json(model))
+        return read_yaml(path, model)
     except Refused as refused:
         told.append(str(refused))
         return None
@@ -58,12 +57,3 @@ def _read(path: Path, model: type[M], told: list[str]) -> YamlFile[M] | None:
 
 def _at(file: YamlFile[Sources], fault: Fault) -> str:
     return f"{file.where(*fault.path)}: {fault.path[-1]}: {fault.sentence}"
-
-
-def _by_json(model: type[M]) -> type[M]:
-    """`model` as it reads JSON: our messages are strict, and only JSON tells them that a list may be a tuple."""
-
-    def validate(value: Any, **options: Any) -> M:
-        return model.model_validate_json(orjson.dumps(value), **options)
-
-    return type(model.__name__, (model,), {"__doc__": model.__doc__, "model_validate": staticmethod(validate)})

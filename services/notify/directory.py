@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-import orjson
 from pydantic import BaseModel
 
 from schemas.codes import PartnerKind
@@ -39,15 +38,6 @@ class Directory:
 
 def read_directory(folder: Path) -> Directory:
     """From `partners.yaml` and `sources.yaml`. Raises Refused with every fault and its line."""
-    partners = load_yaml(folder / "partners.yaml", _by_json(Partners))
-    sources = load_yaml(folder / "sources.yaml", _by_json(Sources))
+    partners = load_yaml(folder / "partners.yaml", Partners)
+    sources = load_yaml(folder / "sources.yaml", Sources)
     return Directory(partners.partners, sources.corporations)
-
-
-def _by_json(model: type[M]) -> type[M]:
-    """`model` as it reads JSON: our messages are strict, and only JSON tells them that a list may be a tuple."""
-
-    def validate(value: Any, **options: Any) -> M:
-        return model.model_validate_json(orjson.dumps(value), **options)
-
-    return type(model.__name__, (model,), {"__doc__": model.__doc__, "model_validate": staticmethod(validate)})

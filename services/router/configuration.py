@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import orjson
 from pydantic import BaseModel
 
 from schemas.area import Areas
@@ -76,7 +75,7 @@ def _every(folder: Path, model: type[M], findings: list[Finding]) -> tuple[YamlF
 
 def _one(path: Path, model: type[M], findings: list[Finding]) -> YamlFile[M] | None:
     try:
-        return read_yaml(path, _by_json(model))
+        return read_yaml(path, model)
     except Refused as refused:
         findings += [_placed(line) for line in str(refused).splitlines()]
         return None
@@ -85,12 +84,3 @@ def _one(path: Path, model: type[M], findings: list[Finding]) -> YamlFile[M] | N
 def _placed(line: str) -> Finding:
     where, _, sentence = line.partition(": ")
     return Finding(where, sentence)
-
-
-def _by_json(model: type[M]) -> type[M]:
-    """`model` as it reads JSON: our messages are strict, and only JSON tells them that a list may be a tuple."""
-
-    def validate(value: Any, **options: Any) -> M:
-        return model.model_validate_json(orjson.dumps(value), **options)
-
-    return type(model.__name__, (model,), {"__doc__": model.__doc__, "model_validate": staticmethod(validate)})

@@ -1,5 +1,6 @@
 """Configuration files: read whole, checked whole, and every fault told at once with its line and its fix."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,9 @@ def parse_yaml(text: bytes, model: type[M], name: str) -> YamlFile[M]:
 
 
 def _validated(tree: yaml_tree.Tree, model: type[M]) -> tuple[M | None, list[ErrorDetails]]:
+    """As JSON, since our messages are strict: only JSON may tell them that a list is a tuple, or text a date."""
     try:
-        return model.model_validate(tree.value, extra="forbid"), []
+        return model.model_validate_json(json.dumps(tree.value), extra="forbid"), []
     except ValidationError as error:
         return None, error.errors(include_input=False, include_url=False)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 

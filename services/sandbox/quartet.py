@@ -35,7 +35,7 @@ class Quartet:
 
     name = "sandbox partners"
 
-    def __init__(self, state: State, seed: int = 0) -> None:
+    def __init__(self, state: State, seed: int = 0, *, slow_seconds: float = SLOW_SECONDS) -> None:
         secret = webhook_secret(state.webhook_secret)
         ports = dict(zip(PLACEHOLDERS, free_ports(state.folder / "partner-ports", len(PLACEHOLDERS)), strict=True))
         folder = state.partners
@@ -43,7 +43,7 @@ class Quartet:
         self._partners: list[FhirPartner | WebhookPartner] = [
             WebhookPartner("webhook", [secret], folder=folder, address=self._addresses["webhook"]),
             FhirPartner("fhir", folder=folder, address=self._addresses["fhir"]),
-            FhirPartner("slow", folder=folder, address=self._addresses["slow"], policy=Misbehave(slow=SLOW_SECONDS)),
+            FhirPartner("slow", folder=folder, address=self._addresses["slow"], policy=Misbehave(slow=slow_seconds)),
             FhirPartner(
                 "failing",
                 folder=folder,

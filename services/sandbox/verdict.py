@@ -1,0 +1,79 @@
+"""The verdict over a run: nothing lost, nothing doubled, nothing without audit, at our side and at the partners'."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas import ids
+from schemas.audit import AuditEntry, Fact
+from schemas.delivery import DeliveryState
+from services.audit.log import AuditLog
+from services.audit.reconcile import Reconciliation
+from services.runtime.database import Database
+from services.sandbox.partners.receipts import Receipts
+
+TOLD: Final = 10
+MOST: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`settled`: nothing is on its way any more. `faults`: sentences about what is wrong, none when all is well."""
+
+    settled: bool
+    faults: tuple[str, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """All came to rest and nothing is wrong."""
+        return self.settled and not self.faults
+
+
+async def delivered(database: Database) -> list[AuditEntry]:
+    """Every fact of the log that tells of a delivery."""
+    lines = await AuditLog(database).after(-1, MOST, [Fact.DELIVERY_DELIVERED])
+    return [line.entry for line in lines]
+
+
+def judge(
+    reconciliation: Reconciliation, deliveries: Iterable[AuditEntry], receipts: Mapping[str, Receipts]
+) -> Verdict:
+    """Compare the books with themselves, and what we say was delivered with what the partners hold."""
+    picture = reconciliation.picture
+    states = [book.states for book in picture.books.values()]
+    numbers = {state.value: sum(each[state] for each in states) for state in DeliveryState}
+    numbers |= {
+        "accepted": sum(book.accepted for book in picture.books.values()),
+        "unread": sum(reading.waiting for reading in picture.readings),
+        "at the router": sum(book.at_router for book in picture.books.values()),
+        "at notify": sum(book.at_notify for book in picture.books.values()),
+        "records parked": picture.parked.total(),
+    }
+    moving = numbers["unread"] + numbers["pending"] + numbers["at the router"] + numbers["at notify"]
+    settled = moving == 0 and not reconciliation.in_flight and not reconciliation.behind
+    return Verdict(settled, tuple(_faults(reconciliation, list(deliveries), receipts)), numbers)
+
+
+def _faults(
+    reconciliation: Reconciliation, deliveries: list[AuditEntry], receipts: Mapping[str, Receipts]
+) -> Iterable[str]:
+    found = reconciliation.found
+    yield from (f"the books do not add up: {finding}" for finding in found[:TOLD])
+    if len(found) > TOLD or reconciliation.picture.more:
+        yield f"and {len(found) - TOLD + reconciliation.picture.more} more"
+    held: set[str] = set()
+    for partner, each in receipts.items():
+        yield from (f"{partner} created a referral more than once: {name}" for name in each.duplicates())
+        held |= {name.rpartition("|")[2] for name in each.by_identifier}
+    missing = [entry for entry in deliveries if not held & _names(entry)]
+    yield from (f"told as delivered, but no partner has it: {entry.referral}" for entry in missing[:TOLD])
+
+
+def _names(entry: AuditEntry) -> set[str]:
+    """What a partner may know it by: the referral, or the first revision it is about."""
+    names = {str(entry.referral)}
+    if entry.signal is not None and entry.partner is not None:
+        names.add(str(ids.referral_id(entry.signal, entry.partner, 1)))
+        names.add(str(ids.referral_id(entry.signal, "", 1)))
+    return names

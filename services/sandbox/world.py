@@ -1,0 +1,142 @@
+"""All that `seinpaal up` runs, in one process: broker, partners, stages, console and the sample corporations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from schemas.corporation import Adapter
+from schemas.topics import source_topic
+from services.audit.service import AuditService
+from services.audit.settings import AuditSettings
+from services.console.reconcile import Gathering
+from services.console.service import ConsoleService
+from services.console.settings import ConsoleSettings
+from services.ingest.configuration import read_configuration
+from services.ingest.service import IngestService
+from services.ingest.settings import IngestSettings
+from services.keyring.service import open_keyring
+from services.keyring.settings import KeyringSettings
+from services.keyring.wrap import KeyEncryptionKeys
+from services.notify.service import NotifyService
+from services.notify.settings import NotifySettings
+from services.router.service import RouterService
+from services.router.settings import RouterSettings
+from services.runtime.clock import now
+from services.runtime.kafka import Sink, TopicSpec, ensure_topics
+from services.runtime.metrics import Metrics
+from services.runtime.service import Service
+from services.runtime.settings import KafkaSettings
+from services.sandbox.configuration import SHIPPED, localised
+from services.sandbox.databases import Databases, databases
+from services.sandbox.emitter import Emitter
+from services.sandbox.kafka import EmbeddedKafka
+from services.sandbox.plan import plan
+from services.sandbox.quartet import Quartet
+from services.sandbox.state import State, reserve
+
+LADDER: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each attempt: a sandbox shows in a minute what takes a partner days."""
+
+NUMBERS_A_RUN: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked of `seinpaal up`."""
+
+    state: State
+    kafka: KafkaSettings | None = None
+    database: str | None = None
+    config: Path = SHIPPED
+    signals: int = 0
+    rate: float = 2.0
+    seed: int = 1
+    port: int = 8470
+    on_step: Callable[[str], None] = field(default=lambda _step: None)
+
+
+class World:
+    """Opened in two steps: `prepare` brings what the services need, then the services start in order."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.broker: EmbeddedKafka | None = None
+        self.kafka = options.kafka or KafkaSettings()
+        self.databases: Databases = databases(options.state, options.database)
+        self.quartet = Quartet(options.state, options.seed)
+        self.metrics = Metrics()
+        self.config = options.state.folder / "config"
+
+    async def prepare(self) -> None:
+        """Folder, broker, keys, databases and configuration.
+
+        Raises:
+            Refused: when something the user gave cannot be used.
+            TryLater: when the broker or the database does not answer.
+        """
+        options = self.options
+        options.state.make()
+        if options.kafka is None:
+            self.broker = EmbeddedKafka(options.state.kafka, on_step=options.on_step)
+            self.kafka = KafkaSettings(bootstrap=await self.broker.start())
+        options.on_step("Opening databases and keys")
+        await self.databases.create()
+        KeyEncryptionKeys.make(options.state.keks, "kek-sandbox")
+        localised(options.config, self.config, self.quartet.replacements)
+
+    async def close(self) -> None:
+        """Stop the broker, last of all."""
+        if self.broker is not None:
+            await self.broker.stop()
+
+    async def services(self) -> list[Service]:
+        """Every service in the order they start, and stop in reverse."""
+        keys = KeyringSettings(database_url=self.databases.keyring, kek_file=self.options.state.keks)
+        parking = await self._parking(keys)
+        observe = self.metrics.observe_batch
+        stages: list[Service] = [
+            AuditService(
+                AuditSettings(database_url=self.databases.audit, parking_key=parking), self.kafka, observe=observe
+            ),
+            NotifyService(
+                NotifySettings(config=self.config, database_url=self.databases.notify, ladder=LADDER),
+                self.kafka,
+                keys,
+                observe=observe,
+            ),
+            RouterService(
+                RouterSettings(config=self.config, database_url=self.databases.router, parking_key=parking),
+                self.kafka,
+                metrics=self.metrics,
+            ),
+            IngestService(IngestSettings(config=self.config), self.kafka, keys, observe=observe),
+            ConsoleService(ConsoleSettings(port=self.options.port), self.databases.audit),
+        ]
+        return [self.quartet, *stages, await self.emitter()]
+
+    @property
+    def gathering(self) -> Gathering:
+        """Where a reconciliation finds everything."""
+        return Gathering(
+            kafka=self.kafka, audit_url=self.databases.audit, notify_url=self.databases.notify, config=self.config
+        )
+
+    async def emitter(self) -> Emitter:
+        """The sample corporations, on numbers that no earlier run has used."""
+        options = self.options
+        configuration = read_configuration(self.config / "sources.yaml")
+        topics: dict[Adapter, str] = {source.adapter: source.topic for _, source in configuration.sources()}
+        specs = [TopicSpec(topic, source_topic("").partitions, source_topic("").configs()) for topic in topics.values()]
+        await ensure_topics(self.kafka, specs)
+        first = reserve(options.state.counter, NUMBERS_A_RUN)
+        events = plan(options.seed, first, topics, now)
+        sink = Sink(self.kafka, client_id="sample-corporations")
+        return Emitter(sink, events, rate=options.rate, signals=options.signals)
+
+    async def _parking(self, keys: KeyringSettings) -> str:
+        keyring, database = await open_keyring(keys)
+        try:
+            return str(await keyring.parking_key())
+        finally:
+            await database.stop()
