@@ -73,10 +73,10 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
     """With the configuration beneath it: the event's own word counts, then its code's, then the source's default."""
     source, country = intake.source, intake.corporation.country
     if draft.status is not None and source.codes.get(f"status.{draft.status}") == "ignore":
-        return Ignored("status")
+        return Ignored("status-ignored")
     code, meaning = _decided(draft, source)
     if meaning == "ignore":
-        return Ignored("code")
+        return Ignored("code-ignored")
     if meaning is None and "kind" not in draft.known and draft.change is Change.REPORTED:
         return _unmapped(draft, source)
     known = _facts(draft, source, meaning)
@@ -135,10 +135,10 @@ def _facts(draft: Draft, source: Source, meaning: Meaning | None) -> dict[str, A
 
 
 def _unmapped(draft: Draft, source: Source) -> Ignored | Unreadable:
+    if source.unmapped == "ignore":
+        return Ignored("unmapped-code")
     field = CODE_FIELDS[source.adapter]
     if not draft.noticed:
         return Unreadable("code-missing", field=field, fix="say what was noticed, by a code")
-    if source.unmapped == "ignore":
-        return Ignored("unmapped-code")
     fix = f"map this code, or say `ignore`, under `codes` of source {source.name}"
     return Unreadable("unmapped-code", field=field, fix=fix)

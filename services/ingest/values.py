@@ -51,6 +51,12 @@ def identifier(value: Any) -> str | None:
     return None
 
 
+def dashed(value: Any) -> Any:
+    """A code that somebody wrote in words: `No access` is `no-access`; one word stays as it is."""
+    words = value.split() if isinstance(value, str) else ()
+    return "-".join(words).lower() if len(words) > 1 else value
+
+
 def mapping(value: Any) -> Mapping[str, Any]:
     """A JSON object, or an empty one."""
     return value if isinstance(value, dict) else {}
@@ -151,8 +157,8 @@ def _from_text(value: str) -> datetime | None:
 
 
 def _from_loose_text(value: str) -> datetime | None:
-    """`9-5-2025`, `24-01-25`, `09/05/2025`, `2026-3-2`. VERA's own tables also hold `14-02-205`, which is no date."""
-    parts = value.replace("/", "-").split("-")
+    """`9-5-2025`, `24-01-25`, `09/05/2025`, `2026-3-2`, `2026-03-02Z`. VERA's own tables also hold `14-02-205`, which is no date."""
+    parts = value.removesuffix("Z").replace("/", "-").split("-")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004  d, m, y
         return None
     first, month, last = (int(part) for part in parts)

@@ -133,7 +133,7 @@ def _implied_table(event: Event, source: Source) -> str:
 def _nothing_new(row: Mapping[str, Any], before: Mapping[str, Any], columns: Mapping[str, str]) -> bool:
     """Whether no column that is mapped changed; what was not sent did not change."""
     told = [name for field, name in columns.items() if field not in _BOOKKEEPING]
-    return all(row.get(name) == before.get(name, _ABSENT) or is_unavailable(row.get(name)) for name in told)
+    return all(row.get(name, _ABSENT) == before.get(name, _ABSENT) or is_unavailable(row.get(name)) for name in told)
 
 
 def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | None) -> Known:

@@ -81,7 +81,8 @@ def whole_number_of(value: Any, semantic: Mapping[str, Any] | None) -> int | Non
 def _decimal(value: Any, semantic: Mapping[str, Any] | None) -> Decimal | None:
     if isinstance(value, dict):  # VariableScaleDecimal: {"scale": 0, "value": "AcQ="}
         return _unscaled(value.get("value"), value.get("scale"))
-    if semantic is None or semantic.get("name") not in _DECIMALS:
+    name = semantic.get("name") if semantic else None
+    if semantic is None or not isinstance(name, str) or name not in _DECIMALS:
         return None
     parameters = semantic.get("parameters")
     scale = parameters.get("scale") if isinstance(parameters, dict) else 0

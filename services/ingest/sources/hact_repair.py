@@ -14,7 +14,7 @@ from schemas.signal import Address
 from services.ingest.draft import NOWHERE, Draft, Ignored, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
-from services.ingest.values import camel, camels, identifier, moment, short, text
+from services.ingest.values import camel, camels, dashed, identifier, moment, short, text
 from services.runtime.errors import Unreadable
 
 Object = Mapping[str, Any]
@@ -64,7 +64,7 @@ def _raised(event: Event, body: Object) -> Draft:
 
 def _updated(event: Event, body: Object, order: str) -> Draft:
     """What became of the visit is a record of its own: it knows neither dwelling nor damage, only the order."""
-    kind, other = vera.code(body.get("typeCode")), vera.code(_dashed(body.get("otherType")))
+    kind, other = vera.code(body.get("typeCode")), vera.code(dashed(body.get("otherType")))
     codes = tuple(f"update.{code}" for code in (other, kind) if code)
     own = _reference(body.get("reference"))
     return Draft(
@@ -119,7 +119,3 @@ def _address(address: Object) -> Address | None:
     lines = lines or ((street,) if street else ())
     postcode, city = short(address.get("postalCode")), short(address.get("cityName"))
     return Address(lines=lines, postcode=postcode, city=city) if lines or postcode or city else None
-
-
-def _dashed(value: Any) -> Any:
-    return "-".join(value.split()) if isinstance(value, str) else value

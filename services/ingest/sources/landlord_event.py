@@ -14,7 +14,19 @@ from schemas.signal import Address, Person, Reporter
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, changed_at, digest
 from services.ingest.sources import vera
-from services.ingest.values import answer, camel, camels, day, flag, identifier, moment, short, text, whether_any
+from services.ingest.values import (
+    answer,
+    camel,
+    camels,
+    dashed,
+    day,
+    flag,
+    identifier,
+    moment,
+    short,
+    text,
+    whether_any,
+)
 from services.runtime.errors import Unreadable
 
 Object = Mapping[str, Any]
@@ -59,7 +71,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
         changed_at=changed_at(event, moment(envelope.get("dateTime"))),
         noticed=(_codes(kind, data),),
-        status=_dashed(data.get("status")),
+        status=_code(data.get("status")),
         dwelling=_dwelling(data, place, unit),
         place=_place(place),
         known=_known(kind, data, place),
@@ -83,18 +95,17 @@ def _record(kind: str, envelope: Object, data: Object) -> str:
 
 
 def _withdrawn(kind: str, data: Object) -> bool:
-    return kind.endswith(_WITHDRAWN_ENDINGS) or (_dashed(data.get("status")) or "").lower() in _WITHDRAWN
+    return kind.endswith(_WITHDRAWN_ENDINGS) or (_code(data.get("status")) or "").lower() in _WITHDRAWN
 
 
 def _codes(kind: str, data: Object) -> tuple[str, ...]:
     inside = (data.get("concernType"), data.get("alertCode"), camel(data.get("alert")).get("code"), data.get("code"))
-    detail = next((code for value in inside if (code := _dashed(value))), None)
+    detail = next((code for value in inside if (code := _code(value))), None)
     return (f"{kind}.{detail}", detail, kind) if detail else (kind,)
 
 
-def _dashed(value: Any) -> str | None:
-    """A code that may be written as words: `domestic abuse` is `domestic-abuse`."""
-    return vera.code("-".join(value.split()) if isinstance(value, str) else value)
+def _code(value: Any) -> str | None:
+    return vera.code(dashed(value))
 
 
 def _dwelling(data: Object, place: Object, unit: Object) -> str | None:
@@ -150,7 +161,7 @@ def _person(one: Object) -> Person | None:
     born = day(one.get("dateOfBirth"))
     if name is None and born is None:
         return None
-    role = _ROLES.get((_dashed(one.get("role")) or "").lower(), PersonRole.HOUSEHOLD_MEMBER)
+    role = _ROLES.get((_code(one.get("role")) or "").lower(), PersonRole.HOUSEHOLD_MEMBER)
     return Person(role=role, name=name, birth_date=born)
 
 

@@ -17,9 +17,9 @@ MOST: Final = 30
 ADULT: Final = 18
 _CHILD_ROLES: Final = frozenset({"KIN"})  # expired since 2022, and still sent
 _GROUP: Final = "GRO"
-_NOT_PERSONS: Final = frozenset({"REC", _GROUP})
-_RELATIONS: Final = {"HUU": "huurder", "MDH": "medehuurder", "MBW": "medebewoner", "BEW": "bewoner", "KIN": "kind"}
-_GENDERS: Final[dict[str, Literal["male", "female", "other", "unknown"]]] = {
+NOT_PERSONS: Final = frozenset({"REC", _GROUP})
+RELATIONS: Final = {"HUU": "huurder", "MDH": "medehuurder", "MBW": "medebewoner", "BEW": "bewoner", "KIN": "kind"}
+GENDERS: Final[dict[str, Literal["male", "female", "other", "unknown"]]] = {
     "M": "male", "V": "female", "X": "other", "N": "other",
 }  # fmt: skip
 
@@ -38,7 +38,7 @@ def people(relations: Iterable[Any], on: date) -> tuple[Person, ...]:
 
 def person(relation: Object, on: date) -> Person | None:
     """One person, without role in what happened: nobody has judged. A child is who is under 18 on that day."""
-    if code(relation.get("soort")) in _NOT_PERSONS:
+    if code(relation.get("soort")) in NOT_PERSONS:
         return None
     name, birth_date = full_name(relation), day(relation.get("geboortedatum"))
     if name is None and birth_date is None:
@@ -49,8 +49,8 @@ def person(relation: Object, on: date) -> Person | None:
         role=PersonRole.CHILD if child else PersonRole.HOUSEHOLD_MEMBER,
         name=name,
         birth_date=birth_date,
-        gender=_GENDERS.get(code(relation.get("geslacht")) or "", "unknown"),
-        relation=next((_RELATIONS[role] for role in roles if role in _RELATIONS), None),
+        gender=GENDERS.get(code(relation.get("geslacht")) or "", "unknown"),
+        relation=next((RELATIONS[role] for role in roles if role in RELATIONS), None),
     )
 
 

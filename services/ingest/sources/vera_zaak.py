@@ -27,11 +27,11 @@ DESTROYED: Final = "VER"
 UNIT: Final = "EEN"
 """ZAAKOBJECTSOORT eenheid."""
 
-_REPORTERS: Final = {"MEL": "melder", "KLG": "klager", "BEH": "behandelaar", "INI": "initiator"}
+REPORTERS: Final = {"MEL": "melder", "KLG": "klager", "BEH": "behandelaar", "INI": "initiator"}
 """ZAAKROL of who noticed, the first that is named counts."""
 
 _OUTSIDERS: Final = frozenset({"MEL", "KLG"})
-_CONCERNED: Final = frozenset({"BEK", "BEL"})
+CONCERNED: Final = frozenset({"BEK", "BEL"})
 """ZAAKROL of whom it is about. A Beklaagde is who was complained of: that may be the victim, so no role follows."""
 
 
@@ -111,13 +111,11 @@ def _dwelling(payload: Mapping[str, Any]) -> Dwelling:
 
 def _roles(payload: Mapping[str, Any]) -> Roles:
     parties = [(vera.code(role.get("soort")), mapping(role.get("relatie"))) for role in mappings(payload.get("rollen"))]
-    noticed = (
-        reporter(party, _REPORTERS[wanted]) for wanted in _REPORTERS for role, party in parties if role == wanted
-    )
+    noticed = (reporter(party, REPORTERS[wanted]) for wanted in REPORTERS for role, party in parties if role == wanted)
     return Roles(
         reporter=next((found for found in noticed if found), None),
         outsider=next((vera.linked(party) for role, party in parties if role in _OUTSIDERS), None),
-        concerned=tuple(party for role, party in parties if role in _CONCERNED),
+        concerned=tuple(party for role, party in parties if role in CONCERNED),
     )
 
 

@@ -1,0 +1,123 @@
+"""`seinpaal sources`: what becomes of a tenant system's events, tried on a sample without a broker."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Final
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from schemas.corporation import Corporation, Source
+from services.ingest.areas import Atlas
+from services.ingest.configuration import Configuration, read_configuration
+from services.ingest.normalise import Intake, normalise
+from services.ingest.sample import samples
+from services.ingest.telling import Told, told
+from services.runtime.clock import now
+from services.runtime.errors import Refused
+from services.runtime.parking import KEY_BYTES, ParkingKey
+
+app = typer.Typer(no_args_is_help=True, help="What becomes of a tenant system's events.")
+
+UNREADABLE: Final = 1
+"""Exit code when an event of the sample would be parked."""
+
+_COLOURS: Final = {"signal": "green", "withdrawal": "cyan", "ignored": "yellow", "unreadable": "red"}
+
+Sources = Annotated[Path, typer.Argument(help="The file sources.yaml; areas/ lies beside it.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@app.command()
+def check(
+    sources: Sources,
+    source: Annotated[str, typer.Option(help="Name of the source in that file.")],
+    sample: Annotated[Path, typer.Option(help="Events: one JSON, an array, one a line, or captured records.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Show what becomes of each event of a sample: nothing is sent, no content is shown.
+
+    The exit code is 1 when an event is unreadable.
+
+    Example: seinpaal sources check deploy/config/sources.yaml --source ijsselhof-zaken --sample zaken.ndjson
+    """
+    configuration = read_configuration(sources)
+    intake = _intake(configuration, source)
+    try:
+        raw = sample.read_bytes()
+    except OSError as error:
+        raise Refused(f"{sample}: cannot be read ({type(error).__name__}). Check the name") from None
+    at = now()
+    areas = Atlas(configuration.areas).on(at.date())
+    records = samples(raw, intake.source.topic, int(at.timestamp() * 1000))
+    fates = [told(number, normalise(record, intake, areas)) for number, record in enumerate(records, start=1)]
+    _print_json(fates) if json else _print_table(fates, source)
+    if any(fate.became == "unreadable" for fate in fates):
+        raise typer.Exit(UNREADABLE)
+
+
+@app.command(name="list")
+def list_sources(sources: Sources, *, json: Json = False) -> None:
+    """List the sources of a file, after checking it and the areas beside it as a whole.
+
+    Example: seinpaal sources list deploy/config/sources.yaml
+    """
+    found = list(read_configuration(sources).sources())
+    if json:
+        for corporation, source in found:
+            typer.echo(orjson.dumps(_listed(corporation, source)))
+        return
+    table = Table()
+    for name in _listed(*found[0]) if found else ():
+        table.add_column(name, overflow="fold")
+    for corporation, source in found:
+        table.add_row(*(str(value) for value in _listed(corporation, source).values()))
+    Console().print(table)
+
+
+def _listed(corporation: Corporation, source: Source) -> dict[str, str | int]:
+    return {
+        "source": source.name,
+        "corporation": corporation.id,
+        "adapter": source.adapter,
+        "topic": source.topic,
+        "codes": len(source.codes),
+        "unmapped": source.unmapped,
+        "area": source.defaults.area or "",
+    }
+
+
+def _intake(configuration: Configuration, name: str) -> Intake:
+    """The source, with keys that open nothing: what is shown holds no pseudonym and is not sealed."""
+    for corporation, source in configuration.sources():
+        if source.name == name:
+            return Intake(source, corporation, bytes(KEY_BYTES), ParkingKey("none", bytes(KEY_BYTES)))
+    names = [source.name for _, source in configuration.sources()]
+    meant = get_close_matches(name, names, n=1)
+    fix = f"Did you mean {meant[0]}?" if meant else f"Use one of {', '.join(names)}"
+    raise Refused(f"no source has that name. {fix}")
+
+
+def _print_json(fates: Sequence[Told]) -> None:
+    for fate in fates:
+        said = {name: value for name, value in fate._asdict().items() if value not in ("", (), {}, 0)}
+        typer.echo(orjson.dumps(said))
+
+
+def _print_table(fates: Sequence[Told], source: str) -> None:
+    table = Table("#", "became", "facts", "found, or why", title=source)
+    for fate in fates:
+        facts = "\n".join(f"{name}: {_shown(value)}" for name, value in fate.facts.items())
+        removed = (f"{fate.removed} numbers removed",) if fate.removed else ()
+        why = "\n".join(part for part in (fate.reason, fate.field, fate.fix) if part)
+        became = f"[{_COLOURS[fate.became]}]{fate.became}[/]"
+        table.add_row(str(fate.number), became, facts, why or ", ".join((*fate.particulars, *removed)))
+    Console().print(table)
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,78 @@
+"""Telling what became of an event: its facts, which particulars were found, or why there is no signal; no content."""
+
+from typing import Any, Final, NamedTuple, assert_never
+
+from schemas.signal import Particulars
+from services.ingest.draft import Ignored
+from services.ingest.normalise import Accepted, Outcome
+from services.runtime.errors import Unreadable
+
+BECAUSE: Final = {
+    "tombstone": "it has no value: Kafka's mark that a key is gone",
+    "snapshot": "it was read from a snapshot: it tells of old rows, not of news",
+    "deleted": "a row was deleted: withdraw a signal by its status",
+    "truncated": "a table was emptied",
+    "message": "it is a message in the database's log, not a row",
+    "heartbeat": "it is Debezium's heartbeat",
+    "other-table": "its table is not in `tables`",
+    "nothing-changed": "no column that is mapped changed",
+    "code-ignored": "`codes` says ignore for its code",
+    "status-ignored": "`codes` says ignore for its status",
+    "unmapped-code": "its code is not in `codes`, and the source says `unmapped: ignore`",
+    "destroyed": "the case was destroyed in the archive: what is left corrects nothing",
+    "housekeeping": "its event type is about no concern; map it under `codes` if it is",
+}
+"""What each reason to ignore an event means, for people."""
+
+
+class Told(NamedTuple):
+    """One event's fate, fit for anybody's eyes."""
+
+    number: int
+    became: str
+    """signal, withdrawal, ignored or unreadable"""
+
+    facts: dict[str, Any]
+    particulars: tuple[str, ...]
+    reason: str = ""
+    field: str = ""
+    fix: str = ""
+    """What to do, or what the reason means."""
+
+    removed: int = 0
+
+
+def told(number: int, outcome: Outcome) -> Told:
+    """What became of the event of that number."""
+    match outcome:
+        case Accepted():
+            facts = outcome.facts.model_dump(mode="json", exclude={"household"}, exclude_defaults=True)
+            facts |= {
+                "area": outcome.facts.area or "none: a person decides",
+                "changed_at": outcome.changed_at.isoformat(),
+            }
+            found = found_in(outcome.particulars)
+            return Told(number, _became(outcome), facts, found, removed=outcome.removed)
+        case Ignored(reason=reason):
+            return Told(number, "ignored", {}, (), reason, fix=BECAUSE.get(reason, ""))
+        case Unreadable():
+            return Told(number, "unreadable", {}, (), outcome.reason, outcome.field, outcome.fix)
+        case _:
+            assert_never(outcome)
+
+
+def found_in(particulars: Particulars) -> tuple[str, ...]:
+    """Which particulars there are, without a word of them: `2 people`, `address`."""
+    people = particulars.people.reveal() if particulars.people else ()
+    counted = (f"{len(people)} {'person' if len(people) == 1 else 'people'}",) if people else ()
+    named = {
+        "address": particulars.address,
+        "narrative": particulars.narrative,
+        "reporter": particulars.reporter,
+        "safe contact": particulars.safe_contact,
+    }
+    return (*counted, *(name for name, value in named.items() if value is not None))
+
+
+def _became(accepted: Accepted) -> str:
+    return "withdrawal" if accepted.change == "withdrawn" else "signal"

@@ -1,0 +1,101 @@
+"""Single values are taken in any form they come in, or are absent."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.codes import Answer
+from services.ingest.values import CUT, LONGEST_TEXT, answer, day, flag, identifier, moment, text, whether_any
+
+MOMENT = datetime(2026, 3, 2, 21, 40, tzinfo=UTC)
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-03-02T21:40:00Z",
+        "2026-03-02T21:40:00.000000Z",
+        "2026-03-02T22:40:00+01:00",
+        "2026-03-02T21:40:00",
+        " 2026-03-02 21:40 ",
+        1772487600000,
+        1772487600000000,
+        1772487600000000000,
+        "1772487600000000",
+    ],
+)
+def test_one_moment_in_every_form_is_the_same(written: str | int) -> None:
+    """ISO text with and without zone, and Debezium's milliseconds, microseconds and nanoseconds mean one moment."""
+    assert moment(written) == MOMENT
+
+
+@pytest.mark.parametrize("written", ["2026-03-02", "2-3-2026", "02/03/2026", "2-3-26", "2026-3-2", "20260302", 20514])
+def test_one_day_in_every_form_is_the_same(written: str | int) -> None:
+    """A date as VERA's loose text, as digits, or as Debezium's days since 1970 is the same date."""
+    assert moment(written) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", [-3653, -315_619_200_000, -315_619_200_000_000, "1960-01-01", "1-1-1960", "1-1-60"])
+def test_dates_before_1970_are_dates(written: str | int) -> None:
+    """Birth dates lie before the epoch: negative numbers count backwards."""
+    assert day(written) == datetime(1960, 1, 1, tzinfo=UTC).date()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "14-02-205",
+        "31-2-2026",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31",
+        "onbekend",
+        "",
+        None,
+        True,
+        2**63 - 1,
+        [],
+        {},
+        1.5,
+    ],
+)
+def test_what_is_no_date_is_absent(written: Any) -> None:
+    """Slips, fillers and infinity are no dates; VERA's own tables hold `14-02-205`."""
+    assert moment(written) is None
+
+
+@given(JUNK)
+def test_no_value_is_an_error(value: Any) -> None:
+    """Whatever JSON holds, a reader answers."""
+    for read in (moment, day, text, identifier, answer, flag, whether_any):
+        read(value)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (True, Answer.YES), ("Ja", Answer.YES), ("true", Answer.YES), (1, Answer.YES), ("nee", Answer.NO),
+        (False, Answer.NO), (0, Answer.NO), ("weet niet", Answer.UNKNOWN), ({}, Answer.UNKNOWN), (None, None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_not_clear_is_unknown(said: Any, meant: Answer | None) -> None:
+    """Unknown counts as yes later on, so a muddled answer must not become no."""
+    assert answer(said) is meant
+
+
+def test_three_children_are_children() -> None:
+    """Where a number is asked for, more than none is yes."""
+    assert (whether_any(3), whether_any(0), whether_any("ja")) == (Answer.YES, Answer.NO, Answer.YES)
+
+
+def test_long_text_is_cut_where_everybody_sees_it() -> None:
+    """A signal must fit a Kafka record, and nobody may think that the text ended there."""
+    assert text("x" * (LONGEST_TEXT + 1)) == "x" * LONGEST_TEXT + CUT

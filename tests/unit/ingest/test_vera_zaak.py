@@ -1,0 +1,101 @@
+"""A VERA zaak: who reported it, whom it is about, where it stands, and that nobody is judged."""
+
+from typing import Any
+
+import pytest
+
+from schemas.codes import Change, Kind, Origin, PersonRole
+from services.ingest.draft import Ignored
+from tests.unit.ingest.samples import accepted, an_intake, became
+
+INTAKE = an_intake("vera-zaak")
+REPORTER = {"id": "REL-1", "soort": {"code": "NAT"}, "aanschrijfnaam": "Testmelder Een"}
+NEIGHBOUR = {"id": "REL-9001", "soort": {"code": "NAT"}, "aanschrijfnaam": "Testpersoon Twee"}
+
+
+def a_zaak(**changes: Any) -> dict[str, Any]:
+    """A Zaakbericht as the chain API BDO writes it."""
+    return {
+        "id": "Z-2026-0042",
+        "registratiedatum": "2026-03-03T08:12:00Z",
+        "omschrijving": "Verzonnen: geschreeuw en gebonk",
+        "toelichting": "Verzonnen: derde keer deze week.",
+        "zaaktype": {"soort": {"code": "SOC"}, "detailSoort": {"code": "GEL"}},
+        "rollen": [
+            {"soort": {"code": "MEL"}, "relatie": REPORTER},
+            {"soort": {"code": "BEK"}, "relatie": NEIGHBOUR},
+        ],
+        "zaakstatussen": [{"soort": {"code": "AAN"}, "begindatum": "2026-03-03T08:12:00Z"}],
+        "objecten": [{"soort": {"code": "EEN"}, "id": "E-555"}],
+        **changes,
+    }
+
+
+def test_a_report_about_the_neighbours_comes_from_a_third_party() -> None:
+    """The reporter is told to the partner, and is not of the household."""
+    signal = accepted(a_zaak(), INTAKE)
+    assert signal.facts.kind is Kind.NOISE_VIOLENCE
+    assert signal.facts.origin is Origin.THIRD_PARTY
+    assert signal.particulars.reporter is not None
+    assert signal.particulars.reporter.reveal().name == "Testmelder Een"
+    assert signal.particulars.narrative is not None
+    assert signal.particulars.narrative.reveal().count("\n") == 1
+
+
+def test_who_was_complained_of_is_not_blamed() -> None:
+    """Four in ten who suffer violence at home were first complained of: a Beklaagde is a member of the household."""
+    people = accepted(a_zaak(), INTAKE).particulars.people
+    assert people is not None
+    assert [(person.role, person.name) for person in people.reveal()] == [
+        (PersonRole.HOUSEHOLD_MEMBER, "Testpersoon Twee")
+    ]
+
+
+def test_the_same_person_in_two_places_is_told_once() -> None:
+    """`relaties` repeats who has a role already; the reporter from outside stays out."""
+    people = accepted(a_zaak(relaties=[NEIGHBOUR, REPORTER]), INTAKE).particulars.people
+    assert people is not None
+    assert len(people.reveal()) == 1
+
+
+def test_the_newest_status_counts() -> None:
+    """A cancelled case withdraws; the list may stand in any order."""
+    statuses = [
+        {"soort": {"code": "GEA"}, "begindatum": "2026-03-05T08:00:00Z"},
+        {"soort": {"code": "INB"}, "begindatum": "2026-03-04T08:00:00Z"},
+    ]
+    signal = accepted(a_zaak(zaakstatussen=statuses), INTAKE)
+    assert signal.change is Change.WITHDRAWN
+    assert signal.changed_at.isoformat() == "2026-03-05T08:00:00+00:00"
+
+
+@pytest.mark.parametrize("unit", ["https://vastgoed.example.nl/v4/eenheden/E-555", {"id": "E-555"}])
+def test_units_are_links_or_objects(unit: Any) -> None:
+    """The dwelling is one, whether `eenheden` points at it, holds it, or `objecten` does."""
+    listed = accepted(a_zaak(objecten=None, eenheden=[unit]), INTAKE)
+    assert listed.facts.household == accepted(a_zaak(), INTAKE).facts.household
+
+
+def test_a_source_may_pass_over_a_status() -> None:
+    """That a case was closed tells the partner nothing new, if the corporation says so."""
+    closed = a_zaak(zaakstatussen=[{"soort": {"code": "GES"}, "begindatum": "2026-03-05T08:00:00Z"}])
+    intake = an_intake("vera-zaak", codes={"SOC.GEL": {"kind": Kind.NUISANCE}, "status.GES": "ignore"})
+    assert became(closed, intake) == Ignored("status-ignored")
+
+
+def test_a_destroyed_case_corrects_nothing() -> None:
+    """ARCHIEFSTATUS VER leaves metadata only: it must not empty the partner's referral."""
+    assert became(a_zaak(archiefstatus={"code": "VER"}), INTAKE) == Ignored("destroyed")
+
+
+def test_the_type_of_a_case_may_be_a_link() -> None:
+    """In the domain API `zaaktype` is a URI."""
+    intake = an_intake("vera-zaak", codes={"SOC": {"kind": Kind.NUISANCE}})
+    linked = a_zaak(zaaktype="https://dossier.example.nl/v4/zaaktypen/SOC")
+    assert accepted(linked, intake).facts.kind is Kind.NUISANCE
+
+
+def test_a_zaak_and_a_signalering_of_one_number_are_two_signals() -> None:
+    """Systems number each kind of record from one; they must not become revisions of each other."""
+    signalering = {"id": "1", "soort": "OVE", "detailSoort": "GEL"}
+    assert accepted(a_zaak(id="1"), INTAKE).signal != accepted(signalering, an_intake("vera-signalering")).signal
