@@ -3,12 +3,17 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from schemas import ids
+from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from schemas.referral import Handling, Referral
 from services.notify.line import Line
+
+_RANKS: Final = tuple(Urgency)
+"""The list stands in the order in which somebody must act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ def enter(arrived: Arrived, case: Iterable[Line], partners: Collection[str], at:
         revision=referral.revision,
         change=referral.change,
         state=state,
+        rank=_RANKS.index(referral.facts.urgency),
         queued_at=at,
         deadline=referral.deadline,
         changed_at=at,

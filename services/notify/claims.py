@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import String, bindparam, column, func, or_, select, update, values
+from sqlalchemy import Integer, String, bindparam, column, func, or_, select, update, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas.codes import Urgency
 from services.notify.line import Line
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING
+
+Queue = tuple[str, int]
+"""What waits for one partner at one rank of urgency."""
+
+RANKS: Final = range(len(Urgency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,12 @@ class Claim:
 
 _DUE: Final = (
     select(DELIVERY.c.referral)
-    .where(DELIVERY.c.partner == bindparam("of"), PENDING, DELIVERY.c.due_at <= bindparam("now"))
+    .where(
+        DELIVERY.c.partner == bindparam("of"),
+        DELIVERY.c.rank == bindparam("ranked"),
+        PENDING,
+        DELIVERY.c.due_at <= bindparam("now"),
+    )
     .order_by(DELIVERY.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -44,21 +55,29 @@ _CLAIM: Final = (
 )
 
 
-async def horizon(connection: AsyncConnection, partners: Collection[str]) -> dict[str, datetime]:
-    """When the earliest of each of these partners is due; one that has nothing waiting is not in it."""
+async def horizon(connection: AsyncConnection, partners: Collection[str]) -> dict[Queue, datetime]:
+    """When the earliest of each queue of these partners is due; an empty queue is not in it."""
     if not partners:
         return {}
-    names = values(column("name", String), name="partners").data([(partner,) for partner in partners]).cte("partners")
-    earliest = select(func.min(DELIVERY.c.due_at)).where(DELIVERY.c.partner == names.c.name, PENDING).scalar_subquery()
-    rows = await connection.execute(select(names.c.name, earliest.label("at")))
-    return {row.name: row.at for row in rows if row.at is not None}
+    pairs = [(partner, rank) for partner in partners for rank in RANKS]
+    queues = values(column("name", String), column("rank", Integer), name="queues").data(pairs).cte("queues")
+    mine = (DELIVERY.c.partner == queues.c.name, DELIVERY.c.rank == queues.c.rank)
+    earliest = select(func.min(DELIVERY.c.due_at)).where(*mine, PENDING).scalar_subquery()
+    rows = await connection.execute(select(queues.c.name, queues.c.rank, earliest.label("at")))
+    return {(row.name, row.rank): row.at for row in rows if row.at is not None}
 
 
-async def claim(connection: AsyncConnection, wants: Mapping[str, int], now: datetime, until: datetime) -> list[Claim]:
-    """At most so many due heads of each partner. Two that claim at once never get the same one."""
+async def claim(
+    connection: AsyncConnection, due: Collection[Queue], places: Mapping[str, int], now: datetime, until: datetime
+) -> list[Claim]:
+    """Due heads, the urgent ones first, at most as many as a partner has places. Two never get the same one."""
     claims: list[Claim] = []
-    for partner, most in wants.items():
-        given: dict[str, Any] = {"of": partner, "most": most, "now": now, "until": until}
-        rows = await connection.execute(_CLAIM, given)
-        claims += [Claim(Line.of(row), row.content) for row in rows]
+    left = dict(places)
+    for partner, rank in sorted(due):
+        if left[partner] == 0:
+            continue
+        given: dict[str, Any] = {"of": partner, "ranked": rank, "most": left[partner], "now": now, "until": until}
+        found = [Claim(Line.of(row), row.content) for row in await connection.execute(_CLAIM, given)]
+        left[partner] -= len(found)
+        claims += found
     return claims

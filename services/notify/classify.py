@@ -20,6 +20,7 @@ _REFUSALS: Final = {
     422: "not-accepted",
 }
 _LATER: Final = {408: "timed-out-there", 425: "too-early", 429: "throttled", 503: "unavailable"}
+_NOT_IMPLEMENTED: Final = 501
 _SECONDS_DIGITS: Final = 9
 """A Retry-After of more digits is read as some thirty years, so that no number overflows."""
 
@@ -59,21 +60,12 @@ def fhir(reply: Reply, now: datetime) -> Outcome:
 def fhir_search(reply: Reply, now: datetime) -> Outcome | None:
     """The answer to "did this revision arrive?": Duplicate when it did, None when it did not and may be sent.
 
-    Anything else is no answer: then nothing is sent, and it is asked again later.
+    A server that cannot be asked so (400, 404, 405, 501 and the like) leaves it to the conditions in the Bundle. Any
+    other answer is none: nothing is sent, and it is asked again later.
     """
     match reply:
-        case Answer(status=200, body=body):
-            found = _found(body)
-            if found is None:
-                return Unknown("unreadable-answer", 200)
-            return Duplicate(200) if found else None
         case Answer():
-            failure = _failure(reply, now)
-            return (
-                failure
-                if isinstance(failure, Refused)
-                else Unknown("not-answered", reply.status, _not_before(reply, now))
-            )
+            return _asked(reply, now)
         case NotSent(reason=reason):
             return _unsent(reason)
         case Lost(reason=reason):
@@ -116,6 +108,19 @@ def _unsent(reason: str) -> Outcome:
     return Refused(reason) if reason == "address-refused" else TryLater(reason)
 
 
+def _asked(answer: Answer, now: datetime) -> Outcome | None:
+    status = answer.status
+    match status:
+        case _ if 200 <= status < 300:  # noqa: PLR2004  the class of success
+            return _found(status, answer.body)
+        case 401 | 403 | 410:
+            return Refused(_REFUSALS[status], status)
+        case _ if status == _NOT_IMPLEMENTED or (400 <= status < 500 and status not in _LATER):  # noqa: PLR2004  ours
+            return None
+        case _:
+            return Unknown("not-answered", status, _not_before(answer, now))
+
+
 def _not_before(answer: Answer, now: datetime) -> datetime | None:
     return retry_at(answer.retry_after, now)
 
@@ -142,12 +147,13 @@ def _entry_statuses(body: bytes | None) -> list[str]:
         return []
 
 
-def _found(body: bytes | None) -> bool | None:
-    """Whether a searchset has a Task in it; None when it is no searchset."""
+def _found(status: int, body: bytes | None) -> Outcome | None:
+    """Duplicate when a searchset has a Task in it, None when it has none."""
     try:
         bundle: Any = orjson.loads(body or b"")
-        if bundle["type"] != "searchset":
-            return None
-        return any(entry["resource"]["resourceType"] == "Task" for entry in bundle.get("entry", ()))
+        types = [entry["resource"]["resourceType"] for entry in bundle.get("entry", ())]
     except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
-        return None
+        return Unknown("unreadable-answer", status)
+    if bundle.get("type") != "searchset":
+        return Unknown("unreadable-answer", status)
+    return Duplicate(status) if "Task" in types else None

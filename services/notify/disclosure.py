@@ -6,6 +6,7 @@ from typing import Final
 from schemas.codes import Answer, PartnerKind, PersonRole
 from schemas.signal import Address, Person, Reporter, SafeContact
 from services.notify.letter import Letter
+from services.notify.plain import cleaned, passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ def disclosed(letter: Letter) -> Disclosed:
     """
     scope = NARROWEST if letter.kind is None else SCOPES[letter.kind]
     told = letter.particulars
-    contact = told.safe_contact.reveal() if told.safe_contact else None
+    contact = cleaned(told.safe_contact.reveal()) if told.safe_contact else None
     if contact is not None and contact.allowed is not Answer.YES:
         contact = None
     people = tuple(
-        person
+        cleaned(person)
         for person in (told.people.reveal() if told.people else ())
         if scope.alleged or person.role is not PersonRole.ALLEGED_PERPETRATOR
     )
@@ -65,8 +66,8 @@ def disclosed(letter: Letter) -> Disclosed:
     return Disclosed(
         subject=_silent(subject) if subject is not None and contact is None else subject,
         others=tuple(_silent(person) for person in others),
-        address=None if letter.referral.facts.secret_address or not told.address else told.address.reveal(),
-        narrative=told.narrative.reveal() if told.narrative else None,
+        address=None if letter.referral.facts.secret_address or not told.address else cleaned(told.address.reveal()),
+        narrative=passage(told.narrative.reveal()) if told.narrative else None,
         reporter=_reporter(letter, scope),
         safe_contact=contact,
     )
@@ -87,7 +88,7 @@ def _silent(person: Person) -> Person:
 
 
 def _reporter(letter: Letter, scope: Scope) -> Reporter | None:
-    reporter = letter.particulars.reporter.reveal() if letter.particulars.reporter else None
+    reporter = cleaned(letter.particulars.reporter.reveal()) if letter.particulars.reporter else None
     if reporter is None or scope.reporter:
         return reporter
     return Reporter(role=reporter.role) if reporter.role else None

@@ -26,6 +26,7 @@ class Line:
     revision: int
     change: ReferralChange
     state: DeliveryState
+    rank: int
     queued_at: datetime
     deadline: datetime
     changed_at: datetime
@@ -50,9 +51,10 @@ class Line:
         return cls(
             row.referral, row.signal, row.corporation, row.reference, row.recipient, row.partner,
             PartnerKind(row.kind) if row.kind else None, row.revision, ReferralChange(row.change),
-            DeliveryState(row.state), row.queued_at, row.deadline, row.changed_at, row.topic, row.partition, row.offset,
-            row.traceparent, row.reason, row.chosen, row.attempts, row.rung, row.due_at, row.lease_until, row.fence,
-            row.uncertain, row.overdue, OutcomeStatus(row.told) if row.told else None,
+            DeliveryState(row.state), row.rank, row.queued_at, row.deadline, row.changed_at, row.topic,
+            row.partition, row.offset, row.traceparent, row.reason, row.chosen, row.attempts, row.rung, row.due_at,
+            row.lease_until, row.fence, row.uncertain, row.overdue,
+            OutcomeStatus(row.told) if row.told else None,
         )  # fmt: skip
 
     @property

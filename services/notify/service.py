@@ -23,7 +23,7 @@ from services.notify.watchdog import Watchdog
 from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
 from services.runtime.database import open_database
-from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
+from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
@@ -44,9 +44,15 @@ class NotifyService:
     name = "notify"
 
     def __init__(
-        self, settings: NotifySettings, kafka: KafkaSettings, keys: KeyringSettings, clock: Clock = now
+        self,
+        settings: NotifySettings,
+        kafka: KafkaSettings,
+        keys: KeyringSettings,
+        *,
+        observe: Callable[[BatchSeen], None] = lambda _batch: None,
+        clock: Clock = now,
     ) -> None:
-        """Reads partners and corporations at once.
+        """Reads partners and corporations at once; `observe` is told of every batch.
 
         Raises:
             Refused: when one of them cannot be used.
@@ -54,6 +60,7 @@ class NotifyService:
         self._settings = settings
         self._kafka = kafka
         self._keys = keys
+        self._observe = observe
         self._clock = clock
         self.directory: Final = read_directory(settings.config)
         self._channels = outlets(self.directory.partners.values())
@@ -146,6 +153,7 @@ class NotifyService:
             park=reader.park,
             sink=sink,
             max_records=self._settings.max_records,
+            observe=self._observe,
         )
         self._opened.push_async_callback(hop.stop)
         self._parts.append(hop)

@@ -27,7 +27,7 @@ COUNTER: Final = BigInteger().with_variant(Integer, "sqlite")
 
 # One referral. `recipient` names its lane within the signal. `partner` is where it goes; `chosen` when a person chose
 # it, as the router named none. `content` is the referral's bytes with the particulars sealed; `queued_at` since when
-# its retries count, `rung` how many since then.
+# its retries count, `rung` how many since then; `rank` is the urgency's place, 0 for an emergency, which goes first.
 # `due_at` is when anybody may act on it: unset while another one of its lane stands before it, the end of the lease
 # while an attempt is under way. `fence` counts leases. `uncertain`: an attempt may have arrived without our knowing.
 DELIVERY: Final = Table(
@@ -48,6 +48,7 @@ DELIVERY: Final = Table(
     Column("attempts", Integer, nullable=False),
     Column("rung", Integer, nullable=False),
     Column("queued_at", Instant, nullable=False),
+    Column("rank", Integer, nullable=False),
     Column("due_at", Instant),
     Column("lease_until", Instant),
     Column("fence", Integer, nullable=False),
@@ -73,6 +74,7 @@ RUNNING: Final = text("NOT notify_delivery.overdue AND notify_delivery.state IN 
 Index(
     "notify_delivery_due",
     DELIVERY.c.partner,
+    DELIVERY.c.rank,
     DELIVERY.c.due_at,
     sqlite_where=text("state = 'pending'"),
     postgresql_where=text("state = 'pending'"),

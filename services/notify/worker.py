@@ -92,14 +92,14 @@ class Worker:
         now = self._delivering.clock()
         async with self._database.read() as connection:
             earliest = await claims.horizon(connection, free)
-        due = {name: free[name] for name, at in earliest.items() if at <= now}
+        due = [queue for queue, at in earliest.items() if at <= now]
         claimed: list[Claim] = []
         if ended or due:
             async with self._database.begin() as connection:
                 await conclude(connection, ended, self._delivering.directory.tells)
-                claimed = await claims.claim(connection, due, now, now + self._lease)
+                claimed = await claims.claim(connection, due, free, now, now + self._lease)
         self._busy.update(claim.line.partner or "" for claim in claimed)
-        waits = [(at - now).total_seconds() for name, at in earliest.items() if name not in due]
+        waits = [(at - now).total_seconds() for at in earliest.values() if at > now]
         return claimed, min([POLL, *waits])
 
     async def _one_by_one(self, ended: Sequence[Conclusion]) -> None:

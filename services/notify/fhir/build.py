@@ -45,7 +45,7 @@ def _provenance(frame: Frame, targets: list[str]) -> Json:
     referral = frame.letter.referral
     resource: Json = {
         "resourceType": "Provenance",
-        "id": str(frame.id("Provenance")),
+        "id": frame.ids["Provenance"],
         "meta": frame.meta("Provenance"),
         "target": [frame.reference(type_) for type_ in targets],
         "recorded": frame.at,

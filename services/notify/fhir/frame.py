@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
-from uuid import UUID
 
 from schemas import ids
-from schemas.referral import ReferralChange
 from services.notify.fhir.codes import LABELS, TEST_LABELS, THREAD, Json
 from services.notify.letter import Letter
 
@@ -23,26 +21,25 @@ class Frame:
     at: str
     corporation: Json
     partner: Json
+    ids: dict[str, str]
 
     @classmethod
     def of(cls, letter: Letter) -> "Frame":
         """Organisations are logical references: we create none in the partner's system."""
-        corporation, partner = letter.corporation, letter.partner
+        corporation, partner, thread = letter.corporation, letter.partner, letter.thread
+        derived = {type_: str(ids.derived(thread, "fhir", type_)) for type_ in TYPES}
+        derived["Provenance"] = str(ids.derived(letter.referral.id, "fhir", "Provenance"))  # it tells of one revision
         return cls(
             letter,
             instant(letter.referral.decided_at),
             _organisation(corporation.name, corporation.identifier.system, corporation.identifier.value),
             _organisation(partner.name, partner.identifier.system, partner.identifier.value),
+            derived,
         )
-
-    def id(self, type_: str) -> UUID:
-        """The same for all revisions, except for a Provenance, which tells of one."""
-        space = self.letter.referral.id if type_ == "Provenance" else self.letter.thread
-        return ids.derived(space, "fhir", type_)
 
     def reference(self, type_: str) -> Json:
         """To another entry of the Bundle."""
-        return {"reference": f"urn:uuid:{self.id(type_)}", "type": type_}
+        return {"reference": f"urn:uuid:{self.ids[type_]}", "type": type_}
 
     def meta(self, type_: str) -> Json:
         """Labels always; profiles only where the partner's entry declares them for this type."""
@@ -57,20 +54,17 @@ class Frame:
 
     def resource(self, type_: str) -> Json:
         """The beginning of a resource that can be found again by its identifier."""
-        value = str(self.letter.thread if type_ == "Task" else self.id(type_))
-        return {
-            "resourceType": type_,
-            "meta": self.meta(type_),
-            "identifier": [{"system": THREAD, "value": value}],
-        }
+        value = str(self.letter.thread) if type_ == "Task" else self.ids[type_]
+        return {"resourceType": type_, "meta": self.meta(type_), "identifier": [{"system": THREAD, "value": value}]}
 
     def entry(self, resource: Json) -> Json:
-        """First revision: created unless it is there. Later ones: updated where the identifier finds it.
+        """First revision: created unless it is there. Later ones: updated where the identifier finds it, else created.
 
-        The condition holds our identifier only: it is a query, and lands in access logs.
+        A second conditional create with other content would change nothing and say 200. The condition holds our
+        identifier only: it is a query, and lands in access logs.
         """
         type_ = resource["resourceType"]
-        full_url = f"urn:uuid:{self.id(type_)}"
+        full_url = f"urn:uuid:{self.ids[type_]}"
         if type_ == "Provenance":
             return {
                 "fullUrl": full_url,
@@ -79,7 +73,7 @@ class Frame:
             }
         identifier = resource["identifier"][0]
         condition = f"identifier={identifier['system']}|{identifier['value']}"
-        if self.letter.referral.change is ReferralChange.NEW or (self.letter.withdraws and type_ == "Patient"):
+        if self.letter.referral.revision == 1 or (self.letter.withdraws and type_ == "Patient"):
             request = {"method": "POST", "url": type_, "ifNoneExist": condition}
         else:
             request = {"method": "PUT", "url": f"{type_}?{condition}"}

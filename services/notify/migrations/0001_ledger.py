@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("rung", sa.Integer, nullable=False),
         sa.Column("queued_at", Instant, nullable=False),
+        sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("due_at", Instant),
         sa.Column("lease_until", Instant),
         sa.Column("fence", sa.Integer, nullable=False),
@@ -48,7 +49,7 @@ def upgrade() -> None:
     op.create_index(
         "notify_delivery_due",
         "notify_delivery",
-        ["partner", "due_at"],
+        ["partner", "rank", "due_at"],
         sqlite_where=PENDING,
         postgresql_where=PENDING,
     )

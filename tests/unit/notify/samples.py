@@ -186,6 +186,7 @@ def line(record: str = "T-1", *, revision: int = 1, state: DeliveryState = Deliv
             "revision": revision,
             "change": about.change,
             "state": state,
+            "rank": 2,
             "queued_at": AT,
             "deadline": about.deadline,
             "changed_at": AT,

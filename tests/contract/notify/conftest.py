@@ -1,0 +1,23 @@
+"""A migrated ledger on each of the two databases."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.notify.service import MIGRATIONS
+from services.runtime.database import Database, open_database
+from tests.contract.notify.ledger import Ledger
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Its tables are there."""
+    opened = await open_database(database_url, MIGRATIONS)
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def ledger(database: Database) -> Ledger:
+    """Empty."""
+    return Ledger(database)

@@ -1,0 +1,156 @@
+"""A ledger with its intake, desk, worker's statements and relay, on a clock that the test turns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from schemas.audit import AuditEntry, Fact
+from schemas.command import Action, Command
+from schemas.outcome import Outcome
+from schemas.record import Captured, Output
+from schemas.referral import Referral
+from schemas.topics import AUDIT, COMMANDS, REFERRALS
+from services.notify import claims, outbox, store
+from services.notify.claims import Claim
+from services.notify.conclusion import Attempt, Conclusion, conclude
+from services.notify.desk import Desk
+from services.notify.directory import Directory
+from services.notify.intake import Intake
+from services.notify.line import Line
+from services.notify.retry import AgainAt, Done, Park, Step
+from services.notify.tables import ATTEMPT
+from services.notify.watchdog import Watchdog
+from services.runtime.database import Database
+from services.runtime.parking import ParkingKey
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT, PARTNER
+
+LEASE = timedelta(minutes=1)
+DIRECTORY = Directory([samples.partner(), samples.partner("tweede")], [samples.corporation()])
+PARKING = ParkingKey("parking-1", bytes(range(32)))
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Everything that writes to one ledger, without a broker, a keyring or a partner."""
+
+    database: Database
+    now: datetime = AT
+    offset: int = 0
+    woken: int = 0
+    intake: Intake = field(init=False)
+    desk: Desk = field(init=False)
+    watchdog: Watchdog = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Wired as the service does."""
+        self.intake = Intake(self.database, DIRECTORY, PARKING, self._clock, self._wake)
+        self.desk = Desk(self.database, DIRECTORY, PARKING, self._clock, self._wake)
+        self.watchdog = Watchdog(self.database, DIRECTORY, self._clock, self._wake)
+
+    async def take(self, *referrals: Referral) -> list[Captured]:
+        """One batch of `referrals.v1`, at offsets of its own; the records, to be given again."""
+        records = [self.record(each.write()) for each in referrals]
+        assert await self.intake.handle(records) == []
+        return records
+
+    def record(self, value: bytes | None) -> Captured:
+        """The next record of the topic."""
+        self.offset += 1
+        return Captured(REFERRALS.name, value, offset=self.offset)
+
+    async def command(self, action: Action, referral: Referral, partner: str | None = None) -> Captured:
+        """A person decides."""
+        command = Command(
+            id=uuid4(), at=self.now, action=action, target=referral.id, actor="af-1", reason="test", partner=partner
+        )
+        record = Captured(COMMANDS.name, command.write(), offset=self.offset)
+        assert await self.desk.handle([record]) == []
+        return record
+
+    async def claim(self, partner: str = PARTNER, most: int = 8) -> list[Claim]:
+        """As a worker does: what is due for this partner now."""
+        async with self.database.begin() as connection:
+            earliest = await claims.horizon(connection, [partner])
+            due = [queue for queue, at in earliest.items() if at <= self.now]
+            return await claims.claim(connection, due, {partner: most}, self.now, self.now + LEASE)
+
+    async def conclude(self, *conclusions: Conclusion) -> int:
+        """As a worker does: how many were still its own."""
+        async with self.database.begin() as connection:
+            return await conclude(connection, conclusions, DIRECTORY.tells)
+
+    def delivered(self, claim: Claim) -> Conclusion:
+        """The partner has it."""
+        return self.ended(claim, Done(), "accepted")
+
+    def failed(self, claim: Claim, after: timedelta = LEASE, *, uncertain: bool = False) -> Conclusion:
+        """The partner was away; or its answer was lost."""
+        name = "unknown" if uncertain else "try-later"
+        return self.ended(claim, AgainAt(self.now + after, "unavailable"), name, uncertain=uncertain)
+
+    def parked(self, claim: Claim) -> Conclusion:
+        """The partner refused."""
+        return self.ended(claim, Park("not-accepted"), "refused")
+
+    def ended(self, claim: Claim, step: Step, name: str, *, uncertain: bool = False) -> Conclusion:
+        """An attempt that took half a second."""
+        attempt = Attempt(name, None, 200, 0.5, "0" * 64)
+        return Conclusion(claim.line, step, self.now, attempt, uncertain=uncertain)
+
+    async def lines(self) -> dict[UUID, Line]:
+        """All that stands in the ledger."""
+        async with self.database.read() as connection:
+            return {line.referral: line for line in await store.listed(connection, most=100_000)}
+
+    async def line(self, referral: Referral) -> Line:
+        """Where this one stands."""
+        return (await self.lines())[referral.id]
+
+    async def attempts(self, referral: Referral) -> list[str]:
+        """The outcomes of its attempts."""
+        query = select(ATTEMPT.c.outcome).where(ATTEMPT.c.referral == referral.id).order_by(ATTEMPT.c.attempt)
+        async with self.database.read() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def outputs(self) -> list[Output]:
+        """What is to be published, in order."""
+        async with self.database.read() as connection:
+            return [output for _, output in await outbox.oldest(connection, 100_000)]
+
+    async def entries(self) -> list[AuditEntry]:
+        """Every fact so far, in order."""
+        return [AuditEntry.read(output.value) for output in await self.outputs() if output.topic == AUDIT.name]
+
+    async def facts(self, referral: Referral) -> list[Fact]:
+        """What the trail says of this one, in order."""
+        return [entry.fact for entry in await self.entries() if entry.referral == referral.id]
+
+    async def told(self) -> list[str]:
+        """What the corporation heard, in order."""
+        return [
+            Outcome.read(output.value).status for output in await self.outputs() if output.topic.startswith("outcomes.")
+        ]
+
+    def later(self, **by: float) -> None:
+        """Turn the clock on."""
+        self.now += timedelta(**by)
+
+    def _clock(self) -> datetime:
+        return self.now
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+
+def other(claim: Claim) -> Claim:
+    """The same claim with an older fence."""
+    return replace(claim, line=replace(claim.line, fence=claim.line.fence - 1))
+
+
+def ids(claimed: Sequence[Claim]) -> set[UUID]:
+    """Which referrals were claimed."""
+    return {claim.line.referral for claim in claimed}

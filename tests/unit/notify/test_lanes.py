@@ -1,0 +1,142 @@
+"""What follows in a lane: order, blocking, and withdrawals of what never arrived."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.delivery import FINAL, DeliveryState
+from schemas.referral import ReferralChange
+from services.notify.lanes import Settled, lanes, settle
+from services.notify.line import Line
+from tests.unit.notify.samples import AT, line
+
+WITHDRAWAL = ReferralChange.WITHDRAWAL
+PENDING, HELD, PARKED = DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.PARKED
+DELIVERED, DISMISSED, CANCELLED = DeliveryState.DELIVERED, DeliveryState.DISMISSED, DeliveryState.CANCELLED
+
+
+@st.composite
+def lines(draw: st.DrawFn, revision: int) -> Line:
+    """Any line that can stand in a ledger."""
+    state = draw(st.sampled_from(DeliveryState))
+    flying = state is PENDING and draw(st.booleans())
+    return line(
+        revision=revision,
+        state=state,
+        change=draw(st.sampled_from(ReferralChange)),
+        uncertain=draw(st.booleans()),
+        lease_until=AT if flying else None,
+        due_at=AT if flying or (state is PENDING and draw(st.booleans())) else None,
+    )
+
+
+a_lane = st.integers(0, 6).flatmap(lambda size: st.tuples(*(lines(revision) for revision in range(1, size + 1))))
+
+
+def applied(lane: tuple[Line, ...], done: Settled) -> tuple[Line, ...]:
+    """The lane with what settling asked for."""
+    gone = {each.referral for each in done.cancel}
+    return tuple(
+        each.to(CANCELLED, AT)
+        if each.referral in gone
+        else replace(each, due_at=AT)
+        if done.release is not None and each.referral == done.release.referral
+        else each
+        for each in lane
+    )
+
+
+def test_the_lowest_revision_goes_first() -> None:
+    """An update never overtakes its referral."""
+    first, second = line(revision=1), line(revision=2)
+    assert settle([first, second]) == Settled((), first)
+    assert settle([replace(first, due_at=AT), second]) == Settled()
+    assert settle([first.to(DELIVERED, AT), second]) == Settled((), second)
+
+
+def test_a_held_or_parked_head_blocks_what_comes_after_it() -> None:
+    """A person decides first; the update waits for that."""
+    for state in (HELD, PARKED):
+        assert settle([line(revision=1, state=state), line(revision=2)]) == Settled()
+
+
+def test_a_dismissed_head_lets_the_next_one_go() -> None:
+    """Final is final."""
+    second = line(revision=2)
+    assert settle([line(revision=1, state=DISMISSED), second]) == Settled((), second)
+
+
+def test_what_was_withdrawn_before_it_was_sent_is_never_sent_nor_mentioned() -> None:
+    """Held, pending or parked: both are cancelled, and the partner is told nothing."""
+    for state in (HELD, PENDING, PARKED):
+        first, withdrawal = line(revision=1, state=state), line(revision=2, change=WITHDRAWAL)
+        assert settle([first, withdrawal]) == Settled((first, withdrawal))
+
+
+def test_what_arrived_or_may_have_is_withdrawn_at_the_partner() -> None:
+    """Delivered, uncertain or under way: the withdrawal stays, behind it."""
+    withdrawal = line(revision=2, change=WITHDRAWAL)
+    assert settle([line(revision=1, state=DELIVERED), withdrawal]) == Settled((), withdrawal)
+    flying = line(revision=1, due_at=AT, lease_until=AT)
+    assert settle([flying, withdrawal]) == Settled()
+    uncertain = line(revision=1, due_at=AT, uncertain=True)
+    assert settle([uncertain, withdrawal]) == Settled()
+    given_up = line(revision=1, state=CANCELLED, uncertain=True)
+    assert settle([given_up, withdrawal]) == Settled((), withdrawal)
+
+
+def test_an_update_that_waits_is_cancelled_by_a_withdrawal_and_the_partner_hears_the_withdrawal() -> None:
+    """The first one arrived, the second one is needless now."""
+    first, update = line(revision=1, state=DELIVERED), line(revision=2)
+    withdrawal = line(revision=3, change=WITHDRAWAL)
+    assert settle([first, update, withdrawal]) == Settled((update,), withdrawal)
+
+
+def test_a_withdrawal_of_what_the_ledger_never_saw_is_sent() -> None:
+    """We do not know what the partner has: better told once too often."""
+    withdrawal = line(revision=4, change=WITHDRAWAL)
+    assert settle([withdrawal]) == Settled((), withdrawal)
+
+
+def test_what_is_reported_anew_after_a_withdrawal_goes_on() -> None:
+    """The withdrawal and what it undid are cancelled; the new report is sent."""
+    first, withdrawal = line(revision=1), line(revision=2, change=WITHDRAWAL)
+    anew = line(revision=3)
+    assert settle([first, withdrawal, anew]) == Settled((first, withdrawal), anew)
+
+
+def test_lanes_are_independent() -> None:
+    """Two recipients of one case, and two cases of one recipient, have nothing to do with each other."""
+    mine, other = line(revision=2), replace(line(revision=1), recipient="anderepartner")
+    elsewhere = line("T-2", revision=1)
+    assert lanes([mine, other, elsewhere, line(revision=1)]) == [[line(revision=1), mine], [other], [elsewhere]]
+
+
+@given(a_lane)
+def test_settling_is_done_once(lane: tuple[Line, ...]) -> None:
+    """What is settled stays as it is, so doing it again after a crash is harmless."""
+    assert settle(applied(lane, settle(lane))) == Settled()
+
+
+@given(a_lane)
+def test_only_the_lowest_open_revision_is_ever_released(lane: tuple[Line, ...]) -> None:
+    """Strict order inside a lane, whatever happened in it."""
+    done = settle(lane)
+    if done.release is not None:
+        before = [each for each in applied(lane, done) if each.revision < done.release.revision]
+        assert all(each.state in FINAL for each in before)
+        assert done.release.state is PENDING
+
+
+@given(a_lane)
+def test_nothing_that_may_have_arrived_is_cancelled(lane: tuple[Line, ...]) -> None:
+    """Cancelled means that the partner never got it."""
+    assert not any(each.may_have_arrived or each.final for each in settle(lane).cancel)
+
+
+@given(a_lane)
+def test_a_lane_never_stands_still_without_a_reason(lane: tuple[Line, ...]) -> None:
+    """After settling, the head is due, or it waits for a person, or the lane is done."""
+    head = next((each for each in applied(lane, settle(lane)) if each.state not in FINAL), None)
+    assert head is None or head.state in {HELD, PARKED} or head.due_at is not None
