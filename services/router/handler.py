@@ -22,6 +22,9 @@ from services.runtime.trace_parent import TraceParent, child, parse_traceparent,
 ATTEMPTS: Final = 5
 """How often a batch is decided anew because another instance was first."""
 
+LARGEST: Final = 800_000
+"""Bytes of a signal. Its referral is larger, and must fit into one Kafka record (1 MB) before it is decided on."""
+
 
 class Router:
     """Decides batches. Several may run at once on one database, and each may be given the same records again."""
@@ -59,6 +62,8 @@ class Router:
     def _read(self, record: Record) -> Arrived | list[Output]:
         if record.value is None:
             return self.park(record, Unreadable("tombstone", fix="withdraw a signal with a signal that says so"))
+        if len(record.value) > LARGEST:
+            return self.park(record, Unreadable("too-large", fix=f"a signal has at most {LARGEST} bytes"))
         try:
             signal = Signal.read(record.value)
         except Malformed as error:

@@ -55,8 +55,8 @@ class Memory:
                     .where(EVENT.c.signal.in_(wanted[start : start + CHUNK]))
                     .order_by(EVENT.c.signal, EVENT.c.revision)
                 )
-                for row in rows.mappings():
-                    found[row["signal"]].append(_past(row))
+                for each in rows.mappings():
+                    found[each["signal"]].append(_past(each))
         return {signal: Earlier.of(events) for signal, events in found.items()}
 
     async def keep(self, kept: Sequence[Kept]) -> None:
@@ -69,7 +69,7 @@ class Memory:
         if not kept:
             return
         # In one order, so that two instances wait for each other in turn and never in a circle.
-        rows = sorted((_row(one) for one in kept), key=lambda row: (row["signal"], row["event"]))
+        rows = sorted((row(one) for one in kept), key=lambda each: (each["signal"], each["event"]))
         async with self._database.begin() as connection:
             try:
                 await connection.execute(insert(EVENT), rows)
@@ -77,7 +77,8 @@ class Memory:
                 raise Overlap from None
 
 
-def _row(kept: Kept) -> dict[str, Any]:
+def row(kept: Kept) -> dict[str, Any]:
+    """As it stands in the table."""
     past, decided = kept.past, kept.past.decided
     return {
         "signal": kept.signal.id,

@@ -15,8 +15,9 @@ from schemas.decision import Effect
 from schemas.parked import Parked
 from schemas.record import Captured, Output
 from schemas.referral import Referral, ReferralChange
-from schemas.signal import Signal
+from schemas.signal import Sealed, Signal
 from schemas.topics import AUDIT, PARKED, REFERRALS
+from services.router.handler import LARGEST
 from services.router.store import Kept, Memory, Overlap
 from services.runtime.database import Database
 from services.runtime.errors import TryLater
@@ -145,6 +146,16 @@ async def test_what_cannot_be_read_is_parked_and_its_neighbours_go_on(router: Ma
     assert [(one.reason, one.field) for one in found] == [("not-our-schema", "facts.area"), ("tombstone", "")]
     assert len(referrals(outputs)) == 1
     assert not [output for output in outputs if b"Geheimstraat" in output.value]
+
+
+async def test_a_signal_whose_referral_would_not_fit_is_parked_undecided(
+    router: MakeRouter, database: Database
+) -> None:
+    """Decided first and parked later, its redrive would pass for a duplicate, and be lost."""
+    sealed = Sealed(kid="0011", box="A" * LARGEST)
+    outputs = await router().handle([record(signal().model_copy(update={"particulars": sealed}))])
+    assert [Parked.read(output.value).reason for output in outputs if output.topic == PARKED.name] == ["too-large"]
+    assert (await Memory(database).recall([SIGNAL]))[SIGNAL].events == ()
 
 
 async def test_nothing_of_a_signal_is_written_twice_by_two_instances(router: MakeRouter) -> None:

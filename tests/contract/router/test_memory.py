@@ -4,7 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from schemas import ids
 from schemas.codes import Change
@@ -12,7 +12,7 @@ from schemas.signal import Facts, Signal
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Repeated, Routed, Withdrawn
 from services.router.memory import Earlier
-from services.router.store import CHUNK, Kept, Memory, Overlap
+from services.router.store import CHUNK, Kept, Memory, Overlap, row
 from services.router.tables import EVENT, metadata
 from services.runtime import migration
 from services.runtime.database import Database
@@ -131,6 +131,29 @@ async def test_two_instances_at_once_decide_each_signal_once(database: Database)
     some = [kept(of_case(number), number) for number in range(50)]
     ended = await asyncio.gather(Memory(database).keep(some), Memory(database).keep(some[::-1]), return_exceptions=True)
     assert sorted(type(one).__name__ for one in ended) == ["NoneType", "Overlap"]
+
+
+async def test_instances_wait_for_each_other_in_turn_and_never_in_a_circle(memory: Memory, database: Database) -> None:
+    """One has kept the first of two signals and goes on to the second; the other is given them in opposite order."""
+    first, second = sorted((kept(of_case(number), number) for number in (1, 2)), key=lambda one: one.signal.id)
+    async with database.begin() as connection:
+        await connection.execute(insert(EVENT), [row(first)])
+        late = asyncio.create_task(memory.keep([second, first]))
+        await waiting(database)
+        await connection.execute(insert(EVENT), [row(second)])
+    with pytest.raises(Overlap):
+        await late
+
+
+async def waiting(database: Database) -> None:
+    """Until a transaction waits for another's lock. SQLite's writers wait before they begin."""
+    asked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+    async with asyncio.timeout(10):
+        while database.dialect == "postgresql":
+            async with database.read() as connection:
+                if (await connection.execute(asked)).scalar_one():
+                    return
+            await asyncio.sleep(0.01)
 
 
 async def test_nothing_is_kept_beside_the_table(memory: Memory, database: Database) -> None:
