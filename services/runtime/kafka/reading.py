@@ -89,7 +89,8 @@ async def _committed(
                     raise
                 await asyncio.sleep(RETRY)
             else:
-                return {each: None if answer[each].offset < 0 else answer[each].offset for each in every}
+                told = {each: found.offset for each, found in answer.items() if found.offset >= 0}
+                return {each: told.get(each) for each in every}
 
 
 @asynccontextmanager
