@@ -55,7 +55,7 @@ async def abandon(producer: AIOKafkaProducer) -> None:
         sender.cancel()  # now it waits no longer
         await asyncio.wait({sender}, timeout=LAST_WORDS)
     for batch in [*held._pending_batches, *chain.from_iterable(held._batches.values())]:  # noqa: SLF001  see above
-        if not batch.future.done():
-            batch.future.set_exception(ProducerClosed())
-            batch.future.exception()  # retrieved, also when nobody waits any more
+        batch.failure(ProducerClosed())
+        for waiter in (batch.future, batch._drain_waiter):  # noqa: SLF001  see above
+            waiter.exception()  # retrieved, also when nobody waits any more
     await producer.client.close()

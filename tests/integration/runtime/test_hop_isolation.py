@@ -36,7 +36,7 @@ async def test_a_partition_that_cannot_be_decoded_costs_the_others_no_record(mak
     rig = await make_rig(4)
     values = await rig.fill_keyed(400)
     await spoil(rig, 2)
-    hop = await rig.hop(max_records=50, timing=Timing(session=3, stuck=3))
+    hop = await rig.hop(timing=Timing(session=3, stuck=3))
     expected = [value for value in values if place(value.partition(b":")[0], 4) != 2]
 
     async def all_the_others() -> bool:

@@ -1,6 +1,9 @@
 """The broker dies and comes back: the hop goes on by itself, and says when it cannot."""
 
 import asyncio
+import os
+import signal
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -9,6 +12,7 @@ import pytest
 from schemas.record import Output
 from services.runtime.errors import Refused, TryLater
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
+from services.runtime.kafka.producer import REQUEST_TIMEOUT_MS
 from services.runtime.kafka.timing import Timing
 from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
@@ -115,6 +119,22 @@ async def test_a_sink_stops_while_the_broker_is_away(rig: Rig, own_kafka: Embedd
         await sink.stop()
     with pytest.raises(TryLater):
         await sending
+
+
+async def test_a_broker_that_hangs_holds_nobody_up(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """Frozen, it neither answers nor refuses: a send gives up in its time, and a stop does not wait for its answer."""
+    sink = Sink(rig.settings, client_id="frozen", patience=1)
+    await sink.start()
+    await sink.send([Output("target", None, b"before")])
+    os.kill(own_kafka.pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        with pytest.raises(TryLater):
+            await sink.send([Output("target", None, b"frozen")])
+        await sink.stop()
+        assert time.monotonic() - began < REQUEST_TIMEOUT_MS / 1000 - 5
+    finally:
+        os.kill(own_kafka.pid, signal.SIGCONT)
 
 
 async def test_a_hop_stops_while_the_broker_is_away(rig: Rig, own_kafka: EmbeddedKafka) -> None:

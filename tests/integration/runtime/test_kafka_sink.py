@@ -150,6 +150,26 @@ async def test_a_refused_batch_does_not_stop_the_sink(settings: KafkaSettings, s
     assert [record.value for record in await records(settings, name)][-1] == b"2"
 
 
+async def test_whoever_shares_a_sink_that_failed_is_told_at_once(settings: KafkaSettings, topic: MakeTopic) -> None:
+    """When one send makes the producer be replaced, the others do not wait out their patience: sent, or TryLater."""
+    small, name = await topic(1, {"max.message.bytes": "500"}), await topic()
+    sink = Sink(settings, client_id="shared", patience=60)
+    await sink.start()
+    large = [Output(name, None, b"x" * 900_000) for _ in range(5)]
+    async with asyncio.timeout(20):
+        results = await asyncio.gather(
+            *(sink.send(large) for _ in range(10)),
+            sink.send([Output(small, None, b"x" * 600)]),
+            *(sink.send(large) for _ in range(10)),
+            return_exceptions=True,
+        )
+    assert {type(result) for result in results} <= {type(None), TryLater, TooLarge}
+    assert isinstance(results[10], TooLarge)
+    assert any(isinstance(result, TryLater) for result in results)
+    await sink.send(large)
+    await sink.stop()
+
+
 async def test_nothing_to_send_needs_no_broker() -> None:
     """An empty send returns at once, started or not."""
     await Sink(KafkaSettings(bootstrap="127.0.0.1:1"), client_id="none").send([])
