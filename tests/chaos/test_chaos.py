@@ -1,0 +1,41 @@
+"""Four services are killed at random, again and again: nothing is lost, doubled or left without audit."""
+
+from pathlib import Path
+
+import pytest
+
+from services.sandbox.kafka import EmbeddedKafka
+from tests.chaos.campaign import Campaign, run
+
+SIGNALS, KILLS = 2000, 30
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_nothing_is_lost_or_doubled_on_sqlite(seed: int, own_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+    """2,000 signals, at least 30 SIGKILLs over ingest, router, notify and audit: the books and the partners agree."""
+    aftermath = await run(Campaign(seed, SIGNALS, KILLS), own_kafka.bootstrap, tmp_path / "state")
+    assert aftermath.kills >= KILLS
+    assert aftermath.verdict.faults == ()
+    assert aftermath.verdict.settled, aftermath.verdict.numbers
+    assert aftermath.ended == {}
+
+
+@pytest.mark.timeout(600)
+async def test_nothing_is_lost_or_doubled_on_postgresql(
+    own_kafka: EmbeddedKafka, postgres_url: str, tmp_path: Path
+) -> None:
+    """The same with the stages' tables in PostgreSQL."""
+    database = postgres_url.replace("+asyncpg", "")
+    aftermath = await run(Campaign(3, SIGNALS, KILLS), own_kafka.bootstrap, tmp_path / "state", database)
+    assert aftermath.verdict.faults == ()
+    assert aftermath.verdict.settled, aftermath.verdict.numbers
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("mutant", ["commit-first", "drawn-ids", "two-transactions"])
+async def test_a_broken_guarantee_is_caught(mutant: str, own_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+    """The same check fails on a program that commits first, draws its ids, or writes facts in a second transaction."""
+    campaign = Campaign(7, 500, 12, mutant=mutant, rate=40.0, pause=(0.8, 1.6), seconds=45.0)
+    aftermath = await run(campaign, own_kafka.bootstrap, tmp_path / "state")
+    assert aftermath.verdict.faults or not aftermath.verdict.settled
