@@ -13,35 +13,40 @@ from services.audit.settings import AuditSettings
 from services.console import account
 from services.console.reconcile import Gathering
 from services.console.reconcile import reconcile as gather
+from services.ingest.settings import IngestSettings
 from services.notify.settings import NotifySettings
+from services.router.settings import RouterSettings
 from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load
 
-top = typer.Typer()
-"""Commands of their own at the top: `seinpaal reconcile`."""
+app = typer.Typer()
+"""`seinpaal reconcile`."""
 
 LISTED: Final = 20
 
 
-@top.command()
+@app.command()
 def reconcile(
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON object with everything.")] = False,
     patience: Annotated[float, typer.Option(help="Seconds that readers get to catch up before the second look.")] = 15,
-    config: Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless NOTIFY_CONFIG says.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless INGEST_CONFIG says.")] = None,
 ) -> None:
     """Compare Kafka, the audit log and the ledger: exit code 0 when nothing is lost or doubled, else 1.
 
     Example: seinpaal reconcile --json | jq .found
     """
-    notify = load(NotifySettings)
+    ingest, notify, audit = load(IngestSettings), load(NotifySettings), load(AuditSettings)
     gathering = Gathering(
         kafka=load(KafkaSettings),
-        audit_url=load(AuditSettings).database_url,
+        audit_url=audit.database_url,
         notify_url=notify.database_url,
-        config=config or notify.config,
+        config=config or ingest.config,
         patience=patience,
+        ingest_group=ingest.group,
+        router_group=load(RouterSettings, parking_key="not needed to look").group,
         notify_group=notify.group,
+        audit_group=audit.group,
     )
     result = asyncio.run(gather(gathering))
     if json:
