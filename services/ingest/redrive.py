@@ -61,8 +61,8 @@ class Redrive:
         outputs: list[Output] = []
         for record in records:
             command = Command.read(record.value or b"")
-            if command.action is Action.REDRIVE and (command.parked is None or command.parked.stage is Stage.INGEST):
-                outputs.extend(await self._carried_out(command))
+            if command.action is Action.REDRIVE and command.parked is not None and command.parked.stage is Stage.INGEST:
+                outputs.extend(await self._carried_out(command, command.parked))
         return outputs
 
     def park(self, record: Record, error: Exception) -> list[Output]:
@@ -70,11 +70,10 @@ class Redrive:
         shown = error if isinstance(error, Malformed | Unreadable) else Unreadable(f"unexpected-{type(error).__name__}")
         return parked(record, shown, stage=Stage.INGEST, corporation=None, at=self._clock(), key=self._house)
 
-    async def _carried_out(self, command: Command) -> list[Output]:
+    async def _carried_out(self, command: Command, parking: Parked) -> list[Output]:
         now = self._clock()
-        parking = command.parked
-        if parking is None or parking.id != command.target:
-            return [recorded(command_refused(command, now, reason="parked-record-missing"))]
+        if parking.id != command.target:
+            return [recorded(command_refused(command, now, reason="another-record"))]
         intake = self._intakes.get(parking.origin.topic)
         if intake is None:
             return [recorded(command_refused(command, now, reason="no-such-source"))]

@@ -157,7 +157,7 @@ def _from_text(value: str) -> datetime | None:
 
 
 def _from_loose_text(value: str) -> datetime | None:
-    """`9-5-2025`, `24-01-25`, `09/05/2025`, `2026-3-2`, `2026-03-02Z`. VERA's own tables also hold `14-02-205`, which is no date."""
+    """`9-5-2025`, `24-01-25`, `09/05/2025`, `2026-3-2`, `2026-03-02Z`; not VERA's own `14-02-205`."""
     parts = value.removesuffix("Z").replace("/", "-").split("-")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004  d, m, y
         return None

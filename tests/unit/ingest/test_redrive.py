@@ -1,0 +1,144 @@
+"""Redriving: a parked record goes the same way again, with today's configuration, as often as a person asks."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schemas.audit import Fact
+from schemas.codes import Kind, Stage
+from schemas.command import Action, Command
+from schemas.message import Malformed
+from schemas.parked import Parked
+from schemas.record import Captured
+from services.ingest.areas import Atlas
+from services.ingest.handler import Ingest
+from services.ingest.normalise import Intake
+from services.ingest.redrive import Redrive
+from tests.unit.ingest.keys import Keys
+from tests.unit.ingest.samples import AREAS, NOW, a_record, a_signalering, an_intake
+from tests.unit.ingest.written import accounts, entries, ids, opened, parkings, signals
+
+UNMAPPED = {"soort": "NIEUW", "detailSoort": None}
+MAPPED: dict[str, Any] = {"NIEUW": {"kind": Kind.THREAT}}
+
+
+async def parked(keys: Keys, **changes: Any) -> Parked:
+    """A record that was parked because nobody had mapped its code."""
+    intake = await keys.given_to(an_intake("vera-signalering"))
+    ingest = Ingest({intake.source.topic: intake}, Atlas(AREAS), keys.keyring, lambda: NOW)
+    (found,) = parkings(await ingest.handle([a_record(a_signalering(**UNMAPPED, **changes), offset=3)]))
+    return found
+
+
+def a_command(found: Parked | None, number: int = 1, **changes: Any) -> Captured:
+    """What a person decided about it."""
+    given: dict[str, Any] = {
+        "id": UUID(int=number),
+        "at": NOW,
+        "action": Action.REDRIVE,
+        "target": found.id if found else UUID(int=9),
+        "actor": "tester",
+        "reason": "mapped",
+        "parked": found,
+    }
+    return Captured("commands.v1", Command(**{**given, **changes}).write(), offset=number)
+
+
+async def a_redrive(keys: Keys, *intakes: Intake) -> Redrive:
+    """The handler, with these sources."""
+    by_topic = {intake.source.topic: await keys.given_to(intake) for intake in intakes}
+    return Redrive(by_topic, await keys.keyring.parking_key(), Atlas(AREAS), keys.keyring, lambda: NOW)
+
+
+async def test_a_mapped_code_makes_the_parked_record_a_signal(keys: Keys) -> None:
+    """Parking accounted for the input already: the second time none of the facts does."""
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
+    outputs = await redrive.handle([a_command(await parked(keys))])
+    (signal,) = signals(outputs)
+    assert signal.facts.kind == "threat"
+    assert (await opened(signal, keys.keyring)).narrative is not None
+    assert {entry.fact for entry in entries(outputs)} == {Fact.SIGNAL_ACCEPTED, Fact.RECORD_REDRIVEN}
+    assert accounts(outputs) == []
+    (fact,) = entries(outputs, Fact.RECORD_REDRIVEN)
+    assert (fact.reason, fact.actor, fact.signal) == ("accepted", "tester", signal.id)
+
+
+async def test_the_signal_is_the_one_it_would_have_been(keys: Keys) -> None:
+    """Redriven or read from the topic, a record has one identity: a correction still finds it."""
+    intake = an_intake("vera-signalering", codes=MAPPED)
+    (redriven,) = signals(await (await a_redrive(keys, intake)).handle([a_command(await parked(keys))]))
+    ingest = Ingest({"source.test": await keys.given_to(intake)}, Atlas(AREAS), keys.keyring, lambda: NOW)
+    (read,) = signals(await ingest.handle([a_record(a_signalering(**UNMAPPED), offset=3)]))
+    assert (redriven.id, redriven.event, redriven.changed_at) == (read.id, read.event, read.changed_at)
+
+
+async def test_carrying_a_command_out_twice_is_carrying_it_out_once(keys: Keys) -> None:
+    """The same ids, whatever is replayed; another command is another try."""
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
+    found = await parked(keys)
+    once, twice = await redrive.handle([a_command(found)]), await redrive.handle([a_command(found)])
+    assert ids(once) == ids(twice)
+    other = entries(await redrive.handle([a_command(found, number=2)]), Fact.RECORD_REDRIVEN)
+    assert other[0].id not in ids(once)
+
+
+async def test_what_is_still_unreadable_stays_parked_with_its_reason(keys: Keys) -> None:
+    """The same parking, told anew; the fact says what is wrong now."""
+    found = await parked(keys)
+    outputs = await (await a_redrive(keys, an_intake("vera-signalering"))).handle([a_command(found)])
+    (again,) = parkings(outputs)
+    (fact,) = entries(outputs)
+    assert again.id == found.id
+    assert (fact.fact, fact.reason, fact.field) == (Fact.RECORD_REDRIVEN, "unmapped-code", "soort")
+
+
+async def test_what_is_ignored_now_is_done_with(keys: Keys) -> None:
+    """A person decided that the code means nothing."""
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes={"NIEUW": "ignore"}))
+    outputs = await redrive.handle([a_command(await parked(keys))])
+    assert [(entry.fact, entry.reason) for entry in entries(outputs)] == [
+        (Fact.EVENT_IGNORED, "code-ignored"),
+        (Fact.RECORD_REDRIVEN, "ignored"),
+    ]
+
+
+async def test_a_command_about_another_record_is_refused(keys: Keys) -> None:
+    """What it names and what it carries must be one record: else a person approved something else."""
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
+    (fact,) = entries(await redrive.handle([a_command(await parked(keys), target=UUID(int=5))]))
+    assert (fact.fact, fact.reason) == (Fact.COMMAND_REFUSED, "another-record")
+
+
+async def test_a_source_that_is_gone_and_a_broken_seal_are_refused(keys: Keys) -> None:
+    """Neither can be carried out, now or by trying again."""
+    found = await parked(keys)
+    redrive = await a_redrive(keys, an_intake("vera-signalering", topic="another"))
+    (fact,) = entries(await redrive.handle([a_command(found)]))
+    assert fact.reason == "no-such-source"
+    broken = found.model_copy(update={"sealed": found.sealed.model_copy(update={"box": "A" * 200})})
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
+    (fact,) = entries(await redrive.handle([a_command(broken)]))
+    assert fact.reason == "cannot-be-opened"
+
+
+async def test_other_stages_commands_are_passed_over(keys: Keys) -> None:
+    """Releasing is notify's, and so is redriving a delivery, or what another stage parked."""
+    found = await parked(keys)
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
+    others = [
+        a_command(None, action=Action.RELEASE),
+        a_command(None),
+        a_command(found.model_copy(update={"stage": Stage.NOTIFY})),
+    ]
+    assert await redrive.handle(others) == []
+
+
+async def test_what_is_no_command_is_parked(keys: Keys) -> None:
+    """The hop parks it alone, under the house's key."""
+    redrive = await a_redrive(keys)
+    record = Captured("commands.v1", b'{"id": 1}')
+    with pytest.raises(Malformed) as raised:
+        await redrive.handle([record])
+    (found,) = parkings(redrive.park(record, raised.value))
+    assert (found.reason, found.corporation) == ("not-our-schema", None)
