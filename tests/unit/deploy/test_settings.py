@@ -1,0 +1,111 @@
+"""What the compose file and the manifests set is what the code reads."""
+
+from typing import Final
+
+import pytest
+from pydantic_settings import BaseSettings
+from typer.main import get_command
+
+from services.audit.settings import AuditSettings
+from services.cli import COMMANDS
+from services.console.settings import ConsoleSettings
+from services.ingest.settings import IngestSettings
+from services.keyring.settings import KeyringSettings
+from services.notify.settings import NotifySettings
+from services.processes import STAGES
+from services.router.settings import RouterSettings
+from services.run_command import app as run
+from services.runtime.settings import KafkaSettings
+from services.runtime.settings_check import load, variable
+from tests.unit.deploy.deployed import Process, on_cluster, on_one_host, pods, processes
+
+READS: Final[dict[str, tuple[type[BaseSettings], ...]]] = {
+    "ingest": (KafkaSettings, IngestSettings, KeyringSettings),
+    "router": (KafkaSettings, RouterSettings),
+    "notify": (KafkaSettings, NotifySettings, KeyringSettings),
+    "audit": (KafkaSettings, AuditSettings),
+    "console": (KafkaSettings, ConsoleSettings, AuditSettings, NotifySettings),
+    "reconcile": (KafkaSettings, AuditSettings, NotifySettings),
+}
+
+OF_ASYNCPG: Final = {"PGSSLROOTCERT"}
+"""libpq's name for the authority of `sslmode=verify-full`, which asyncpg reads too."""
+
+HOLDERS: Final = {"ingest", "notify"}
+
+every_process = pytest.mark.parametrize("process", processes(), ids=lambda process: f"{process.where}-{process.name}")
+
+
+@every_process
+def test_every_variable_is_a_setting_of_that_process(process: Process) -> None:
+    """A misspelt variable would leave a default in force, unseen."""
+    known = {variable(settings, field) for settings in READS[process.name] for field in settings.model_fields}
+    assert set(process.environment) <= known | OF_ASYNCPG
+
+
+@every_process
+def test_what_is_set_can_be_read(process: Process) -> None:
+    """The values parse, and no required setting is missing."""
+    given = {name: value or "a-reference" for name, value in process.environment.items()}
+    for settings in READS[process.name]:
+        load(settings, environment=given)
+
+
+@every_process
+def test_no_default_stands_for_a_place_or_a_name(process: Process) -> None:
+    """Folder, database, broker and key defaults are those of a laptop: in production each is given."""
+    given = {"bootstrap", "replication", "config", "database_url", "kek_file", "parking_key", "instance"}
+    not_its_own = {"console": {AuditSettings, NotifySettings}, "reconcile": {AuditSettings, NotifySettings}}
+    for settings in READS[process.name]:
+        needed = given & set(settings.model_fields)
+        if settings in not_its_own.get(process.name, set()):
+            needed -= {"instance", "parking_key"}
+        if process.name == "reconcile":
+            needed -= {"replication"}
+        assert {variable(settings, field) for field in needed} <= set(process.environment)
+
+
+@every_process
+def test_only_ingest_and_notify_are_told_where_keys_are(process: Process) -> None:
+    """Router, audit, console and reconcile have neither the keyring's address nor the key-encryption key."""
+    assert any(name.startswith("KEYRING_") for name in process.environment) == (process.name in HOLDERS)
+
+
+@every_process
+def test_it_is_started_by_a_command_there_is(process: Process) -> None:
+    """The arguments are a command of `seinpaal`, with options it has."""
+    command, *arguments = process.arguments
+    assert command in COMMANDS
+    if command == "run":
+        assert arguments[0] == process.name
+        context = get_command(run).make_context("run", arguments)
+        assert (context.params["health_host"], context.params["health_port"]) == ("0.0.0.0", 9090)  # noqa: S104  probes come from outside the pod
+
+
+def test_every_service_is_deployed_on_a_host_and_on_a_cluster() -> None:
+    """Whatever `seinpaal run` knows."""
+    assert {process.name for process in on_one_host()} == set(STAGES)
+    assert {process.name for process in on_cluster()} == {*STAGES, "reconcile"}
+
+
+@every_process
+def test_no_image_is_whatever_is_newest(process: Process) -> None:
+    """Every image has a version."""
+    _, _, version = process.image.partition(":")
+    assert version not in {"", "latest"}
+
+
+@pytest.mark.parametrize("stage", sorted(set(STAGES) - {"console"}))
+def test_a_pod_is_known_to_its_group_by_its_own_name(stage: str) -> None:
+    """A static member must keep its name over a restart, and no two may share one."""
+    environment = {each["name"]: each for each in pods()[stage]["spec"]["containers"][0]["env"]}
+    source = environment[f"{stage.upper()}_INSTANCE"]["valueFrom"]
+    assert source == {"fieldRef": {"fieldPath": "metadata.name"}}
+
+
+def test_passwords_and_addresses_come_from_secrets() -> None:
+    """No manifest holds one."""
+    for pod in pods().values():
+        for each in pod["spec"]["containers"][0]["env"]:
+            if each["name"].endswith(("_PASSWORD", "_DATABASE_URL")):
+                assert "secretKeyRef" in each["valueFrom"], each["name"]
