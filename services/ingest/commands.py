@@ -62,7 +62,7 @@ def check(
 
 @app.command(name="list")
 def list_sources(sources: Sources, *, json: Json = False) -> None:
-    """List the sources of a file, after checking it and the areas beside it as a whole.
+    """List the sources of a file, after checking it and the areas beside it as a whole; --json tells more.
 
     Example: seinpaal sources list deploy/config/sources.yaml
     """
@@ -71,11 +71,9 @@ def list_sources(sources: Sources, *, json: Json = False) -> None:
         for corporation, source in found:
             typer.echo(orjson.dumps(_listed(corporation, source)))
         return
-    table = Table()
-    for name in _listed(*found[0]) if found else ():
-        table.add_column(name, overflow="fold")
-    for corporation, source in found:
-        table.add_row(*(str(value) for value in _listed(corporation, source).values()))
+    table = Table("source", "adapter", "topic", box=None)
+    for _, source in found:
+        table.add_row(source.name, source.adapter, source.topic)
     Console().print(table)
 
 

@@ -72,9 +72,9 @@ def bsn_removed(
 
 
 def record_redriven(
-    command: Command, corporation: str, at: datetime, *, reason: str, field: str = "", accepted: Accepted | None = None
+    command: Command, corporation: str, at: datetime, *, reason: str, accepted: Accepted | None = None
 ) -> AuditEntry:
-    """A person had a parked record tried again; `reason` says what became of it. Each try is a fact of its own."""
+    """A person had a parked record tried again and it is done with; `reason` says what became of it."""
     return AuditEntry(
         id=ids.entry_id(command.id, Fact.RECORD_REDRIVEN),
         at=at,
@@ -84,13 +84,12 @@ def record_redriven(
         signal=accepted.signal if accepted else None,
         event=command.target,
         reason=reason,
-        field=field or None,
         actor=command.actor,
     )
 
 
-def command_refused(command: Command, at: datetime, *, reason: str) -> AuditEntry:
-    """What a person asked for cannot be done, and why."""
+def command_refused(command: Command, at: datetime, *, reason: str, field: str = "") -> AuditEntry:
+    """What a person asked for cannot be done, and why. A record that is still unreadable goes on waiting."""
     return AuditEntry(
         id=ids.entry_id(command.id, Fact.COMMAND_REFUSED),
         at=at,
@@ -98,5 +97,6 @@ def command_refused(command: Command, at: datetime, *, reason: str) -> AuditEntr
         fact=Fact.COMMAND_REFUSED,
         event=command.target,
         reason=reason,
+        field=field or None,
         actor=command.actor,
     )

@@ -100,8 +100,8 @@ class Redrive:
                 return [recorded(ignored), recorded(record_redriven(command, corporation.id, now, reason=IGNORED))]
             case Unreadable():
                 again = put_aside(record, outcome, intake, now)[0]
-                fact = record_redriven(command, corporation.id, now, reason=outcome.reason, field=outcome.field)
-                return [again, recorded(fact)]
+                refused = command_refused(command, now, reason=outcome.reason, field=outcome.field)
+                return [again, recorded(refused)]
             case _:
                 assert_never(outcome)
 

@@ -84,13 +84,13 @@ async def test_carrying_a_command_out_twice_is_carrying_it_out_once(keys: Keys) 
 
 
 async def test_what_is_still_unreadable_stays_parked_with_its_reason(keys: Keys) -> None:
-    """The same parking, told anew; the fact says what is wrong now."""
+    """The same parking, told anew: it goes on waiting, and the fact says what is wrong now."""
     found = await parked(keys)
     outputs = await (await a_redrive(keys, an_intake("vera-signalering"))).handle([a_command(found)])
     (again,) = parkings(outputs)
     (fact,) = entries(outputs)
     assert again.id == found.id
-    assert (fact.fact, fact.reason, fact.field) == (Fact.RECORD_REDRIVEN, "unmapped-code", "soort")
+    assert (fact.fact, fact.reason, fact.field) == (Fact.COMMAND_REFUSED, "unmapped-code", "soort")
 
 
 async def test_what_is_ignored_now_is_done_with(keys: Keys) -> None:

@@ -1,0 +1,134 @@
+"""`seinpaal sources`: what becomes of a sample, told without its content."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from services.ingest.commands import app
+from services.ingest.sample import samples
+from services.runtime.errors import Refused
+from tests.unit.ingest.samples import CAPTURED, a_signalering
+from tests.unit.ingest.test_configuration import CONFIG
+
+SOURCES: Final = str(CONFIG / "sources.yaml")
+KNOWN: Final = a_signalering(toelichting="Verzonnen verhaal.", relatie={"aanschrijfnaam": "Testpersoon", "id": "R"})
+UNKNOWN: Final = a_signalering(id="SIG-2", soort={"code": "Zeldzaam"})
+
+
+def check(tmp_path: Path, content: bytes, *options: str, source: str = "ijsselhof-signaleringen") -> tuple[int, str]:
+    """The exit code and the text of `seinpaal sources check` on a sample with this content."""
+    sample = tmp_path / "sample"
+    sample.write_bytes(content)
+    arguments = ["check", SOURCES, "--source", source, "--sample", str(sample), *options]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def told(tmp_path: Path, content: bytes, **options: Any) -> list[dict[str, Any]]:
+    """What is told of each event, as JSON."""
+    _, output = check(tmp_path, content, "--json", **options)
+    return [orjson.loads(line) for line in output.splitlines()]
+
+
+def test_a_sample_is_told_without_a_word_of_its_content(tmp_path: Path) -> None:
+    """Facts are codes; of the particulars only what was found."""
+    code, output = check(tmp_path, orjson.dumps(KNOWN))
+    assert code == 0
+    for word in ("noise.violence", "1 person", "narrative", "signal"):
+        assert word in output
+    for word in ("Verzonnen", "Testpersoon", "A-77"):
+        assert word not in output
+
+
+def test_an_unreadable_event_makes_the_exit_code_1(tmp_path: Path) -> None:
+    """So that a pipeline can refuse a release that would park events; the reason names field and fix."""
+    code, output = check(tmp_path, orjson.dumps(UNKNOWN))
+    assert code == 1
+    assert "unmapped-code" in output
+    assert "soort" in output
+    assert "Zeldzaam" not in output
+
+
+def test_each_kind_of_fate_is_told(tmp_path: Path) -> None:
+    """One line an event, in order, with numbers removed counted."""
+    events = [
+        {**KNOWN, "bsn": "123456782"}, {**KNOWN, "status": {"code": "VER"}}, {**KNOWN, "soort": "ONE"}, UNKNOWN,
+    ]  # fmt: skip
+    fates = told(tmp_path, b"\n".join(orjson.dumps(event) for event in events))
+    assert [fate["became"] for fate in fates] == ["signal", "withdrawal", "ignored", "unreadable"]
+    assert [fate["number"] for fate in fates] == [1, 2, 3, 4]
+    assert fates[0]["removed"] == 1
+    assert fates[2]["fix"] == "`codes` says ignore for its code"
+    assert fates[3]["field"] == "soort"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        orjson.dumps(KNOWN),
+        orjson.dumps(KNOWN, option=orjson.OPT_INDENT_2),
+        orjson.dumps([KNOWN]),
+        orjson.dumps(KNOWN) + b"\n\n",
+        orjson.dumps({"topic": "t", "headers": [], "value": {"utf8": orjson.dumps(KNOWN).decode()}}),
+    ],
+)
+def test_every_form_of_sample_is_read(tmp_path: Path, content: bytes) -> None:
+    """One JSON, pretty or not, an array, lines, or a captured record."""
+    (fate,) = told(tmp_path, content)
+    assert fate["became"] == "signal"
+
+
+def test_captured_records_keep_their_headers_and_topic(tmp_path: Path) -> None:
+    """A Debezium record says by its topic which table it is, and by its headers that it comes from an outbox."""
+    for path in sorted(CAPTURED.glob("dbz-*.json")):
+        (fate,) = told(tmp_path, path.read_bytes(), source="sallandhuis-signalering")
+        assert fate["became"] in {"signal", "ignored"}, path.name
+    for path in sorted(CAPTURED.glob("ce-*.json")):
+        (fate,) = told(tmp_path, path.read_bytes(), source="sallandhuis-zorgen")
+        assert fate["became"] == "signal", path.name
+
+
+def test_bytes_of_a_captured_record_may_be_base64() -> None:
+    """Keys and values that are no text must not be lost in the capture."""
+    (record,) = samples(b'{"topic":"t","headers":[["h",null],["i",{"base64":"/w=="}]],"value":null}', "x", 1)
+    assert (record.value, list(record.headers)) == (None, [("h", None), ("i", b"\xff")])
+
+
+def test_a_file_that_is_no_json_is_one_unreadable_event(tmp_path: Path) -> None:
+    """It is told as the broker's record would be, not as a traceback."""
+    code, output = check(tmp_path, b"<xml/>")
+    assert code == 1
+    assert "not-json" in output
+
+
+def test_a_misspelt_source_gets_the_name_that_was_meant(tmp_path: Path) -> None:
+    """And so does a sample that is not there."""
+    sample = tmp_path / "sample"
+    with pytest.raises(Refused, match="Check the name"):
+        CliRunner().invoke(
+            app, ["check", SOURCES, "--source", "ijsselhof-zaken", "--sample", str(sample)], catch_exceptions=False
+        )
+    sample.write_text("{}")
+    with pytest.raises(Refused, match="Did you mean ijsselhof-zaken"):
+        CliRunner().invoke(
+            app, ["check", SOURCES, "--source", "ijselhof-zaken", "--sample", str(sample)], catch_exceptions=False
+        )
+
+
+def test_the_list_names_every_source() -> None:
+    """As a table for people, as lines for scripts."""
+    shown = CliRunner().invoke(app, ["list", SOURCES])
+    lines = CliRunner().invoke(app, ["list", SOURCES, "--json"]).output.splitlines()
+    assert shown.exit_code == 0
+    assert "hact-repair" in shown.output
+    assert {orjson.loads(line)["adapter"] for line in lines} >= {"debezium", "concern"}
+
+
+def test_help_shows_an_example() -> None:
+    """Nobody should have to guess the order of arguments."""
+    for command in ("check", "list"):
+        assert "Example: seinpaal sources" in " ".join(CliRunner().invoke(app, [command, "--help"]).output.split())
