@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -58,17 +58,18 @@ class Feed:
         self._closing = asyncio.Event()
         self._written: dict[tuple[Language, bool], tuple[int, str]] = {}
 
-    async def watch(self, language: Language) -> AsyncIterator[str]:
+    async def watch(self, language: Language) -> AsyncGenerator[str]:
         """What a page gets, as JSON: everything first, then what is new; everything again when it was too slow."""
         self.watching += 1
         try:
             await self.look()
-            if self._poller is None or self._poller.done():
+            if not self.polling:
                 self._poller = asyncio.create_task(self._poll())
-            seen = -1
+            seen: int | None = None
             while not self._closing.is_set():
-                yield self._glimpse(language, whole=self._found.number != seen + 1)
-                seen = self._found.number
+                text = self._glimpse(language, whole=seen is None or self._found.number != seen + 1)
+                seen = self._found.number  # before the page takes it: there may be news by then
+                yield text
                 async with self._news:
                     while self._found.number == seen and not self._closing.is_set():
                         await self._news.wait()
@@ -84,6 +85,11 @@ class Feed:
     def stale(self) -> bool:
         """Whether the log could not be read at the last look."""
         return self._found.stale
+
+    @property
+    def polling(self) -> bool:
+        """Whether the poller runs."""
+        return self._poller is not None and not self._poller.done()
 
     async def look(self) -> None:
         """Look now, unless somebody does or just did."""

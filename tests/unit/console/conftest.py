@@ -1,0 +1,39 @@
+"""A log in a file that grows while a console looks at it."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from schemas.audit import AuditEntry
+from services.audit.append import read
+from services.audit.log import AuditLog
+from services.audit.settings import MIGRATIONS
+from services.audit.store import AuditStore
+from services.runtime.database import Database, open_database
+from tests.unit.audit.samples import record
+
+
+class Growing:
+    """A log that takes in entries when a test says so."""
+
+    def __init__(self, database: Database, url: str) -> None:
+        self.url = url
+        self.log = AuditLog(database)
+        self.database = database
+        self._size = 0
+
+    async def take(self, entries: Sequence[AuditEntry]) -> None:
+        """As the audit stage does."""
+        arrivals = [read(record(entry, self._size + place)) for place, entry in enumerate(entries)]
+        await AuditStore(self.database).append(("audit.v1", 0), self._size, self._size + len(entries), arrivals)
+        self._size += len(entries)
+
+
+@pytest.fixture
+async def growing(tmp_path: Path) -> AsyncIterator[Growing]:
+    """An empty log."""
+    url = f"sqlite:///{tmp_path}/audit.db"
+    database = await open_database(url, MIGRATIONS)
+    yield Growing(database, url)
+    await database.stop()
