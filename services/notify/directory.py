@@ -3,16 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Final, TypeVar
-
-from pydantic import BaseModel
+from typing import Final
 
 from schemas.codes import PartnerKind
 from schemas.corporation import Corporation, Sources
 from schemas.partner import Partner, Partners
 from services.runtime.yaml_file import load_yaml
-
-M = TypeVar("M", bound=BaseModel)
 
 
 class Directory:

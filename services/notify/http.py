@@ -67,7 +67,7 @@ class PartnerHttp:
             ):
                 answer = Answer(response.status, response.headers.get("Retry-After"), None)
                 return replace(answer, body=await _capped(response.content, self._limits.body))
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             return NotSent(_why_not(error))
         except TimeoutError:
             return answer or Lost("timed-out")
@@ -103,11 +103,11 @@ class PartnerHttp:
         return socket.socket(family, kind, protocol)
 
 
-def _why_not(error: aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError) -> str:
+def _why_not(error: aiohttp.ClientError) -> str:
     match error:
         case aiohttp.ConnectionTimeoutError():
             return "connect-timed-out"
-        case aiohttp.ClientConnectorDNSError():
+        case aiohttp.ClientConnectorDNSError() | aiohttp.InvalidURL():
             return "no-address"
         case aiohttp.ClientSSLError():
             return "no-tls"

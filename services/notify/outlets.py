@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from schemas.partner import FhirChannel, Partner, WebhookChannel
 from services.notify.channel import Channel
 from services.notify.channels.fhir import FhirSender
-from services.notify.channels.webhook import WebhookSender
+from services.notify.channels.webhook import WebhookSender, key_of
 from services.notify.fhir.specimen import specimen
 from services.notify.fhir.validate import Gate
 from services.notify.http import USUAL, Limits, PartnerHttp
 from services.notify.secrets import secret
+from services.runtime.errors import Refused
 
 
 def outlets(partners: Iterable[Partner], limits: Limits = USUAL) -> Mapping[str, Channel]:
@@ -30,4 +31,11 @@ def _outlet(partner: Partner, gate: Gate, limits: Limits) -> Channel:
         case FhirChannel(url=url):
             return FhirSender(http, str(url), gate)
         case WebhookChannel(url=url, secret=reference):
-            return WebhookSender(http, str(url), secret(reference))
+            return WebhookSender(http, str(url), _key(partner, reference))
+
+
+def _key(partner: Partner, reference: str) -> bytes:
+    try:
+        return key_of(secret(reference))
+    except Refused as error:
+        raise Refused(f"partner {partner.id}: {error}") from None

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.audit import Fact
 from schemas.outcome import OutcomeStatus
@@ -34,6 +35,12 @@ _LATE: Final = (
 _MARK: Final = update(DELIVERY).where(DELIVERY.c.referral == bindparam("late")).values(overdue=True)
 
 
+async def earliest(connection: AsyncConnection) -> datetime | None:
+    """The next deadline of anything that is not final and was not told to be late."""
+    found: datetime | None = (await connection.execute(_EARLIEST)).scalar()
+    return found
+
+
 class Watchdog:
     """Looks after deadlines. Any number of them may look at one ledger."""
 
@@ -48,7 +55,7 @@ class Watchdog:
         """Mark what is past its deadline and not final; returns when to look again, in seconds."""
         now = self._clock()
         async with self._database.read() as connection:
-            deadline: datetime | None = (await connection.execute(_EARLIEST)).scalar()
+            deadline = await earliest(connection)
         if deadline is None:
             return POLL
         if deadline > now:

@@ -24,11 +24,10 @@ _KEY_BYTES: Final = range(24, 65)
 class WebhookSender:
     """An endpoint that knows a message by its `webhook-id`: the same bytes under the same id, however often."""
 
-    def __init__(self, http: PartnerHttp, url: str, secret: str) -> None:
-        """`secret` is `whsec_` and base64. Raises Refused for another one."""
+    def __init__(self, http: PartnerHttp, url: str, key: bytes) -> None:
         self._http = http
         self._url = URL(url)
-        self._key = key_of(secret)
+        self._key = key
 
     def pack(self, letter: Letter) -> bytes:
         """The message's bytes: what is signed is what is sent."""

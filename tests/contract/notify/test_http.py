@@ -1,0 +1,217 @@
+"""What one exchange with a partner can come to, against real sockets on this machine."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from services.notify.http import Limits, PartnerHttp
+from services.notify.reply import Answer, Lost, NotSent, Reply
+from services.runtime.errors import Refused
+from tests.unit.notify import samples
+
+LIMITS = Limits(connect=2.0, total=0.5, body=1000)
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def serving(handle: Handle) -> AsyncIterator[URL]:
+    """A web server on a free port of this machine."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield URL(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+    finally:
+        await runner.cleanup()
+
+
+async def exchanged(url: URL, *, allowed: tuple[str, ...] = ("127.0.0.0/8",), limits: Limits = LIMITS) -> Reply:
+    """One POST to it."""
+    http = PartnerHttp(samples.partner(url=str(url), allow_networks=allowed), limits)
+    try:
+        return await http.exchange("POST", url, {"X-Request-Id": "1"}, b"{}")
+    finally:
+        await http.close()
+
+
+async def replied(handle: Handle) -> Reply:
+    """What one POST to such a server comes to."""
+    async with serving(handle) as url:
+        return await exchanged(url)
+
+
+async def drip(request: web.Request) -> web.StreamResponse:
+    """A byte now and then, for ever."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(b"x")
+        await asyncio.sleep(0.05)
+
+
+async def test_an_answer_is_its_status_its_wish_and_its_body() -> None:
+    """Nothing else of it is kept."""
+
+    async def handle(_: web.Request) -> web.Response:
+        return web.Response(status=429, text="later", headers={"Retry-After": "7"})
+
+    assert await replied(handle) == Answer(429, "7", b"later")
+
+
+async def test_a_request_says_little_about_us() -> None:
+    """No cookies, no compression, no word of what it is about."""
+    seen: dict[str, str] = {}
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.update(request.headers)
+        return web.Response(headers={"Set-Cookie": "a=b"})
+
+    async with serving(handle) as url:
+        http = PartnerHttp(samples.partner(url=str(url)), LIMITS)
+        await http.exchange("POST", url, {}, b"{}")
+        await http.exchange("POST", url, {}, b"{}")
+        await http.close()
+    assert seen["Accept-Encoding"] == "identity"
+    assert seen["User-Agent"] == "seinpaal"
+    assert "Cookie" not in seen
+
+
+async def test_a_body_beyond_the_cap_is_not_read() -> None:
+    """The status counts; a partner cannot fill our memory."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b"x" * 10_000)
+
+    assert await replied(handle) == Answer(200, None, None)
+
+
+async def test_a_partner_that_drips_is_cut_off_by_the_total_deadline() -> None:
+    """A byte now and then keeps no connection of ours; the status was told, the body was not."""
+    began = time.monotonic()
+    assert await replied(drip) == Answer(200, None, None)
+    assert time.monotonic() - began < 2
+
+
+async def test_a_partner_that_hangs_leaves_the_answer_lost() -> None:
+    """It has the request, and may have kept it."""
+
+    async def handle(_: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        return web.Response()
+
+    assert await replied(handle) == Lost("timed-out")
+
+
+async def test_a_connection_that_closes_without_an_answer_leaves_it_lost() -> None:
+    """As above."""
+
+    async def handle(request: web.Request) -> web.Response:
+        await request.read()
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    assert await replied(handle) == Lost("disconnected")
+
+
+async def test_what_is_no_http_leaves_it_lost() -> None:
+    """Something answered; who knows what it did."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        assert await exchanged(URL(f"http://127.0.0.1:{port}/")) == Lost("disconnected")
+
+
+async def test_a_redirect_is_an_answer_and_not_followed() -> None:
+    """Our content goes to the address we were given, or nowhere."""
+    asked: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    assert await replied(handle) == Answer(307, None, b"")
+    assert asked == ["/"]
+
+
+async def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's setting sends our content through somebody else's machine."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1/")
+
+    async def handle(_: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    assert await replied(handle) == Answer(204, None, b"")
+
+
+async def test_nobody_listening_means_that_nothing_left() -> None:
+    """A closed port, a name that does not resolve, and a server that does not speak TLS."""
+    assert await exchanged(URL("http://127.0.0.1:1/")) == NotSent("no-connection")
+    assert await exchanged(URL("http://nowhere.invalid/"), limits=Limits(5, 10, 10)) == NotSent("no-address")
+
+    async def handle(_: web.Request) -> web.Response:
+        return web.Response()
+
+    async with serving(handle) as url:
+        assert await exchanged(url.with_scheme("https")) == NotSent("no-tls")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433"])
+async def test_an_address_that_is_not_allowed_is_never_connected_to(host: str) -> None:
+    """Numeric, in disguise, or behind a name: judged at the last step before the connection."""
+    asked: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response()
+
+    async with serving(handle) as url:
+        target = URL(f"https://{host}:{url.port}/")
+        reply = await exchanged(target, allowed=())
+        assert reply == NotSent("no-address" if host.isdecimal() else "address-refused")
+    assert asked == []
+
+
+async def test_sending_in_the_clear_needs_a_listed_network() -> None:
+    """http:// over the internet is refused at start; a listed network does not open the internet to it."""
+    with pytest.raises(Refused, match="https"):
+        PartnerHttp(samples.partner(url="http://partner.example/", allow_networks=()))
+    with pytest.raises(Refused, match="network"):
+        PartnerHttp(samples.partner(allow_networks=("10.1.2.3/24",)))
+    assert await exchanged(URL("http://192.0.2.1/")) == NotSent("address-refused")
+
+
+async def test_cancelled_exchanges_give_their_places_back() -> None:
+    """Fifty that were cut off, and the partner's pool of eight still serves the next one."""
+    hang = asyncio.Event()
+
+    async def handle(_: web.Request) -> web.Response:
+        await hang.wait()
+        return web.Response(status=201)
+
+    async with serving(handle) as url:
+        http = PartnerHttp(samples.partner(url=str(url), concurrency=8), Limits(connect=2, total=5))
+        for _ in range(50):
+            task = asyncio.create_task(http.exchange("POST", url, {}, b"{}"))
+            await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        hang.set()
+        assert await http.exchange("POST", url, {}, b"{}") == Answer(201, None, b"")
+        await http.close()

@@ -1,0 +1,110 @@
+"""What people decide, carried out once, on both databases."""
+
+from typing import Any
+
+import pytest
+
+from schemas.audit import Fact
+from schemas.command import Action
+from schemas.delivery import DeliveryState
+from schemas.referral import Handling, Referral
+from schemas.topics import PARKED
+from tests.contract.notify.ledger import Ledger, ids
+from tests.unit.notify import samples
+from tests.unit.notify.samples import PARTNER
+
+
+async def held(ledger: Ledger, **given: Any) -> Referral:
+    """A referral that waits for a person."""
+    referral = samples.referral(handling=Handling.HOLD, **given)
+    await ledger.take(referral)
+    return referral
+
+
+async def test_a_released_referral_is_sent(ledger: Ledger) -> None:
+    """At once, with the person's pseudonym and reason in its story."""
+    referral = await held(ledger)
+    assert await ledger.claim() == []
+    await ledger.command(Action.RELEASE, referral)
+    assert ids(await ledger.claim()) == {referral.id}
+    released = next(entry for entry in await ledger.entries() if entry.fact is Fact.REFERRAL_RELEASED)
+    assert (released.actor, released.reason) == ("af-1", "test")
+
+
+async def test_a_command_is_carried_out_once(ledger: Ledger) -> None:
+    """Read again after a crash it changes nothing, and is not refused either."""
+    referral = await held(ledger)
+    record = await ledger.command(Action.RELEASE, referral)
+    before = await ledger.outputs()
+    assert await ledger.desk.handle([record]) == []
+    assert await ledger.outputs() == before
+
+
+async def test_the_reviewer_chooses_a_partner_for_what_has_none(ledger: Ledger) -> None:
+    """The later revision follows that choice, and waits for a person again."""
+    referral = await held(ledger, partner=None, kind=None)
+    await ledger.command(Action.RELEASE, referral, PARTNER)
+    claimed = await ledger.claim()
+    assert ids(claimed) == {referral.id}
+    await ledger.conclude(ledger.delivered(claimed[0]))
+    update = await held(ledger, partner=None, kind=None, revision=2)
+    assert (await ledger.line(update)).partner == PARTNER
+    assert await ledger.claim() == []
+    await ledger.command(Action.RELEASE, update)
+    assert ids(await ledger.claim()) == {update.id}
+
+
+async def test_a_dismissed_referral_goes_nowhere_and_unblocks_its_lane(ledger: Ledger) -> None:
+    """Final; the corporation hears that it was not forwarded."""
+    referral, update = await held(ledger), samples.referral(revision=2)
+    await ledger.take(update)
+    assert await ledger.claim() == []
+    await ledger.command(Action.DISMISS, referral)
+    assert (await ledger.line(referral)).state is DeliveryState.DISMISSED
+    assert ids(await ledger.claim()) == {update.id}
+    assert await ledger.told() == ["under-review", "not-forwarded"]
+
+
+async def test_a_parked_delivery_is_redriven_with_a_fresh_ladder(ledger: Ledger) -> None:
+    """Its attempts go on counting; its retries begin anew."""
+    referral = samples.referral()
+    await ledger.take(referral)
+    await ledger.conclude(ledger.parked((await ledger.claim())[0]))
+    ledger.later(days=6)
+    await ledger.command(Action.REDRIVE, referral)
+    line = (await ledger.claim())[0].line
+    assert (line.attempts, line.rung, line.queued_at) == (1, 0, ledger.now)
+
+
+async def test_a_cancelled_referral_is_not_sent(ledger: Ledger) -> None:
+    """Pending, by a person."""
+    referral = samples.referral()
+    await ledger.take(referral)
+    await ledger.command(Action.CANCEL, referral)
+    assert (await ledger.line(referral)).state is DeliveryState.CANCELLED
+    assert await ledger.claim() == []
+
+
+@pytest.mark.parametrize("action", [Action.RELEASE, Action.REDRIVE])
+async def test_what_cannot_be_done_is_refused_with_its_reason(ledger: Ledger, action: Action) -> None:
+    """Nothing changes; the person finds out why."""
+    referral = samples.referral()
+    await ledger.take(referral)
+    await ledger.command(action, referral)
+    refused = [entry for entry in await ledger.entries() if entry.fact is Fact.COMMAND_REFUSED]
+    assert [(entry.reason, entry.actor, entry.referral) for entry in refused] == [("is-pending", "af-1", referral.id)]
+    assert (await ledger.line(referral)).state is DeliveryState.PENDING
+
+
+async def test_a_command_about_nothing_we_know_is_refused(ledger: Ledger) -> None:
+    """Never silently."""
+    await ledger.command(Action.DISMISS, samples.referral("T-404"))
+    assert [entry.reason for entry in await ledger.entries()] == ["unknown-referral"]
+
+
+async def test_commands_of_others_are_passed_over(ledger: Ledger) -> None:
+    """Erasure is the keyring's; what cannot be read is parked."""
+    await ledger.command(Action.ERASE, await held(ledger))
+    assert all(entry.fact is not Fact.COMMAND_REFUSED for entry in await ledger.entries())
+    outputs = await ledger.desk.handle([ledger.record(b"release it!")])
+    assert [output.topic for output in outputs] == [PARKED.name, "audit.v1"]

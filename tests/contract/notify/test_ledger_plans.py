@@ -1,0 +1,78 @@
+"""Claiming stays cheap with a great many parked rows, on both databases: the plans say so."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import event, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.delivery import DeliveryState
+from services.notify import claims, store, watchdog
+from services.notify.store import NAMES
+from services.notify.tables import DELIVERY
+from services.runtime.database import Database
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT, PARTNER
+
+MANY = 20_000
+Query = Callable[[AsyncConnection], Awaitable[object]]
+
+
+async def fill(database: Database) -> None:
+    """Many that are parked and were told to be late, and a few that are pending."""
+    parked = (samples.line(f"T-{number}", state=DeliveryState.PARKED, overdue=True) for number in range(MANY))
+    pending = (samples.line(f"P-{number}", due_at=AT) for number in range(20))
+    rows = [{name: getattr(line, name) for name in NAMES} | {"content": b"{}"} for line in (*parked, *pending)]
+    async with database.begin() as connection:
+        await connection.execute(insert(DELIVERY), rows)
+        await connection.execute(text("ANALYZE"))
+
+
+async def plans(connection: AsyncConnection, query: Query) -> str:
+    """How the database carries out what the query executes, with the very parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        seen.append((given[2], given[3]))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    await query(connection)
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    rows = [row for sql, given in seen for row in await connection.exec_driver_sql(f"{explain} {sql}", given)]
+    return "\n".join(str(row) for row in rows)
+
+
+async def claim(connection: AsyncConnection) -> object:
+    """What a worker claims."""
+    return await claims.claim(connection, [(PARTNER, 2)], {PARTNER: 8}, AT, AT + timedelta(minutes=1))
+
+
+async def horizon(connection: AsyncConnection) -> object:
+    """What a worker looks at when idle."""
+    return await claims.horizon(connection, [PARTNER, "tweede"])
+
+
+async def waiting(connection: AsyncConnection) -> object:
+    """What a conclusion asks of its case."""
+    return await store.waiting(connection, [samples.signal("T-1"), samples.signal("P-1")])
+
+
+PLANNED = (
+    (claim, "notify_delivery_due"),
+    (horizon, "notify_delivery_due"),
+    (waiting, "notify_delivery_"),
+    (watchdog.earliest, "notify_delivery_deadline"),
+)
+
+
+async def test_what_is_due_is_found_by_an_index(database: Database) -> None:
+    """A million parked rows are not in it, so they cost nothing."""
+    await fill(database)
+    for query, index in PLANNED:
+        async with database.begin() as connection:
+            plan = await plans(connection, query)
+        assert index in plan
+        assert "Seq Scan on notify_delivery" not in plan
+        assert "SCAN notify_delivery'" not in plan

@@ -1,0 +1,70 @@
+"""What is late, and what nobody can send any more, on both databases."""
+
+from datetime import timedelta
+
+from schemas.audit import Fact
+from schemas.delivery import DeliveryState
+from schemas.referral import Handling
+from services.notify.directory import Directory
+from services.notify.watchdog import Watchdog
+from tests.contract.notify.ledger import Ledger
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT
+
+
+async def test_what_is_late_is_said_once(ledger: Ledger) -> None:
+    """Held, pending or parked; the corporation hears that it is delayed."""
+    deadline = AT + timedelta(hours=1)
+    held = samples.referral("T-1", handling=Handling.HOLD, deadline=deadline)
+    pending = samples.referral("T-2", deadline=deadline)
+    parked = samples.referral("T-3", partner="onbekend", deadline=deadline)
+    await ledger.take(held, pending, parked)
+    assert await ledger.watchdog.step() > 0
+    ledger.later(hours=1)
+    assert await ledger.watchdog.step() == 0.0
+    assert await ledger.watchdog.step() > 0
+    overdue = [entry.referral for entry in await ledger.entries() if entry.fact is Fact.REFERRAL_OVERDUE]
+    assert len(overdue) == 3
+    assert set(overdue) == {held.id, pending.id, parked.id}
+    assert (await ledger.told()).count("delayed") == 3
+
+
+async def test_it_looks_again_when_the_next_deadline_passes(ledger: Ledger) -> None:
+    """Not later, however long the usual wait is."""
+    await ledger.take(samples.referral(deadline=AT + timedelta(seconds=2)))
+    assert await ledger.watchdog.step() == 2.0
+
+
+async def test_what_is_final_is_never_late(ledger: Ledger) -> None:
+    """Delivered in time."""
+    await ledger.take(samples.referral())
+    await ledger.conclude(ledger.delivered((await ledger.claim())[0]))
+    ledger.later(days=30)
+    await ledger.watchdog.step()
+    assert all(entry.fact is not Fact.REFERRAL_OVERDUE for entry in await ledger.entries())
+
+
+async def test_being_late_does_not_touch_an_attempt_under_way(ledger: Ledger) -> None:
+    """The lease stays, the conclusion counts, and what was told meanwhile is not told again."""
+    referral = samples.referral(deadline=AT + timedelta(seconds=1))
+    await ledger.take(referral)
+    claimed = await ledger.claim()
+    ledger.later(seconds=2)
+    await ledger.watchdog.step()
+    assert await ledger.conclude(ledger.parked(claimed[0])) == 1
+    line = await ledger.line(referral)
+    assert (line.state, line.overdue) == (DeliveryState.PARKED, True)
+    assert await ledger.told() == ["delayed"]
+
+
+async def test_what_waits_for_a_partner_that_was_removed_is_put_before_a_person(ledger: Ledger) -> None:
+    """Nothing waits for ever because a file was changed; what is being sent is left alone."""
+    waiting, flying = samples.referral("T-1"), samples.referral("T-2")
+    await ledger.take(flying)
+    await ledger.claim()
+    await ledger.take(waiting)
+    emptied = Watchdog(ledger.database, Directory([], [samples.corporation()]), lambda: ledger.now, lambda: None)
+    assert await emptied.strand() == 1
+    line = await ledger.line(waiting)
+    assert (line.state, line.reason) == (DeliveryState.PARKED, "unknown-partner")
+    assert (await ledger.line(flying)).state is DeliveryState.PENDING
