@@ -1,0 +1,95 @@
+"""A real browser, and a console with a log that grows while it looks."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from services.audit.append import read
+from services.audit.settings import MIGRATIONS
+from services.audit.store import AuditStore
+from services.console.service import ConsoleService
+from services.console.settings import ConsoleSettings
+from services.runtime.clock import now
+from services.runtime.database import Database, open_database
+from tests.unit.audit.samples import record
+from tests.unit.audit.world import World
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """Where Chromium is."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.fail("no Chromium: install Debian's package `chromium`, or say where it is with CHROMIUM=/path/to/it")
+    return found
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, headless."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield opened
+        await opened.close()
+
+
+class Living:
+    """A world whose entries a console shows as they come."""
+
+    def __init__(self, database: Database, service: ConsoleService) -> None:
+        self.world = World(start=now())
+        self.url = service.url
+        self.service = service
+        self._store = AuditStore(database)
+        self._done = 0
+
+    async def happen(self, events: int) -> None:
+        """So many events, and the log takes them in."""
+        for _ in range(events):
+            self.world.happen()
+        await self.take()
+
+    async def take(self) -> None:
+        """The log takes in what it does not have yet."""
+        new = self.world.entries[self._done :]
+        arrivals = [read(record(entry, self._done + place)) for place, entry in enumerate(new)]
+        await self._store.append(("audit.v1", 0), self._done, self._done + len(new), arrivals)
+        self._done += len(new)
+
+
+@pytest.fixture
+async def living(tmp_path: Path) -> AsyncIterator[Living]:
+    """A served console on a log of its own."""
+    url = f"sqlite:///{tmp_path}/audit.db"
+    database = await open_database(url, MIGRATIONS)
+    service = ConsoleService(ConsoleSettings(port=0, poll_seconds=0.1), url)
+    await service.start()
+    yield Living(database, service)
+    await service.stop()
+    await database.stop()
+
+
+class Watched:
+    """A page, with everything it complained about and every address it asked."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.asked: set[str] = set()
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.asked.add(request.url))
