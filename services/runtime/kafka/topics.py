@@ -1,5 +1,6 @@
 """Topics as we need them: made when they are missing, refused when they cannot carry what we promise."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from services.runtime.settings import KafkaSettings
 
 CLIENT_ID: Final = "seinpaal-topics"
 REQUEST_TIMEOUT_MS: Final = 15_000
+SEEN_WITHIN: Final = 15.0  # seconds from the making of a topic until the broker names it
+RETRY: Final = 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,14 @@ async def ensure_topics(settings: KafkaSettings, wanted: Sequence[TopicSpec]) ->
     """Makes what is missing and leaves what exists as it is: somebody else may rely on it.
 
     Raises `Refused` for a topic that has too few partitions (or not exactly the number asked for), or that the broker
-    will not make; `TryLater` when no broker answers.
+    will not make; `TryLater` when no broker answers, or what was made is not seen in time.
     """
     async with admin(settings) as client:
         found = await partitions(client, [spec.name for spec in wanted])
         missing = [spec for spec in wanted if spec.name not in found]
         if missing:
             await _create(client, missing, settings.replication)
+            await _until_seen(client, [spec.name for spec in missing])
     for spec in wanted:
         if spec.name in found:
             _check(spec, len(found[spec.name]))
@@ -89,6 +93,13 @@ async def _create(client: AIOKafkaAdminClient, missing: Iterable[TopicSpec], rep
         error = for_code(code)
         if error not in {NoError, TopicAlreadyExistsError}:  # another service made it meanwhile
             raise Refused(f"topic {name} cannot be made: {error.__name__} {' '.join(filter(None, message))}")
+
+
+async def _until_seen(client: AIOKafkaAdminClient, names: Sequence[str]) -> None:
+    """The controller made them; a broker names them once it has read that, on a busy machine a second later."""
+    async with asyncio.timeout(SEEN_WITHIN):
+        while len(await partitions(client, names)) < len(names):  # noqa: ASYNC110  the broker tells nobody
+            await asyncio.sleep(RETRY)
 
 
 def _check(spec: TopicSpec, partitions: int) -> None:
