@@ -71,7 +71,8 @@ def list_sources(sources: Sources, *, json: Json = False) -> None:
         for corporation, source in found:
             typer.echo(orjson.dumps(_listed(corporation, source)))
         return
-    table = Table("source", "adapter", "topic", box=None)
+    table = Table("source", "adapter", box=None)
+    table.add_column("topic", overflow="fold")
     for _, source in found:
         table.add_row(source.name, source.adapter, source.topic)
     Console().print(table)

@@ -69,9 +69,9 @@ async def test_nothing_that_names_people_is_on_our_topics(door: Door) -> None:
 
 
 async def test_an_instance_that_stops_half_way_loses_nothing(door: Door) -> None:
-    """Another goes on where it committed; what is written twice has the same ids."""
+    """Started again it goes on where it committed; what is written twice has the same ids."""
     await door.make_topic()
-    first, second = door.ingest("1"), door.ingest("2")
+    first, second = door.ingest(), door.ingest()
     await door.write(concern(number) for number in range(3000))
     await first.start()
 
@@ -100,8 +100,15 @@ async def test_a_parked_record_is_redriven_with_todays_configuration(door: Door)
     (parked,) = await door.parked()
     assert parked.reason == "unmapped-code"
     door.configure("{nieuw: {kind: stalking}}")
-    asked = {"action": Action.REDRIVE, "target": parked.id, "parked": parked}
-    command = Command(id=UUID(int=1), at=now(), actor="tester", reason="mapped", **asked)
+    command = Command(
+        id=UUID(int=1),
+        at=now(),
+        action=Action.REDRIVE,
+        target=parked.id,
+        actor="tester",
+        reason="mapped",
+        parked=parked,
+    )
     again = door.ingest()
     await again.start()
     try:
