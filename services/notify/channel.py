@@ -21,11 +21,15 @@ class Unsendable(SeinpaalError):  # noqa: N818  it says what was found
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """The bytes of one attempt. `uncertain`: an earlier attempt may have arrived. `attempt` counts from 1."""
+    """The bytes of one attempt, which counts from 1. `creates`: it is the first revision, so nothing may be there yet.
+
+    `uncertain`: an earlier attempt may have arrived.
+    """
 
     referral: UUID
     body: bytes = field(repr=False)
     attempt: int
+    creates: bool
     uncertain: bool
     traceparent: str | None
     at: datetime

@@ -38,17 +38,17 @@ def webhook(reply: Reply, now: datetime) -> Outcome:
             return Unknown(reason)
 
 
-def fhir(reply: Reply, now: datetime) -> Outcome:
+def fhir(reply: Reply, now: datetime, *, creates: bool = True) -> Outcome:
     """The answer to a transaction (FHIR R4, section 3.1.0.11.3): success is a transaction-response we can read.
 
-    409 is a race of two equal posts, so the same again succeeds later. A 2xx without a transaction-response proves
-    nothing, so we ask.
+    Where it `creates`, nothing but 200s means that all was there before; of an update they tell nothing. 409 is a race
+    of two equal posts: the same again succeeds later. A 2xx without a transaction-response proves nothing, so we ask.
     """
     match reply:
         case Answer(status=409):
             return TryLater("conflict", 409, _not_before(reply, now))
         case Answer(status=status, body=body) if 200 <= status < 300:  # noqa: PLR2004  the class of success
-            return _transaction_response(status, body)
+            return _transaction_response(status, body, creates=creates)
         case Answer():
             return _failure(reply, now)
         case NotSent(reason=reason):
@@ -125,13 +125,13 @@ def _not_before(answer: Answer, now: datetime) -> datetime | None:
     return retry_at(answer.retry_after, now)
 
 
-def _transaction_response(status: int, body: bytes | None) -> Outcome:
+def _transaction_response(status: int, body: bytes | None, *, creates: bool) -> Outcome:
     statuses = _entry_statuses(body)
     if not statuses:
         return Unknown("unreadable-answer", status)
     if any(code >= "3" for code in statuses):
         return Refused("entry-refused", status)
-    if all(code == "200" for code in statuses):
+    if creates and all(code == "200" for code in statuses):
         return Duplicate(status)
     return Accepted(status)
 

@@ -54,6 +54,7 @@ class Delivering:
             referral=line.referral,
             body=body,
             attempt=line.attempts + 1,
+            creates=line.revision == 1,
             uncertain=line.uncertain,
             traceparent=line.traceparent,
             at=self.clock(),

@@ -104,7 +104,7 @@ class NotifyService:
         relay = Loop("relay", Relay(database, sink.send, settings.instance, clock).step)
         watchdog = Watchdog(database, directory, clock, relay.wake)
         await watchdog.strand()
-        worker = Worker(database, keyring, self._delivering(), settings.lease, _observed(relay.wake))
+        worker = Worker(database, keyring.find, self._delivering(), settings.lease, _observed(relay.wake))
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
 

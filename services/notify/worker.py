@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
-from services.keyring.store import Keyring
 from services.notify import claims
 from services.notify.claims import Claim
 from services.notify.conclusion import Conclusion, conclude
@@ -30,6 +30,9 @@ GATHER: Final = 0.005
 KEYS_LATER: Final = timedelta(seconds=5)
 """How long to leave a line when the keyring does not answer."""
 
+FindKeys = Callable[[Sequence[UUID]], Awaitable[dict[UUID, DataKey]]]
+"""The keys of these cases; one that is missing was destroyed."""
+
 
 class Worker:
     """One of any number of workers on one ledger. What it holds is leased; what it lost, another one takes."""
@@ -37,14 +40,14 @@ class Worker:
     def __init__(
         self,
         database: Database,
-        keyring: Keyring,
+        keys: FindKeys,
         delivering: Delivering,
         lease: timedelta,
         concluded: Callable[[Sequence[Conclusion]], None],
     ) -> None:
-        """`concluded` is called after every commit with what it wrote: there is something to publish."""
+        """`keys` is the keyring's `find`. `concluded` is called after every commit: there is something to publish."""
         self._database = database
-        self._keyring = keyring
+        self._find = keys
         self._delivering = delivering
         self._lease = lease
         self._concluded = concluded
@@ -53,6 +56,11 @@ class Worker:
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Conclusion] = []
         self.wake: Callable[[], None] = lambda: None
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being sent or waits to be written."""
+        return bool(self._under_way or self._ended)
 
     async def step(self) -> float:
         """Write what ended, claim what is due, start sending it; returns when to look again, in seconds."""
@@ -76,8 +84,10 @@ class Worker:
 
     async def drain(self, seconds: float) -> None:
         """Before the end: wait for what is under way, a while, and write it. What is left has its lease run out."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._under_way:
+                    await asyncio.wait(self._under_way)
         left = [task for task in self._under_way if task.cancel()]
         await asyncio.gather(*left, return_exceptions=True)
         ended, self._ended = self._ended, []
@@ -129,7 +139,7 @@ class Worker:
 
     async def _keys(self, claimed: Sequence[Claim]) -> dict[UUID, DataKey]:
         wanted = [claim.line.signal for claim in claimed if claim.line.change is not ReferralChange.WITHDRAWAL]
-        return await self._keyring.find(wanted) if wanted else {}
+        return await self._find(wanted) if wanted else {}
 
     async def _send_one(self, claim: Claim, key: DataKey | None) -> None:
         try:

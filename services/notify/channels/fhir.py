@@ -46,7 +46,7 @@ class FhirSender:
                 return known
         headers = {**parcel.headers("send"), "Accept": JSON, "Content-Type": JSON, "Prefer": "return=minimal"}
         reply = await self._http.exchange("POST", self._base, headers, parcel.body)
-        return classify.fhir(reply, parcel.at)
+        return classify.fhir(reply, parcel.at, creates=parcel.creates)
 
     async def close(self) -> None:
         """Close its connections."""

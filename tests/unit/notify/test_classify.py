@@ -106,6 +106,11 @@ def test_fhir_success_is_a_transaction_response_we_can_read(body: bytes | None, 
     assert classify.fhir(Answer(200, body=body), NOW) == meaning
 
 
+def test_nothing_but_200_says_nothing_of_an_update() -> None:
+    """What was there is changed or not: some servers say 200 to a new id too."""
+    assert classify.fhir(Answer(200, body=response("200", "200")), NOW, creates=False) == Accepted(200)
+
+
 TASK = orjson.dumps({"type": "searchset", "total": 1, "entry": [{"resource": {"resourceType": "Task"}}]})
 
 
