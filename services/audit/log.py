@@ -18,6 +18,7 @@ from services.runtime.database import Database
 _MANY: Final = 11
 """More subjects than this need not be told apart."""
 
+_ALIKE: Final = ("corporation", "stage", "fact", "before", "after")
 _LINES: Final = select(ENTRY.c.index, ENTRY.c.body)
 
 
@@ -71,19 +72,27 @@ class AuditLog:
 
     async def counted(self, beyond: int = -1) -> tuple[int, list[Counted]]:
         """The last index, and the lines beyond one counted by what they are alike in, both of the same moment."""
-        alike = (ENTRY.c.corporation, ENTRY.c.stage, ENTRY.c.fact, ENTRY.c.before, ENTRY.c.after)
-        query = select(*alike, func.count(), func.coalesce(func.sum(ENTRY.c.count), 0)).group_by(*alike)
-        if beyond >= 0:
-            query = query.where(ENTRY.c.index > beyond)
         async with self._database.read() as connection:
-            last = (await connection.execute(select(func.max(ENTRY.c.index)))).scalar_one()
-            rows = (await connection.execute(query)).all()
-        return -1 if last is None else int(last), [_counted(*row) for row in rows]
+            found = (await connection.execute(select(func.max(ENTRY.c.index)))).scalar_one()
+            last = -1 if found is None else int(found)
+            rows = (await connection.execute(_alike(beyond, last))).all() if last > beyond else []
+        return last, [_counted(*row) for row in rows]
 
     async def _lines(self, query: Select[Any]) -> list[Line]:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [Line(index, AuditEntry.read(body), body) for index, body in rows]
+
+
+def _alike(beyond: int, last: int) -> Select[Any]:
+    """All lines from the index made for it; some of them by their place, or SQLite would read that whole index."""
+    columns = [ENTRY.c[name] for name in _ALIKE]
+    lines = select(*columns, ENTRY.c.count)
+    if beyond >= 0:
+        lines = lines.where(ENTRY.c.index > beyond).order_by(ENTRY.c.index).limit(last - beyond)
+    those = lines.subquery().c
+    alike = [those[name] for name in _ALIKE]
+    return select(*alike, func.count(), func.coalesce(func.sum(those.count), 0)).group_by(*alike)
 
 
 def _counted(*row: Any) -> Counted:

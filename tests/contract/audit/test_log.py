@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import pytest
+
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
@@ -10,9 +12,11 @@ from schemas.parked import Coordinates
 from services.audit.append import read
 from services.audit.log import AuditLog
 from services.audit.store import AuditStore
+from services.audit.tally import Counted, Tally
 from services.audit.trail import Subject, span
 from services.runtime.database import Database
 from tests.unit.audit.samples import CORPORATION, PARTNER, accepted, fact, record, signal, story
+from tests.unit.audit.world import World
 
 
 async def fill(database: Database, entries: Sequence[AuditEntry]) -> AuditLog:
@@ -77,6 +81,29 @@ async def test_a_parked_record_joins_the_story_of_the_signal_it_became(database:
     log = await fill(database, [entries[0], story(2)[0], accepted(1), entries[1]])
     assert await log.subjects(*span(str(parked))) == [Subject(signal(1))]
     assert [line.index for line in await log.story(Subject(signal(1)))] == [0, 2, 3]
+
+
+@pytest.mark.parametrize("beyond", [-1, 0, 7, 150])
+async def test_lines_are_counted_from_where_one_asks(database: Database, beyond: int) -> None:
+    """Counting the lines beyond an index in the database is counting them one by one."""
+    world = World()
+    for _ in range(40):
+        world.happen()
+    log = await fill(database, world.entries)
+    last, counted = await log.counted(beyond)
+    one_by_one = [
+        Counted(entry.corporation, entry.stage, entry.fact, entry.before, entry.after, 1, entry.count or 0)
+        for entry in world.entries[beyond + 1 :]
+    ]
+    assert last == len(world.entries) - 1
+    assert Tally().add(counted) == Tally().add(one_by_one)
+    assert await log.counted(last) == (last, [])
+
+
+async def test_an_empty_log_has_nothing_to_count(database: Database) -> None:
+    """Its last index is the one before the first."""
+    log = await fill(database, [])
+    assert (await log.counted(), await log.size(), await log.newest(5)) == ((-1, []), 0, [])
 
 
 def redriven(*, signal_id: UUID | None) -> tuple[UUID, list[AuditEntry]]:
