@@ -1,0 +1,46 @@
+"""What the page for corporation IT shows is what happens."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import orjson
+import pytest
+
+from schemas.corporation import Adapter
+from services.ingest import telling
+from services.ingest.configuration import read_configuration
+from services.ingest.normalise import Accepted, Intake
+from services.ingest.sources import ADAPTERS, debezium
+from tests.unit.ingest.samples import an_intake, became
+from tests.unit.ingest.test_configuration import CONFIG
+
+PAGE: Final = (Path(__file__).parents[3] / "services" / "ingest" / "README.md").read_text()
+EXAMPLES: Final = dict(re.findall(r"^### (\S+)\n.*?```json\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE))
+
+
+def shipped(adapter: Adapter) -> Intake:
+    """The source of that shape in the shipped configuration."""
+    found = read_configuration(CONFIG / "sources.yaml").sources()
+    corporation, source = next((one, source) for one, source in found if source.adapter == adapter)
+    return an_intake("concern")._replace(corporation=corporation, source=source)
+
+
+@pytest.mark.parametrize("adapter", list(ADAPTERS))
+def test_every_example_becomes_a_signal_with_the_shipped_configuration(adapter: Adapter) -> None:
+    """Who copies it starts from something that works."""
+    assert isinstance(became(orjson.loads(EXAMPLES[adapter]), shipped(adapter)), Accepted)
+
+
+def test_every_column_field_is_listed() -> None:
+    """A field that nobody can look up is a field that nobody maps."""
+    assert all(f"`{field}`" in PAGE for field in debezium.FIELDS)
+
+
+def test_every_reason_that_the_code_gives_is_explained() -> None:
+    """Reasons to park stand in the table, reasons to ignore in what the command line tells."""
+    code = "\n".join(path.read_text() for path in (CONFIG.parents[1] / "services" / "ingest").rglob("*.py"))
+    parked = set(re.findall(r'Unreadable\(\s*"([a-z-]+)"', code)) | {"not-json", "empty", "too-large"}
+    ignored = set(re.findall(r'Ignored\("([a-z-]+)"\)', code))
+    assert [reason for reason in sorted(parked) if f"`{reason}`" not in PAGE] == []
+    assert ignored <= set(telling.BECAUSE)
