@@ -28,7 +28,7 @@ from services.sandbox.plan import plan
 from services.sandbox.quartet import Quartet
 from services.sandbox.state import State
 from services.sandbox.verdict import Verdict, delivered, judge
-from tests.chaos.fleet import Fleet
+from tests.chaos.fleet import STAGES, Fleet
 
 LADDER = "[0,0.2,0.3,0.5,1,2,2,2,2,2]"
 LOOK_SECONDS = 1.0
@@ -42,9 +42,9 @@ class Campaign:
     signals: int
     kills: int
     mutant: str = "none"
-    rate: float = 120.0
-    pause: tuple[float, float] = (0.4, 1.4)
+    rate: float = 40.0
     seconds: float = 240.0
+    stages: tuple[str, ...] = STAGES
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,7 @@ async def run(campaign: Campaign, bootstrap: str, folder: Path, database: str | 
 async def _rampage(campaign: Campaign, fleet: Fleet) -> None:
     random = Random(campaign.seed)  # noqa: S311  the same kills again for the same seed
     while fleet.kills < campaign.kills:
-        await asyncio.sleep(random.uniform(*campaign.pause))
-        await asyncio.to_thread(fleet.kill_any, random)
+        await asyncio.to_thread(fleet.kill_any, random, campaign.stages)
 
 
 async def _rest(campaign: Campaign, gathering: Gathering, quartet: Quartet) -> Verdict:

@@ -4,9 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+PATIENCE, LOOK, MOSTLY = 20.0, 0.05, 0.8
+PAUSE = (0.1, 1.0)
+"""Seconds between a stage at work and its end."""
 
 STAGES = ("ingest", "router", "notify", "audit")
 
@@ -20,10 +26,12 @@ class Fleet:
     mutant: str = "none"
     kills: int = 0
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    marks: dict[str, int] = field(default_factory=dict)
 
     def start(self, stage: str) -> None:
         """One stage, its output in a file."""
         log = (self.folder / f"{stage}.log").open("ab")
+        self.marks[stage] = log.tell()
         command = [sys.executable, "-m", "tests.chaos.mutants", self.mutant, "run", stage, "--health-port", "0"]
         self.processes[stage] = subprocess.Popen(
             command, env={**os.environ, **self.environment}, stdout=log, stderr=log, cwd=Path(__file__).parents[2]
@@ -42,12 +50,20 @@ class Fleet:
         process.wait()
         self.kills += 1
 
-    def kill_any(self, random: Random) -> str:
-        """One of them at random, and start it again at once."""
-        stage = random.choice(STAGES)
+    def works(self, stage: str) -> bool:
+        """Whether its newest process has started all its parts."""
+        log = (self.folder / f"{stage}.log").read_bytes()
+        return b'"run.started"' in log[self.marks[stage] :]
+
+    def kill_any(self, random: Random, stages: Sequence[str]) -> None:
+        """One at random, and start it again at once; mostly while it works, now and then while it starts."""
+        stage = random.choice(stages)
+        until = time.monotonic() + (PATIENCE if random.random() < MOSTLY else 0)
+        while not self.works(stage) and time.monotonic() < until:
+            time.sleep(LOOK)
+        time.sleep(random.uniform(*PAUSE))
         self.kill(stage)
         self.start(stage)
-        return stage
 
     def ended(self) -> dict[str, int]:
         """Stages that ended by themselves, with their exit code: none should."""
