@@ -39,6 +39,11 @@ class Fact(StrEnum):
     DELIVERY_PARKED = "delivery.parked"
     OUTCOME_TOLD = "outcome.told"
     COMMAND_REFUSED = "command.refused"
+    RULES_PROPOSED = "rules.proposed"
+    RULES_APPROVED = "rules.approved"
+    RULES_ACTIVATED = "rules.activated"
+    RULES_RETIRED = "rules.retired"
+    RULES_REFUSED = "rules.refused"
 
 
 class AuditEntry(Message):
@@ -65,8 +70,9 @@ class AuditEntry(Message):
     attempt: int | None = Field(default=None, description="Which attempt, from 1")
     status: int | None = Field(default=None, description="The partner's HTTP status")
     seconds: float | None = Field(default=None, description="How long the attempt took")
-    digest: str | None = Field(default=None, description="SHA-256 of the bytes that were sent")
+    digest: str | None = Field(default=None, description="SHA-256 of what was sent, or of the report approved with")
     due_at: datetime | None = None
+    rule_set: str | None = Field(default=None, description="Version of the rule set a fact is about")
     actor: str | None = Field(default=None, description="Pseudonym of the person, when one decided")
     trace: str | None = Field(default=None, description="W3C traceparent")
 

@@ -19,6 +19,16 @@ class Action(StrEnum):
     REDRIVE = "redrive"
     CANCEL = "cancel"
     ERASE = "erase"
+    RULES_PROPOSE = "rules.propose"
+    RULES_APPROVE = "rules.approve"
+    RULES_ACTIVATE = "rules.activate"
+
+
+class PolicyFile(Message):
+    """One file of routing policy, as text: what a rule set is made of."""
+
+    name: str = Field(pattern=r"^((rules|areas)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.yaml|partners\.yaml)$")
+    text: str
 
 
 class Command(Message):
@@ -27,8 +37,12 @@ class Command(Message):
     id: UUID = Field(description="Derived from action, target and moment")
     at: datetime
     action: Action
-    target: UUID = Field(description="A referral, a parked record or a case")
+    target: UUID = Field(description="A referral, a parked record, a case or a rule set")
     actor: str = Field(min_length=1, max_length=64, description="Pseudonym of who decided")
     reason: str = Field(min_length=1, max_length=200, description="Why; no personal data")
     partner: Slug | None = Field(default=None, description="The chosen partner, when a referral has none")
     parked: Parked | None = Field(default=None, description="What to redrive, sealed as it was parked")
+    policy: tuple[PolicyFile, ...] | None = Field(default=None, description="The rule set that is proposed, whole")
+    report: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the replay report an approval rests on"
+    )

@@ -57,3 +57,13 @@ def input_id(topic: str, partition: int, offset: int) -> UUID:
 def outcome_id(referral: UUID, status: str) -> UUID:
     """One thing told to the corporation about one referral."""
     return derived(referral, "outcome", status)
+
+
+def command_id(action: str, target: UUID, moment: str) -> UUID:
+    """One decision of a person: what about, and when, to the microsecond."""
+    return derived(NAMESPACE, "command", action, target, moment)
+
+
+def rule_set_id(version: str) -> UUID:
+    """One rule set, by the SHA-256 of its content: what a command about it aims at."""
+    return derived(NAMESPACE, "rules", version)

@@ -140,6 +140,8 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
         yield f"{words.ATTEMPT.in_(language)} {entry.attempt}"
     if entry.status is not None:
         yield f"HTTP {entry.status}"
+    if entry.rule_set:
+        yield f"{words.VERSION.in_(language)} {entry.rule_set[:12]}"
     if entry.reason:
         yield entry.reason
     if entry.field:

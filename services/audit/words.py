@@ -45,6 +45,11 @@ FACTS: Final[dict[Fact, Words]] = {
     Fact.DELIVERY_PARKED: Words("Cannot be delivered: a person must look", "Niet te bezorgen: een mens moet kijken"),
     Fact.OUTCOME_TOLD: Words("Corporation told what became of it", "Corporatie verteld wat ervan is geworden"),
     Fact.COMMAND_REFUSED: Words("Command could not be carried out", "Opdracht kon niet worden uitgevoerd"),
+    Fact.RULES_PROPOSED: Words("Rule set proposed", "Regels voorgesteld"),
+    Fact.RULES_APPROVED: Words("Rule set approved by a second person", "Regels goedgekeurd door een tweede mens"),
+    Fact.RULES_ACTIVATED: Words("Rule set put in force", "Regels van kracht geworden"),
+    Fact.RULES_RETIRED: Words("Rule set no longer in force", "Regels niet meer van kracht"),
+    Fact.RULES_REFUSED: Words("Rule set refused: the one in force stays", "Regels geweigerd: de geldende blijven"),
 }
 
 STAGES: Final[dict[Stage, Words]] = {
@@ -90,3 +95,4 @@ REFERRAL: Final = Words("referral", "verwijzing")
 REFERRALS: Final = Words("referrals", "verwijzingen")
 FIELD: Final = Words("field", "veld")
 BY: Final = Words("by", "door")
+VERSION: Final = Words("version", "versie")

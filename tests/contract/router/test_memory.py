@@ -14,6 +14,7 @@ from services.router.decision import Duplicate, Overtaken, Repeated, Routed, Wit
 from services.router.memory import Earlier
 from services.router.store import CHUNK, Kept, Memory, Overlap, row
 from services.router.tables import EVENT, metadata
+from services.router.version_tables import RULE_SET
 from services.runtime import migration
 from services.runtime.database import Database
 from tests.unit.router.samples import NOW, SIGNAL, at, past, rule, rule_set, signal
@@ -41,6 +42,7 @@ def of_case(number: int) -> Signal:
 
 async def test_the_migration_makes_the_table_the_code_speaks_of(database: Database) -> None:
     """Neither side has a column the other lacks."""
+    assert RULE_SET.name in metadata.tables
     async with database.read() as connection:
         assert await connection.run_sync(migration.drift, metadata) == []
 
@@ -164,4 +166,5 @@ async def test_nothing_is_kept_beside_the_table(memory: Memory, database: Databa
         names = "SELECT tablename FROM pg_tables WHERE schemaname='public'"
     async with database.read() as connection:
         found = {row[0] for row in await connection.execute(text(names))}
-    assert found == {"router_event", "alembic_version_router"}
+    assert found - {"alembic_version_router"} == set(metadata.tables)
+    assert all(name.startswith("router_") for name in metadata.tables)
