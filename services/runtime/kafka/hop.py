@@ -19,7 +19,7 @@ from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.carrying import Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import judge
-from services.runtime.kafka.polling import install
+from services.runtime.kafka.polling import Poll
 from services.runtime.kafka.positions import first_offsets, next_offsets
 from services.runtime.kafka.sink import Sink
 from services.runtime.kafka.timing import USUAL, Timing
@@ -118,7 +118,7 @@ class Hop:
             await self.stop()
             raise
         self._consumer = subscriber.consumer
-        install(self._consumer, self._watch)
+        self._consumer.getmany = Poll(self._consumer, self._watch, self._ticks)
 
     async def stop(self) -> None:
         """Finishes and commits the batch in hand, within the time `timing.stop`; takes no other. Safe to call twice."""

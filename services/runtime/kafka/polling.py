@@ -1,7 +1,7 @@
-"""The poll beneath FastStream's loop: it wakes up on records, loses none when one partition fails, and is watched."""
+"""The poll beneath FastStream's loop: it wakes up on records, and a partition that cannot be read stops nobody else."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -10,9 +10,13 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from services.runtime.kafka.liveness import Reading
 
 ROUND_MS: Final = 1_000  # how often the loop comes round without records; those that arrive end a round at once
+CAREFUL: Final = 5.0  # seconds
+ASIDE: Final = 30.0  # seconds
+BREATH: Final = 0.05  # seconds
 NEVER: Final = 3600.0  # seconds
 
 Batches = dict[TopicPartition, list[Any]]
+Positions = dict[TopicPartition, int | None]  # None while the consumer does not know it yet
 
 
 class Watcher(Protocol):
@@ -25,38 +29,93 @@ class Watcher(Protocol):
         """A poll ended well."""
 
 
-def install(consumer: AIOKafkaConsumer, watcher: Watcher) -> None:
-    """Replaces the consumer's `getmany` by one that only returns with records.
+class Poll:
+    """Stands in for the consumer's `getmany`, and only returns with records.
 
     FastStream sleeps for a whole batch_timeout_ms after an empty poll, deaf to records that arrive meanwhile: a short
     one costs CPU when idle, a long one latency. aiokafka's own wait wakes up on records, so we wait there.
-    """
-    poll = consumer.getmany
-    # While one partition's records wait here for more than 0.1 s, aiokafka asks for those of the others alone, with a
-    # long poll that holds up the next request to that broker: a busy partition beside idle ones then stands still for
-    # fetch_max_wait_ms after every fetch (measured: 10 000 records in 5.8 s instead of 3.3 s).
-    consumer._fetcher._prefetch_backoff = NEVER  # noqa: SLF001  no argument of the pinned version sets it
 
-    async def until_records(*, timeout_ms: int, max_records: int | None) -> Batches:  # noqa: ARG001  FastStream's
+    When one partition fails (a batch that cannot be decoded, say), aiokafka drops what the same poll had taken from
+    others, though their positions have moved: those records would never be seen. So positions are put back, and for
+    `CAREFUL` seconds each partition is polled alone; the one that fails alone is set aside for `ASIDE` seconds.
+    """
+
+    def __init__(self, consumer: AIOKafkaConsumer, watcher: Watcher, ticks: Callable[[], float]) -> None:
+        self._consumer = consumer
+        self._watcher = watcher
+        self._ticks = ticks
+        self._getmany: Callable[..., Awaitable[Batches]] = consumer.getmany
+        self._careful = ticks()
+        self._aside: dict[TopicPartition, float] = {}
+        self._turn = 0
+        # While one partition's records wait here for more than 0.1 s, aiokafka asks for those of the others alone, with
+        # a long poll that holds up the next request to that broker: a busy partition beside idle ones then stands still
+        # for fetch_max_wait_ms after every fetch (measured: 10 000 records in 5.8 s instead of 3.3 s).
+        consumer._fetcher._prefetch_backoff = NEVER  # noqa: SLF001  no argument of the pinned version sets it
+
+    async def __call__(self, *, timeout_ms: int, max_records: int | None) -> Batches:  # noqa: ARG002  FastStream's
+        """Raises KafkaError when no partition can be read: FastStream waits 5 s then, and not at all after others."""
         while True:
-            watcher.about_to_poll(consumer)
-            before = _positions(consumer)
-            try:
-                batches: Batches = await poll(timeout_ms=ROUND_MS, max_records=max_records)
-            except ConsumerStoppedError:
-                raise
-            except Exception as error:
-                _rewind(consumer, before)
-                found = await _one_that_works(consumer, poll, max_records)
-                if found is None:  # FastStream waits 5 s after a KafkaError, and not at all after any other
-                    raise KafkaError(type(error).__name__) from error
-                batches = found
-                await asyncio.sleep(0 if batches else ROUND_MS / 1000)
-            watcher.polled()
+            self._watcher.about_to_poll(self._consumer)
+            self._take_back()
+            before = _positions(self._consumer)
+            if self._ticks() < self._careful or None in before.values():
+                batches = await self._each_alone(max_records)
+            else:
+                batches = await self._all_together(before, max_records)
+            self._watcher.polled()
             if batches:
                 return batches
 
-    consumer.getmany = until_records
+    async def _all_together(self, before: Positions, max_records: int | None) -> Batches:
+        try:
+            return await self._getmany(timeout_ms=ROUND_MS, max_records=max_records)
+        except ConsumerStoppedError:
+            raise
+        except Exception:  # noqa: BLE001  a batch that cannot be decoded raises whatever its decoder raises
+            _rewind(self._consumer, before)
+            self._careful = self._ticks() + CAREFUL
+            return {}
+
+    async def _each_alone(self, max_records: int | None) -> Batches:
+        """The first that has records, beginning with another one each time."""
+        ours = sorted(self._consumer.assignment())
+        self._turn += 1
+        start = self._turn % len(ours) if ours else 0
+        failed: list[TopicPartition] = []
+        for partition in (*ours[start:], *ours[:start]):
+            before: Positions = {partition: read(self._consumer, partition).position}
+            try:
+                batches = await self._getmany(partition, timeout_ms=0, max_records=max_records)
+            except ConsumerStoppedError:
+                raise
+            except Exception:  # noqa: BLE001  as above
+                _rewind(self._consumer, before)
+                failed.append(partition)
+                continue
+            if batches:
+                self._set_aside(failed)
+                return batches
+        if len(failed) == len(ours):
+            raise KafkaError("no partition can be read")
+        self._set_aside(failed)
+        await asyncio.sleep(BREATH)
+        return {}
+
+    def _set_aside(self, failed: list[TopicPartition]) -> None:
+        """They do not move any more, and that is how they are reported."""
+        for partition in failed:
+            if partition in self._consumer.assignment():
+                self._consumer.pause(partition)
+                self._aside[partition] = self._ticks() + ASIDE
+
+    def _take_back(self) -> None:
+        now = self._ticks()
+        for partition in [each for each, until in self._aside.items() if until <= now]:
+            del self._aside[partition]
+            if partition in self._consumer.assignment():
+                self._consumer.resume(partition)
+                self._careful = now + CAREFUL
 
 
 def read(consumer: AIOKafkaConsumer, partition: TopicPartition) -> Reading:
@@ -66,30 +125,13 @@ def read(consumer: AIOKafkaConsumer, partition: TopicPartition) -> Reading:
     return Reading(position=state.position if state.has_valid_position else None, end=end, told=state.timestamp)
 
 
-def _positions(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int | None]:
+def _positions(consumer: AIOKafkaConsumer) -> Positions:
     return {partition: read(consumer, partition).position for partition in consumer.assignment()}
 
 
-def _rewind(consumer: AIOKafkaConsumer, before: Mapping[TopicPartition, int | None]) -> None:
-    """A poll that fails on one partition drops what it had taken from others, though their positions moved on."""
+def _rewind(consumer: AIOKafkaConsumer, before: Positions) -> None:
+    """Puts positions back, and has aiokafka forget what it still holds of these partitions."""
     ours = consumer.assignment()
     for partition, position in before.items():
-        if partition in ours and position is not None and read(consumer, partition).position != position:
+        if partition in ours and position is not None:
             consumer.seek(partition, position)
-
-
-async def _one_that_works(consumer: AIOKafkaConsumer, poll: Any, max_records: int | None) -> Batches | None:
-    """The first partition that can be read and has records: one that cannot must not hold up the others.
-
-    Empty when none has records now, None when none can be read.
-    """
-    found: Batches | None = None
-    for partition in consumer.assignment():
-        before = {partition: read(consumer, partition).position}
-        try:
-            found = await poll(partition, timeout_ms=0, max_records=max_records)
-        except Exception:  # noqa: BLE001  that one is reported by its silence: it does not move any more
-            _rewind(consumer, before)
-        if found:
-            break
-    return found

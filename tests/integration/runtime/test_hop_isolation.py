@@ -5,10 +5,12 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
+import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
 from schemas.record import Output, Record
+from services.runtime.kafka import polling
 from services.runtime.kafka.placement import place
 from services.runtime.kafka.timing import Timing
 from tests.integration.runtime.conftest import MakeRig
@@ -50,6 +52,39 @@ async def test_a_partition_that_cannot_be_decoded_costs_the_others_no_record(mak
     await eventually(lambda: not hop.healthy().alive)
     assert b"later" in await rig.values()
     assert f"{rig.source} 2 has not moved" in hop.healthy().why
+
+
+async def test_a_partition_that_cannot_be_decoded_is_set_aside_and_tried_again(
+    make_rig: MakeRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody fetches it over and over; after a while it is looked at once more, in case it can be read by then."""
+    monkeypatch.setattr(polling, "ASIDE", 1.0)
+    rig = await make_rig(2)
+    await spoil(rig, 1)
+    hop = await rig.hop()
+    for _ in range(2):
+        await eventually(lambda: hop._consumer.paused() == {(rig.source, 1)})  # noqa: SLF001  nobody else sees it
+        await eventually(lambda: hop._consumer.paused() == set())  # noqa: SLF001  the same
+
+
+async def test_a_partition_that_fails_under_way_costs_the_others_no_record(make_rig: MakeRig) -> None:
+    """The same in a running stream: records keep coming to all partitions, and one of them breaks in the middle."""
+    rig = await make_rig(4)
+    await rig.hop(max_records=300)
+    values: list[bytes] = []
+    for n in range(40):
+        values += await rig.fill_keyed(60)
+        if n == 20:
+            await spoil(rig, 1)
+    expected = [value for value in values if place(value.partition(b":")[0], 4) != 1]
+
+    async def all_the_others() -> bool:
+        return set(await rig.values()) >= set(expected)
+
+    await eventually(all_the_others)
+    written = await rig.values()
+    assert len(written) == len(set(written))
+    assert in_order(written)
 
 
 async def test_a_handler_that_loses_a_task_of_its_own_does_not_end_the_loop(rig: Rig) -> None:
