@@ -62,7 +62,7 @@ STAGES: Final[dict[Stage, Words]] = {
 
 STATES: Final[dict[DeliveryState, Words]] = {
     DeliveryState.HELD: Words("held", "wacht op een mens"),
-    DeliveryState.PENDING: Words("under way", "onderweg"),
+    DeliveryState.PENDING: Words("being delivered", "wordt bezorgd"),
     DeliveryState.DELIVERED: Words("delivered", "bezorgd"),
     DeliveryState.PARKED: Words("parked", "apart gezet"),
     DeliveryState.DISMISSED: Words("dismissed", "afgewezen"),

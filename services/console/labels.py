@@ -25,7 +25,7 @@ _LABELS: Final[dict[str, Words]] = {
     "router_parked": Words("set aside", "apart gezet"),
     "delivered": Words("delivered", "bezorgd"),
     "held": Words("wait for a person", "wachten op een mens"),
-    "under_way": Words("under way", "onderweg"),
+    "under_way": Words("being delivered", "wordt bezorgd"),
     "parked": Words("set aside", "apart gezet"),
     "overdue": Words("deadlines passed", "termijnen verstreken"),
     "closed": Words("dismissed, cancelled", "afgewezen, geannuleerd"),
