@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from pathlib import Path
 from random import random
 from typing import Final
 
@@ -18,7 +17,7 @@ from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.outlets import outlets
 from services.notify.relay import Relay
-from services.notify.settings import NotifySettings
+from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.watchdog import Watchdog
 from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
@@ -28,7 +27,8 @@ from services.runtime.log import get_logger
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
+__all__ = ["MIGRATIONS", "NotifyService"]
+
 DRAIN_SECONDS: Final = 25.0
 """How long what is under way may take when we stop."""
 

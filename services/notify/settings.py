@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.notify.retry import LADDER_SECONDS, Schedule
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 class NotifySettings(BaseSettings):

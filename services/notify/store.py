@@ -87,6 +87,12 @@ async def listed(
     return [Line.of(row) for row in await connection.execute(query)]
 
 
+async def between(connection: AsyncConnection, first: UUID, last: UUID) -> list[Line]:
+    """Two at most of the lines with such ids: enough to know whether there is exactly one."""
+    query = select(*COLUMNS).where(DELIVERY.c.referral.between(first, last)).limit(2)
+    return [Line.of(row) for row in await connection.execute(query)]
+
+
 async def _locked(connection: AsyncConnection, column: Any, values: Sequence[UUID]) -> list[Line]:
     """In one order, so that two transactions wait for each other in turn and never in a circle."""
     query = select(*COLUMNS).where(column.in_(values)).order_by(DELIVERY.c.referral).with_for_update()

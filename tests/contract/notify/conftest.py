@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.notify.service import MIGRATIONS
+from services.notify.settings import MIGRATIONS
 from services.runtime.database import Database, open_database
 from tests.contract.notify.ledger import Ledger
 

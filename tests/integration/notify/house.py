@@ -25,8 +25,8 @@ from services.keyring.settings import KeyringSettings
 from services.keyring.wrap import KeyEncryptionKeys
 from services.notify import store
 from services.notify.line import Line
-from services.notify.service import MIGRATIONS, NotifyService
-from services.notify.settings import NotifySettings
+from services.notify.service import NotifyService
+from services.notify.settings import MIGRATIONS, NotifySettings
 from services.runtime.database import open_database
 from services.runtime.kafka import Sink, scan
 from services.runtime.settings import KafkaSettings

@@ -1,0 +1,122 @@
+"""`seinpaal deliveries`: where referrals stand, and what operators may do about one."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from typing import Annotated, Final
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from schemas.command import Action
+from schemas.delivery import Delivery, DeliveryState
+from services.notify.giving import decided, give
+from services.notify.line import Line
+from services.notify.looking import Tried, looking
+from services.notify.settings import NotifySettings
+from services.runtime.clock import now
+from services.runtime.settings import KafkaSettings, load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The delivery ledger: states and attempts.")
+
+Id = Annotated[str, typer.Argument(help="The referral's id, or the first digits of it.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+Most = Annotated[int, typer.Option(help="How many lines at most.", min=1, max=100_000)]
+Reason = Annotated[str, typer.Option(help="Why; no personal data.")]
+Actor = Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")]
+
+SHOWN: Final = "%Y-%m-%d %H:%M:%S"
+
+
+@app.command("list")
+def listed(
+    *,
+    state: Annotated[list[DeliveryState] | None, typer.Option(help="Only these; may be given several times.")] = None,
+    partner: Annotated[str | None, typer.Option(help="Only this partner.")] = None,
+    most: Most = 100,
+    json: Json = False,
+) -> None:
+    """List referrals, the latest change first. Content is never shown.
+
+    Example: seinpaal deliveries list --state parked --partner veilig-thuis-ijsselland
+    """
+    show(asyncio.run(found(state or (), partner, most)), json=json)
+
+
+@app.command("show")
+def show_one(id: Id, *, json: Json = False) -> None:  # noqa: A002  its name in the help
+    """Show one referral with every attempt: outcome, status, seconds, digest of the bytes.
+
+    Example: seinpaal deliveries show 7efbaa82
+    """
+    line, attempts = asyncio.run(_one(id))
+    if json:
+        typer.echo(orjson.dumps({**line.delivery.model_dump(mode="json"), "attempts": attempts}).decode())
+        return
+    for name, value in line.delivery.model_dump(mode="json", exclude={"attempts"}).items():
+        typer.echo(f"{name:<12} {'' if value is None else value}")
+    table = Table("attempt", "at", "outcome", "reason", "status", "seconds", "digest", box=None)
+    for each in attempts:
+        cells = (each.attempt, f"{each.at:{SHOWN}}", each.outcome, each.reason or "", each.status or "", each.seconds)
+        table.add_row(*map(str, cells), (each.digest or "")[:12])
+    Console().print(table)
+
+
+@app.command()
+def redrive(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
+    """Send a parked referral again, with a fresh ladder.
+
+    Example: seinpaal deliveries redrive 7efbaa82 --reason "partner's server is back" --actor operator-1
+    """
+    decide(Action.REDRIVE, id, reason=reason, actor=actor)
+
+
+@app.command()
+def cancel(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
+    """Do not send a referral that is not delivered yet. One that is being sent cannot be cancelled.
+
+    Example: seinpaal deliveries cancel 7efbaa82 --reason "reported by telephone" --actor operator-1
+    """
+    decide(Action.CANCEL, id, reason=reason, actor=actor)
+
+
+def decide(action: Action, text: str, *, reason: str, actor: str, partner: str | None = None) -> None:
+    """Write the decision; what becomes of it is on the audit stream."""
+    line = asyncio.run(_decide(action, text, reason=reason, actor=actor, partner=partner))
+    typer.echo(f"{action} of {line.referral} is given: `seinpaal trail {line.signal}` shows what became of it")
+
+
+async def found(states: Collection[DeliveryState], partner: str | None, most: int) -> list[Delivery]:
+    """What the ledger says now."""
+    async with looking(load(NotifySettings)) as look:
+        return await look.listed(states, partner, most)
+
+
+def show(deliveries: Sequence[Delivery], *, json: bool) -> None:
+    """As a table for people, or as JSON lines for programs."""
+    if json:
+        for each in deliveries:
+            typer.echo(each.write().decode())
+        return
+    table = Table("referral", "case", "corporation", "partner", "rev", "state", "reason", "tries", "next", box=None)
+    for each in deliveries:
+        due = f"{each.due_at:{SHOWN}}" if each.due_at else ""
+        ids = (str(each.referral)[:8], str(each.signal)[:8])
+        rest = (each.state, each.reason or "", str(each.attempts), due)
+        table.add_row(*ids, each.corporation, each.partner or "nobody yet", str(each.revision), *rest)
+    Console().print(table)
+    typer.echo(f"{len(deliveries)} shown")
+
+
+async def _one(text: str) -> tuple[Line, list[Tried]]:
+    async with looking(load(NotifySettings)) as look:
+        line = await look.one(text)
+        return line, await look.attempts(line.referral)
+
+
+async def _decide(action: Action, text: str, *, reason: str, actor: str, partner: str | None) -> Line:
+    async with looking(load(NotifySettings)) as look:
+        line = await look.one(text)
+    await give(decided(action, line, actor=actor, reason=reason, at=now(), partner=partner), load(KafkaSettings))
+    return line

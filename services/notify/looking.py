@@ -1,0 +1,88 @@
+"""LOOKING: the ledger as people at a command line see it: no content, found by the first digits of an id."""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.delivery import Delivery, DeliveryState
+from services.notify import store
+from services.notify.line import Line
+from services.notify.settings import MIGRATIONS, NotifySettings
+from services.notify.tables import ATTEMPT
+from services.runtime.database import open_database
+from services.runtime.errors import Refused
+
+_DIGITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt, without content."""
+
+    attempt: int
+    at: datetime
+    outcome: str
+    reason: str | None
+    status: int | None
+    seconds: float
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Reads the ledger."""
+
+    connection: AsyncConnection
+
+    async def listed(self, states: Collection[DeliveryState], partner: str | None, most: int) -> list[Delivery]:
+        """The latest change first."""
+        lines = await store.listed(self.connection, states=states, partner=partner, most=most)
+        return [line.delivery for line in lines]
+
+    async def one(self, text: str) -> Line:
+        """The one whose id begins so.
+
+        Raises:
+            Refused: when there is none, or more than one.
+        """
+        found = await store.between(self.connection, *span(text))
+        if len(found) != 1:
+            many = "several referrals begin" if found else "no referral begins"
+            raise Refused(f"{many} with {text!r}: `seinpaal deliveries list` shows their ids")
+        return found[0]
+
+    async def attempts(self, referral: UUID) -> list[Tried]:
+        """Every attempt, in order."""
+        columns: tuple[Any, ...] = tuple(ATTEMPT.c[name] for name in Tried.__slots__)
+        query = select(*columns).where(ATTEMPT.c.referral == referral).order_by(ATTEMPT.c.attempt)
+        return [Tried(*row) for row in await self.connection.execute(query)]
+
+
+@asynccontextmanager
+async def looking(settings: NotifySettings) -> AsyncIterator[Look]:
+    """One moment of the ledger."""
+    database = await open_database(settings.database_url, MIGRATIONS)
+    try:
+        async with database.read() as connection:
+            yield Look(connection)
+    finally:
+        await database.stop()
+
+
+def span(text: str) -> tuple[UUID, UUID]:
+    """The first and the last id that begin so.
+
+    Raises:
+        Refused: when no id can.
+    """
+    digits = text.replace("-", "").lower()
+    try:
+        return UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
+    except ValueError:
+        raise Refused(f"{text!r} is no id: it has hex digits and dashes") from None

@@ -1,0 +1,130 @@
+"""`seinpaal deliveries` and `seinpaal held`, as they are typed."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+import pytest
+
+from schemas.command import Action, Command
+from schemas.delivery import DeliveryState
+from schemas.referral import Handling, Referral
+from schemas.topics import COMMANDS
+from services.cli import main
+from services.notify.settings import MIGRATIONS
+from services.runtime.database import open_database
+from services.runtime.kafka import TopicSpec, ensure_topics, scan
+from services.runtime.settings import KafkaSettings
+from tests.contract.notify.ledger import Ledger
+from tests.unit.notify import samples
+
+
+@pytest.fixture
+def ledger(bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Referral]:
+    """Three referrals: delivered, parked after one attempt, held; and the environment that leads there."""
+    url = f"sqlite:///{tmp_path}/notify.db"
+    for name, value in (("NOTIFY_DATABASE_URL", url), ("KAFKA_BOOTSTRAP", bootstrap), ("COLUMNS", "200")):
+        monkeypatch.setenv(name, value)
+    return asyncio.run(filled(url, bootstrap, tmp_path.name))
+
+
+async def filled(url: str, bootstrap: str, record: str) -> list[Referral]:
+    """As intake and a worker leave it."""
+    spec = TopicSpec(COMMANDS.name, COMMANDS.partitions, COMMANDS.configs())
+    await ensure_topics(KafkaSettings(bootstrap=bootstrap), [spec])
+    database = await open_database(url, MIGRATIONS)
+    ledger = Ledger(database)
+    sent, parked = samples.referral(f"{record}-1"), samples.referral(f"{record}-2")
+    held = samples.referral(f"{record}-3", handling=Handling.HOLD, partner=None, kind=None)
+    await ledger.take(sent)
+    await ledger.conclude(ledger.delivered((await ledger.claim())[0]))
+    ledger.later(seconds=1)
+    await ledger.take(parked)
+    await ledger.conclude(ledger.parked((await ledger.claim())[0]))
+    ledger.later(seconds=1)
+    await ledger.take(held)
+    await database.stop()
+    return [sent, parked, held]
+
+
+def run(*arguments: str) -> int:
+    """Its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0)
+
+
+def given(bootstrap: str, referral: Referral) -> Sequence[Command]:
+    """The commands about it on the topic."""
+
+    async def read() -> list[Command]:
+        records = scan(KafkaSettings(bootstrap=bootstrap), COMMANDS.name)
+        return [Command.read(record.value or b"") async for record in records]
+
+    return [command for command in asyncio.run(read()) if command.target == referral.id]
+
+
+def test_deliveries_are_listed_for_people_and_for_programs(
+    ledger: list[Referral], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table with the first digits of the ids; JSON with everything but content."""
+    assert run("deliveries", "list") == 0
+    table = capsys.readouterr().out
+    assert all(str(each.id)[:8] in table for each in ledger)
+    assert "nobody yet" in table
+    assert run("deliveries", "list", "--state", "parked", "--partner", samples.PARTNER, "--json") == 0
+    [line] = capsys.readouterr().out.splitlines()
+    found = orjson.loads(line)
+    assert (found["referral"], found["state"], found["reason"]) == (str(ledger[1].id), "parked", "not-accepted")
+
+
+def test_one_delivery_is_shown_with_its_attempts(ledger: list[Referral], capsys: pytest.CaptureFixture[str]) -> None:
+    """By the first digits of its id."""
+    assert run("deliveries", "show", str(ledger[0].id)[:8], "--json") == 0
+    shown = orjson.loads(capsys.readouterr().out)
+    assert shown["state"] == DeliveryState.DELIVERED
+    assert [(each["attempt"], each["outcome"], each["status"]) for each in shown["attempts"]] == [(1, "accepted", 200)]
+    assert run("deliveries", "show", str(ledger[0].id)[:8]) == 0
+    assert "accepted" in capsys.readouterr().out
+
+
+def test_what_is_not_there_is_said_with_what_to_do(ledger: list[Referral], capsys: pytest.CaptureFixture[str]) -> None:
+    """A sentence and the exit code of a mistake, no traceback."""
+    del ledger
+    assert run("deliveries", "show", "00000000-0000") == 78
+    assert "seinpaal deliveries list" in capsys.readouterr().err
+
+
+def test_what_waits_for_a_person_is_listed_and_released_to_a_partner(
+    ledger: list[Referral], bootstrap: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The decision is on commands.v1, with who and why."""
+    held = ledger[2]
+    assert run("held", "list", "--json") == 0
+    assert orjson.loads(capsys.readouterr().out)["referral"] == str(held.id)
+    who = ("--reason", "besproken", "--actor", "af-1")
+    assert run("held", "release", str(held.id)[:12], "--partner", samples.PARTNER, *who) == 0
+    [command] = given(bootstrap, held)
+    assert (command.action, command.partner, command.actor, command.reason) == (
+        Action.RELEASE,
+        samples.PARTNER,
+        "af-1",
+        "besproken",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "action"),
+    [
+        (("held", "dismiss"), Action.DISMISS),
+        (("deliveries", "redrive"), Action.REDRIVE),
+        (("deliveries", "cancel"), Action.CANCEL),
+    ],
+)
+def test_every_decision_is_a_command(
+    ledger: list[Referral], bootstrap: str, arguments: tuple[str, str], action: Action
+) -> None:
+    """Whether it can be carried out is decided where the ledger is, and told on the audit stream."""
+    assert run(*arguments, str(ledger[1].id), "--reason", "test", "--actor", "op-1") == 0
+    assert [command.action for command in given(bootstrap, ledger[1])] == [action]
