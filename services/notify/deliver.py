@@ -17,6 +17,7 @@ from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 from services.notify.retry import AgainAt, Park, Schedule, next_step
 from services.runtime.clock import Clock
+from services.runtime.tracing import child, parse_traceparent
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Delivering:
             attempt=line.attempts + 1,
             creates=line.revision == 1,
             uncertain=line.uncertain,
-            traceparent=line.traceparent,
+            traceparent=_span(line),
             at=self.clock(),
         )
         try:
@@ -92,6 +93,12 @@ def name_of(outcome: Outcome) -> str:
             return "try-later"
         case Unknown():
             return "unknown"
+
+
+def _span(line: Line) -> str | None:
+    """Of this attempt, below the referral's: the partner's own spans hang on it."""
+    parent = parse_traceparent(line.traceparent)
+    return None if parent is None else str(child(parent, "attempt", line.attempts + 1))
 
 
 def _reason(outcome: Outcome) -> str | None:

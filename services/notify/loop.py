@@ -14,7 +14,7 @@ from services.runtime.service import Health
 
 log = get_logger(__name__)
 
-STUCK: Final = 90.0
+STUCK: Final = 120.0
 """Seconds without a step that succeeded: not alive."""
 
 

@@ -13,6 +13,7 @@ from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
 from services.notify.directory import read_directory
+from services.notify.gauges import Gauges, counted
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.outlets import outlets
@@ -24,6 +25,7 @@ from services.runtime.clock import Clock, now
 from services.runtime.database import open_database
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
+from services.runtime.metrics import Metrics
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
@@ -49,10 +51,11 @@ class NotifyService:
         kafka: KafkaSettings,
         keys: KeyringSettings,
         *,
-        observe: Callable[[BatchSeen], None] = lambda _batch: None,
+        observe: Callable[[BatchSeen], None] | None = None,
+        metrics: Metrics | None = None,
         clock: Clock = now,
     ) -> None:
-        """Reads partners and corporations at once; `observe` is told of every batch.
+        """Reads partners and corporations at once; `observe` is told of every batch, in place of `metrics`.
 
         Raises:
             Refused: when one of them cannot be used.
@@ -60,7 +63,8 @@ class NotifyService:
         self._settings = settings
         self._kafka = kafka
         self._keys = keys
-        self._observe = observe
+        self._metrics = metrics or Metrics()
+        self._observe = observe or self._metrics.observe_batch
         self._clock = clock
         self.directory: Final = read_directory(settings.config)
         self._channels = outlets(self.directory.partners.values())
@@ -104,7 +108,7 @@ class NotifyService:
         relay = Loop("relay", Relay(database, sink.send, settings.instance, clock).step)
         watchdog = Watchdog(database, directory, clock, relay.wake)
         await watchdog.strand()
-        worker = Worker(database, keyring.find, self._delivering(), settings.lease, _observed(relay.wake))
+        worker = Worker(database, keyring.find, self._delivering(), settings.lease, self._concluded(relay.wake))
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
 
@@ -114,6 +118,7 @@ class NotifyService:
 
         self._begin(relay)
         self._begin(Loop("watchdog", watchdog.step))
+        self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
         self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
         self._begin(sending)
         parking = await keyring.parking_key()
@@ -121,6 +126,14 @@ class NotifyService:
         desk = Desk(database, directory, parking, clock, woken)
         await self._join("notify", REFERRALS, intake, sink)
         await self._join("notify-commands", COMMANDS, desk, sink)
+
+    def _concluded(self, then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
+        def concluded(conclusions: Sequence[Conclusion]) -> None:
+            _told(conclusions)
+            counted(self._metrics, conclusions)
+            then()
+
+        return concluded
 
     def _delivering(self) -> Delivering:
         return Delivering(
@@ -160,22 +173,17 @@ class NotifyService:
         await hop.start()
 
 
-def _observed(then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
-    """One line an attempt, and on to what publishes."""
-
-    def observe(conclusions: Sequence[Conclusion]) -> None:
-        for each in conclusions:
-            if each.attempt is not None:
-                log.info(
-                    "notify.attempt",
-                    referral=str(each.line.referral),
-                    partner=each.line.partner,
-                    attempt=each.line.attempts + 1,
-                    outcome=each.attempt.outcome,
-                    reason=each.attempt.reason,
-                    status=each.attempt.status,
-                    seconds=each.attempt.seconds,
-                )
-        then()
-
-    return observe
+def _told(conclusions: Sequence[Conclusion]) -> None:
+    """One line an attempt; nothing of what was sent or answered."""
+    for each in conclusions:
+        if each.attempt is not None:
+            log.info(
+                "notify.attempt",
+                referral=str(each.line.referral),
+                partner=each.line.partner,
+                attempt=each.line.attempts + 1,
+                outcome=each.attempt.outcome,
+                reason=each.attempt.reason,
+                status=each.attempt.status,
+                seconds=each.attempt.seconds,
+            )

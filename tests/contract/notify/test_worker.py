@@ -129,6 +129,9 @@ async def test_a_referral_is_opened_packed_and_sent(desk: Desk, channel: Scripte
     assert {lines[each.id].state for each in referrals} == {DeliveryState.DELIVERED}
     assert channel.packed[0].particulars == samples.particulars()
     assert desk.asked == 1
+    traces = {str(parcel.traceparent).split("-")[1] for parcel in channel.sent}
+    spans = {str(parcel.traceparent).split("-")[2] for parcel in channel.sent}
+    assert (len(traces), len(spans)) == (5, 5)
     assert len(desk.concluded) == 5
 
 
