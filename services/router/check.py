@@ -6,28 +6,22 @@ from pathlib import Path
 from services.router.check_rule import check_condition, check_destinations, check_tests
 from services.router.check_set import check_areas, check_coverage, check_ids, check_partners, check_rivals
 from services.router.condition import read as read_condition
-from services.router.configuration import Configuration, read
+from services.router.configuration import Configuration, read, read_texts
 from services.router.directory import Directory
 from services.router.finding import Finding
+from services.router.policy import Texts
 from services.router.ruleset import Checked, RuleSet
 from services.runtime.errors import Refused
 
 
 def check(folder: Path, day: date) -> tuple[RuleSet | None, list[Finding]]:
     """The rule set, or None when a finding refuses it. `day`: from when on the partners must cover what rules name."""
-    configuration, findings = read(folder)
-    if configuration is None:
-        return None, findings
-    directory = configuration.directory()
-    rules, findings = _rules(configuration, directory)
-    findings += check_ids(configuration)
-    findings += check_areas(configuration, directory)
-    findings += check_partners(configuration, directory)
-    findings += check_rivals(configuration, directory)
-    findings += check_coverage(configuration, directory, day)
-    if any(finding.refuses for finding in findings):
-        return None, findings
-    return RuleSet(rules, directory), findings
+    return _checked(*read(folder), day)
+
+
+def check_texts(texts: Texts, day: date) -> tuple[RuleSet | None, list[Finding]]:
+    """As `check`, of a policy that was proposed."""
+    return _checked(*read_texts(texts), day)
 
 
 def load(folder: Path, day: date) -> RuleSet:
@@ -40,6 +34,23 @@ def load(folder: Path, day: date) -> RuleSet:
     if rules is None:
         raise Refused("\n".join(str(finding) for finding in findings))
     return rules
+
+
+def _checked(
+    configuration: Configuration | None, unread: list[Finding], day: date
+) -> tuple[RuleSet | None, list[Finding]]:
+    if configuration is None:
+        return None, unread
+    directory = configuration.directory()
+    rules, findings = _rules(configuration, directory)
+    findings += check_ids(configuration)
+    findings += check_areas(configuration, directory)
+    findings += check_partners(configuration, directory)
+    findings += check_rivals(configuration, directory)
+    findings += check_coverage(configuration, directory, day)
+    if any(finding.refuses for finding in findings):
+        return None, findings
+    return RuleSet(rules, directory), findings
 
 
 def _rules(configuration: Configuration, directory: Directory) -> tuple[list[Checked], list[Finding]]:

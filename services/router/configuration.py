@@ -11,9 +11,10 @@ from schemas.area import Areas
 from schemas.partner import Partners
 from services.router.directory import Directory
 from services.router.finding import Finding
+from services.router.policy import PARTNERS, Routes, Texts
 from services.router.rule import Rule, RuleFile
 from services.runtime.errors import Refused
-from services.runtime.yaml_file import YamlFile, read_yaml
+from services.runtime.yaml_file import YamlFile, parse_yaml, read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,7 +38,7 @@ class Configuration:
 
     rules: tuple[YamlFile[RuleFile], ...]
     areas: tuple[YamlFile[Areas], ...]
-    partners: YamlFile[Partners]
+    partners: YamlFile[Routes]
 
     def placed(self) -> Iterator[Placed]:
         """Every rule of every file."""
@@ -50,32 +51,73 @@ class Configuration:
         return Directory(self.partners.value.partners, (area for file in self.areas for area in file.value.areas))
 
 
-def files(folder: Path) -> list[Path]:
-    """Every file that policy stands in."""
-    return [*sorted(folder.glob("rules/*.yaml")), *sorted(folder.glob("areas/*.yaml")), folder / "partners.yaml"]
-
-
 def read(folder: Path) -> tuple[Configuration | None, list[Finding]]:
     """What the folder says, or None and everything that keeps it from being read."""
     findings: list[Finding] = []
     rules = _every(folder / "rules", RuleFile, findings)
     areas = _every(folder / "areas", Areas, findings)
-    partners = _one(folder / "partners.yaml", Partners, findings)
+    partners = _of(folder / PARTNERS, Partners, findings)
     if findings or partners is None:
         return None, findings
-    return Configuration(rules, areas, partners), []
+    return Configuration(rules, areas, YamlFile(partners.name, Routes.of(partners.value), partners.tree)), []
+
+
+def read_texts(texts: Texts) -> tuple[Configuration | None, list[Finding]]:
+    """As `read`, of a policy that was proposed: its `partners.yaml` holds routes only."""
+    findings: list[Finding] = []
+    rules = _among(texts, "rules/", RuleFile, findings)
+    areas = _among(texts, "areas/", Areas, findings)
+    partners = _among(texts, PARTNERS, Routes, findings)
+    if findings:
+        return None, findings
+    return Configuration(rules, areas, partners[0]), []
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    """A folder that can be read, as text to propose.
+
+    Raises:
+        Refused: when a file cannot be read, or is no UTF-8.
+    """
+    paths = [*sorted(folder.glob("rules/*.yaml")), *sorted(folder.glob("areas/*.yaml"))]
+    texts = {f"{path.parent.name}/{path.name}": _text(path) for path in paths}
+    partners = read_yaml(folder / PARTNERS, Partners).value
+    return {**texts, PARTNERS: Routes.of(partners).text()}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path}: cannot be read ({type(error).__name__}). Write it as UTF-8") from None
 
 
 def _every(folder: Path, model: type[M], findings: list[Finding]) -> tuple[YamlFile[M], ...]:
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         findings.append(Finding(str(folder), "no .yaml file is in it. Check the folder's name"))
-    return tuple(file for path in paths if (file := _one(path, model, findings)) is not None)
+    return tuple(file for path in paths if (file := _of(path, model, findings)) is not None)
 
 
-def _one(path: Path, model: type[M], findings: list[Finding]) -> YamlFile[M] | None:
+def _among(texts: Texts, beginning: str, model: type[M], findings: list[Finding]) -> tuple[YamlFile[M], ...]:
+    names = sorted(name for name in texts if name.startswith(beginning))
+    if not names:
+        findings.append(Finding(beginning, "is not among the files. Propose the whole folder"))
+    read = ((name, texts[name].encode()) for name in names)
+    return tuple(file for name, text in read if (file := _parsed(text, model, name, findings)) is not None)
+
+
+def _of(path: Path, model: type[M], findings: list[Finding]) -> YamlFile[M] | None:
     try:
         return read_yaml(path, model)
+    except Refused as refused:
+        findings += [_placed(line) for line in str(refused).splitlines()]
+        return None
+
+
+def _parsed(text: bytes, model: type[M], name: str, findings: list[Finding]) -> YamlFile[M] | None:
+    try:
+        return parse_yaml(text, model, name)
     except Refused as refused:
         findings += [_placed(line) for line in str(refused).splitlines()]
         return None

@@ -7,6 +7,7 @@ from typing import Final
 from schemas.area import AreaEntry
 from schemas.codes import PartnerKind
 from schemas.partner import Partner, Serves
+from services.router.policy import Route
 
 _MERGERS: Final = 8
 """Areas a code may have gone up in, one after the other, before we call it a circle."""
@@ -17,7 +18,7 @@ class Directory:
 
     __slots__ = ("_areas", "_serves", "areas", "partners")
 
-    def __init__(self, partners: Iterable[Partner], areas: Iterable[AreaEntry]) -> None:
+    def __init__(self, partners: Iterable[Partner | Route], areas: Iterable[AreaEntry]) -> None:
         self.partners: Final = {partner.id: partner for partner in partners}
         self.areas: Final = tuple(areas)
         self._areas: Final[dict[str, list[AreaEntry]]] = {}

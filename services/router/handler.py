@@ -1,6 +1,6 @@
 """Conducts a batch: reads signals, recalls, decides, remembers, and hands out what must be written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from schemas.cloudevents import attribute, header
@@ -10,7 +10,7 @@ from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.signal import Signal
 from services.router.batch import Arrived, Batch
-from services.router.ruleset import RuleSet
+from services.router.in_force import Force
 from services.router.store import Memory, Overlap
 from services.runtime.clock import Clock
 from services.runtime.errors import TryLater, Unreadable
@@ -20,7 +20,7 @@ from services.runtime.parking import ParkingKey, parked
 from services.runtime.trace_parent import TraceParent, child, parse_traceparent, trace_for
 
 ATTEMPTS: Final = 5
-"""How often a batch is decided anew because another instance was first."""
+"""How often a batch is decided anew because another instance was first, or another set was activated."""
 
 LARGEST: Final = 800_000
 """Bytes of a signal. Its referral is larger, and must fit into one Kafka record (1 MB) before it is decided on."""
@@ -30,9 +30,14 @@ class Router:
     """Decides batches. Several may run at once on one database, and each may be given the same records again."""
 
     def __init__(
-        self, memory: Memory, rules: Callable[[], RuleSet], parking: ParkingKey, clock: Clock, metrics: Metrics
+        self,
+        memory: Memory,
+        rules: Callable[[], Awaitable[Force]],
+        parking: ParkingKey,
+        clock: Clock,
+        metrics: Metrics,
     ) -> None:
-        """`rules` gives the set in force; a batch asks once."""
+        """`rules` gives the set in force; a batch asks once, and what it decided counts only while that set does."""
         self._memory = memory
         self._rules = rules
         self._parking = parking
@@ -75,10 +80,11 @@ class Router:
         """One read and one write, whatever the size of the batch."""
         if not arrived:
             return []
+        force = await self._rules()
         histories = await self._memory.recall(one.signal.id for one in arrived)
-        batch = Batch(self._rules(), histories, self._clock())
+        batch = Batch(force.rules, histories, self._clock())
         written = [batch.decide(one) for one in arrived]
-        await self._memory.keep(batch.kept)
+        await self._memory.keep(batch.kept, force.activated)
         for result, count in batch.results.items():
             self._metrics.add(DECISIONS, count, result)
         return written

@@ -1,10 +1,12 @@
 """RULES: the set in force, and how another one takes its place."""
 
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from services.router.check import load
-from services.router.configuration import files
+from services.router.policy import places
 from services.router.ruleset import RuleSet
 from services.runtime.clock import Clock
 from services.runtime.errors import Refused
@@ -30,6 +32,15 @@ class Rules:
         """Whether a file is another than at the last reading, by name, size or time of change."""
         return _stamp(self._folder) != self._stamp
 
+    def digest(self) -> str:
+        """SHA-256 of the files as they are now: instances with the same files say the same."""
+        found = sha256()
+        for path in places(self._folder):
+            with suppress(OSError):  # gone while we look: what is left is digested
+                content = path.read_bytes()
+                found.update(f"{path.parent.name}/{path.name}\0{len(content)}\0".encode() + content)
+        return found.hexdigest()
+
     def reload(self) -> bool:
         """Put the files' set in force. False: they are bad, and the set that was in force stays so."""
         self._stamp = _stamp(self._folder)
@@ -46,7 +57,7 @@ class Rules:
 def _stamp(folder: Path) -> Stamp:
     """Files that come and go while it looks are told apart at the next look."""
     found = []
-    for path in files(folder):
+    for path in places(folder):
         try:
             status = path.stat()
         except OSError:

@@ -66,7 +66,10 @@ class RuleSet:
 
     @cached_property
     def version(self) -> str:
-        """SHA-256 of everything that bears on a decision: rules, areas, and who gives which help where."""
+        """SHA-256 of everything that bears on a decision: rules, areas, and who gives which help where.
+
+        Only what the files say: a key that a later release adds, left out, changes no version that is in force.
+        """
         content = {
             "rules": [_plain(checked.rule, exclude={"tests"}) for checked in self.rules],
             "partners": [_plain(partner, include=_ROUTES) for _, partner in sorted(self.directory.partners.items())],
@@ -76,7 +79,7 @@ class RuleSet:
 
 
 def _plain(message: Message, **chosen: Any) -> Any:
-    return message.model_dump(mode="json", **chosen)
+    return message.model_dump(mode="json", exclude_defaults=True, **chosen)
 
 
 def _place(area: AreaEntry) -> tuple[str, str]:

@@ -1,18 +1,21 @@
-"""Wires the router: opens its memory, its rules and Kafka, and looks whether the rules were changed."""
+"""Wires the router: opens its memory, its rules and Kafka, and looks whether other rules should be in force."""
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from schemas.topics import AUDIT, PARKED, REFERRALS, SIGNALS
+from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, SIGNALS, Topic
 from services.router.handler import Router
-from services.router.rules import Rules
-from services.router.ruleset import RuleSet
+from services.router.in_force import Force, InForce
 from services.router.settings import RouterSettings
 from services.router.store import Memory
+from services.router.version_desk import VersionDesk
+from services.router.watch import Watch
 from services.runtime.clock import Clock, now
 from services.runtime.database import open_database
+from services.runtime.errors import Refused, TryLater
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
@@ -24,7 +27,7 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 TOPICS: Final = tuple(
     TopicSpec(topic.name, topic.partitions, topic.configs(), exactly=topic is AUDIT)
-    for topic in (SIGNALS, REFERRALS, AUDIT, PARKED)
+    for topic in (SIGNALS, COMMANDS, REFERRALS, AUDIT, PARKED)
 )
 
 log = get_logger(__name__)
@@ -38,81 +41,100 @@ class RouterService:
     def __init__(
         self, settings: RouterSettings, kafka: KafkaSettings, clock: Clock = now, metrics: Metrics | None = None
     ) -> None:
-        """Reads the rules at once.
-
-        Raises:
-            Refused: when the rules or the parking key cannot be used.
-        """
+        """Raises Refused when the parking key cannot be used."""
         self._settings = settings
         self._kafka = kafka
         self._clock = clock
         self._metrics = metrics or Metrics()
         self._parking = ParkingKey.parse(settings.parking_key)
-        self.rules: Final = Rules(settings.config, clock)
         self._opened = AsyncExitStack()
-        self._hop: Hop | None = None
+        self._hops: list[Hop] = []
+        self._rules: InForce | None = None
+
+    @property
+    def version(self) -> str | None:
+        """Of the rule set this instance decides by; None before it has one."""
+        current = self._rules.current if self._rules else None
+        return current.version if current else None
 
     async def start(self) -> None:
-        """Open everything and join the group; what was opened is closed again when something is not there."""
+        """Open everything and join the group; what was opened is closed again when something is not there.
+
+        Raises:
+            Refused: when nothing was ever activated and the folder's rules cannot be used.
+        """
         try:
             await self._open()
         except BaseException:
             await self.stop()
             raise
-        log.info("router.started", rules=len(self.rules.current.rules), version=self.rules.current.version)
+        log.info("router.started", version=self.version)
 
     async def stop(self) -> None:
         """Finish and commit the batch in hand, then close everything."""
         await self._opened.aclose()
 
     def healthy(self) -> Health:
-        """As its consumer is; it says so when changed rules were refused and the old ones stay in force."""
-        if self._hop is None:
+        """As its consumers are; it says so when rules were refused and the ones before stay in force."""
+        if not self._hops:
             return Health(alive=True, ready=False, why="not started")
-        health = self._hop.healthy()
-        if not health.why and self.rules.refused:
-            return Health(health.alive, health.ready, "changed rules were refused: seinpaal rules check")
-        return health
+        parts = [hop.healthy() for hop in self._hops]
+        unwell = [part.why for part in parts if part.why]
+        refusal = self._rules.refusal if self._rules else None
+        why = unwell[0] if unwell else refusal.sentence if refusal else ""
+        return Health(all(part.alive for part in parts), all(part.ready for part in parts), why)
 
     async def _open(self) -> None:
         settings = self._settings
         database = await open_database(settings.database_url, MIGRATIONS)
         self._opened.push_async_callback(database.stop)
+        rules = self._rules = InForce(settings.config, database, self._clock)
+        await _first(rules)
         await ensure_topics(self._kafka, TOPICS)
         sink = Sink(self._kafka, client_id=f"router-{settings.instance}")
         self._opened.push_async_callback(sink.stop)
         await sink.start()
-        router = Router(Memory(database), self._in_force, self._parking, self._clock, self._metrics)
-        self._hop = Hop(
-            name=self.name,
+        router = Router(Memory(database), partial(_look, rules), self._parking, self._clock, self._metrics)
+        desk = VersionDesk(database, self._parking, self._clock, self._metrics)
+        watch = Watch(rules, sink.send, self._clock, self._metrics)
+        await self._join("router", SIGNALS, router, sink)
+        await self._join("router-commands", COMMANDS, desk, sink)
+        if settings.reload_seconds > 0:
+            self._opened.push_async_callback(_ended, asyncio.create_task(watch.keep(settings.reload_seconds)))
+
+    async def _join(self, name: str, topic: Topic, reader: Router | VersionDesk, sink: Sink) -> None:
+        hop = Hop(
+            name=name,
             settings=self._kafka,
-            topics=[SIGNALS.name],
-            group=settings.group,
-            instance=settings.instance,
-            handle=router.handle,
-            park=router.park,
+            topics=[topic.name],
+            group=f"{self._settings.group}{name.removeprefix('router')}",
+            instance=self._settings.instance,
+            handle=reader.handle,
+            park=reader.park,
             sink=sink,
-            max_records=settings.max_records,
+            max_records=self._settings.max_records,
             observe=self._metrics.observe_batch,
         )
-        self._opened.push_async_callback(self._hop.stop)
-        await self._hop.start()
-        if settings.reload_seconds > 0:
-            self._opened.push_async_callback(_ended, asyncio.create_task(self._watch()))
+        self._opened.push_async_callback(hop.stop)
+        self._hops.append(hop)
+        await hop.start()
 
-    def _in_force(self) -> RuleSet:
-        return self.rules.current
 
-    async def _watch(self) -> None:
-        """Puts changed files in force, away from the event loop: checking a set takes a while."""
-        while True:
-            await asyncio.sleep(self._settings.reload_seconds)
-            if not self.rules.changed():
-                continue
-            if await asyncio.to_thread(self.rules.reload):
-                log.info("router.rules", rules=len(self.rules.current.rules), version=self.rules.current.version)
-            else:
-                log.error("router.rules", outcome="refused", version=self.rules.current.version)
+async def _first(rules: InForce) -> None:
+    """Without any set it can use it waits, and says so: a person activates another."""
+    try:
+        await rules.look()
+    except TryLater:
+        if rules.refusal is None:
+            raise
+
+
+async def _look(rules: InForce) -> Force:
+    """For a batch: whatever is wrong with rules, its records are read again and never parked."""
+    try:
+        return await rules.look()
+    except Refused as refused:
+        raise TryLater("router: there are no rules to decide by: seinpaal rules check") from refused
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from schemas.parked import Coordinates
 from schemas.signal import Signal
+from services.router import shelf
 from services.router.decision import Decided, Overtaken, Past
 from services.router.memory import Earlier
 from services.router.tables import EVENT
@@ -23,7 +24,7 @@ _DECIDED: Final[TypeAdapter[Decided]] = TypeAdapter(Decided)
 
 
 class Overlap(Exception):  # noqa: N818  it says what happened
-    """Another instance decided on one of these signals meanwhile: nothing was kept. Recall, and decide again."""
+    """Another instance decided on one of these signals, or activated another set: nothing was kept. Decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ class Memory:
                     found[each["signal"]].append(_past(each))
         return {signal: Earlier.of(events) for signal, events in found.items()}
 
-    async def keep(self, kept: Sequence[Kept]) -> None:
-        """All of them or none, durable when this returns.
+    async def keep(self, kept: Sequence[Kept], activated: str | None = None) -> None:
+        """All of them or none, durable when this returns. `activated`: what was in force when they were decided.
 
         Raises:
-            Overlap: when another instance kept the same event or revision first.
+            Overlap: when another instance kept the same event or revision first, or another set came into force.
             TryLater: when the database is not there.
         """
         if not kept:
@@ -71,6 +72,8 @@ class Memory:
         # In one order, so that two instances wait for each other in turn and never in a circle.
         rows = sorted((row(one) for one in kept), key=lambda each: (each["signal"], each["event"]))
         async with self._database.begin() as connection:
+            if await shelf.shared(connection) != activated:
+                raise Overlap
             try:
                 await connection.execute(insert(EVENT), rows)
             except IntegrityError:

@@ -52,6 +52,9 @@ EVENTS: Final = CounterMetric(
 DECISIONS: Final = CounterMetric(
     "seinpaal_decisions_total", "Signals decided: routed, held, recorded, duplicate, overtaken, withdrawn", ("result",)
 )
+RULES_REFUSED: Final = CounterMetric(
+    "seinpaal_rules_refused_total", "Rule sets refused, the one in force stays: folder, command, active", ("origin",)
+)
 ATTEMPTS: Final = CounterMetric(
     "seinpaal_attempts_total", "Attempts to deliver, by class of outcome", ("partner", "outcome")
 )
@@ -80,7 +83,7 @@ LABELS_DROPPED: Final = CounterMetric(
 )
 
 CATALOGUE: Final[tuple[Metric, ...]] = (
-    RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, ATTEMPTS, ATTEMPT_SECONDS, PARTNER_OPEN,
+    RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS, PARTNER_OPEN,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, AUDIT_ENTRIES, TREE_SIZE, CHECKPOINT_AT, SERVICE_ALIVE, SERVICE_READY,
 )  # fmt: skip
 

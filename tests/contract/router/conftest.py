@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.router.handler import Router
+from services.router.in_force import Force
 from services.router.ruleset import RuleSet
 from services.router.store import Memory
 from services.runtime.database import Database, open_database
@@ -15,6 +16,7 @@ from tests.unit.router.samples import NOW, rule, rule_set
 
 MIGRATIONS = Path(__file__).parents[3] / "services/router/migrations"
 RULES = rule_set(rule())
+PARKING = ParkingKey("k", bytes(31) + b"\x09")
 
 MakeRouter = Callable[..., Router]
 
@@ -38,8 +40,9 @@ def router(database: Database, metrics: Metrics) -> MakeRouter:
     """`router()`: one more instance on the same database; give it other rules as `rules=`."""
 
     def make(rules: RuleSet = RULES, memory: Memory | None = None) -> Router:
-        return Router(
-            memory or Memory(database), lambda: rules, ParkingKey("k", bytes(31) + b"\x09"), lambda: NOW, metrics
-        )
+        async def force() -> Force:
+            return Force(None, rules)
+
+        return Router(memory or Memory(database), force, PARKING, lambda: NOW, metrics)
 
     return make

@@ -183,12 +183,12 @@ class Late(Memory):
         super().__init__(database)
         self.times = times
 
-    async def keep(self, kept: Sequence[Kept]) -> None:
+    async def keep(self, kept: Sequence[Kept], activated: str | None = None) -> None:
         """Too late, and then not."""
         if self.times:
             self.times -= 1
             raise Overlap
-        await super().keep(kept)
+        await super().keep(kept, activated)
 
 
 async def test_who_is_too_late_decides_again(router: MakeRouter, database: Database, metrics: Metrics) -> None:

@@ -8,11 +8,12 @@ from typing import Any, Final
 import pytest
 
 from schemas.codes import Answer, Consent, Kind, Origin, Violence
-from schemas.partner import WebhookChannel
+from schemas.partner import Partners, WebhookChannel
 from schemas.referral import Handling
 from services.router.check import check, load
 from services.router.decision import Reason, Recorded, Routed
 from services.router.legal import KINDS
+from services.runtime.yaml_file import load_yaml
 from tests.unit.router.samples import HACKNEY, follow, signal
 
 CONFIG: Final = Path(__file__).parents[3] / "deploy/config"
@@ -134,7 +135,7 @@ def test_no_machines_guess_is_sent_by_the_shipped_rules() -> None:
 
 def test_shipped_partners_stand_on_the_four_channels_of_the_sandbox() -> None:
     """On this machine only, with secrets by reference."""
-    partners = RULES.directory.partners.values()
+    partners = load_yaml(CONFIG / "partners.yaml", Partners).partners
     assert len({str(partner.channel.url) for partner in partners}) == 4
     for partner in partners:
         assert partner.channel.url.host == "127.0.0.1"
