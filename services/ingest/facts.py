@@ -72,7 +72,7 @@ def bsn_removed(
 
 
 def record_redriven(
-    command: Command, corporation: str, at: datetime, *, reason: str, accepted: Accepted | None = None
+    command: Command, corporation: str | None, at: datetime, *, reason: str, accepted: Accepted | None = None
 ) -> AuditEntry:
     """A person had a parked record tried again and it is done with; `reason` says what became of it."""
     return AuditEntry(

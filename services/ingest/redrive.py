@@ -1,14 +1,19 @@
-"""Redriving: a parked record is opened and goes the same way again, with today's configuration."""
+"""Redriving: a parked record is opened and goes the same way again, with today's configuration.
+
+Ingest does it for every stage, since it alone reads commands and may open what was parked: an event of a tenant system
+is normalised again, and a message of ours is written to its own topic again, where its stage takes it up.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from schemas.codes import Stage
 from schemas.command import Action, Command
 from schemas.message import Malformed
 from schemas.parked import Parked
 from schemas.record import Captured, Output, Record
+from schemas.topics import REFERRALS, SIGNALS
 from services.ingest.areas import Atlas
 from services.ingest.draft import Ignored
 from services.ingest.facts import (
@@ -31,10 +36,14 @@ from services.runtime.trail import recorded
 
 ACCEPTED = "accepted"
 IGNORED = "ignored"
+WRITTEN = "written-again"
+
+REWRITTEN: Final = frozenset({SIGNALS.name, REFERRALS.name})
+"""Topics of ours whose records may be written again: their readers recognise what they have seen."""
 
 
 class Redrive:
-    """Reads commands and carries out the redriving of what ingest parked; all others are for other stages."""
+    """Reads commands and carries out the redriving of parked records; all others are for other stages."""
 
     def __init__(
         self,
@@ -61,7 +70,7 @@ class Redrive:
         outputs: list[Output] = []
         for record in records:
             command = Command.read(record.value or b"")
-            if command.action is Action.REDRIVE and command.parked is not None and command.parked.stage is Stage.INGEST:
+            if command.action is Action.REDRIVE and command.parked is not None:
                 outputs.extend(await self._carried_out(command, command.parked))
         return outputs
 
@@ -75,11 +84,16 @@ class Redrive:
         if parking.id != command.target:
             return [recorded(command_refused(command, now, reason="another-record"))]
         intake = self._intakes.get(parking.origin.topic)
-        if intake is None:
+        if intake is None and parking.origin.topic not in REWRITTEN:
             return [recorded(command_refused(command, now, reason="no-such-source"))]
         record = await self._opened(parking)
         if record is None:
             return [recorded(command_refused(command, now, reason="cannot-be-opened"))]
+        if intake is None:
+            return [
+                _written_again(record),
+                recorded(record_redriven(command, parking.corporation, now, reason=WRITTEN)),
+            ]
         return await self._again(command, record, intake, now)
 
     async def _opened(self, parking: Parked) -> Captured | None:
@@ -120,3 +134,9 @@ class Redrive:
         if accepted.removed:
             facts.append(bsn_removed(place, accepted.removed, corporation, now, accepted=accepted))
         return [sealed_signal(accepted, intake, key, trace, now), *(recorded(fact) for fact in facts)]
+
+
+def _written_again(record: Captured) -> Output:
+    """The message as it stood, byte for byte; headers without a value say nothing and are left out."""
+    headers = [(name, value) for name, value in record.headers if value is not None]
+    return Output(record.topic, record.key, record.value or b"", headers)

@@ -10,11 +10,12 @@ from schemas.codes import Kind, Stage
 from schemas.command import Action, Command
 from schemas.message import Malformed
 from schemas.parked import Parked
-from schemas.record import Captured
+from schemas.record import Captured, Output
 from services.ingest.areas import Atlas
 from services.ingest.handler import Ingest
 from services.ingest.normalise import Intake
 from services.ingest.redrive import Redrive
+from services.runtime import parking
 from tests.unit.ingest.keys import Keys
 from tests.unit.ingest.samples import AREAS, NOW, a_record, a_signalering, an_intake
 from tests.unit.ingest.written import accounts, entries, ids, opened, parkings, signals
@@ -122,16 +123,20 @@ async def test_a_source_that_is_gone_and_a_broken_seal_are_refused(keys: Keys) -
     assert fact.reason == "cannot-be-opened"
 
 
+async def test_what_another_stage_parked_is_written_to_its_topic_again(keys: Keys) -> None:
+    """A fault of the router parks signals; once it is mended they must still be decided."""
+    lost = Captured("signals.v1", b"{}", key=b"k", headers=[("ce_id", b"1"), ("x", None)], offset=4)
+    house = await keys.keyring.parking_key()
+    outputs = parking.parked(lost, KeyError(), stage=Stage.ROUTER, corporation=None, at=NOW, key=house)
+    again, fact = await (await a_redrive(keys)).handle([a_command(parkings(outputs)[0])])
+    assert again == Output("signals.v1", b"k", b"{}", [("ce_id", b"1")])
+    assert [(entry.fact, entry.reason) for entry in entries([fact])] == [(Fact.RECORD_REDRIVEN, "written-again")]
+
+
 async def test_other_stages_commands_are_passed_over(keys: Keys) -> None:
-    """Releasing is notify's, and so is redriving a delivery, or what another stage parked."""
-    found = await parked(keys)
+    """Releasing is notify's, and so is trying a delivery again."""
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
-    others = [
-        a_command(None, action=Action.RELEASE),
-        a_command(None),
-        a_command(found.model_copy(update={"stage": Stage.NOTIFY})),
-    ]
-    assert await redrive.handle(others) == []
+    assert await redrive.handle([a_command(None, action=Action.RELEASE), a_command(None)]) == []
 
 
 async def test_what_is_no_command_is_parked(keys: Keys) -> None:
