@@ -83,27 +83,29 @@ class Sink:
     async def _fill(self, producer: AIOKafkaProducer, outputs: Sequence[Output]) -> Filled:
         """Every output in a batch of its partition. This loop runs for each record of the house: written for speed."""
         turn = next(self._turn)
-        partitions: dict[str, int] = {}
-        appends: dict[tuple[str, int], Any] = {}
+        appends: dict[str, list[Any]] = {}  # by topic, then by partition: how to add to its current batch
+        here: list[Any] = []
+        previous = None
         filled: Filled = {}
         for index, output in enumerate(outputs):
-            topic, key, value, headers = output.topic, output.key, output.value, output.headers
+            topic, key, headers = output.topic, output.key, output.headers
+            if topic != previous:
+                if topic not in appends:
+                    appends[topic] = [None] * len(await producer.partitions_for(topic))
+                here, previous = appends[topic], topic
+            partition = turn % len(here) if key is None else place(key, len(here))
             if type(headers) is not list:
                 headers = list(headers)  # all that aiokafka's C code takes
-            number = partitions.get(topic)
-            if number is None:
-                number = partitions[topic] = len(await producer.partitions_for(topic))
-            where = (topic, turn % number if key is None else place(key, number))
-            append = appends.get(where)
-            if append is not None and append(timestamp=None, key=key, value=value, headers=headers) is not None:
+            append = here[partition]
+            if append is not None and append(timestamp=None, key=key, value=output.value, headers=headers) is not None:
                 continue
             batch = producer.create_batch()
-            batch.append(timestamp=None, key=key, value=value, headers=headers)
+            batch.append(timestamp=None, key=key, value=output.value, headers=headers)
             if batch.size() > BROKER_LIMIT:
                 raise TooLarge(index, batch.size())
-            filled.setdefault(where, []).append((batch, index))
+            filled.setdefault((topic, partition), []).append((batch, index))
             if topic not in self._narrow:
-                appends[where] = batch.append
+                here[partition] = batch.append
         return filled
 
     async def _deliver(self, producer: AIOKafkaProducer, filled: Filled) -> None:
