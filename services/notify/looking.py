@@ -15,7 +15,7 @@ from services.notify import store
 from services.notify.line import Line
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.tables import ATTEMPT
-from services.runtime.database import open_database
+from services.runtime.database import look_into
 from services.runtime.errors import Refused
 
 _DIGITS: Final = 32
@@ -67,7 +67,7 @@ class Look:
 @asynccontextmanager
 async def looking(settings: NotifySettings) -> AsyncIterator[Look]:
     """One moment of the ledger."""
-    database = await open_database(settings.database_url, MIGRATIONS)
+    database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")
     try:
         async with database.read() as connection:
             yield Look(connection)

@@ -1,0 +1,92 @@
+"""A loop goes on: at once when woken, after failures too, and says when it does not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.notify.loop import STUCK, Loop
+from services.runtime.errors import TryLater
+
+
+class Steps:
+    """Counts its steps, and fails while told to."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.failing = False
+        self.seen = asyncio.Event()
+
+    async def step(self) -> float:
+        """An hour may pass until the next one."""
+        self.taken += 1
+        self.seen.set()
+        if self.failing:
+            raise TryLater("database: not now")
+        return 3600.0
+
+    async def reached(self, count: int) -> None:
+        """Wait until so many were taken."""
+        async with asyncio.timeout(20):
+            while self.taken < count:
+                self.seen.clear()
+                await self.seen.wait()
+
+
+@asynccontextmanager
+async def started(loop: Loop) -> AsyncIterator[None]:
+    """Stopped at the end, whatever happens."""
+    loop.start()
+    try:
+        yield
+    finally:
+        await loop.stop()
+
+
+async def test_it_takes_a_step_at_once_and_another_when_woken() -> None:
+    """New work does not wait for the clock."""
+    steps = Steps()
+    loop = Loop("test", steps.step)
+    async with started(loop):
+        await steps.reached(1)
+        loop.wake()
+        await steps.reached(2)
+    assert steps.taken == 2
+
+
+async def test_it_goes_on_after_failures_and_is_not_ready_meanwhile() -> None:
+    """Whatever was not there comes back some time."""
+    steps = Steps()
+    steps.failing = True
+    loop = Loop("test", steps.step)
+    async with started(loop):
+        await steps.reached(3)
+        health = loop.healthy()
+        assert (health.alive, health.ready, health.why) == (True, False, "test: TryLater")
+        steps.failing = False
+        before = steps.taken
+        await steps.reached(before + 1)
+        loop.wake()
+        await steps.reached(before + 2)
+        assert loop.healthy().ready
+
+
+async def test_without_progress_it_is_not_alive() -> None:
+    """By steps that succeeded, never by a ping."""
+    steps, time = Steps(), [0.0]
+    loop = Loop("test", steps.step, lambda: time[0])
+    assert not loop.healthy().ready
+    async with started(loop):
+        await steps.reached(1)
+        assert loop.healthy().alive
+        time[0] = STUCK + 1
+        health = loop.healthy()
+    assert (health.alive, health.why) == (False, "test: no progress for 121 s")
+
+
+async def test_stopping_twice_is_harmless() -> None:
+    """And stopping one that never began."""
+    loop = Loop("test", Steps().step)
+    await loop.stop()
+    async with started(Loop("other", Steps().step)):
+        pass
+    await loop.stop()
