@@ -71,7 +71,9 @@ async def test_what_is_not_committed_is_not_expected(shown: Make) -> None:
     made.world.entries.remove(lost)
     await made.recorded()
     made.committed[place(lost).topic] = place(lost).offset
-    assert (await made.looking().look()).suspects == frozenset()
+    picture = await made.looking().look()
+    assert picture.suspects == frozenset()
+    assert all(reading.whole for reading in picture.readings)
 
 
 async def test_an_offset_without_a_record_is_no_loss(shown: Make) -> None:
@@ -84,6 +86,23 @@ async def test_an_offset_without_a_record_is_no_loss(shown: Make) -> None:
     picture = await made.looking().look()
     assert picture.suspects == frozenset()
     assert sum(reading.absent for reading in picture.readings) == 1
+
+
+async def test_what_expired_after_it_was_read_is_no_loss(shown: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its facts are in the log; what is missing of the rest is told all the same."""
+    monkeypatch.setattr(looks, "PAGE", 2)
+    made = shown(150)
+    topic, end = "signals.v1", made.world.ends["signals.v1"]
+    last = next(
+        entry
+        for entry in made.world.entries
+        if entry.input and place(entry).offset == end - 2 and place(entry).topic == topic
+    )
+    made.world.entries.remove(last)
+    await made.recorded()
+    made.beginning[topic] = end - 10
+    missing = [one for one in (await made.looking().look()).suspects if isinstance(one, Missing)]
+    assert missing == [Missing(topic, 0, end - 2, end - 2)]
 
 
 async def test_records_that_expired_unread_are_told(shown: Make) -> None:

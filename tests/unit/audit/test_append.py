@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.audit import Fact
 from schemas.codes import Stage
+from schemas.parked import Coordinates
 from schemas.record import Captured
 from services.audit.append import Appended, append, commitment, read
 from services.runtime.errors import Unreadable
@@ -64,6 +65,24 @@ def test_a_time_without_a_zone_is_refused() -> None:
     """Nobody knows when that is."""
     entry = fact(Fact.OUTCOME_TOLD, Stage.NOTIFY, cause=1).model_copy(update={"at": START.replace(tzinfo=None)})
     with pytest.raises(Unreadable, match="time-without-zone"):
+        read(record(entry, 0))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"count": 2**63},
+        {"input": Coordinates(topic="signals.v1", partition=0, offset=2**63)},
+        {"input": Coordinates(topic="signals.v1", partition=2**31, offset=0)},
+        {"input": Coordinates(topic="signals\0v1", partition=0, offset=0)},
+        {"input": Coordinates(topic="x" * 250, partition=0, offset=0)},
+        {"input": Coordinates(topic="", partition=0, offset=0)},
+    ],
+)
+def test_what_one_database_cannot_hold_no_log_takes_in(changed: dict[str, Any]) -> None:
+    """Numbers beyond 64 bits and names that Kafka has not: else the log would differ by database."""
+    entry = accepted(1).model_copy(update=changed)
+    with pytest.raises(Unreadable, match="value-out-of-range"):
         read(record(entry, 0))
 
 

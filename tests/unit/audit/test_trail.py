@@ -24,6 +24,10 @@ def test_a_story_is_told_in_the_order_of_the_log() -> None:
     steps = tell(list(reversed(lines(story(1)))))
     assert [step.index for step in steps] == [0, 1, 2, 3, 4]
     assert [step.fact for step in steps] == [entry.fact for entry in story(1)]
+    wrong_clock = [
+        entry.model_copy(update={"at": START - timedelta(days=place)}) for place, entry in enumerate(story(1))
+    ]
+    assert [step.index for step in tell(lines(wrong_clock))] == [0, 1, 2, 3, 4]
 
 
 def test_a_decision_tells_the_rule_its_condition_and_what_it_saw() -> None:
