@@ -18,7 +18,7 @@ from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.trail import chosen, span, tell
 from services.audit.words import Language
-from services.runtime.database import open_database
+from services.runtime.database import look_into
 from services.runtime.settings_check import load
 
 app = typer.Typer(no_args_is_help=True, help="The audit log.")
@@ -144,7 +144,7 @@ def _print(console: Console, lines: Sequence[Line], *, json: bool, lang: Languag
 
 @asynccontextmanager
 async def _open_log() -> AsyncIterator[AuditLog]:
-    database = await open_database(load(AuditSettings).database_url, MIGRATIONS)
+    database = await look_into(load(AuditSettings).database_url, MIGRATIONS, "AUDIT_DATABASE_URL")
     try:
         yield AuditLog(database)
     finally:

@@ -17,7 +17,7 @@ from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.console.parked import Waiting, chosen, waiting
 from services.runtime.clock import now
-from services.runtime.database import open_database
+from services.runtime.database import look_into
 from services.runtime.kafka import Sink, scan
 from services.runtime.settings import KafkaSettings, load
 
@@ -103,7 +103,7 @@ async def _give(commands: Sequence[Command]) -> None:
 
 
 async def _found() -> list[Waiting]:
-    database = await open_database(load(AuditSettings).database_url, MIGRATIONS)
+    database = await look_into(load(AuditSettings).database_url, MIGRATIONS, "AUDIT_DATABASE_URL")
     try:
         lines = await AuditLog(database).after(-1, MOST_REDRIVEN, [Fact.RECORD_REDRIVEN])
     finally:

@@ -15,13 +15,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import NullPool, Table
+from sqlalchemy import URL, NullPool, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.runtime import database_engine as engine
 from services.runtime import migration
 from services.runtime.database_errors import translated
+from services.runtime.errors import Refused
 
 _MIGRATION_SECONDS: Final = 300
 """How long a process waits while another one migrates."""
@@ -92,6 +93,22 @@ async def open_database(url: str, migrations: Path) -> Database:
     database = Database(url, migrations)
     await database.start()
     return database
+
+
+async def look_into(url: str, migrations: Path, setting: str) -> Database:
+    """A started database that somebody else made; whoever opens it stops it. Looking must not make an empty one.
+
+    Raises Refused when the SQLite file is not there; `setting` is the variable that would name another.
+    """
+    if missing := _missing(engine.parsed(url)):
+        raise Refused(f"no database at {missing}: set {setting} to where it is")
+    return await open_database(url, migrations)
+
+
+def _missing(url: URL) -> str | None:
+    """The SQLite file that is not there."""
+    file = url.database or ""
+    return file if url.get_backend_name() == "sqlite" and not Path(file).is_file() else None
 
 
 def insert_ignore(table: Table) -> postgresql.Insert:
