@@ -33,6 +33,9 @@ class Cleaned(NamedTuple):
     removed: int
 
 
+SHORTEST: Final = 8
+"""Characters of the shortest text that can hold such a number, or name one in JSON."""
+
 _LABELS: Final = ("naam", "name")
 _LABELLED_VALUES: Final = ("waarde", "value")
 
@@ -49,6 +52,7 @@ _PHONES: Final = ("phone", "telefoon", "mobiel", "abonneenummer")
 _NUMBER: Final = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?!\d|[.,]\d)", re.ASCII
 )
+_DIGITS: Final = re.compile(r"\d(?:[ .-]?\d){7}", re.ASCII)
 _COUNTRY_CODE: Final = re.compile(r"(?:\+|\b00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?\Z", re.ASCII)
 _SAID: Final = re.compile(
     r"\b((?:bsn|burger ?service ?nummer|sofi-?nummer)\b[^\d\n]{0,12})\d(?:[ .-]?\d){7,8}(?!\d)",
@@ -146,6 +150,8 @@ def _cleaned_list(value: list[Any], country: Country, levels: int) -> Cleaned:
 
 
 def _cleaned_text(value: str, country: Country, levels: int) -> Cleaned:
+    if len(value) < SHORTEST:
+        return Cleaned(value, 0)
     if value[:1] in ("{", "["):  # a jsonb column, as Debezium writes it
         try:
             inner = _cleaned(orjson.loads(value), country, levels - 1)
@@ -169,6 +175,8 @@ def _without_numbers(value: str) -> Cleaned:
         removed += 1
         return MARK
 
+    if not _DIGITS.search(value):
+        return Cleaned(value, 0)
     left, said = _SAID.subn(rf"\g<1>{MARK}", value)
     value = left
     return Cleaned(_NUMBER.sub(judged, value), removed + said)

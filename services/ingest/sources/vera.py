@@ -21,6 +21,7 @@ OURS: Final = "seinpaal."
 """How the names of our own extra attributes begin; `extra-attributen` is VERA's own place for such."""
 
 _NOTHING: Final[Object] = {}
+_NO_FACTS: Final = frozenset({"toelichting", "signaalsoort"})
 _CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
 
@@ -108,7 +109,7 @@ def known(attributes: Object) -> Known:
     Raises:
         Unreadable: when an urgency is none of ours; a danger must not become routine by a slip of the pen.
     """
-    if not attributes:
+    if attributes.keys() <= _NO_FACTS:
         return Known()
     return stated(
         urgency=_urgency(attributes),

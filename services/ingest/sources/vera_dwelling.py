@@ -14,7 +14,7 @@ SECRET_UNITS: Final = frozenset({"OPV"})
 CONFIDENTIAL: Final = "GEH"
 """VERTROUWELIJKHEID geheim."""
 
-_SECRET_FLAGS: Final = ("geheim", "geheimAdres", "indicatieGeheim")
+_SECRET_FLAGS: Final = frozenset({"geheim", "geheimAdres", "indicatieGeheim"})
 
 
 class Dwelling(NamedTuple):
@@ -47,10 +47,10 @@ def dwelling(*links: Any) -> Dwelling:
 
 def _embedded(link: Mapping[str, Any], before: Dwelling) -> Dwelling:
     inner = mapping(link.get("adres"))
-    place = _place(inner) if inner else _place(link)
+    address, place = _where(inner or link)
     return Dwelling(
         id=before.id or linked(link) or linked(inner),
-        address=before.address or _address(inner or link),
+        address=before.address or address,
         place=before.place if before.place != NOWHERE else place,
         secret=before.secret or _is_secret(link) or _is_secret(inner),
     )
@@ -59,26 +59,22 @@ def _embedded(link: Mapping[str, Any], before: Dwelling) -> Dwelling:
 def _is_secret(link: Mapping[str, Any]) -> bool:
     if code(link.get("detailSoort")) in SECRET_UNITS or code(link.get("vertrouwelijkheid")) == CONFIDENTIAL:
         return True
-    return any(flag(link.get(name)) for name in _SECRET_FLAGS)
+    return not _SECRET_FLAGS.isdisjoint(link) and any(flag(link.get(name)) for name in _SECRET_FLAGS)
 
 
-def _address(link: Mapping[str, Any]) -> Address | None:
-    number = "".join(
-        part for key in ("huisnummer", "huisletter") if (part := identifier(link.get(key)))
-    )  # 12 and A are 12A; an addition follows after a space
+def _where(link: Mapping[str, Any]) -> tuple[Address | None, Place]:
+    """12 and A are 12A; an addition follows after a space."""
+    number = f"{identifier(link.get('huisnummer')) or ''}{identifier(link.get('huisletter')) or ''}"
     street = (text(link.get("straatnaam")), number, text(link.get("huisnummerToevoeging")))
-    line = short(" ".join(part for part in street if part)) or short(link.get("adres"))
+    line = short(" ".join(filter(None, street))) or short(link.get("adres"))
     postcode, city = short(link.get("postcode")), _named(link.get("woonplaats"))
-    if line is None and postcode is None and city is None:
-        return None
-    return Address(lines=(line,) if line else (), postcode=postcode, city=city)
-
-
-def _place(link: Mapping[str, Any]) -> Place:
     municipality = link.get("gemeente")
-    town = mapping(link.get("woonplaats"))
-    inside = municipality if municipality is not None else town.get("gemeente")
-    return Place(code(inside), _named(inside), _named(link.get("woonplaats")), text(link.get("postcode")))
+    if municipality is None:
+        municipality = mapping(link.get("woonplaats")).get("gemeente")
+    place = Place(code(municipality), _named(municipality), city, postcode)
+    if line is None and postcode is None and city is None:
+        return None, place
+    return Address(lines=(line,) if line else (), postcode=postcode, city=city), place
 
 
 def _named(value: Any) -> str | None:
