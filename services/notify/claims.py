@@ -1,7 +1,7 @@
 """CLAIMS: who may send what until when. A lease with a fence: whoever lost it changes nothing any more."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,15 @@ Queue = tuple[str, int]
 """What waits for one partner at one rank of urgency."""
 
 RANKS: Final = range(len(Urgency))
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Whose it is, from when until when. `owner` is the lasting name of an instance."""
+
+    owner: str
+    now: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ _CLAIM: Final = (
         uncertain=or_(DELIVERY.c.uncertain, DELIVERY.c.lease_until.is_not(None)),
         lease_until=bindparam("until"),
         due_at=bindparam("until"),
+        leased_by=bindparam("owner"),
         fence=DELIVERY.c.fence + 1,
     )
     .returning(*COLUMNS, DELIVERY.c.content)
@@ -68,7 +78,7 @@ async def horizon(connection: AsyncConnection, partners: Collection[str]) -> dic
 
 
 async def claim(
-    connection: AsyncConnection, due: Collection[Queue], places: Mapping[str, int], now: datetime, until: datetime
+    connection: AsyncConnection, due: Collection[Queue], places: Mapping[str, int], lease: Lease
 ) -> list[Claim]:
     """Due heads, the urgent ones first, at most as many as a partner has places. Two never get the same one."""
     claims: list[Claim] = []
@@ -76,8 +86,21 @@ async def claim(
     for partner, rank in sorted(due):
         if left[partner] == 0:
             continue
-        given: dict[str, Any] = {"of": partner, "ranked": rank, "most": left[partner], "now": now, "until": until}
+        given: dict[str, Any] = {"of": partner, "ranked": rank, "most": left[partner], **asdict(lease)}
         found = [Claim(Line.of(row), row.content) for row in await connection.execute(_CLAIM, given)]
         left[partner] -= len(found)
         claims += found
     return claims
+
+
+async def abandoned(connection: AsyncConnection, owner: str, now: datetime) -> int:
+    """At the start of an instance: what its last run left leased is due now; returns how many lines that were.
+
+    Should another process bear the same name, its leases are fenced, and it changes nothing any more.
+    """
+    left = (
+        update(DELIVERY)
+        .where(PENDING, DELIVERY.c.lease_until.is_not(None), DELIVERY.c.leased_by == owner)
+        .values(due_at=now)
+    )
+    return (await connection.execute(left)).rowcount

@@ -108,7 +108,15 @@ class NotifyService:
         relay = Loop("relay", Relay(database, sink.send, settings.instance, clock).step)
         watchdog = Watchdog(database, directory, clock, relay.wake)
         await watchdog.strand()
-        worker = Worker(database, keyring.find, self._delivering(), settings.lease, self._concluded(relay.wake))
+        worker = Worker(
+            database,
+            keyring.find,
+            self._delivering(),
+            owner=settings.instance,
+            lease=settings.lease,
+            concluded=self._concluded(relay.wake),
+        )
+        await worker.resume()
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
 

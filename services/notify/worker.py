@@ -11,7 +11,7 @@ from uuid import UUID
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.notify import claims
-from services.notify.claims import Claim
+from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
 from services.notify.deliver import Delivering
 from services.notify.retry import Park
@@ -42,13 +42,19 @@ class Worker:
         database: Database,
         keys: FindKeys,
         delivering: Delivering,
+        *,
+        owner: str,
         lease: timedelta,
         concluded: Callable[[Sequence[Conclusion]], None],
     ) -> None:
-        """`keys` is the keyring's `find`. `concluded` is called after every commit: there is something to publish."""
+        """`keys` is the keyring's `find`, `owner` the lasting name of this instance.
+
+        `concluded` is called after every commit: there is something to publish.
+        """
         self._database = database
         self._find = keys
         self._delivering = delivering
+        self._owner = owner
         self._lease = lease
         self._concluded = concluded
         self._places = {partner.id: partner.concurrency for partner in delivering.directory.partners.values()}
@@ -56,6 +62,11 @@ class Worker:
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Conclusion] = []
         self.wake: Callable[[], None] = lambda: None
+
+    async def resume(self) -> int:
+        """Before the first step: take up what the last run of this instance left, without waiting for its leases."""
+        async with self._database.begin() as connection:
+            return await claims.abandoned(connection, self._owner, self._delivering.clock())
 
     @property
     def busy(self) -> bool:
@@ -107,7 +118,8 @@ class Worker:
         if ended or due:
             async with self._database.begin() as connection:
                 await conclude(connection, ended, self._delivering.directory.tells)
-                claimed = await claims.claim(connection, due, free, now, now + self._lease)
+                lease = Lease(self._owner, now, now + self._lease)
+                claimed = await claims.claim(connection, due, free, lease)
         self._busy.update(claim.line.partner or "" for claim in claimed)
         waits = [(at - now).total_seconds() for at in earliest.values() if at > now]
         return claimed, min([POLL, *waits])

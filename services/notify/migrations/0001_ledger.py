@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("due_at", Instant),
         sa.Column("lease_until", Instant),
+        sa.Column("leased_by", sa.String(64)),
         sa.Column("fence", sa.Integer, nullable=False),
         sa.Column("uncertain", sa.Boolean, nullable=False),
         sa.Column("deadline", Instant, nullable=False),

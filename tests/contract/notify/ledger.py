@@ -14,7 +14,7 @@ from schemas.record import Captured, Output
 from schemas.referral import Referral
 from schemas.topics import AUDIT, COMMANDS, REFERRALS
 from services.notify import claims, outbox, store
-from services.notify.claims import Claim
+from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Attempt, Conclusion, conclude
 from services.notify.desk import Desk
 from services.notify.directory import Directory
@@ -76,7 +76,7 @@ class Ledger:
         async with self.database.begin() as connection:
             earliest = await claims.horizon(connection, [partner])
             due = [queue for queue, at in earliest.items() if at <= self.now]
-            return await claims.claim(connection, due, {partner: most}, self.now, self.now + LEASE)
+            return await claims.claim(connection, due, {partner: most}, Lease("a", self.now, self.now + LEASE))
 
     async def conclude(self, *conclusions: Conclusion) -> int:
         """As a worker does: how many were still its own."""

@@ -54,6 +54,20 @@ async def test_a_claimed_line_is_nobody_elses_until_its_lease_ends(ledger: Ledge
     assert second[0].line.uncertain
 
 
+async def test_an_instance_that_comes_back_takes_up_what_it_left(ledger: Ledger) -> None:
+    """At once, not when its leases end; what another instance holds is left alone."""
+    await ledger.take(samples.referral())
+    first = await ledger.claim()
+    for owner, taken in (("b", 0), ("a", 1)):
+        async with ledger.database.begin() as connection:
+            assert await claims.abandoned(connection, owner, ledger.now) == taken
+        again = await ledger.claim()
+        assert len(again) == taken
+    assert again[0].line.uncertain
+    assert await ledger.conclude(ledger.delivered(first[0])) == 0
+    assert await ledger.conclude(ledger.delivered(again[0])) == 1
+
+
 async def test_a_worker_that_lost_its_lease_changes_nothing(ledger: Ledger) -> None:
     """No state, no attempt, no fact: the one who has the lease now tells what became of it."""
     referral = samples.referral()

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
 from services.notify import claims, store, watchdog
+from services.notify.claims import Lease
 from services.notify.store import NAMES
 from services.notify.tables import DELIVERY
 from services.runtime.database import Database
@@ -46,7 +47,7 @@ async def plans(connection: AsyncConnection, query: Query) -> str:
 
 async def claim(connection: AsyncConnection) -> object:
     """What a worker claims."""
-    return await claims.claim(connection, [(PARTNER, 2)], {PARTNER: 8}, AT, AT + timedelta(minutes=1))
+    return await claims.claim(connection, [(PARTNER, 2)], {PARTNER: 8}, Lease("a", AT, AT + timedelta(minutes=1)))
 
 
 async def horizon(connection: AsyncConnection) -> object:

@@ -76,7 +76,9 @@ class Desk:
             dice=lambda: 0.0,
             patience=timedelta(seconds=1),
         )
-        self.worker = Worker(ledger.database, self.find, delivering, LEASE, self.concluded.extend)
+        self.worker = Worker(
+            ledger.database, self.find, delivering, owner="a", lease=LEASE, concluded=self.concluded.extend
+        )
 
     async def find(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
         """The keys there are."""

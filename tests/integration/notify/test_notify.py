@@ -21,7 +21,7 @@ from services.sandbox.partners.fhir_search import search_of
 from services.sandbox.partners.misbehaviour import Conduct, Failure
 from services.sandbox.partners.receipts import Receipt
 from services.sandbox.partners.webhook import WebhookPartner
-from tests.integration.notify.house import House
+from tests.integration.notify.house import House, until
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
@@ -95,6 +95,28 @@ async def test_a_hanging_partner_delays_nobody_else(house: House, monkeypatch: p
             assert all(lines[each.id].state is DeliveryState.PENDING for each in stuck)
             assert sum(lines[each.id].in_flight for each in stuck) == 4
     assert all(receipt(works, each).created == 1 for each in fine)
+
+
+async def test_what_was_under_way_when_we_stopped_is_taken_up_at_the_next_start(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long before its lease ends; the partner is asked first, as it may have it."""
+    monkeypatch.setattr(service, "DRAIN_SECONDS", 0.1)
+    async with fhir() as (vt, url):
+        vt.misbehaviour.policy = Scripted((Conduct(wait=60.0),))
+        house.configure([samples.partner(url=url)])
+        sent = house.referral()
+
+        async def under_way() -> bool:
+            return any(line.in_flight for line in (await house.lines()).values())
+
+        async with running(house.service()):
+            await house.submit([sent])
+            await until(under_way, "it is being sent")
+        async with running(house.service()):
+            await house.reached(DeliveryState.DELIVERED, [sent], seconds=20)
+    assert receipt(vt, sent).created == 1
+    assert [seen.method for seen in vt.receipts.requests if seen.status == 200] == ["GET", "POST"]
 
 
 async def test_a_busy_partner_is_tried_again_until_it_takes_it(house: House) -> None:
