@@ -47,7 +47,7 @@ async def sink(kafka: KafkaSettings) -> AsyncIterator[Sink]:
 @asynccontextmanager
 async def running(kafka: KafkaSettings, url: str) -> AsyncIterator[AuditLog]:
     """The stage, started; what it keeps can be read."""
-    service = AuditService(kafka, AuditSettings(database_url=url, parking_key=PARKING_KEY, max_records=7))
+    service = AuditService(AuditSettings(database_url=url, parking_key=PARKING_KEY, max_records=7), kafka)
     database = Database(url, MIGRATIONS)
     await service.start()
     try:
