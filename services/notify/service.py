@@ -9,6 +9,7 @@ from typing import Final
 from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_topic
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
+from services.keyring.store import Keyring
 from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
@@ -22,7 +23,7 @@ from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.watchdog import Watchdog
 from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
-from services.runtime.database import open_database
+from services.runtime.database import Database, open_database
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
@@ -94,19 +95,28 @@ class NotifyService:
         return Health(alive, ready, "; ".join(unwell) or parts[0].why)
 
     async def _open(self) -> None:
-        settings, clock, directory = self._settings, self._clock, self.directory
         keyring, keys = await open_keyring(self._keys)
         self._opened.push_async_callback(keys.stop)
-        database = await open_database(settings.database_url, MIGRATIONS)
+        database = await open_database(self._settings.database_url, MIGRATIONS)
         self._opened.push_async_callback(database.stop)
         await ensure_topics(self._kafka, self._topics())
-        sink = Sink(self._kafka, client_id=f"notify-{settings.instance}")
+        sink = Sink(self._kafka, client_id=f"notify-{self._settings.instance}")
         self._opened.push_async_callback(sink.stop)
         await sink.start()
         for channel in self._channels.values():
             self._opened.push_async_callback(channel.close)
+        woken = await self._set_going(database, keyring, sink)
+        parking = await keyring.parking_key()
+        intake = Intake(database, self.directory, parking, self._clock, woken)
+        desk = Desk(database, self.directory, parking, self._clock, woken)
+        await self._join("notify", REFERRALS, intake, sink)
+        await self._join("notify-commands", COMMANDS, desk, sink)
+
+    async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
+        """Every loop; returns what to call when there may be something to send or to publish."""
+        settings, clock = self._settings, self._clock
         relay = Loop("relay", Relay(database, sink.send, settings.instance, clock).step)
-        watchdog = Watchdog(database, directory, clock, relay.wake)
+        watchdog = Watchdog(database, self.directory, clock, relay.wake)
         await watchdog.strand()
         worker = Worker(
             database,
@@ -119,21 +129,17 @@ class NotifyService:
         await worker.resume()
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
-
-        def woken() -> None:
-            sending.wake()
-            relay.wake()
-
         self._begin(relay)
         self._begin(Loop("watchdog", watchdog.step))
         self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
         self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
         self._begin(sending)
-        parking = await keyring.parking_key()
-        intake = Intake(database, directory, parking, clock, woken)
-        desk = Desk(database, directory, parking, clock, woken)
-        await self._join("notify", REFERRALS, intake, sink)
-        await self._join("notify-commands", COMMANDS, desk, sink)
+
+        def woken() -> None:
+            sending.wake()
+            relay.wake()
+
+        return woken
 
     def _concluded(self, then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
         def concluded(conclusions: Sequence[Conclusion]) -> None:
