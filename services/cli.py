@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 import typer
 
-from services.runtime.errors import Refused, SeinpaalError
+from services.runtime.errors import Refused, SeinpaalError, TryLater
 
-EX_USAGE, EX_TEMPFAIL, EX_CONFIG = 64, 75, 78
-"""sysexits.h: unknown command; what we need is not there now; a person must change something."""
+EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 70, 75, 78
+"""sysexits.h: unknown command; a service died; what we need is not there now; a person must change something."""
 
 ABOUT: Final = """seinpaal: carries signals of domestic violence and child abuse from housing corporations to help.
 
@@ -26,23 +26,43 @@ class Place(NamedTuple):
     module: str
     sentence: str
     app: str = "app"
-    shared: bool = False
-    """Whether that app holds more commands of the top level beside it."""
+    top: bool = False
+    """Whether that app's commands stand at the top themselves; else they are subcommands."""
+    example: str = ""
+    """Of a command with subcommands; the others have theirs in their own help."""
 
 
 COMMANDS: Final[dict[str, Place]] = {
-    "up": Place("services.sandbox.commands", "Everything in one process, on this machine, to look and to try."),
-    "run": Place("services.run_command", "Start one service for production."),
-    "sources": Place("services.ingest.commands", "What becomes of a tenant system's events."),
-    "rules": Place("services.router.commands", "Routing rules: check them, ask why."),
-    "held": Place("services.notify.held_commands", "Referrals that wait for a person: list, release, dismiss."),
-    "deliveries": Place("services.notify.commands", "The delivery ledger."),
-    "parked": Place("services.console.parked_commands", "Records that could not be read: list, show, redrive."),
-    "trail": Place("services.audit.commands", "The whole story of one signal.", "top", shared=True),
-    "watch": Place("services.audit.commands", "The live audit stream.", "top", shared=True),
-    "audit": Place("services.audit.commands", "The audit log."),
-    "reconcile": Place("services.console.commands", "Whether anything was lost, doubled or unaudited."),
-    "keys": Place("services.keyring.commands", "Key-encryption keys and parking keys."),
+    "up": Place(
+        "services.sandbox.commands", "Everything in one process, on this machine, to look and to try.", top=True
+    ),
+    "run": Place("services.run_command", "Start one service for production.", top=True),
+    "sources": Place(
+        "services.ingest.commands",
+        "What becomes of a tenant system's events.",
+        example="sources list deploy/config/sources.yaml",
+    ),
+    "rules": Place(
+        "services.router.commands", "Routing rules: check them, ask why.", example="rules check --config deploy/config"
+    ),
+    "held": Place(
+        "services.notify.held_commands",
+        "Referrals that wait for a person: list, release, dismiss.",
+        example="held list",
+    ),
+    "deliveries": Place("services.notify.commands", "The delivery ledger.", example="deliveries list --state parked"),
+    "parked": Place(
+        "services.console.parked_commands", "Records that could not be read: list, redrive.", example="parked list"
+    ),
+    "trail": Place("services.audit.commands", "The whole story of one signal.", "top", top=True),
+    "watch": Place("services.audit.commands", "The live audit stream.", "top", top=True),
+    "audit": Place("services.audit.commands", "The audit log.", example="audit list --since -1 --limit 1000 --json"),
+    "reconcile": Place("services.console.commands", "Whether anything was lost, doubled or unaudited.", top=True),
+    "keys": Place(
+        "services.keyring.commands",
+        "Key-encryption keys and parking keys.",
+        example="keys init /etc/seinpaal/keyring.kek",
+    ),
 }
 
 
@@ -68,15 +88,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(name: str, place: Place, rest: list[str]) -> int:
+    command = typer.Typer(add_completion=False)
     app: typer.Typer = getattr(import_module(place.module), place.app)
-    arguments = [name, *rest] if place.shared else rest
-    program = "seinpaal" if place.shared else f"seinpaal {name}"
+    if place.top:
+        command.add_typer(app)
+    else:
+        command.add_typer(app, name=name, epilog=f"Example: seinpaal {place.example}")
     try:
-        app(args=arguments, prog_name=program, standalone_mode=True)
+        command(args=[name, *rest], prog_name="seinpaal", standalone_mode=True)
     except SeinpaalError as error:
-        typer.echo(f"seinpaal: {error}", err=True)
-        return EX_CONFIG if isinstance(error, Refused) else EX_TEMPFAIL
+        for line in str(error).splitlines():
+            typer.echo(f"seinpaal: {line}", err=True)
+        return exit_code(error)
     return 0
+
+
+def exit_code(error: SeinpaalError) -> int:
+    """What a script is told of it."""
+    match error:
+        case Refused():
+            return EX_CONFIG
+        case TryLater():
+            return EX_TEMPFAIL
+        case _:
+            return EX_SOFTWARE
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from services.run_settings import check
 from services.runtime.health import HealthServer
 from services.runtime.metrics import Metrics
 from services.runtime.service import Service
@@ -15,6 +16,7 @@ def ingest(metrics: Metrics) -> Service:
     from services.ingest.settings import IngestSettings  # noqa: PLC0415  same
     from services.keyring.settings import KeyringSettings  # noqa: PLC0415  same
 
+    check(IngestSettings, KafkaSettings, KeyringSettings)
     return IngestService(
         load(IngestSettings), load(KafkaSettings), load(KeyringSettings), observe=metrics.observe_batch
     )
@@ -25,6 +27,7 @@ def router(metrics: Metrics) -> Service:
     from services.router.service import RouterService  # noqa: PLC0415  a process imports the stage it runs
     from services.router.settings import RouterSettings  # noqa: PLC0415  same
 
+    check(RouterSettings, KafkaSettings)
     return RouterService(load(RouterSettings), load(KafkaSettings), metrics=metrics)
 
 
@@ -34,6 +37,7 @@ def notify(metrics: Metrics) -> Service:
     from services.notify.service import NotifyService  # noqa: PLC0415  same
     from services.notify.settings import NotifySettings  # noqa: PLC0415  same
 
+    check(NotifySettings, KafkaSettings, KeyringSettings)
     return NotifyService(
         load(NotifySettings), load(KafkaSettings), load(KeyringSettings), observe=metrics.observe_batch
     )
@@ -44,6 +48,7 @@ def audit(metrics: Metrics) -> Service:
     from services.audit.service import AuditService  # noqa: PLC0415  a process imports the stage it runs
     from services.audit.settings import AuditSettings  # noqa: PLC0415  same
 
+    check(AuditSettings, KafkaSettings)
     return AuditService(load(AuditSettings), load(KafkaSettings), observe=metrics.observe_batch)
 
 
@@ -54,6 +59,7 @@ def console(metrics: Metrics) -> Service:
     from services.console.service import ConsoleService  # noqa: PLC0415  same
     from services.console.settings import ConsoleSettings  # noqa: PLC0415  same
 
+    check(ConsoleSettings, AuditSettings, unused={"parking_key"})  # it only reads the log
     return ConsoleService(load(ConsoleSettings), load(AuditSettings).database_url)
 
 

@@ -1,0 +1,69 @@
+"""The settings a process starts with, checked as a whole: every fault at once, each with its variable and its fix."""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic_settings import BaseSettings
+
+from services.runtime.database_engine import parsed
+from services.runtime.errors import Refused
+from services.runtime.parking import ParkingKey
+from services.runtime.settings_check import load, variable
+
+
+def check(*settings: type[BaseSettings], unused: Collection[str] = ()) -> None:
+    """Read all of them from the environment, and look whether what they name can be used; fields `unused` are left.
+
+    Raises:
+        Refused: with a line for every fault of every one of them.
+    """
+    faults = [fault for each in settings for fault in _faults(each, unused)]
+    if faults:
+        raise Refused("\n".join(dict.fromkeys(faults)))
+
+
+def _faults(settings: type[BaseSettings], unused: Collection[str]) -> Iterator[str]:
+    try:
+        loaded = load(settings)
+        told: set[str] = set()
+    except Refused as refused:
+        faults = str(refused).splitlines()
+        yield from faults
+        told = {fault.partition(":")[0].partition(".")[0] for fault in faults}
+        loaded = _without(settings, told)
+    for name, usable in USABLE.items():
+        if name not in settings.model_fields or name in unused or variable(settings, name) in told:
+            continue
+        try:
+            usable(getattr(loaded, name))
+        except Refused as refused:
+            yield f"{variable(settings, name)}: {str(refused).removeprefix('database: ')}"
+
+
+def _without(settings: type[BaseSettings], variables: Collection[str]) -> BaseSettings:
+    """As if these had not been given: the others can still be looked at."""
+    rest = {name: text for name, text in os.environ.items() if name not in variables}
+    needed = (name for name, field in settings.model_fields.items() if field.is_required())
+    return load(settings, environment=rest, **{name: "" for name in needed if variable(settings, name) in variables})
+
+
+def _folder(path: Path) -> None:
+    if not path.is_dir():
+        raise Refused(f"{path} is no folder. Give the one that holds the configuration")
+
+
+def _keks(path: Path) -> None:
+    from services.keyring.wrap import KeyEncryptionKeys  # noqa: PLC0415  only who may open what is sealed loads it
+
+    KeyEncryptionKeys.read(path)
+
+
+USABLE: Final[Mapping[str, Callable[[Any], object]]] = {
+    "config": _folder,
+    "database_url": parsed,
+    "kek_file": _keks,
+    "parking_key": ParkingKey.parse,
+}
+"""By the field's name, which means the same in every stage's settings."""
