@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from pydantic import Field
@@ -24,10 +25,14 @@ class Action(StrEnum):
     RULES_ACTIVATE = "rules.activate"
 
 
+POLICY_FILE: Final = r"^((rules|areas)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.yaml|partners\.yaml)$"
+"""What a file of routing policy may be called."""
+
+
 class PolicyFile(Message):
     """One file of routing policy, as text: what a rule set is made of."""
 
-    name: str = Field(pattern=r"^((rules|areas)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.yaml|partners\.yaml)$")
+    name: str = Field(pattern=POLICY_FILE)
     text: str
 
 

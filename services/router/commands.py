@@ -1,5 +1,7 @@
-"""`seinpaal rules`: check a set of rules, and ask what it makes of a signal."""
+"""`seinpaal rules`: check a set of rules, run its tests, and ask what it makes of a signal."""
 
+import asyncio
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -12,6 +14,7 @@ from rich.table import Table
 from schemas.message import Malformed
 from schemas.signal import Facts
 from services.router import explain as explaining
+from services.router import rule_tests, version_client, version_commands
 from services.router.check import check as check_folder
 from services.router.check import load
 from services.router.check_rule import EXAMPLE
@@ -19,7 +22,9 @@ from services.router.settings import CONFIG
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 
-app = typer.Typer(no_args_is_help=True, help="Routing rules: check them, ask why.")
+app = typer.Typer(no_args_is_help=True, help="Routing rules: check them, ask why, put them in force.")
+for version_command in version_commands.COMMANDS:
+    app.command()(version_command)
 
 _TWO_HOURS: Final = 120
 
@@ -34,15 +39,37 @@ def check(config: Config = CONFIG, *, json: Json = False) -> None:
     Example: seinpaal rules check --config deploy/config
     """
     rules, findings = check_folder(config, now().date())
+    activated = asyncio.run(version_client.activated(version_commands.database_url()))
     if json:
         told = [{"where": one.where, "sentence": one.sentence, "refuses": one.refuses} for one in findings]
-        typer.echo(orjson.dumps({"version": rules and rules.version, "findings": told}))
+        typer.echo(orjson.dumps({"version": rules and rules.version, "in_force": activated, "findings": told}))
     else:
         for finding in findings:
             typer.echo(f"{finding}" if finding.refuses else f"{finding} (told only, does not refuse)")
         if rules is not None:
             typer.echo(f"{config}: {len(rules.rules)} rules may be put in force, version {rules.version[:12]}")
+        if activated is not None and (rules is None or rules.version != activated):
+            typer.echo(f"in force is version {activated[:12]}: this folder takes its place by `seinpaal rules propose`")
     raise typer.Exit(code=int(rules is None))
+
+
+@app.command("test")
+def try_examples(config: Config = CONFIG, *, json: Json = False) -> None:
+    """Try the examples beside the rules and tell each. Exit code 1: one of them does not come out as it says.
+
+    Example: seinpaal rules test --config deploy/config
+    """
+    examples = list(rule_tests.tried(config))
+    if json:
+        typer.echo(orjson.dumps([asdict(one) for one in examples]))
+    else:
+        table = Table("rule", "where", "given", "expected", "answer")
+        for one in examples:
+            style = "" if one.passed else "bold red"
+            table.add_row(one.rule, one.where, one.given, one.expected, one.answer, style=style)
+        Console().print(table)
+        typer.echo(f"{sum(one.passed for one in examples)} of {len(examples)} come out as they say")
+    raise typer.Exit(code=int(not all(one.passed for one in examples)))
 
 
 @app.command()

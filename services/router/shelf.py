@@ -116,11 +116,10 @@ async def history(connection: AsyncConnection) -> Sequence[Any]:
     return (await connection.execute(query)).mappings().all()
 
 
-async def beginning(connection: AsyncConnection, version: str) -> list[tuple[UUID, str, str]]:
-    """Id, version and proposer's pseudonym of the sets whose version begins so."""
-    query = select(RULE_SET.c.id, RULE_SET.c.version, RULE_SET.c.proposed_by)
-    found = await connection.execute(query.where(RULE_SET.c.version.startswith(version, autoescape=True)))
-    return [(row.id, row.version, row.proposed_by) for row in found]
+async def beginning(connection: AsyncConnection, version: str) -> list[tuple[UUID, str]]:
+    """Id and version of the sets whose version begins so."""
+    query = select(RULE_SET.c.id, RULE_SET.c.version).where(RULE_SET.c.version.startswith(version, autoescape=True))
+    return [(row.id, row.version) for row in await connection.execute(query)]
 
 
 async def _one(connection: AsyncConnection, query: Select[Any]) -> Kept | None:

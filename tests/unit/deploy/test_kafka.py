@@ -15,6 +15,7 @@ GROUPS: Final = {
     IngestSettings.model_fields["group"].default: "ingest",
     f"{IngestSettings.model_fields['group'].default}-commands": "ingest",
     RouterSettings.model_fields["group"].default: "router",
+    f"{RouterSettings.model_fields['group'].default}-commands": "router",
     NotifySettings.model_fields["group"].default: "notify",
     f"{NotifySettings.model_fields['group'].default}-commands": "notify",
     AuditSettings.model_fields["group"].default: "audit",
@@ -68,7 +69,7 @@ def test_who_reads_and_writes_what() -> None:
         "referrals.v1": ({"router"}, {"notify", "reconcile"}),
         "audit.v1": (everybody, {"audit"}),
         "parked.v1": (everybody, {"console"}),
-        "commands.v1": ({"console"}, {"ingest", "notify"}),
+        "commands.v1": ({"console"}, {"ingest", "router", "notify"}),
         "outcomes.x": ({"notify"}, set()),
     }
     assert {topic: (who("Write", "topic", topic), who("Read", "topic", topic)) for topic in flow} == flow

@@ -1,0 +1,156 @@
+"""What the command line does about rule sets: gives a command, waits until it was carried out, reads what is kept."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from schemas import cloudevents, ids
+from schemas.command import POLICY_FILE, Action, Command
+from schemas.topics import COMMANDS
+from services.router import shelf
+from services.router.check import check, check_texts
+from services.router.configuration import texts_of
+from services.router.finding import Finding
+from services.router.policy import LARGEST, travelling
+from services.router.shelf import Ended
+from services.runtime.database import Database
+from services.runtime.database_engine import parsed
+from services.runtime.database_errors import StatementFailed
+from services.runtime.errors import Refused, TryLater
+from services.runtime.kafka import Sink
+from services.runtime.settings import KafkaSettings
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+SHORTEST: Final = 8
+_POLL: Final = 0.1
+
+NO_ROUTER: Final = "no router has run on this database yet. Start one, or set ROUTER_DATABASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and why: no personal data in either."""
+
+    actor: str
+    reason: str
+
+
+def proposal(folder: Path, asker: Asker, at: datetime) -> tuple[Command | None, list[Finding]]:
+    """The command that proposes that folder, or None and what is wrong with it.
+
+    Raises:
+        Refused: it is too large to travel, a file's name cannot, or files changed meanwhile.
+    """
+    rules, findings = check(folder, at.date())
+    if rules is None:
+        return None, findings
+    texts = texts_of(folder)
+    for name in texts:
+        if not re.fullmatch(POLICY_FILE, name):
+            raise Refused(f"{name}: name it with letters, digits, dots and dashes only")
+    again, _ = check_texts(texts, at.date())
+    if again is None or again.version != rules.version:
+        raise Refused(f"{folder}: files changed while they were read. Propose it again")
+    command = order(Action.RULES_PROPOSE, ids.rule_set_id(rules.version), asker, at, policy=travelling(texts))
+    size = len(command.write())
+    if size > LARGEST:
+        raise Refused(f"{folder}: {size} bytes, and a proposal has at most {LARGEST}. Leave out what no rule needs")
+    return command, findings
+
+
+def order(action: Action, target: UUID, asker: Asker, at: datetime, **given: Any) -> Command:
+    """One command about a rule set."""
+    number = ids.command_id(action, target, at.isoformat())
+    return Command(id=number, at=at, action=action, target=target, actor=asker.actor, reason=asker.reason, **given)
+
+
+async def carried_out(command: Command, kafka: KafkaSettings, database_url: str, seconds: float) -> Ended:
+    """Give the command, and wait for what becomes of it.
+
+    Raises:
+        TryLater: nobody carried it out in time; it stands in the topic, and will be.
+    """
+    async with _open(database_url) as database:
+        sink = Sink(kafka, client_id="seinpaal-rules")
+        await sink.start()
+        try:
+            value = command.write()
+            await sink.send(
+                [cloudevents.event(COMMANDS, id=command.id, time=command.at, key=str(command.target), value=value)]
+            )
+        finally:
+            await sink.stop()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            async with database.read() as connection:
+                end = await shelf.ended(connection, command.id)
+            if end is not None:
+                return end
+            await asyncio.sleep(_POLL)
+    raise TryLater("the command was given, and no router has carried it out yet: seinpaal rules history")
+
+
+async def chosen(database_url: str, text: str) -> tuple[UUID, str]:
+    """The set whose version begins so.
+
+    Raises:
+        Refused: it is no version, there is none, or there is more than one.
+    """
+    beginning = text.strip().lower()
+    if len(beginning) < SHORTEST or not set(beginning) <= set("0123456789abcdef"):
+        raise Refused(f"a version is 64 hex digits; give it whole, or the first {SHORTEST} of it or more")
+    async with _open(database_url) as database, database.read() as connection:
+        found = await shelf.beginning(connection, beginning)
+    match found:
+        case [(target, version)]:
+            return target, version
+        case []:
+            raise Refused(f"no rule set {text} was ever proposed: seinpaal rules history")
+        case _:
+            raise Refused(f"{text} is the beginning of {len(found)} versions: give more of it")
+
+
+async def history(database_url: str) -> Sequence[Any]:
+    """Every command about rule sets, oldest first."""
+    async with _open(database_url) as database, database.read() as connection:
+        return await shelf.history(connection)
+
+
+async def activated(database_url: str) -> str | None:
+    """The version in force; None when none was ever activated, or no router ever ran here.
+
+    Raises:
+        TryLater: the database is not there.
+    """
+    try:
+        async with _open(database_url) as database, database.read() as connection:
+            return await shelf.in_force(connection)
+    except Refused:
+        return None
+
+
+@asynccontextmanager
+async def _open(database_url: str) -> AsyncIterator[Database]:
+    """For reading: what is not there is not made, so that a role that may only read can."""
+    if _absent(database_url):
+        raise Refused(NO_ROUTER)
+    database = Database(database_url, MIGRATIONS, connections=1)
+    try:
+        yield database
+    except StatementFailed:
+        raise Refused(NO_ROUTER) from None
+    finally:
+        await database.stop()
+
+
+def _absent(database_url: str) -> bool:
+    """Whether it is a file that is not there: opening it would make it."""
+    address = parsed(database_url)
+    return address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists()

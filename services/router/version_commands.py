@@ -1,0 +1,146 @@
+"""`seinpaal rules propose|approve|activate|history`: the life of a rule set."""
+
+import asyncio
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from schemas.command import Action, Command
+from services.router import version_client
+from services.router.settings import CONFIG, RouterSettings
+from services.router.shelf import Ended
+from services.router.version_client import Asker
+from services.runtime.clock import now
+from services.runtime.errors import Refused
+from services.runtime.settings import KafkaSettings
+from services.runtime.settings_check import load
+
+Config = Annotated[Path, typer.Option(help="Folder with rules/, areas/ and partners.yaml.", envvar="ROUTER_CONFIG")]
+Version = Annotated[str, typer.Argument(help="Its version, or the first eight digits of it.")]
+Reason = Annotated[str, typer.Option(help="Why; no personal data.", min=1)]
+Actor = Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")]
+Report = Annotated[
+    Path | None, typer.Option(help="The replay report you read: its SHA-256 is kept with your approval.")
+]
+Wait = Annotated[float, typer.Option(help="Seconds to wait until a router has carried it out.", min=0)]
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of sentences.")]
+
+NEXT: Final = {
+    Action.RULES_PROPOSE: "proposed. Somebody else approves it: seinpaal rules approve {}",
+    Action.RULES_APPROVE: "approved. Put it in force: seinpaal rules activate {}",
+    Action.RULES_ACTIVATE: "in force in every router",
+}
+REFUSALS: Final = {
+    "unknown-rule-set": "nobody proposed it. Propose it first",
+    "own-proposal": "you proposed it yourself. Ask a second person to approve it",
+    "is-proposed": "it is proposed, and nobody has approved it yet",
+    "is-approved": "it was approved already. Activate it",
+    "is-active": "it is in force already",
+    "is-retired": "it was in force before. Activate it again to go back to it",
+    "check-failed": "it does not pass the check, and the set in force stays",
+    "another-content": "its content is not what its version says, and the set in force stays",
+}
+
+
+def propose(config: Config = CONFIG, *, reason: Reason, actor: Actor, wait: Wait = 30, json: Json = False) -> None:
+    """Propose the rules of a folder. They count when somebody else has approved them and they are activated.
+
+    Example: seinpaal rules propose --config deploy/config --reason "third lock change" --actor lead-1
+    """
+    command, findings = version_client.proposal(config, Asker(actor, reason), now())
+    if command is not None:
+        _give(command, wait, json=json)
+        return
+    if json:
+        told = [{"where": one.where, "sentence": one.sentence, "refuses": one.refuses} for one in findings]
+        typer.echo(orjson.dumps({"version": None, "refusal": "check-failed", "findings": told}))
+    else:
+        for finding in findings:
+            typer.echo(str(finding))
+        typer.echo(f"{config}: not proposed. Correct what is wrong first")
+    raise typer.Exit(code=1)
+
+
+def approve(
+    version: Version,
+    *,
+    reason: Reason,
+    actor: Actor,
+    report: Report = None,
+    wait: Wait = 30,
+    json: Json = False,
+) -> None:
+    """Approve what somebody else proposed.
+
+    Example: seinpaal rules approve 1f0c22ab --reason "tried on ninety days" --actor lead-2 --report replay.json
+    """
+    digest = _digest(report) if report else None
+    _order(Action.RULES_APPROVE, version, Asker(actor, reason), wait, json=json, report=digest)
+
+
+def activate(version: Version, *, reason: Reason, actor: Actor, wait: Wait = 30, json: Json = False) -> None:
+    """Put an approved set in force, in every router at once; or one that was in force before, to go back to it.
+
+    Example: seinpaal rules activate 1f0c22ab --reason "agreed on 2 March" --actor lead-2
+    """
+    _order(Action.RULES_ACTIVATE, version, Asker(actor, reason), wait, json=json)
+
+
+def history(*, json: Json = False) -> None:
+    """Tell who proposed, approved and activated which rules, when and why, and what was refused.
+
+    Example: seinpaal rules history --json
+    """
+    rows = asyncio.run(version_client.history(database_url()))
+    if json:
+        typer.echo(orjson.dumps([dict(row) for row in rows]))
+        return
+    table = Table("at", "what", "version", "by", "why", "report", "refused", "now", box=None)
+    for row in rows:
+        at, action = f"{row['at']:%Y-%m-%d %H:%M:%S}", row["action"].removeprefix("rules.")
+        shown = [(row[name] or "")[:12] for name in ("version", "report")]
+        refusal, state = row["refusal"] or "", row["state"] or ""
+        table.add_row(at, action, shown[0], row["actor"], row["reason"], shown[1], refusal, state)
+    Console().print(table)
+
+
+COMMANDS: Final[tuple[Callable[..., None], ...]] = (propose, approve, activate, history)
+
+
+def _order(action: Action, text: str, asker: Asker, wait: float, *, json: bool, **given: Any) -> None:
+    target, _ = asyncio.run(version_client.chosen(database_url(), text))
+    _give(version_client.order(action, target, asker, now(), **given), wait, json=json)
+
+
+def _give(command: Command, wait: float, *, json: bool) -> None:
+    end = asyncio.run(version_client.carried_out(command, load(KafkaSettings), database_url(), wait))
+    if json:
+        typer.echo(orjson.dumps({"version": end.version, "refusal": end.refusal, "findings": end.findings}))
+        raise typer.Exit(code=int(end.refusal is not None))
+    if end.refusal is not None:
+        raise Refused("\n".join((*end.findings, _refused(end))))
+    version = end.version or ""
+    typer.echo(f"{version}: {NEXT[command.action].format(version[:12])}")
+
+
+def _refused(end: Ended) -> str:
+    which = f"{end.version[:12]}: " if end.version else ""
+    return f"{which}refused: {REFUSALS.get(end.refusal or '', end.refusal)}"
+
+
+def _digest(report: Path) -> str:
+    try:
+        return sha256(report.read_bytes()).hexdigest()
+    except OSError as error:
+        raise Refused(f"{report}: cannot be read ({type(error).__name__}). Check the name") from None
+
+
+def database_url() -> str:
+    """Where the router keeps its rule sets."""
+    return load(RouterSettings, parking_key="not needed to look").database_url
