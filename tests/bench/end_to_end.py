@@ -39,7 +39,8 @@ async def _arranged(place: Place, kind: str, name: str, processes: Sequence[Sequ
         payload = await opened.partner.last()
         topic = f"payloads-{kind}-{len(processes)}"
         await own.topics([topic])
-        rounds, audited = [], []
+        rounds: list[Round] = []
+        audited: list[float] = []
         with ExitStack() as ended:
             base = await _forwarder(own, topic, payload, ended)
             for step in own.steps(what, ROUNDS):

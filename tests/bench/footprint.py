@@ -5,7 +5,7 @@ import time
 from re import findall
 from typing import Final
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from tests.bench.figures import Figure, Goal
 from tests.bench.place import Place

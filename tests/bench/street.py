@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.topics import AUDIT
@@ -30,9 +30,8 @@ class Street:
     place: Place
     house: House
     partner: Partner
-    programs: dict[Sequence[str], Program]
+    programs: dict[tuple[str, ...], Program]
     sent: int = 0
-    open: bool = field(default=True)
 
     async def write(self, count: int) -> None:
         """So many new signals into the tenant's topic, at once."""
