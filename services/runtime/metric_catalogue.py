@@ -40,7 +40,11 @@ Metric = CounterMetric | GaugeMetric | HistogramMetric
 
 # one hop: read, handle, write, commit
 RECORDS: Final = CounterMetric("seinpaal_records_total", "Records a hop has read and carried on", ("hop",))
-RECORDS_PARKED: Final = CounterMetric("seinpaal_records_parked_total", "Records a hop had to park", ("hop",))
+RECORDS_PARKED: Final = CounterMetric(
+    "seinpaal_records_parked_total",
+    "Records a hop has parked: unreadable, or failed by a fault of ours",
+    ("hop", "cause"),
+)
 BATCHES: Final = CounterMetric("seinpaal_batches_total", "Batches of a hop, by how they ended", ("hop", "outcome"))
 BATCH_SECONDS: Final = HistogramMetric("seinpaal_batch_seconds", "From reading a batch to its commit", ("hop",))
 LAG: Final = GaugeMetric("seinpaal_lag_records", "Records a hop has still to read", ("hop",))
@@ -59,19 +63,12 @@ ATTEMPTS: Final = CounterMetric(
     "seinpaal_attempts_total", "Attempts to deliver, by class of outcome", ("partner", "outcome")
 )
 ATTEMPT_SECONDS: Final = HistogramMetric("seinpaal_attempt_seconds", "How long a partner took to answer", ("partner",))
-PARTNER_OPEN: Final = GaugeMetric(
-    "seinpaal_partner_open", "1 when we send to this partner, 0 when we pause", ("partner",)
-)
 REFERRALS: Final = GaugeMetric("seinpaal_referrals", "Referrals in the ledger by state", ("state",))
 REFERRALS_OVERDUE: Final = GaugeMetric("seinpaal_referrals_overdue", "Referrals past their deadline", ("state",))
 OLDEST_SECONDS: Final = GaugeMetric(
     "seinpaal_referrals_oldest_seconds", "Age of the oldest referral by state", ("state",)
 )
 AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
-TREE_SIZE: Final = GaugeMetric("seinpaal_audit_tree_size", "Leaves under the last signed checkpoint")
-CHECKPOINT_AT: Final = GaugeMetric(
-    "seinpaal_audit_checkpoint_seconds", "When the last checkpoint was signed, since 1970"
-)
 
 # the process
 SERVICE_ALIVE: Final = GaugeMetric("seinpaal_service_alive", "1 when a service makes progress", ("service",))
@@ -83,8 +80,8 @@ LABELS_DROPPED: Final = CounterMetric(
 )
 
 CATALOGUE: Final[tuple[Metric, ...]] = (
-    RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS, PARTNER_OPEN,
-    REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, AUDIT_ENTRIES, TREE_SIZE, CHECKPOINT_AT, SERVICE_ALIVE, SERVICE_READY,
+    RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
+    REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, AUDIT_ENTRIES, SERVICE_ALIVE, SERVICE_READY,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

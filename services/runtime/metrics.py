@@ -18,10 +18,12 @@ from services.runtime.metric_catalogue import CounterMetric, GaugeMetric, Histog
 
 C = TypeVar("C", Counter, Gauge, Histogram)
 
-MOST_LABELS: Final = 500
+MOST_LABELS: Final = 2_000
 """Combinations of labels one metric may have; what comes after is counted under `other`."""
 
 OTHER: Final = "other"
+UNREADABLE: Final = "unreadable"
+FAILED: Final = "failed"
 
 
 class BatchSeen(Protocol):
@@ -40,12 +42,25 @@ class BatchSeen(Protocol):
         """How many of them were parked."""
 
     @property
+    def failed(self) -> int:
+        """How many of those only a fault of ours explains."""
+
+    @property
     def seconds(self) -> float:
         """How long it took."""
 
     @property
     def outcome(self) -> str:
         """How it ended: of few and fixed values."""
+
+
+class Following(Protocol):
+    """A hop that can say how far it is behind."""
+
+    name: str
+
+    def lag(self) -> int:
+        """Records not done yet. Never raises, never waits."""
 
 
 class _Family(Generic[C]):
@@ -111,7 +126,20 @@ class Metrics:
         self.observe(catalogue.BATCH_SECONDS, seen.seconds, seen.name)
         if seen.outcome == "committed":
             self.add(catalogue.RECORDS, seen.records, seen.name)
-            self.add(catalogue.RECORDS_PARKED, seen.parked, seen.name)
+            self.add(catalogue.RECORDS_PARKED, seen.parked - seen.failed, seen.name, UNREADABLE)
+            self.add(catalogue.RECORDS_PARKED, seen.failed, seen.name, FAILED)
+
+    def expect(self, *hops: str) -> None:
+        """These hops are to come: until they have, all they count is 0, so that an alert sees it grow from there."""
+        for hop in hops:
+            self.set(catalogue.LAG, 0, hop)
+            self.add(catalogue.RECORDS, 0, hop)
+            self.add(catalogue.RECORDS_PARKED, 0, hop, UNREADABLE)
+            self.add(catalogue.RECORDS_PARKED, 0, hop, FAILED)
+
+    def follow(self, hop: Following) -> None:
+        """This hop has come: from now on it is asked at every scrape how far it is behind."""
+        self._gauges[catalogue.LAG.name].of((hop.name,)).set_function(hop.lag)
 
     def text(self) -> bytes:
         """Prometheus' text format."""

@@ -21,7 +21,7 @@ def commit_first() -> None:
     commit = hop.Hop._commit  # noqa: SLF001  breaking it is the purpose
 
     async def on_batch(self: Any, records: Sequence[Any]) -> None:
-        self._watch.take()
+        self._watch.take(len(records))
         try:
             await commit(self, records)
             await asyncio.sleep(WINDOW)

@@ -16,7 +16,7 @@ from faststream.kafka.message import KafkaAckableMessage
 
 from schemas.record import Record
 from services.runtime.kafka.backoff import pause
-from services.runtime.kafka.carrying import Handler, Park, carry
+from services.runtime.kafka.carrying import Carried, Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import judge
 from services.runtime.kafka.polling import Poll
@@ -40,6 +40,7 @@ Outcome = Literal["committed", "moved", "later"]
 class BatchSeen:
     """One batch, for metrics and logs: no content, only counts, seconds and names of our own.
 
+    `parked` counts every record that was put aside, `failed` those of them that only a fault of ours explains.
     `outcome` is `committed`; `moved` when its partitions went to another member before the commit, so that its records
     come again there; or `later` when nothing was decided and it is read again. `why` is then the class of the error.
     """
@@ -47,6 +48,7 @@ class BatchSeen:
     name: str
     records: int
     parked: int
+    failed: int
     seconds: float
     outcome: Outcome
     why: str = ""
@@ -84,18 +86,10 @@ class Hop:
         after every batch, and must not raise. `sink` is started and stopped by whoever made it.
         """
         self.name = name
-        self._settings = settings
-        self._topics = topics
-        self._group = group
-        self._instance = instance
-        self._handle = handle
-        self._park = park
-        self._sink = sink
+        self._settings, self._topics, self._group, self._instance = settings, topics, group, instance
+        self._handle, self._park, self._sink, self._observe = handle, park, sink, observe
         self._max_records = max_records
-        self._observe = observe
-        self._timing = timing
-        self._ticks = ticks
-        self._dice = dice
+        self._timing, self._ticks, self._dice = timing, ticks, dice
         self._watch = Watch(timing, ticks)
         self._stopping = asyncio.Event()
         self._failures = 0
@@ -103,10 +97,11 @@ class Hop:
         self._consumer: Any = None  # an AIOKafkaConsumer, once started
 
     async def start(self) -> None:
-        """Joins the group and returns when it has told us our partitions.
+        """Joins the group and returns when it has told us our partitions. May be tried again after it failed.
 
         Raises `Refused` for a topic that does not exist, `TryLater` when no broker answers.
         """
+        self._stopping.clear()
         self._broker = broker = self._make_broker()
         subscriber = self._subscribe(broker)
         subscriber(self._on_batch)
@@ -133,6 +128,10 @@ class Hop:
         if self._consumer is None:
             return Health(alive=True, ready=False, why="not started")
         return judge(self._watch.progress(), self._ticks(), self._timing)
+
+    def lag(self) -> int:
+        """Records not done yet, as far as the broker has told. 0 while we have no partitions."""
+        return 0 if self._consumer is None else self._watch.lag(self._consumer)
 
     def _make_broker(self) -> KafkaBroker:
         return KafkaBroker(
@@ -176,12 +175,12 @@ class Hop:
         )
 
     async def _on_batch(self, records: Sequence[Record]) -> None:
-        self._watch.take()
+        self._watch.take(len(records))
         began = self._ticks()
         outcome: Outcome = "later"
-        parked, why = 0, ""
+        carried, why = Carried(0), ""
         try:
-            parked = await carry(records, self._handle, self._park, self._sink)
+            carried = await carry(records, self._handle, self._park, self._sink)
             outcome = await self._commit(records)
         except (Exception, asyncio.CancelledError) as error:  # whatever it is, nothing was committed: all comes again
             if _cancelled():
@@ -191,7 +190,7 @@ class Hop:
         finally:
             self._watch.put_down(finished=outcome != "later")
         try:
-            self._observe(BatchSeen(self.name, len(records), parked, self._ticks() - began, outcome, why))
+            self._observe(BatchSeen(self.name, len(records), *carried, self._ticks() - began, outcome, why))
         finally:
             await self._rest(outcome)
 

@@ -21,6 +21,11 @@ class Reading:
     told: int | None
     """When it last told, in any unit: only a change counts."""
 
+    @property
+    def left(self) -> int:
+        """Offsets still to be read, as far as the broker has told."""
+        return 0 if self.position is None or self.end is None else max(0, self.end - self.position)
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:

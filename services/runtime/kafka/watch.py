@@ -27,6 +27,7 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self._joined = False
         self._polled = self._looked = ticks()
         self._taken: float | None = None
+        self._in_hand = 0
         self._moved: dict[Partition, Moved] = {}
 
     def progress(self) -> Progress:
@@ -49,9 +50,14 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         """The poll loop came round."""
         self._polled = self._ticks()
 
-    def take(self) -> None:
-        """A batch is in hand."""
+    def lag(self, consumer: AIOKafkaConsumer) -> int:
+        """Records of our partitions that are not done yet: those in hand, and those still to be read."""
+        return self._in_hand + sum(read(consumer, each).left for each in consumer.assignment())
+
+    def take(self, records: int) -> None:
+        """A batch of so many is in hand."""
         self._taken = self._ticks()
+        self._in_hand = records
         self._idle.clear()
 
     def put_down(self, *, finished: bool) -> None:
@@ -61,6 +67,7 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
             busy = now - self._taken
             self._moved = {where: replace(last, at=last.at + busy) for where, last in self._moved.items()}
         self._taken = None
+        self._in_hand = 0
         self._polled = now
         self._idle.set()
 

@@ -13,6 +13,7 @@ from services.cli import COMMANDS
 from services.processes import STAGES
 from services.runtime.kafka.hop import Outcome
 from services.runtime.metric_catalogue import CATALOGUE, COUNTED_ELSEWHERE, HistogramMetric
+from services.runtime.metrics import FAILED, UNREADABLE
 from tests.unit.deploy.deployed import DEPLOY, alerts
 
 LABELS: Final = {metric.name: {*metric.labels} for metric in (*CATALOGUE, *COUNTED_ELSEWHERE)} | {
@@ -26,6 +27,7 @@ VALUES: Final = {
     "state": {state.value for state in DeliveryState},
     "fact": {fact.value for fact in Fact},
     "service": set(STAGES),
+    "cause": {UNREADABLE, FAILED},
 }
 PLACEHOLDERS: Final = {"$partner"}
 
@@ -68,7 +70,7 @@ def test_every_label_is_one_of_those_metrics(query: str) -> None:
 
 @every_query
 def test_every_label_value_is_one_that_occurs(query: str) -> None:
-    """States, facts and services are those of the code."""
+    """States, facts, services and causes are those of the code."""
     for label, values in re.findall(r'(\w+)=~?"([^"]*)"', query):
         if label in VALUES:
             assert set(values.split("|")) <= VALUES[label]

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.record import Captured, Output, Record
+from schemas.topics import PARKED
 from services.runtime.errors import TryLater, Unreadable
-from services.runtime.kafka.carrying import carry
+from services.runtime.kafka.carrying import Carried, carry
 from services.runtime.kafka.sink import Sink, TooLarge
 from services.runtime.settings import KafkaSettings
 
@@ -37,14 +38,23 @@ def records(*values: bytes) -> list[Captured]:
 
 
 async def two_each(batch: Sequence[Record]) -> Sequence[Output]:
-    """Two outputs a record; `bad` is a bug, `later` a dependency that is away, `large` makes what no broker takes."""
+    """Two outputs a record; what is wrong with a record is its value.
+
+    `bad` is unreadable, `bug` a fault of ours, `later` a dependency that is away, `large` makes what no broker takes,
+    and `aside` the handler puts aside itself.
+    """
     outputs: list[Output] = []
     for record in batch:
         value = record.value or b""
         if value == b"bad":
             raise Unreadable("not-json")
+        if value == b"bug":
+            raise ZeroDivisionError
         if value == b"later":
             raise TryLater("the database is away")
+        if value == b"aside":
+            outputs += [Output(PARKED.name, None, value), Output("facts", None, value)]
+            continue
         outputs += [Output("out", None, LARGE if value == b"large" else value), Output("facts", None, value)]
     return outputs
 
@@ -54,7 +64,7 @@ def parking(record: Record, error: Exception) -> Sequence[Output]:
     return [Output("parked", None, f"{record.offset} {type(error).__name__}".encode())]
 
 
-@given(values=st.lists(st.sampled_from([b"good", b"bad", b"large"]), max_size=12))
+@given(values=st.lists(st.sampled_from([b"good", b"aside", b"bad", b"bug", b"large"]), max_size=12))
 async def test_only_the_culprits_are_parked(values: list[bytes]) -> None:
     """Whatever mix of good, poisonous and oversized: each is written or parked, once, in the order they came."""
     sink = Pocket()
@@ -63,11 +73,17 @@ async def test_only_the_culprits_are_parked(values: list[bytes]) -> None:
         match value:
             case b"good":
                 expected += [("out", b"good"), ("facts", b"good")]
+            case b"aside":
+                expected += [(PARKED.name, b"aside"), ("facts", b"aside")]
             case b"bad":
                 expected += [("parked", f"{offset} Unreadable".encode())]
+            case b"bug":
+                expected += [("parked", f"{offset} ZeroDivisionError".encode())]
             case _:
                 expected += [("parked", f"{offset} TooLarge".encode())]
-    assert await carry(records(*values), two_each, parking, sink) == sum(value != b"good" for value in values)
+    carried = await carry(records(*values), two_each, parking, sink)
+    assert carried.parked == sum(value != b"good" for value in values)
+    assert carried.failed == sum(value in {b"bug", b"large"} for value in values)
     assert [(output.topic, output.value) for output in sink.kept] == expected
 
 
@@ -79,7 +95,7 @@ async def test_a_batch_without_faults_is_handled_once() -> None:
         calls.append(len(batch))
         return await two_each(batch)
 
-    assert await carry(records(b"a", b"b", b"c"), counting, parking, Pocket()) == 0
+    assert await carry(records(b"a", b"b", b"c"), counting, parking, Pocket()) == Carried(0)
     assert calls == [3]
 
 

@@ -18,7 +18,8 @@ class Batch:
 
     name: str = "ingest"
     records: int = 500
-    parked: int = 2
+    parked: int = 5
+    failed: int = 2
     seconds: float = 0.2
     outcome: str = "committed"
 
@@ -37,7 +38,8 @@ def test_a_batch_is_counted_with_its_records() -> None:
     metrics.observe_batch(Batch())
     found = read(metrics)
     assert found["seinpaal_records_total", ("ingest",)] == 500
-    assert found["seinpaal_records_parked_total", ("ingest",)] == 2
+    assert found["seinpaal_records_parked_total", ("unreadable", "ingest")] == 3
+    assert found["seinpaal_records_parked_total", ("failed", "ingest")] == 2
     assert found["seinpaal_batches_total", ("ingest", "committed")] == 1
     assert found["seinpaal_batch_seconds_sum", ("ingest",)] == 0.2
 
@@ -51,14 +53,45 @@ def test_a_batch_that_comes_again_is_no_record_carried() -> None:
     assert found["seinpaal_batches_total", ("ingest", "later")] == 1
 
 
+def test_a_hop_that_is_to_come_counts_nothing_and_is_seen() -> None:
+    """An alert that nothing is carried, or that something was parked, needs a number to start from."""
+    metrics = Metrics()
+    metrics.expect("ingest")
+    found = read(metrics)
+    assert found["seinpaal_lag_records", ("ingest",)] == 0
+    assert found["seinpaal_records_total", ("ingest",)] == 0
+    assert found["seinpaal_records_parked_total", ("unreadable", "ingest")] == 0
+    assert found["seinpaal_records_parked_total", ("failed", "ingest")] == 0
+
+
+@dataclass
+class Behind:
+    """A hop, as far as metrics know one."""
+
+    name: str = "ingest"
+    records: int = 3
+
+    def lag(self) -> int:
+        """So many."""
+        return self.records
+
+
+def test_a_hop_is_asked_at_every_scrape_how_far_it_is_behind() -> None:
+    """Between two scrapes nobody counts."""
+    metrics, hop = Metrics(), Behind()
+    metrics.expect("ingest")
+    metrics.follow(hop)
+    assert read(metrics)["seinpaal_lag_records", ("ingest",)] == 3
+    hop.records = 7
+    assert read(metrics)["seinpaal_lag_records", ("ingest",)] == 7
+
+
 def test_a_gauge_is_what_was_told_last() -> None:
     """The ledger's counts go up and down."""
     metrics = Metrics()
     metrics.set(catalogue.REFERRALS, 7, "held")
     metrics.set(catalogue.REFERRALS, 5, "held")
-    metrics.set(catalogue.TREE_SIZE, 9)
     assert read(metrics)["seinpaal_referrals", ("held",)] == 5
-    assert read(metrics)["seinpaal_audit_tree_size", ()] == 9
 
 
 def test_labels_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
