@@ -79,7 +79,10 @@ class AuditService:
         return self._hop.healthy()
 
     async def _catch_up(self) -> None:
-        """A log restored from a backup ends before what its group committed: the topic still has the rest."""
+        """A log restored from a backup ends before what its group committed: the topic still has the rest.
+
+        A broker that has just started may not tell what was committed: then the rest is read too, to be sure.
+        """
         following = await self._store.next_offset(PLACE)
         where = (await offsets(self._kafka, self._settings.group, [AUDIT.name]))[PLACE]
         if where.beginning > following:
@@ -87,7 +90,7 @@ class AuditService:
                 f"audit: the log ends before offset {following} and {AUDIT.name} begins at {where.beginning}: entries "
                 "are missing. Restore a later backup of the log"
             )
-        if (where.committed or 0) <= following:
+        if where.committed is not None and where.committed <= following:
             return
         batch: list[Record] = []
         async for record in scan(self._kafka, AUDIT.name, start=following):

@@ -27,6 +27,7 @@ from services.runtime.settings import KafkaSettings
 from services.runtime.yaml_file import load_yaml
 
 SECONDS_BETWEEN_ASKING: Final = 0.2
+TIMES_ASKED_AGAIN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,19 @@ class _Kafka:
         ]
 
     async def of(self, stage: str, group: str, topics: Sequence[str]) -> list[Reading]:
-        """One group's. A topic that does not exist has nothing to be accounted for."""
+        """One group's. A topic that does not exist has nothing to be accounted for.
+
+        A broker that has just started may not tell what was committed, so it is asked again before that is believed.
+        """
+        found = await self._offsets(group, topics)
+        for _ in range(TIMES_ASKED_AGAIN):
+            if any(one.committed is not None for one in found.values()):
+                break
+            await asyncio.sleep(SECONDS_BETWEEN_ASKING)
+            found = await self._offsets(group, topics)
         return [
-            Reading(stage, topic, partition, found.beginning, found.committed, found.end)
-            for (topic, partition), found in (await self._offsets(group, topics)).items()
+            Reading(stage, topic, partition, one.beginning, one.committed, one.end)
+            for (topic, partition), one in found.items()
         ]
 
     async def audit_end(self) -> int:
