@@ -25,7 +25,7 @@ _STATES: Final = {
     DeliveryState.DELIVERED: "delivered",
     DeliveryState.HELD: "held",
     DeliveryState.PARKED: "parked",
-    DeliveryState.PENDING: "in progress",
+    DeliveryState.PENDING: "in\nprogress",
     DeliveryState.DISMISSED: "dismissed",
     DeliveryState.CANCELLED: "cancelled",
 }
@@ -53,7 +53,7 @@ def sentence(finding: Finding) -> str:
 
 def signals(books: Mapping[str, Book]) -> Table:
     """Accepted signals, and what became of them: a row adds up to its first number."""
-    names = ("accepted", "decided", "overtaken", "withdrawn", "to be decided")
+    names = ("accepted", "decided", "overtaken", "withdrawn", "to be\ndecided")
     rows = [
         (name, (book.accepted, book.decided, book.overtaken, book.withdrawn, book.at_router))
         for name, book in sorted(books.items())
@@ -63,7 +63,7 @@ def signals(books: Mapping[str, Book]) -> Table:
 
 def referrals(books: Mapping[str, Book]) -> Table:
     """Decided referrals, and where they are: a row adds up to its first number."""
-    names = ("decided", *_STATES.values(), "to the ledger")
+    names = ("decided", *_STATES.values(), "to the\nledger")
     rows = [
         (name, (book.referrals, *(book.states[state] for state in _STATES), book.at_notify))
         for name, book in sorted(books.items())
@@ -72,11 +72,15 @@ def referrals(books: Mapping[str, Book]) -> Table:
 
 
 def records(readings: Iterable[Reading]) -> Table:
-    """Records each stage has read, and the facts that account for them."""
-    table = _table("records", "read", "with a fact", "without a record", "waiting")
+    """Records each stage has read, all partitions of a topic together, and the facts that account for them."""
+    table = _table("records", "read", "with\na fact", "without\na record", "waiting")
+    sums: dict[str, list[int]] = {}
     for one in readings:
         numbers = (one.read - one.lowest, one.accounted, one.absent, one.waiting)
-        table.add_row(f"{one.stage} {one.topic}/{one.partition}", *(str(number) for number in numbers))
+        row = sums.setdefault(f"{one.stage} {one.topic}", [0] * len(numbers))
+        row[:] = [before + number for before, number in zip(row, numbers, strict=True)]
+    for name, row in sums.items():
+        table.add_row(name, *(str(number) for number in row))
     return table
 
 
@@ -114,10 +118,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _table(title: str, *names: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
-    table.add_column("")
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
+    table.add_column("", overflow="fold")
     for name in names:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", vertical="bottom", min_width=max(map(len, name.splitlines())))
     return table
 
 
