@@ -20,7 +20,7 @@ from services.audit.store import AuditStore
 from services.console.ledger import LedgerCount, NotifyLedger
 from services.console.look import Looking
 from services.notify.service import MIGRATIONS as LEDGER_MIGRATIONS
-from services.runtime.database import open_database
+from services.runtime.database import look_into
 from services.runtime.errors import Refused
 from services.runtime.kafka import Offsets, offsets, scan
 from services.runtime.settings import KafkaSettings
@@ -49,13 +49,13 @@ async def reconcile(gathering: Gathering) -> Reconciliation:
     """Look, and where something seems to be missing, wait for the readers and look again.
 
     Raises:
-        Refused: the configuration cannot be read.
+        Refused: the configuration cannot be read, or a database was never made.
         TryLater: a database is not there.
     """
     async with AsyncExitStack() as opened:
-        log = await open_database(gathering.audit_url, LOG_MIGRATIONS)
+        log = await look_into(gathering.audit_url, LOG_MIGRATIONS, "AUDIT_DATABASE_URL")
         opened.push_async_callback(log.stop)
-        notify = await open_database(gathering.notify_url, LEDGER_MIGRATIONS)
+        notify = await look_into(gathering.notify_url, LEDGER_MIGRATIONS, "NOTIFY_DATABASE_URL")
         opened.push_async_callback(notify.stop)
         ledger = NotifyLedger(notify)
         kafka = _Kafka(gathering)

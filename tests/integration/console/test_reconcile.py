@@ -24,6 +24,7 @@ from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.tables import ENTRY
 from services.console.commands import app
 from services.console.reconcile import Gathering, reconcile
+from services.notify.service import MIGRATIONS as LEDGER
 from services.runtime.clock import now
 from services.runtime.database import open_database
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics, offsets
@@ -52,6 +53,8 @@ async def gathering(own_kafka: EmbeddedKafka, tmp_path: Path) -> Gathering:
     """A broker with topics, an empty log and ledger, and a corporation."""
     (tmp_path / "sources.yaml").write_text(CONFIG)
     kafka = KafkaSettings(bootstrap=own_kafka.bootstrap)
+    ledger = await open_database(f"sqlite:///{tmp_path}/notify.db", LEDGER)
+    await ledger.stop()
     await ensure_topics(kafka, [TopicSpec(name, 2) for name in (SOURCE, "signals.v1", "referrals.v1")])
     return Gathering(
         kafka=kafka,
