@@ -4,9 +4,7 @@ import asyncio
 import base64
 import fcntl
 import json
-import secrets
 import signal
-import socket
 import struct
 import time
 import uuid
@@ -22,11 +20,10 @@ from services.runtime.errors import Refused, TryLater
 from services.sandbox import broker_settings
 from services.sandbox.child import Child, end_left_behind
 from services.sandbox.jars import OnStep, kafka_jars
+from services.sandbox.ports import HOST, another, free
+from services.sandbox.whole_file import write_whole
 
-HOST: Final = "127.0.0.1"
-# Below the ports the system lends to outgoing connections (from 32768): one of those could sit on ours while we are
-# down, even a client's own that keeps dialling us (a TCP self-connect).
-PORTS: Final = range(20_000, 30_000)
+PORTS_FILE: Final = "ports.json"
 START_WITHIN: Final = 90.0  # seconds, on a busy machine
 STOP_WITHIN: Final = 15.0  # seconds from SIGTERM to SIGKILL
 
@@ -56,6 +53,11 @@ class EmbeddedKafka:
         return f"{HOST}:{self._port}"
 
     @property
+    def running(self) -> bool:
+        """Whether its process lives, as far as we can tell without asking it."""
+        return self._child is not None and self._child.exit_code is None
+
+    @property
     def pid(self) -> int:
         """The process id of the broker that was started last."""
         if self._child is None:
@@ -68,7 +70,7 @@ class EmbeddedKafka:
         A broker left behind by a crash is ended first. Raises `Refused` when another process runs one on this folder or
         the jars cannot be brought, `TryLater` when the broker ends or stays silent; its last lines are in the text.
         """
-        if self._child is not None and self._child.exit_code is None:
+        if self.running:
             return self.bootstrap
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._claim = _claim(self.folder)
@@ -163,30 +165,24 @@ def _claim(folder: Path) -> BufferedRandom:
     return claim
 
 
+def last_address(folder: Path) -> str | None:
+    """Where the broker of this folder listened last, host:port."""
+    with suppress(OSError, ValueError):
+        return f"{HOST}:{json.loads((folder / PORTS_FILE).read_text())[0]}"
+    return None
+
+
 def _ports(folder: Path) -> tuple[int, int]:
     """The client's and the controller's port: those of last time where both are free, else new ones, written down."""
-    file = folder / "ports.json"
+    file = folder / PORTS_FILE
     with suppress(FileNotFoundError, ValueError):
         client, controller = json.loads(file.read_text())
-        if _free(client) and _free(controller):
+        if free(client) and free(controller):
             return client, controller
-    free = (port for port in iter(lambda: secrets.choice(PORTS), None) if _free(port))
-    client = next(free)
-    controller = next(port for port in free if port != client)
-    file.write_text(json.dumps([client, controller]))
+    client = another(())
+    controller = another((client,))
+    write_whole(file, json.dumps([client, controller]))
     return client, controller
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as Java does: connections of the last run may linger
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
 
 
 async def _answers(port: int) -> bool:

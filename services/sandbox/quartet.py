@@ -1,18 +1,20 @@
 """Four care partners: one that behaves, one behind a webhook, one that is slow, one that fails half of the time."""
 
 import secrets
-import socket
 from base64 import b64encode
 from pathlib import Path
 from typing import Final
 
+from services.runtime.errors import TryLater
 from services.runtime.service import Health
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.misbehaviour import Misbehave
 from services.sandbox.partners.receipts import Receipts
 from services.sandbox.partners.webhook import WebhookPartner
+from services.sandbox.ports import another, free
 from services.sandbox.state import State
+from services.sandbox.whole_file import write_whole
 
 PLACEHOLDERS: Final = {
     "fhir": "http://127.0.0.1:8401/fhir",
@@ -37,7 +39,7 @@ class Quartet:
 
     def __init__(self, state: State, seed: int = 0, *, slow_seconds: float = SLOW_SECONDS) -> None:
         secret = webhook_secret(state.webhook_secret)
-        ports = dict(zip(PLACEHOLDERS, free_ports(state.folder / "partner-ports", len(PLACEHOLDERS)), strict=True))
+        ports = dict(zip(PLACEHOLDERS, lasting_ports(state.folder / "partner-ports", len(PLACEHOLDERS)), strict=True))
         folder = state.partners
         self._addresses = {host: Address(port=port) for host, port in ports.items()}
         self._partners: list[FhirPartner | WebhookPartner] = [
@@ -70,9 +72,12 @@ class Quartet:
         return {partner.name: partner.receipts for partner in self._partners}
 
     async def start(self) -> None:
-        """All four, or an OSError that says which port is taken."""
+        """All four. Raises TryLater when another program took a port meanwhile: the next start finds another."""
         for partner in self._partners:
-            await partner.start()
+            try:
+                await partner.start()
+            except OSError as error:
+                raise TryLater(f"sandbox partner {partner.name}: its port was taken ({type(error).__name__})") from None
         self._running = True
 
     async def stop(self) -> None:
@@ -89,26 +94,15 @@ class Quartet:
 def webhook_secret(path: Path) -> str:
     """The secret the webhook partner shares with us, made once, readable by its owner only."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text("whsec_" + b64encode(secrets.token_bytes(SECRET_BYTES)).decode())
+        write_whole(path, "whsec_" + b64encode(secrets.token_bytes(SECRET_BYTES)).decode())
     return path.read_text().strip()
 
 
-def free_ports(path: Path, count: int) -> list[int]:
+def lasting_ports(path: Path, count: int) -> list[int]:
     """The ports of the last run where they are free, else others; kept, so that retries find their partner again."""
     kept = [int(text) for text in path.read_text().split()] if path.exists() else []
-    ports = [port if _free(port) else 0 for port in [*kept, *[0] * count][:count]]
-    taken = [socket.create_server(("127.0.0.1", port)) for port in ports]
-    ports = [server.getsockname()[1] for server in taken]
-    for server in taken:
-        server.close()
-    path.write_text(" ".join(map(str, ports)))
+    ports: list[int] = []
+    for port in [*kept, *[0] * count][:count]:
+        ports.append(port if port and port not in ports and free(port) else another(ports))
+    write_whole(path, " ".join(map(str, ports)))
     return ports
-
-
-def _free(port: int) -> bool:
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True

@@ -46,8 +46,8 @@ def judge(
     numbers |= {
         "accepted": sum(book.accepted for book in picture.books.values()),
         "unread": sum(reading.waiting for reading in picture.readings),
-        "at the router": sum(book.at_router for book in picture.books.values()),
-        "at notify": sum(book.at_notify for book in picture.books.values()),
+        "at the router": max(0, sum(book.at_router for book in picture.books.values()) - picture.parked["router"]),
+        "at notify": max(0, sum(book.at_notify for book in picture.books.values()) - picture.parked["notify"]),
         "records parked": picture.parked.total(),
     }
     moving = numbers["unread"] + numbers["pending"] + numbers["at the router"] + numbers["at notify"]

@@ -1,13 +1,15 @@
 """What `seinpaal up` shows: the flow in numbers and the newest facts, or plain lines where nobody looks."""
 
 from collections import Counter
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Final, Self
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from schemas.audit import Fact
 from schemas.codes import Stage
@@ -19,8 +21,12 @@ from services.audit.terminal import in_stream
 from services.audit.words import Language
 from services.runtime.errors import SeinpaalError
 from services.sandbox.plan import Emission
+from services.sandbox.steps import Steps
 
-NEWEST: Final = 14
+MOST_LINES: Final = 60
+AROUND_THE_STREAM: Final = 13
+"""Rows that are not of the stream: addresses, table, border, and one to spare."""
+
 QUIET_LOOKS: Final = 10
 """Where nobody looks: one line for so many looks."""
 
@@ -28,14 +34,17 @@ QUIET_LOOKS: Final = 10
 class View:
     """Looks at the audit log, as anybody may; knows nothing that is not in it."""
 
-    def __init__(self, console: Console, *, language: Language = "en", title: str = "") -> None:
+    def __init__(self, console: Console, *, language: Language = "en") -> None:
         self.console = console
         self.tally = Tally()
         self._language: Language = language
-        self._title = title
+        self._steps = Steps()
+        self._addresses: Mapping[str, str] = {}
         self._last = -1
         self._lines: list[Line] = []
         self._looks = 0
+        self._emitted: Counter[Emission] = Counter()
+        self._ending = ""
         self._live: Live | None = Live(console=console, refresh_per_second=4) if console.is_terminal else None
 
     def __enter__(self) -> Self:
@@ -49,7 +58,32 @@ class View:
 
     def say(self, step: str) -> None:
         """A step of the start."""
-        (self._live.console if self._live is not None else self.console).print(f"[dim]{step}[/]")
+        line = self._steps.take(step)
+        if self._live is not None:
+            self._live.update(self._steps)
+        elif line:
+            self._print(line)
+
+    @property
+    def opened(self) -> bool:
+        """Whether everything has started, as far as we were told."""
+        return bool(self._addresses)
+
+    def open(self, addresses: Mapping[str, str]) -> None:
+        """Everything has started: tell where it is."""
+        self._addresses = addresses
+        if self._live is None:
+            for name, address in addresses.items():
+                self._print(f"{name:<9} {address}")
+
+    def close(self) -> None:
+        """Everything stops."""
+        self._ending = "Stopping: what is in hand is finished first; Ctrl-C again ends at once"
+        if self._live is None:
+            self._print("Stopping")
+        else:
+            self._refresh(self._live)
+            self.console.show_cursor(show=True)  # whoever ends us at once gets a whole terminal back
 
     @property
     def resting(self) -> bool:
@@ -62,36 +96,54 @@ class View:
             before = self._last
             self._last, counted = await log.counted(before)
             self.tally.add(counted)
-            new = await log.newest(NEWEST, beyond=before) if self._last > before else []
+            new = await log.newest(MOST_LINES, beyond=before) if self._last > before else []
         except SeinpaalError:
             return self._last
-        self._lines = [*self._lines, *new][-NEWEST:]
-        self._show(emitted)
+        self._lines = [*self._lines, *new][-MOST_LINES:]
+        self._emitted = emitted
+        if self.opened:
+            self._show()
         return self._last
 
-    def _show(self, emitted: Counter[Emission]) -> None:
+    def _show(self) -> None:
         self._looks += 1
         if self._live is not None:
-            stream = Group(*(in_stream(line, self._language) for line in self._lines))
-            self._live.update(Group(flow(self.tally, emitted, self._title), Panel(stream, title="audit.v1")))
-        elif self._looks % QUIET_LOOKS == 1:
+            self._refresh(self._live)
+        elif self._looks % QUIET_LOOKS == 0:
             states = self.tally.states
-            self.console.print(
-                f"emitted {emitted.total()}  accepted {self.tally.of(Fact.SIGNAL_ACCEPTED)}  "
+            self._print(
+                f"written {self._emitted.total()}  accepted {accepted(self.tally)}  "
                 f"delivered {states[DeliveryState.DELIVERED]}  held {states[DeliveryState.HELD]}  "
-                f"parked {parked(self.tally)}  in progress {self.tally.in_progress}",
-                highlight=False,
+                f"parked {parked(self.tally)}  in progress {self.tally.in_progress}"
             )
 
+    def _refresh(self, live: Live) -> None:
+        live.update(Group(self._where(), flow(self.tally, self._emitted), self._stream()))
 
-def flow(tally: Tally, emitted: Counter[Emission], title: str) -> Table:
+    def _print(self, line: str) -> None:
+        self.console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+    def _where(self) -> RenderableType:
+        told = [f"[bold]{name}[/] {address}" for name, address in self._addresses.items()]
+        lines = ["   ".join(told[:2]), "   ".join(told[2:]), f"[dim]{self._ending or 'Ctrl-C stops'}[/]"]
+        return Text("\n").join(Text.from_markup(line) for line in lines)
+
+    def _stream(self) -> RenderableType:
+        room = max(1, self.console.size.height - AROUND_THE_STREAM)
+        rows = [in_stream(line, self._language) for line in self._lines[-room:]]
+        for row in rows:
+            row.no_wrap, row.overflow = True, "ellipsis"
+        return Panel(Group(*rows), title="audit.v1")
+
+
+def flow(tally: Tally, emitted: Counter[Emission]) -> Table:
     """The stages from left to right with their numbers."""
     states = tally.states
-    table = Table(title=title, title_style="bold", expand=True)
+    table = Table(expand=True)
     for name in ("corporations", "ingest", "router", "notify", "care partners"):
-        table.add_column(name, justify="center")
+        table.add_column(name, justify="center", no_wrap=True)
     table.add_row(
-        f"{emitted.total()} events\n{emitted[Emission.SIGNAL]} signals",
+        f"{emitted.total()} events\n{emitted[Emission.SIGNAL]} signals\n[dim]of this run[/]",
         f"{tally.of(Fact.SIGNAL_ACCEPTED)} accepted\n{tally.of(Fact.EVENT_IGNORED)} ignored\n"
         f"{tally.of(Fact.RECORD_PARKED, Stage.INGEST)} parked",
         f"{tally.of(Fact.SIGNAL_DECIDED)} decided\n{tally.of(Fact.SIGNAL_DUPLICATE)} known\n"
@@ -100,6 +152,11 @@ def flow(tally: Tally, emitted: Counter[Emission], title: str) -> Table:
         f"[green]{states[DeliveryState.DELIVERED]} delivered[/]\n{tally.of(Fact.DELIVERY_ATTEMPTED)} attempts",
     )
     return table
+
+
+def accepted(tally: Tally) -> int:
+    """Signals, each counted once however often its event came."""
+    return tally.of(Fact.SIGNAL_ACCEPTED) - tally.of(Fact.SIGNAL_DUPLICATE)
 
 
 def parked(tally: Tally) -> int:

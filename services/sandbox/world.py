@@ -23,15 +23,20 @@ from services.notify.settings import NotifySettings
 from services.router.service import RouterService
 from services.router.settings import RouterSettings
 from services.runtime.clock import now
+from services.runtime.errors import Refused
+from services.runtime.health import HealthServer
 from services.runtime.kafka import Sink, TopicSpec, ensure_topics
 from services.runtime.metrics import Metrics
 from services.runtime.service import Service
 from services.runtime.settings import KafkaSettings
+from services.sandbox.broker_service import BrokerService
 from services.sandbox.configuration import SHIPPED, localised
 from services.sandbox.databases import Databases, databases
 from services.sandbox.emitter import Emitter
+from services.sandbox.environment import environment, write_environment
 from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.plan import plan
+from services.sandbox.ports import HOST, free
 from services.sandbox.quartet import Quartet
 from services.sandbox.state import State, reserve
 
@@ -66,24 +71,25 @@ class World:
         self.databases: Databases = databases(options.state, options.database)
         self.quartet = Quartet(options.state, options.seed)
         self.metrics = Metrics()
-        self.config = options.state.folder / "config"
+        self.console = ConsoleService(ConsoleSettings(port=options.port), self.databases.audit)
 
     async def prepare(self) -> None:
-        """Folder, broker, keys, databases and configuration.
+        """Broker, keys, databases and configuration, in a folder that is ours alone.
 
         Raises:
             Refused: when something the user gave cannot be used.
             TryLater: when the broker or the database does not answer.
         """
         options = self.options
-        options.state.make()
+        if options.port and not free(options.port):
+            raise Refused(f"port {options.port} is taken: give the live page another with --port; 0 takes a free one")
+        localised(options.config, options.state.config, self.quartet.replacements)
         if options.kafka is None:
             self.broker = EmbeddedKafka(options.state.kafka, on_step=options.on_step)
             self.kafka = KafkaSettings(bootstrap=await self.broker.start())
         options.on_step("Opening databases and keys")
         await self.databases.create()
         KeyEncryptionKeys.make(options.state.keks, "kek-sandbox")
-        localised(options.config, self.config, self.quartet.replacements)
 
     async def close(self) -> None:
         """Stop the broker, last of all."""
@@ -92,40 +98,61 @@ class World:
 
     async def services(self) -> list[Service]:
         """Every service in the order they start, and stop in reverse."""
+        config = self.options.state.config
         keys = KeyringSettings(database_url=self.databases.keyring, kek_file=self.options.state.keks)
         parking = await self._parking(keys)
+        write_environment(
+            self.options.state.environment,
+            environment(self.options.state, self.kafka.bootstrap, self.databases, parking),
+        )
         observe = self.metrics.observe_batch
         stages: list[Service] = [
             AuditService(
                 AuditSettings(database_url=self.databases.audit, parking_key=parking), self.kafka, observe=observe
             ),
             NotifyService(
-                NotifySettings(config=self.config, database_url=self.databases.notify, ladder=LADDER),
+                NotifySettings(config=config, database_url=self.databases.notify, ladder=LADDER),
                 self.kafka,
                 keys,
                 observe=observe,
             ),
             RouterService(
-                RouterSettings(config=self.config, database_url=self.databases.router, parking_key=parking),
+                RouterSettings(config=config, database_url=self.databases.router, parking_key=parking),
                 self.kafka,
                 metrics=self.metrics,
             ),
-            IngestService(IngestSettings(config=self.config), self.kafka, keys, observe=observe),
-            ConsoleService(ConsoleSettings(port=self.options.port), self.databases.audit),
+            IngestService(IngestSettings(config=config), self.kafka, keys, observe=observe),
+            self.console,
         ]
-        return [self.quartet, *stages, await self.emitter()]
+        self.health = HealthServer(HOST, 0, stages, self.metrics)
+        self.emitter = await self._emitter()
+        broker = [BrokerService(self.broker)] if self.broker is not None else []
+        return [*broker, self.quartet, *stages, self.health, self.emitter]
 
     @property
     def gathering(self) -> Gathering:
         """Where a reconciliation finds everything."""
         return Gathering(
-            kafka=self.kafka, audit_url=self.databases.audit, notify_url=self.databases.notify, config=self.config
+            kafka=self.kafka,
+            audit_url=self.databases.audit,
+            notify_url=self.databases.notify,
+            config=self.options.state.config,
         )
 
-    async def emitter(self) -> Emitter:
+    @property
+    def addresses(self) -> dict[str, str]:
+        """What a browser, a Prometheus and a shell find where, once everything has started."""
+        return {
+            "Live page": self.console.url,
+            "Metrics": f"http://{HOST}:{self.health.port}/metrics",
+            "State": f"{self.options.state.folder}/",
+            "Commands": f". {self.options.state.environment}; seinpaal watch",
+        }
+
+    async def _emitter(self) -> Emitter:
         """The sample corporations, on numbers that no earlier run has used."""
         options = self.options
-        configuration = read_configuration(self.config / "sources.yaml")
+        configuration = read_configuration(options.state.config / "sources.yaml")
         topics: dict[Adapter, str] = {source.adapter: source.topic for _, source in configuration.sources()}
         specs = [TopicSpec(topic, source_topic("").partitions, source_topic("").configs()) for topic in topics.values()]
         await ensure_topics(self.kafka, specs)
