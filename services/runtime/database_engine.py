@@ -79,8 +79,11 @@ def _make_file(path: Path) -> None:
     """Readable by us alone; SQLite gives its -wal and -shm files the same mode."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if not path.is_file():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
+        if not path.is_file():
+            raise Refused(f"database: cannot write {path} (not a folder). Choose a folder we may write") from None
         return  # never open and close it: that drops every lock this process holds on it (sqlite.org/howtocorrupt, 2.2)
     except OSError as error:
         raise Refused(f"database: cannot write {path} ({type(error).__name__}). Choose a folder we may write") from None

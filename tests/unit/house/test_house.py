@@ -40,12 +40,12 @@ def test_no_file_is_longer_than_a_reader_keeps_in_mind() -> None:
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
-    """40 lines at most."""
+    """40 lines at most below the signature: the options of a command are its help."""
     long = [
         f"{path.relative_to(ROOT)}:{node.name}"
         for path in SOURCES
         for node in functions(path)
-        if (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION
+        if (node.end_lineno or node.lineno) - node.body[0].lineno + 1 > LONGEST_FUNCTION
     ]
     assert not long
 
