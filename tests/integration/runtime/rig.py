@@ -121,6 +121,10 @@ class Rig:
         """Each record as it is."""
         return [Output(self.target, record.key, record.value or b"") for record in records]
 
+    async def away(self, _records: Sequence[Record]) -> Sequence[Output]:
+        """Never now."""
+        raise ConnectionResetError
+
     def park(self, record: Record, error: Exception) -> Sequence[Output]:
         """The value with the class of the error."""
         return [Output(self.target, record.key, record.value or b"", [(PARKED, type(error).__name__.encode())])]

@@ -3,10 +3,8 @@
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
 from typing import Final
 
-from schemas.record import Output, Record
 from services.runtime.kafka.timing import USUAL, Timing
 from tests.integration.runtime.conftest import MakeRig
 from tests.integration.runtime.rig import GatedSink, Rig, eventually, in_order
@@ -98,12 +96,8 @@ async def test_stopping_gives_up_a_batch_that_does_not_end(rig: Rig) -> None:
 
 async def test_stopping_does_not_wait_for_a_backoff(rig: Rig) -> None:
     """A hop that waits after failures stops at once."""
-
-    async def away(_records: Sequence[Record]) -> Sequence[Output]:
-        raise ConnectionResetError
-
     await rig.fill(b"1")
-    hop = await rig.hop(away)
+    hop = await rig.hop(rig.away)
     await eventually(lambda: len(rig.seen) >= 5)  # the next wait takes 3.2 s
     began = time.monotonic()
     await hop.stop()

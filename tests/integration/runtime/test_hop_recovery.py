@@ -88,6 +88,7 @@ async def test_a_hop_cut_off_from_the_broker_says_so_and_recovers(rig: Rig, own_
 async def test_a_sink_heals_after_it_gave_up(rig: Rig, own_kafka: EmbeddedKafka) -> None:
     """A send that was not acknowledged in time raises TryLater; the next one after the broker is back succeeds."""
     sink = Sink(rig.settings, client_id="healing", patience=1)
+    rig.started.append(sink)
     await sink.start()
     outputs = [Output("target", str(n).encode(), b"%d" % n) for n in range(10)]
     own_kafka.kill()
@@ -104,13 +105,13 @@ async def test_a_sink_heals_after_it_gave_up(rig: Rig, own_kafka: EmbeddedKafka)
         return True
 
     await eventually(accepted)
-    await sink.stop()
     assert b"last" in await rig.values()
 
 
 async def test_a_sink_stops_while_the_broker_is_away(rig: Rig, own_kafka: EmbeddedKafka) -> None:
     """Stopping never waits for a broker that does not come back."""
     sink = Sink(rig.settings, client_id="stopping", patience=2)
+    rig.started.append(sink)
     await sink.start()
     own_kafka.kill()
     sending = asyncio.create_task(sink.send([Output("target", None, b"x")]))
@@ -123,7 +124,8 @@ async def test_a_sink_stops_while_the_broker_is_away(rig: Rig, own_kafka: Embedd
 
 async def test_a_broker_that_hangs_holds_nobody_up(rig: Rig, own_kafka: EmbeddedKafka) -> None:
     """Frozen, it neither answers nor refuses: a send gives up in its time, and a stop does not wait for its answer."""
-    sink = Sink(rig.settings, client_id="frozen", patience=1)
+    sink = Sink(rig.settings, client_id="frozen", patience=3)
+    rig.started.append(sink)
     await sink.start()
     await sink.send([Output("target", None, b"before")])
     os.kill(own_kafka.pid, signal.SIGSTOP)
@@ -165,25 +167,32 @@ async def test_a_poll_loop_that_ended_is_not_alive(rig: Rig) -> None:
     assert "poll loop" in hop.healthy().why
 
 
-async def test_start_says_what_is_wrong(own_kafka: EmbeddedKafka) -> None:
-    """Without a broker the hop does not pretend to have started, and leaves nothing open."""
-    settings = KafkaSettings(bootstrap=own_kafka.bootstrap)
-    own_kafka.kill()
-    sink = Sink(settings, client_id="absent")
+async def test_a_start_that_failed_says_why_and_may_be_tried_again(rig: Rig, own_kafka: EmbeddedKafka) -> None:
+    """Without a broker the hop does not pretend to have started; with one it starts, and waits as it should."""
     hop = Hop(
-        name="absent",
-        settings=settings,
-        topics=["source"],
-        group="absent",
+        name="again",
+        settings=rig.settings,
+        topics=[rig.source],
+        group=rig.group,
         instance="0",
-        handle=Rig(settings, "source", "target", sink).copy,
-        park=Rig(settings, "source", "target", sink).park,
-        sink=sink,
+        handle=rig.away,
+        park=rig.park,
+        sink=rig.feed,
+        observe=rig.seen.append,
+        dice=lambda: 0.5,
     )
+    rig.started.append(hop)
+    await rig.fill(b"1")
+    own_kafka.kill()
     with pytest.raises(TryLater, match=own_kafka.bootstrap):
         await hop.start()
     assert not hop.healthy().ready
-    await hop.stop()
+    await own_kafka.start()
+    await hop.start()
+    assert hop.healthy().ready
+    began = time.monotonic()
+    await eventually(lambda: len(rig.seen) >= 4)
+    assert time.monotonic() - began >= 0.1 + 0.2 + 0.4 - 0.01
 
 
 async def test_a_topic_that_is_not_there_is_refused_at_once(rig: Rig) -> None:
