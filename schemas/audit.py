@@ -12,6 +12,7 @@ from schemas.decision import Explanation
 from schemas.delivery import DeliveryState
 from schemas.message import Message
 from schemas.parked import Coordinates
+from schemas.progress import Progress
 from schemas.signal import Slug
 
 
@@ -34,9 +35,25 @@ class Fact(StrEnum):
     REFERRAL_DISMISSED = "referral.dismissed"
     REFERRAL_CANCELLED = "referral.cancelled"
     REFERRAL_OVERDUE = "referral.overdue"
+    REFERRAL_ESCALATED = "referral.escalated"
+    REFERRAL_REASSIGNED = "referral.reassigned"
+    CALL_OPENED = "call.opened"
+    CALL_DONE = "call.done"
+    CALL_OVERDUE = "call.overdue"
     DELIVERY_ATTEMPTED = "delivery.attempted"
     DELIVERY_DELIVERED = "delivery.delivered"
     DELIVERY_PARKED = "delivery.parked"
+    CONTENT_FETCHED = "content.fetched"
+    PROGRESS_CHANGED = "progress.changed"
+    PROGRESS_REFUSED = "progress.refused"
+    PROGRESS_OVERDUE = "progress.overdue"
+    PARTNER_WARNED = "partner.warned"
+    PARTNER_DISABLED = "partner.disabled"
+    PARTNER_ENABLED = "partner.enabled"
+    PARTNER_CHECKED = "partner.checked"
+    PARTNER_ADMITTED = "partner.admitted"
+    BREAKER_OPENED = "breaker.opened"
+    BREAKER_CLOSED = "breaker.closed"
     OUTCOME_TOLD = "outcome.told"
     COMMAND_REFUSED = "command.refused"
     RULES_PROPOSED = "rules.proposed"
@@ -72,6 +89,7 @@ class AuditEntry(Message):
     seconds: float | None = Field(default=None, description="How long the attempt took")
     digest: str | None = Field(default=None, description="SHA-256 of what was sent, or of the report approved with")
     due_at: datetime | None = None
+    progress: Progress | None = Field(default=None, description="How far the partner is, as the partner said")
     rule_set: str | None = Field(default=None, description="Version of the rule set a fact is about")
     actor: str | None = Field(default=None, description="Pseudonym of the person, when one decided")
     trace: str | None = Field(default=None, description="W3C traceparent")

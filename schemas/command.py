@@ -19,6 +19,11 @@ class Action(StrEnum):
     DISMISS = "dismiss"
     REDRIVE = "redrive"
     CANCEL = "cancel"
+    REASSIGN = "reassign"
+    CALL_DONE = "call.done"
+    PARTNER_ENABLE = "partner.enable"
+    PARTNER_DISABLE = "partner.disable"
+    PARTNER_ADMIT = "partner.admit"
     ERASE = "erase"
     RULES_PROPOSE = "rules.propose"
     RULES_APPROVE = "rules.approve"
@@ -42,7 +47,7 @@ class Command(Message):
     id: UUID = Field(description="Derived from action, target and moment")
     at: datetime
     action: Action
-    target: UUID = Field(description="A referral, a parked record, a case or a rule set")
+    target: UUID = Field(description="A referral, a parked record, a case, a rule set or a partner")
     actor: str = Field(min_length=1, max_length=64, description="Pseudonym of who decided")
     reason: str = Field(min_length=1, max_length=200, description="Why; no personal data")
     partner: Slug | None = Field(default=None, description="The chosen partner, when a referral has none")

@@ -67,3 +67,13 @@ def command_id(action: str, target: UUID, moment: str) -> UUID:
 def rule_set_id(version: str) -> UUID:
     """One rule set, by the SHA-256 of its content: what a command about it aims at."""
     return derived(NAMESPACE, "rules", version)
+
+
+def partner_id(partner: str) -> UUID:
+    """One partner, by its id in `partners.yaml`: what a command about it aims at."""
+    return derived(NAMESPACE, "partner", partner)
+
+
+def call_id(referral: UUID, why: str) -> UUID:
+    """One telephone call somebody must make about one referral, and why."""
+    return derived(referral, "call", why)

@@ -1,6 +1,6 @@
 """PARTNER: a care organisation, the kinds of help it gives, where, since when, and how it is reached."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl
@@ -17,6 +17,54 @@ class Identifier(Message):
     value: str
 
 
+Reference = Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|mounted:[A-Za-z0-9][A-Za-z0-9._-]*)$")]
+"""Where a secret is, never what it is: a variable, a file, or a name in the directory of mounted secrets."""
+
+Pin = Annotated[str, Field(pattern=r"^sha256/[A-Za-z0-9+/]{43}=$")]
+"""SHA-256 of a certificate's SubjectPublicKeyInfo, base64 (the form of RFC 7469, section 2.4)."""
+
+
+class StaticHeaders(Message):
+    """Fixed headers that let us in, such as an API key; each value by reference."""
+
+    type: Literal["headers"]
+    headers: dict[str, Reference] = Field(min_length=1)
+
+
+class ClientCredentials(Message):
+    """OAuth 2.0 client credentials (RFC 6749, section 4.4)."""
+
+    type: Literal["oauth2"]
+    token_url: HttpUrl
+    client_id: str
+    client_secret: Reference
+    scope: str | None = None
+
+
+class SmartBackend(Message):
+    """SMART Backend Services 2.2: a signed assertion (private_key_jwt, RFC 7523) buys a short-lived token."""
+
+    type: Literal["smart-backend"]
+    token_url: HttpUrl
+    client_id: str
+    key: Reference = Field(description="Our private key, PEM")
+    key_id: str = Field(description="`kid` in the key set that the partner has of us")
+    algorithm: Literal["RS384", "ES384"] = "ES384"
+    scope: str = "system/*.cruds"
+
+
+Authentication = Annotated[StaticHeaders | ClientCredentials | SmartBackend, Field(discriminator="type")]
+
+
+class Tls(Message):
+    """Who we are (a client certificate), and who they must be (authorities, pins). Anything amiss: nothing is sent."""
+
+    certificate: Reference | None = Field(default=None, description="Our certificate chain, PEM")
+    key: Reference | None = Field(default=None, description="Its private key, PEM")
+    authorities: Reference | None = Field(default=None, description="PEM of who may vouch for them, beside nobody else")
+    pins: tuple[Pin, ...] = Field(default=(), description="One of these keys must be theirs")
+
+
 class FhirChannel(Message):
     """A FHIR R4 server that takes a transaction Bundle with conditional creates."""
 
@@ -25,15 +73,86 @@ class FhirChannel(Message):
     profiles: tuple[str, ...] = Field(default=(), description="Declared in meta.profile only when agreed")
 
 
+class FhirMessageChannel(Message):
+    """A receiver of FHIR messages (`$process-message`), as in the NHS Booking and Referral Standard."""
+
+    type: Literal["fhir-message"]
+    url: HttpUrl = Field(description="The base below which `$process-message` stands")
+    destination: str = Field(description="The receiver's endpoint id, in MessageHeader.destination")
+    profiles: tuple[str, ...] = ()
+
+
 class WebhookChannel(Message):
-    """An endpoint that takes a Standard Webhook, signed v1 (HMAC-SHA256)."""
+    """An endpoint that takes a Standard Webhook, signed v1 (HMAC-SHA256) or v1a (Ed25519).
+
+    `previous` is signed with too until `previous_until`, so that a key can be changed without a lost message.
+    """
 
     type: Literal["webhook"]
     url: HttpUrl
-    secret: str = Field(description="Where the secret is: env:NAME or file:PATH, never the secret itself")
+    secret: Reference = Field(description="whsec_… for v1, whsk_… for v1a")
+    signature: Literal["v1", "v1a"] = "v1"
+    previous: Reference | None = None
+    previous_until: datetime | None = None
 
 
-Channel = Annotated[FhirChannel | WebhookChannel, Field(discriminator="type")]
+class NotifiedPullChannel(Message):
+    """A notification without any personal data; the partner fetches with its own token, and each fetch is audited."""
+
+    type: Literal["notified-pull"]
+    url: HttpUrl = Field(description="Where the notification is POSTed, as a Standard Webhook")
+    secret: Reference
+    signature: Literal["v1", "v1a"] = "v1"
+
+
+class InboxChannel(Message):
+    """No server of theirs: kept sealed with us, and fetched by a signed-in person."""
+
+    type: Literal["inbox"]
+
+
+Channel = Annotated[
+    FhirChannel | FhirMessageChannel | WebhookChannel | NotifiedPullChannel | InboxChannel,
+    Field(discriminator="type"),
+]
+
+
+class TaskFeedback(Message):
+    """The partner PUTs or PATCHes our Task."""
+
+    type: Literal["task"]
+
+
+class PollingFeedback(Message):
+    """We ask for their Task now and then."""
+
+    type: Literal["polling"]
+    every_seconds: int = Field(default=300, ge=1)
+
+
+class SubscriptionFeedback(Message):
+    """A FHIR Subscription at their server sends us an id-only notification, and we read the Task then."""
+
+    type: Literal["subscription"]
+
+
+Feedback = Annotated[TaskFeedback | PollingFeedback | SubscriptionFeedback, Field(discriminator="type")]
+
+
+class Answers(Message):
+    """Within how many hours after delivery a person at the partner must have seen, accepted, finished it."""
+
+    seen_hours: float | None = Field(default=None, gt=0)
+    accepted_hours: float | None = Field(default=None, gt=0)
+    outcome_hours: float | None = Field(default=None, gt=0)
+
+
+class Access(Message):
+    """How the partner proves to us who it is, when it fetches or reports."""
+
+    tokens: tuple[Reference, ...] = Field(
+        default=(), max_length=2, description="Bearer tokens; two while one is changed"
+    )
 
 
 class Serves(Message):
@@ -63,6 +182,13 @@ class Partner(Message):
         default=(), description="CIDR ranges its address may lie in, when it is not a public one"
     )
     concurrency: int = Field(default=8, ge=1, le=64, description="Requests under way at once")
+    rate: float | None = Field(default=None, gt=0, description="Requests a second at most, over all instances")
+    authentication: Authentication | None = None
+    tls: Tls = Tls()
+    access: Access = Access()
+    feedback: Feedback | None = None
+    answers: Answers = Answers()
+    live: bool = Field(default=True, description="False: only marked test data goes there")
 
     def kinds_on(self, area: str, day: date) -> tuple[PartnerKind, ...]:
         """The kinds of help it gives in that area on that day."""

@@ -40,9 +40,8 @@ class AddressRefused(OSError):  # noqa: N818  it says what happened
 class PartnerHttp:
     """Requests to one partner. It has a pool of its own, so that no other partner can take its places."""
 
-    def __init__(self, partner: Partner, limits: Limits = USUAL) -> None:
-        """Raises Refused when the address would send in the clear over the public internet."""
-        url = URL(str(partner.channel.url))
+    def __init__(self, partner: Partner, url: URL, limits: Limits = USUAL) -> None:
+        """`url` is its channel's. Raises Refused when it would send in the clear over the public internet."""
         if url.scheme != "https" and not partner.allow_networks:
             raise Refused(
                 f"partner {partner.id}: http:// only within allow_networks. Use https://, or list the network"

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from yarl import URL
+
 from schemas.partner import FhirChannel, Partner, WebhookChannel
 from services.notify.channel import Channel
 from services.notify.channels.fhir import FhirSender
@@ -26,12 +28,13 @@ def outlets(partners: Iterable[Partner], limits: Limits = USUAL) -> Mapping[str,
 
 
 def _outlet(partner: Partner, gate: Gate, limits: Limits) -> Channel:
-    http = PartnerHttp(partner, limits)
     match partner.channel:
         case FhirChannel(url=url):
-            return FhirSender(http, str(url), gate)
+            return FhirSender(PartnerHttp(partner, URL(str(url)), limits), str(url), gate)
         case WebhookChannel(url=url, secret=reference):
-            return WebhookSender(http, str(url), _key(partner, reference))
+            return WebhookSender(PartnerHttp(partner, URL(str(url)), limits), str(url), _key(partner, reference))
+        case _:
+            raise Refused(f"partner {partner.id}: channel {partner.channel.type} is not there yet. Choose another")
 
 
 def _key(partner: Partner, reference: str) -> bytes:

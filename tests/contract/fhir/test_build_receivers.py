@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import ClientSession
+from yarl import URL
 
 from schemas.codes import Urgency
 from schemas.referral import Referral, ReferralChange
@@ -26,7 +27,7 @@ Json = dict[str, Any]
 async def sender(receiver: str) -> AsyncIterator[FhirSender]:
     """The channel as the service opens it."""
     partner = samples.partner(url=receiver)
-    opened = FhirSender(PartnerHttp(partner), str(partner.channel.url), Gate())
+    opened = FhirSender(PartnerHttp(partner, URL(receiver)), receiver, Gate())
     yield opened
     await opened.close()
 

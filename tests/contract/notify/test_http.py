@@ -34,7 +34,7 @@ async def serving(handle: Handle) -> AsyncIterator[URL]:
 
 async def exchanged(url: URL, *, allowed: tuple[str, ...] = ("127.0.0.0/8",), limits: Limits = LIMITS) -> Reply:
     """One POST to it."""
-    http = PartnerHttp(samples.partner(url=str(url), allow_networks=allowed), limits)
+    http = PartnerHttp(samples.partner(url=str(url), allow_networks=allowed), url, limits)
     try:
         return await http.exchange("POST", url, {"X-Request-Id": "1"}, b"{}")
     finally:
@@ -74,7 +74,7 @@ async def test_a_request_says_little_about_us() -> None:
         return web.Response(headers={"Set-Cookie": "a=b"})
 
     async with serving(handle) as url:
-        http = PartnerHttp(samples.partner(url=str(url)), LIMITS)
+        http = PartnerHttp(samples.partner(url=str(url)), url, LIMITS)
         await http.exchange("POST", url, {}, b"{}")
         await http.exchange("POST", url, {}, b"{}")
         await http.close()
@@ -189,9 +189,9 @@ async def test_an_address_that_is_not_allowed_is_never_connected_to(host: str) -
 async def test_sending_in_the_clear_needs_a_listed_network() -> None:
     """http:// over the internet is refused at start; a listed network does not open the internet to it."""
     with pytest.raises(Refused, match="https"):
-        PartnerHttp(samples.partner(url="http://partner.example/", allow_networks=()))
+        PartnerHttp(samples.partner(allow_networks=()), URL("http://partner.example/"))
     with pytest.raises(Refused, match="network"):
-        PartnerHttp(samples.partner(allow_networks=("10.1.2.3/24",)))
+        PartnerHttp(samples.partner(allow_networks=("10.1.2.3/24",)), URL("https://partner.example/"))
     assert await exchanged(URL("http://192.0.2.1/")) == NotSent("address-refused")
 
 
@@ -204,7 +204,7 @@ async def test_cancelled_exchanges_give_their_places_back() -> None:
         return web.Response(status=201)
 
     async with serving(handle) as url:
-        http = PartnerHttp(samples.partner(url=str(url), concurrency=8), Limits(connect=2, total=5))
+        http = PartnerHttp(samples.partner(url=str(url), concurrency=8), url, Limits(connect=2, total=5))
         for _ in range(50):
             task = asyncio.create_task(http.exchange("POST", url, {}, b"{}"))
             await asyncio.sleep(0)
