@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.codes import Stage
+from schemas.codes import LegalBasis, Stage
+from schemas.command import Objection
 from schemas.decision import Explanation
 from schemas.delivery import DeliveryState
 from schemas.message import Message
@@ -91,7 +92,10 @@ class AuditEntry(Message):
     due_at: datetime | None = None
     progress: Progress | None = Field(default=None, description="How far the partner is, as the partner said")
     rule_set: str | None = Field(default=None, description="Version of the rule set a fact is about")
+    legal_basis: LegalBasis | None = Field(default=None, description="Why it may be shared, as a reviewer stated it")
+    despite: tuple[Objection, ...] | None = Field(default=None, description="Warnings that a reviewer overrode")
     actor: str | None = Field(default=None, description="Pseudonym of the person, when one decided")
+    assigned_to: str | None = Field(default=None, description="Pseudonym of who must act now")
     trace: str | None = Field(default=None, description="W3C traceparent")
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schemas.codes import LegalBasis
 from schemas.message import Message
 from schemas.parked import Parked
 from schemas.signal import Slug
@@ -30,6 +31,13 @@ class Action(StrEnum):
     RULES_ACTIVATE = "rules.activate"
 
 
+class Objection(StrEnum):
+    """What speaks against a release to this partner, and a person may override in so many words."""
+
+    NOT_IN_AREA = "not-in-area"
+    OTHER_HELP = "other-help"
+
+
 POLICY_FILE: Final = r"^((rules|areas)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.yaml|partners\.yaml)$"
 """What a file of routing policy may be called."""
 
@@ -47,10 +55,15 @@ class Command(Message):
     id: UUID = Field(description="Derived from action, target and moment")
     at: datetime
     action: Action
-    target: UUID = Field(description="A referral, a parked record, a case, a rule set or a partner")
+    target: UUID = Field(description="A referral, a call, a parked record, a case, a rule set or a partner")
     actor: str = Field(min_length=1, max_length=64, description="Pseudonym of who decided")
     reason: str = Field(min_length=1, max_length=200, description="Why; no personal data")
     partner: Slug | None = Field(default=None, description="The chosen partner, when a referral has none")
+    legal_basis: LegalBasis | None = Field(default=None, description="Why it may be shared, as the reviewer states it")
+    despite: tuple[Objection, ...] = Field(default=(), description="What the reviewer was warned of, and overrides")
+    assignee: str | None = Field(
+        default=None, min_length=1, max_length=64, description="Pseudonym of whom it is given to"
+    )
     parked: Parked | None = Field(default=None, description="What to redrive, sealed as it was parked")
     policy: tuple[PolicyFile, ...] | None = Field(default=None, description="The rule set that is proposed, whole")
     report: str | None = Field(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemas.audit import AuditEntry
+from schemas.call import Call
 from schemas.command import Command
 from schemas.delivery import Delivery
 from schemas.message import Message
@@ -23,6 +24,7 @@ MODELS: Final[dict[str, type[Message]]] = {
     "particulars": Particulars,
     "referral": Referral,
     "delivery": Delivery,
+    "call": Call,
     "audit-entry": AuditEntry,
     "outcome": Outcome,
     "parked": Parked,

@@ -176,6 +176,9 @@ class Partner(Message):
     name: str
     country: Literal["NL", "GB"]
     identifier: Identifier
+    telephone: str | None = Field(
+        default=None, pattern=r"^\+?[0-9][0-9 ()-]{1,22}[0-9]$", description="Of the organisation: whom to call"
+    )
     serves: tuple[Serves, ...]
     channel: Channel
     allow_networks: tuple[str, ...] = Field(
