@@ -52,6 +52,7 @@ class Fact(StrEnum):
     PARTNER_DISABLED = "partner.disabled"
     PARTNER_ENABLED = "partner.enabled"
     PARTNER_CHECKED = "partner.checked"
+    PARTNER_PROPOSED = "partner.proposed"
     PARTNER_ADMITTED = "partner.admitted"
     BREAKER_OPENED = "breaker.opened"
     BREAKER_CLOSED = "breaker.closed"

@@ -1,7 +1,7 @@
 """PARTNER: a care organisation, the kinds of help it gives, where, since when, and how it is reached."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, HttpUrl
 
@@ -139,6 +139,18 @@ class SubscriptionFeedback(Message):
 Feedback = Annotated[TaskFeedback | PollingFeedback | SubscriptionFeedback, Field(discriminator="type")]
 
 
+class Trial(Message):
+    """Where a partner can be put to the test, with marked test data only. What is not given here is as in its entry."""
+
+    channel: Channel
+    allow_networks: tuple[str, ...] | None = None
+    authentication: Authentication | None = None
+    tls: Tls | None = None
+    receipts: HttpUrl | None = Field(
+        default=None, description="Says what is held of a test referral, where that cannot be searched for"
+    )
+
+
 class Answers(Message):
     """Within how many hours after delivery a person at the partner must have seen, accepted, finished it."""
 
@@ -192,10 +204,19 @@ class Partner(Message):
     feedback: Feedback | None = None
     answers: Answers = Answers()
     live: bool = Field(default=True, description="False: only marked test data goes there")
+    trial: Trial | None = Field(default=None, description="Its test address, for `seinpaal partner check`")
 
     def kinds_on(self, area: str, day: date) -> tuple[PartnerKind, ...]:
         """The kinds of help it gives in that area on that day."""
         return tuple(part.kind for part in self.serves if area in part.areas and part.on(day))
+
+    @property
+    def on_trial(self) -> Self | None:
+        """The same partner at its test address; None when it has none."""
+        if self.trial is None:
+            return None
+        given = {name: getattr(self.trial, name) for name in ("channel", "allow_networks", "authentication", "tls")}
+        return self.model_copy(update={name: value for name, value in given.items() if value is not None})
 
 
 class Partners(Message):

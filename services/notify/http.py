@@ -64,7 +64,8 @@ class PartnerHttp:
                     method, url, data=body, headers={**ALWAYS, **headers}, allow_redirects=False
                 ) as response,
             ):
-                answer = Answer(response.status, response.headers.get("Retry-After"), None)
+                heard = response.headers
+                answer = Answer(response.status, heard.get("Retry-After"), None, heard.get("Date"))
                 return replace(answer, body=await _capped(response.content, self._limits.body))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             return NotSent(_why_not(error))

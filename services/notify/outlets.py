@@ -1,6 +1,6 @@
 """OUTLETS: the channel of every partner, opened as its entry says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from yarl import URL
 
@@ -14,9 +14,12 @@ from services.notify.http import USUAL, Limits, PartnerHttp
 from services.notify.secrets import secret
 from services.runtime.errors import Refused
 
+OpenHttp = Callable[[Partner, URL, Limits], PartnerHttp]
+"""Makes what requests go through."""
 
-def outlets(partners: Iterable[Partner], limits: Limits = USUAL) -> Mapping[str, Channel]:
-    """By partner. Nothing is connected yet.
+
+def outlets(partners: Iterable[Partner], limits: Limits = USUAL, http: OpenHttp = PartnerHttp) -> Mapping[str, Channel]:
+    """By partner. Nothing is connected yet. `http` makes the requests: a check listens in on them.
 
     Raises:
         Refused: when an entry cannot be used; the text names the partner or the place of its secret.
@@ -24,15 +27,15 @@ def outlets(partners: Iterable[Partner], limits: Limits = USUAL) -> Mapping[str,
     """
     gate = Gate()
     gate.self_test([specimen()])
-    return {partner.id: _outlet(partner, gate, limits) for partner in partners}
+    return {partner.id: _outlet(partner, gate, limits, http) for partner in partners}
 
 
-def _outlet(partner: Partner, gate: Gate, limits: Limits) -> Channel:
+def _outlet(partner: Partner, gate: Gate, limits: Limits, http: OpenHttp) -> Channel:
     match partner.channel:
         case FhirChannel(url=url):
-            return FhirSender(PartnerHttp(partner, URL(str(url)), limits), str(url), gate)
+            return FhirSender(http(partner, URL(str(url)), limits), str(url), gate)
         case WebhookChannel(url=url, secret=reference):
-            return WebhookSender(PartnerHttp(partner, URL(str(url)), limits), str(url), _key(partner, reference))
+            return WebhookSender(http(partner, URL(str(url)), limits), str(url), _key(partner, reference))
         case _:
             raise Refused(f"partner {partner.id}: channel {partner.channel.type} is not there yet. Choose another")
 

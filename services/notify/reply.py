@@ -1,15 +1,16 @@
 """REPLY: what came back over the wire, before anybody says what it means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, the Retry-After header as it stood, and the body; None when it was longer than we read."""
+    """A status, two headers as they stood (Retry-After, Date), and the body; None when it was longer than we read."""
 
     status: int
     retry_after: str | None = None
     body: bytes | None = b""
+    date: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

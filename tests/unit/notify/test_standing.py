@@ -1,0 +1,71 @@
+"""Whether a partner may get real referrals, at the edges of a year and of two persons' word."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.partner import InboxChannel, Trial
+from services.notify.standing import ADMITTED, ENDING, VALID, Live, NotLive, Proof, standing
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT
+
+MOMENT = timedelta(microseconds=1)
+PARTNER = samples.partner()
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (timedelta(0), Live(AT + VALID)),
+        (VALID - ENDING - MOMENT, Live(AT + VALID)),
+        (VALID - ENDING, Live(AT + VALID, ending=True)),
+        (VALID - MOMENT, Live(AT + VALID, ending=True)),
+        (VALID, NotLive("check-expired")),
+    ],
+)
+def test_a_passing_report_holds_a_year_and_warns_near_its_end(age: timedelta, expected: Live | NotLive) -> None:
+    """To the microsecond; the last thirty days it warns."""
+    assert standing(PARTNER, Proof(AT, "fhir"), None, AT + age) == expected
+
+
+def test_a_partner_that_was_never_checked_is_not_live() -> None:
+    """Whatever its entry says."""
+    assert standing(PARTNER, None, None, AT) == NotLive("never-checked")
+
+
+def test_a_report_about_another_channel_proves_nothing() -> None:
+    """They changed from webhook to FHIR: that is to be proven again."""
+    assert standing(PARTNER, Proof(AT, "webhook"), None, AT) == NotLive("never-checked")
+
+
+def test_two_persons_word_holds_until_it_expires() -> None:
+    """Without a report, or after one that is too old; of both, the later end counts."""
+    old = Proof(AT - VALID, "fhir")
+    assert standing(PARTNER, None, AT, AT + ADMITTED - MOMENT) == Live(AT + ADMITTED, ending=True)
+    assert standing(PARTNER, old, AT, AT) == Live(AT + ADMITTED, ending=True)
+    assert standing(PARTNER, None, AT, AT + ADMITTED) == NotLive("check-expired")
+    assert standing(PARTNER, Proof(AT, "fhir"), AT, AT) == Live(AT + VALID)
+
+
+def test_an_entry_that_says_not_live_outranks_every_report() -> None:
+    """Nobody is sent to whom the configuration keeps out."""
+    partner = samples.partner(live=False)
+    assert standing(partner, Proof(AT, "fhir"), AT, AT) == NotLive("not-live")
+
+
+def test_an_inbox_has_nothing_to_prove() -> None:
+    """No server of theirs takes part."""
+    partner = PARTNER.model_copy(update={"channel": InboxChannel(type="inbox")})
+    assert standing(partner, None, None, AT) == Live()
+
+
+def test_on_trial_a_partner_is_at_its_test_address_and_else_as_in_its_entry() -> None:
+    """What the trial does not give stays; a partner without one cannot be tried."""
+    channel = samples.partner(url="https://test.partner.example/fhir").channel
+    tried = samples.partner(trial=Trial(channel=channel), concurrency=3).on_trial
+    assert tried is not None
+    assert (tried.channel, tried.allow_networks, tried.concurrency) == (channel, ("127.0.0.0/8",), 3)
+    elsewhere = samples.partner(trial=Trial(channel=channel, allow_networks=())).on_trial
+    assert elsewhere is not None
+    assert elsewhere.allow_networks == ()
+    assert PARTNER.on_trial is None
