@@ -18,6 +18,8 @@ from services.notify.gauges import Gauges, counted
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.outlets import outlets
+from services.notify.reception.callers import callers
+from services.notify.reception.service import Reception
 from services.notify.relay import Relay
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.watchdog import Watchdog
@@ -70,7 +72,9 @@ class NotifyService:
         self.directory: Final = read_directory(settings.config)
         self._channels = outlets(self.directory.partners.values())
         self._opened = AsyncExitStack()
-        self._parts: list[Hop | Loop] = []
+        self._listens = settings.listens
+        self._callers = callers(self.directory.partners)
+        self._parts: list[Hop | Loop | Reception] = []
 
     async def start(self) -> None:
         """Open everything and join the group; what was opened is closed again when something is not there."""
@@ -111,6 +115,7 @@ class NotifyService:
         desk = Desk(database, self.directory, parking, self._clock, woken)
         await self._join("notify", REFERRALS, intake, sink)
         await self._join("notify-commands", COMMANDS, desk, sink)
+        await self._receive()
 
     async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
         """Every loop; returns what to call when there may be something to send or to publish."""
@@ -140,6 +145,15 @@ class NotifyService:
             relay.wake()
 
         return woken
+
+    async def _receive(self) -> None:
+        """Open the door to partners, where one is asked for."""
+        if self._listens is None:
+            return
+        reception = Reception(self._listens, self._callers, (), self._metrics, rate=self._settings.listen_rate)
+        self._opened.push_async_callback(reception.stop)
+        self._parts.append(reception)
+        await reception.start()
 
     def _concluded(self, then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
         def concluded(conclusions: Sequence[Conclusion]) -> None:

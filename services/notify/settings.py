@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from services.notify.reception.settings import ReceptionSettings
 from services.notify.retry import LADDER_SECONDS, Schedule
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
-class NotifySettings(BaseSettings):
+class NotifySettings(ReceptionSettings):
     """Read from variables that begin with NOTIFY_."""
 
     model_config = SettingsConfigDict(env_prefix="NOTIFY_", frozen=True, extra="ignore")

@@ -81,6 +81,7 @@ class Key(StrEnum):
     HOST = "host"  # we listen on
     PORT = "port"  # we listen on
     ADDRESS = "address"  # of a page of ours, without a query
+    ROUTE = "route"  # of an address of ours that was asked, its ids as names in braces
     PATH = "path"  # of a file we read or write
     SIGNAL_NAME = "signal_name"  # SIGTERM, SIGINT
     DATABASE = "database"  # sqlite or postgresql

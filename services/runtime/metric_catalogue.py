@@ -68,6 +68,10 @@ REFERRALS_OVERDUE: Final = GaugeMetric("seinpaal_referrals_overdue", "Referrals 
 OLDEST_SECONDS: Final = GaugeMetric(
     "seinpaal_referrals_oldest_seconds", "Age of the oldest referral by state", ("state",)
 )
+RECEPTIONS: Final = CounterMetric(
+    "seinpaal_reception_requests_total", "What partners asked of us, by HTTP status", ("partner", "status")
+)
+RECEPTION_SECONDS: Final = HistogramMetric("seinpaal_reception_seconds", "How long we took to answer", ("partner",))
 AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
 
 # the process
@@ -81,7 +85,8 @@ LABELS_DROPPED: Final = CounterMetric(
 
 CATALOGUE: Final[tuple[Metric, ...]] = (
     RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
-    REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, AUDIT_ENTRIES, SERVICE_ALIVE, SERVICE_READY,
+    REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES, SERVICE_ALIVE,
+    SERVICE_READY,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

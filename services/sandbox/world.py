@@ -37,7 +37,7 @@ from services.sandbox.environment import environment, write_environment
 from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.plan import plan
 from services.sandbox.ports import HOST, free
-from services.sandbox.quartet import Quartet
+from services.sandbox.quartet import Quartet, lasting_ports
 from services.sandbox.state import State, reserve
 
 LADDER: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -70,6 +70,7 @@ class World:
         self.kafka = options.kafka or KafkaSettings()
         self.databases: Databases = databases(options.state, options.database)
         self.quartet = Quartet(options.state, options.seed)
+        self.reception = f"{HOST}:{lasting_ports(options.state.folder / 'reception-port', 1)[0]}"
         self.metrics = Metrics()
         self.console = ConsoleService(ConsoleSettings(port=options.port), self.databases.audit)
 
@@ -111,7 +112,7 @@ class World:
                 AuditSettings(database_url=self.databases.audit, parking_key=parking), self.kafka, observe=observe
             ),
             NotifyService(
-                NotifySettings(config=config, database_url=self.databases.notify, ladder=LADDER),
+                NotifySettings(config=config, database_url=self.databases.notify, ladder=LADDER, listen=self.reception),
                 self.kafka,
                 keys,
                 observe=observe,
@@ -144,6 +145,7 @@ class World:
         """What a browser, a Prometheus and a shell find where, once everything has started."""
         return {
             "Live page": self.console.url,
+            "Partners reach": f"http://{self.reception}/fhir",
             "Metrics": f"http://{HOST}:{self.health.port}/metrics",
             "State": f"{self.options.state.folder}/",
             "Commands": f". {self.options.state.environment}; seinpaal watch",

@@ -1,0 +1,55 @@
+"""The application behind the door: routes of partners, their OpenAPI, and every error as an OperationOutcome."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from services.notify.reception.refusal import NOT_FOUND, NOT_NOW, OUR_FAULT, Refusal, TurnedAway, refused
+from services.runtime.errors import TryLater
+
+_CODES: Final = {404: "not-found", 405: "not-supported", 415: "not-supported"}
+
+
+def application(routers: Iterable[APIRouter]) -> FastAPI:
+    """Everything a partner may ask, each router with paths of its own."""
+    app = FastAPI(
+        title="Seinpaal for care partners",
+        description="Report how a referral goes, and fetch what is yours. FHIR R4, JSON, a bearer token of your own.",
+        docs_url=None,  # they load scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    for router in routers:
+        app.include_router(router)
+    app.add_exception_handler(TurnedAway, _refused)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _refused)
+    app.add_exception_handler(TryLater, _refused)
+    app.add_exception_handler(Exception, _refused)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Without a word of what was asked: it may be anything."""
+    del request
+    match error:
+        case TurnedAway(refusal=refusal):
+            return refused(refusal)
+        case HTTPException(status_code=404):
+            return refused(NOT_FOUND)
+        case HTTPException(status_code=status, headers=headers):
+            return refused(
+                Refusal(status, _CODES.get(status, "processing"), "This cannot be done here.", headers=headers or {})
+            )
+        case RequestValidationError():
+            where = ".".join(str(part) for part in error.errors()[0]["loc"][:2])
+            return refused(Refusal(400, "invalid", "A part of the request is missing or of another form.", where))
+        case TryLater():
+            return refused(NOT_NOW)
+        case _:
+            return refused(OUR_FAULT)
