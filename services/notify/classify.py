@@ -20,6 +20,9 @@ _REFUSALS: Final = {
     422: "not-accepted",
 }
 _LATER: Final = {408: "timed-out-there", 425: "too-early", 429: "throttled", 503: "unavailable"}
+_FOR_A_PERSON: Final = frozenset({"address-refused", "other-origin"})
+"""Of what was not sent: trying again by itself would ask the same wrong one."""
+
 _NOT_IMPLEMENTED: Final = 501
 _SECONDS_DIGITS: Final = 9
 """A Retry-After of more digits is read as some thirty years, so that no number overflows."""
@@ -32,8 +35,8 @@ def webhook(reply: Reply, now: datetime) -> Outcome:
             return Accepted(status)
         case Answer():
             return _failure(reply, now)
-        case NotSent(reason=reason):
-            return _unsent(reason)
+        case NotSent():
+            return _unsent(reply, now)
         case Lost(reason=reason):
             return Unknown(reason)
 
@@ -51,8 +54,8 @@ def fhir(reply: Reply, now: datetime, *, creates: bool = True) -> Outcome:
             return _transaction_response(status, body, creates=creates)
         case Answer():
             return _failure(reply, now)
-        case NotSent(reason=reason):
-            return _unsent(reason)
+        case NotSent():
+            return _unsent(reply, now)
         case Lost(reason=reason):
             return Unknown(reason)
 
@@ -66,8 +69,8 @@ def fhir_search(reply: Reply, now: datetime) -> Outcome | None:
     match reply:
         case Answer():
             return _asked(reply, now)
-        case NotSent(reason=reason):
-            return _unsent(reason)
+        case NotSent():
+            return _unsent(reply, now)
         case Lost(reason=reason):
             return Unknown(reason)
 
@@ -103,9 +106,11 @@ def _failure(answer: Answer, now: datetime) -> Outcome:
             return Refused(_REFUSALS.get(status, "refused"), status)
 
 
-def _unsent(reason: str) -> Outcome:
-    """A name that leads where this partner may not be is no accident of the network: a person must look."""
-    return Refused(reason) if reason == "address-refused" else TryLater(reason)
+def _unsent(unsent: NotSent, now: datetime) -> Outcome:
+    """Where it is not the network that is at fault but who or where they are, a person must look."""
+    if unsent.reason in _FOR_A_PERSON:
+        return Refused(unsent.reason)
+    return TryLater(unsent.reason, None, retry_at(unsent.retry_after, now))
 
 
 def _asked(answer: Answer, now: datetime) -> Outcome | None:

@@ -1,127 +1,90 @@
-"""HTTP to one partner: one session, one deadline around everything, a capped answer, allowed addresses only.
+"""HTTP to one partner: the one door to it. Who is asked, at which address, and as whom, is settled here.
 
-Not followed: redirects, proxies of the environment, cookies. Not logged: anything a partner answers; it may echo what
-we sent. Not httpx: it leaks a place in its pool at every cancelled call, and its timeouts are per read.
+A channel says what it wants to send; it need not know how the partner lets us in.
 """
 
 import asyncio
-import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
-import aiohttp
 from yarl import URL
 
-from schemas.partner import Partner
+from schemas.partner import Partner, StaticHeaders, Tls
 from services.notify.addresses import Allowed
-from services.notify.reply import Answer, Lost, NotSent, Reply
+from services.notify.authentication import Authentication, FixedHeaders, Unneeded
+from services.notify.reply import Answer, NotSent, Reply
+from services.notify.secrets import Secrets
+from services.notify.wire import USUAL, Limits, Wire
 from services.runtime.errors import Refused
 
+__all__ = ["USUAL", "Limits", "PartnerHttp"]
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds for a connection and for the whole exchange, and bytes of an answer that we read."""
-
-    connect: float = 5.0
-    total: float = 20.0
-    body: int = 65_536
-
-
-USUAL: Final = Limits()
-ALWAYS: Final = {"Accept-Encoding": "identity", "User-Agent": "seinpaal"}
-"""No compression: half a megabyte of it can become a gigabyte. No word that tells what this is about."""
-
-
-class AddressRefused(OSError):  # noqa: N818  it says what happened
-    """The name led to an address that this partner's entry does not allow."""
+_UNAUTHORISED: Final = 401
 
 
 class PartnerHttp:
     """Requests to one partner. It has a pool of its own, so that no other partner can take its places."""
 
-    def __init__(self, partner: Partner, url: URL, limits: Limits = USUAL) -> None:
-        """`url` is its channel's. Raises Refused when it would send in the clear over the public internet."""
-        if url.scheme != "https" and not partner.allow_networks:
-            raise Refused(
-                f"partner {partner.id}: http:// only within allow_networks. Use https://, or list the network"
-            )
-        try:
-            self._allowed = Allowed.of(partner.allow_networks, public=url.scheme == "https")
-        except ValueError:
-            raise Refused(f"partner {partner.id}: allow_networks has what is no network. Write 10.1.2.0/24") from None
-        self._connections = partner.concurrency
+    def __init__(self, partner: Partner, url: URL, limits: Limits = USUAL, secrets: Secrets | None = None) -> None:
+        """`url` is its channel's: requests go to its host and port, and nowhere else.
+
+        Raises:
+            Refused: when it would send in the clear over the public internet, or a secret is not there.
+        """
+        self._origin = _origin(partner, url)
+        if partner.tls != Tls():
+            raise Refused(f"partner {partner.id}: tls is not there yet")
         self._limits = limits
-        self._session: aiohttp.ClientSession | None = None
+        self._wire = Wire(_allowed(partner, url), partner.concurrency, limits)
+        self._authentication = _authentication(partner, secrets or Secrets())
 
     async def exchange(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
-        """One request and its answer, or why there is none. Raises nothing of the network's."""
-        answer: Answer | None = None
-        try:
-            async with (
-                asyncio.timeout(self._limits.total),
-                self._open().request(
-                    method, url, data=body, headers={**ALWAYS, **headers}, allow_redirects=False
-                ) as response,
-            ):
-                heard = response.headers
-                answer = Answer(response.status, heard.get("Retry-After"), None, heard.get("Date"))
-                return replace(answer, body=await _capped(response.content, self._limits.body))
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
-            return NotSent(_why_not(error))
-        except TimeoutError:
-            return answer or Lost("timed-out")
-        except (aiohttp.ClientError, OSError):
-            return answer or Lost("disconnected")
+        """One request and its answer, or why there is none. A 401 renews what lets us in, once.
+
+        Raises nothing of the network's.
+        """
+        if url.user is not None or url.password is not None or url.origin() != self._origin:
+            return NotSent("other-origin")
+        by = asyncio.get_running_loop().time() + self._limits.total
+        proof = await self._authentication.proof()
+        if isinstance(proof, NotSent):
+            return proof
+        reply = await self._wire.exchange(method, url, {**headers, **proof}, body, by=by)
+        match reply:
+            case Answer(status=401) if self._authentication.refused(proof):
+                again = await self._authentication.proof()
+                if isinstance(again, NotSent):
+                    return again
+                return await self._wire.exchange(method, url, {**headers, **again}, body, by=by)
+            case _:
+                return reply
 
     async def close(self) -> None:
         """Close every connection. Safe to call twice."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections, socket_factory=self._socket)
-            self._session = aiohttp.ClientSession(
-                connector=connector,
-                timeout=aiohttp.ClientTimeout(
-                    total=None, connect=self._limits.connect, sock_connect=self._limits.connect
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                trust_env=False,
-                requote_redirect_url=False,
-            )
-        return self._session
-
-    def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
-        """The last step before a connection, for names and numeric hosts alike: nothing is resolved after it."""
-        family, kind, protocol, _, address = info
-        if not self._allowed.permits(str(address[0])):
-            raise AddressRefused("address-refused")
-        return socket.socket(family, kind, protocol)
+        await self._authentication.close()
+        await self._wire.close()
 
 
-def _why_not(error: aiohttp.ClientError) -> str:
-    match error:
-        case aiohttp.ConnectionTimeoutError():
-            return "connect-timed-out"
-        case aiohttp.ClientConnectorDNSError() | aiohttp.InvalidURL():
-            return "no-address"
-        case aiohttp.ClientSSLError():
-            return "no-tls"
-        case aiohttp.ClientConnectorError(os_error=AddressRefused()):
-            return "address-refused"
-        case _:
-            return "no-connection"
+def _origin(partner: Partner, url: URL) -> URL:
+    if url.user is not None or url.password is not None:
+        raise Refused(f"partner {partner.id}: its url has a user in it. Say it in authentication, by reference")
+    if url.scheme != "https" and not partner.allow_networks:
+        raise Refused(f"partner {partner.id}: http:// only within allow_networks. Use https://, or list the network")
+    return url.origin()
 
 
-async def _capped(content: aiohttp.StreamReader, most: int) -> bytes | None:
-    """The body, or None when it is longer; what is left of it is not read."""
-    body = bytearray()
-    async for chunk in content.iter_any():
-        body += chunk
-        if len(body) > most:
-            return None
-    return bytes(body)
+def _allowed(partner: Partner, url: URL) -> Allowed:
+    try:
+        return Allowed.of(partner.allow_networks, public=url.scheme == "https")
+    except ValueError:
+        raise Refused(f"partner {partner.id}: allow_networks has what is no network. Write 10.1.2.0/24") from None
+
+
+def _authentication(partner: Partner, secrets: Secrets) -> Authentication:
+    match partner.authentication:
+        case None:
+            return Unneeded()
+        case StaticHeaders(headers=headers):
+            return FixedHeaders(headers, secrets)
+        case other:
+            raise Refused(f"partner {partner.id}: authentication {other.type} is not there yet. Choose another")

@@ -15,9 +15,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Not a byte of the request left: no address, no connection, no TLS. `reason` is a stable code."""
+    """Not a byte of the request left: no address, no connection, no TLS, no token. `reason` is a stable code.
+
+    `retry_after` is what somebody on the way asked for, as it stood: the token endpoint that was too busy.
+    """
 
     reason: str
+    retry_after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

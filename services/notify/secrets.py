@@ -3,31 +3,67 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from services.runtime.errors import Refused
 
+Stamp = tuple[int, int, int] | None
+"""Of a file as it stands: inode, size, time of change (ns). None when there is no file, or when it is not in one."""
 
-def secret(reference: str, environment: Mapping[str, str] = os.environ) -> str:
-    """What `env:NAME` or `file:PATH` holds, without the white space around it.
-
-    Raises:
-        Refused: when it is of another form, missing or empty; the text names the place, never what is in it.
-    """
-    kind, _, place = reference.partition(":")
-    match kind:
-        case "env":
-            found = environment.get(place, "")
-        case "file":
-            found = _read(Path(place))
-        case _:
-            raise Refused("a secret is given by reference: write env:NAME or file:PATH, not the secret itself")
-    if not found.strip():
-        raise Refused(f"the secret {kind}:{place} is missing or empty")
-    return found.strip()
+LONGEST: Final = 1_000_000
+"""Bytes of a secret; a key, a chain or the authorities of a country fit."""
 
 
-def _read(path: Path) -> str:
+class Secrets:
+    """Where secrets are: variables, files, and names in the directory of `mounted` ones."""
+
+    def __init__(self, mounted: Path | None = None, environment: Mapping[str, str] = os.environ) -> None:
+        self._mounted = mounted
+        self._environment = environment
+
+    def read(self, reference: str) -> str:
+        """What `env:NAME`, `file:PATH` or `mounted:NAME` holds now, without the white space around it.
+
+        Raises:
+            Refused: when it is of another form, missing or empty; the text names the place, never what is in it.
+        """
+        kind, _, place = reference.partition(":")
+        found = self._environment.get(place, "") if kind == "env" else _read(reference, self._path(kind, place))
+        if not found.strip():
+            raise Refused(f"the secret {reference} is missing or empty")
+        return found.strip()
+
+    def stamp(self, reference: str) -> Stamp:
+        """Another one means that it was changed: read it again. Raises Refused as `read` does."""
+        kind, _, place = reference.partition(":")
+        if kind == "env":
+            return None
+        try:
+            stat = self._path(kind, place).stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+    def _path(self, kind: str, place: str) -> Path:
+        match kind, self._mounted:
+            case "file", _:
+                return Path(place)
+            case "mounted", None:
+                raise Refused(f"the secret mounted:{place} needs NOTIFY_SECRETS, the directory it is in")
+            case "mounted", Path() as folder:
+                return folder / place
+            case _:
+                raise Refused(
+                    "a secret is given by reference: write env:NAME, file:PATH or mounted:NAME, not the secret itself"
+                )
+
+
+def _read(reference: str, path: Path) -> str:
     try:
-        return path.read_text()
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"the secret file:{path} cannot be read ({type(error).__name__})") from None
+        raise Refused(f"the secret {reference} cannot be read ({type(error).__name__})") from None
+    if len(text) > LONGEST:
+        raise Refused(f"the secret {reference} is longer than {LONGEST} characters: is it the right file?")
+    return text

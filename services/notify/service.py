@@ -14,6 +14,7 @@ from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
 from services.notify.directory import read_directory
+from services.notify.doors import doors
 from services.notify.gauges import Gauges, counted
 from services.notify.intake import Intake
 from services.notify.loop import Loop
@@ -21,6 +22,7 @@ from services.notify.outlets import outlets
 from services.notify.reception.callers import callers
 from services.notify.reception.service import Reception
 from services.notify.relay import Relay
+from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.watchdog import Watchdog
 from services.notify.worker import Worker
@@ -70,7 +72,9 @@ class NotifyService:
         self._observe = observe or self._metrics.observe_batch
         self._clock = clock
         self.directory: Final = read_directory(settings.config)
-        self._channels = outlets(self.directory.partners.values())
+        secrets = Secrets(settings.secrets)
+        self._doors = doors(self.directory.partners.values(), secrets)
+        self._channels = outlets(self.directory.partners.values(), self._doors, secrets)
         self._opened = AsyncExitStack()
         self._listens = settings.listens
         self._callers = callers(self.directory.partners)
@@ -107,6 +111,8 @@ class NotifyService:
         sink = Sink(self._kafka, client_id=f"notify-{self._settings.instance}")
         self._opened.push_async_callback(sink.stop)
         await sink.start()
+        for door in self._doors.values():
+            self._opened.push_async_callback(door.close)
         for channel in self._channels.values():
             self._opened.push_async_callback(channel.close)
         woken = await self._set_going(database, keyring, sink)

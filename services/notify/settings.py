@@ -20,6 +20,7 @@ class NotifySettings(ReceptionSettings):
 
     config: Path = Field(default=Path("deploy/config"), description="Folder with partners.yaml and sources.yaml")
     database_url: str = Field(default="sqlite:///.state/notify.db", description="The delivery ledger")
+    secrets: Path | None = Field(default=None, description="Directory of mounted secrets: what mounted:NAME is in")
     group: str = Field(default="notify", description="Consumer group all instances share")
     instance: str = Field(default="1", description="Lasting name of this process within the group")
     max_records: int = Field(default=500, ge=1, le=10_000, description="Referrals taken in one transaction")

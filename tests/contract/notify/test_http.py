@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -12,24 +10,10 @@ from yarl import URL
 from services.notify.http import Limits, PartnerHttp
 from services.notify.reply import Answer, Lost, NotSent, Reply
 from services.runtime.errors import Refused
+from tests.contract.notify.web import Handle, serving
 from tests.unit.notify import samples
 
 LIMITS = Limits(connect=2.0, total=0.5, body=1000)
-Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@asynccontextmanager
-async def serving(handle: Handle) -> AsyncIterator[URL]:
-    """A web server on a free port of this machine."""
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield URL(f"http://127.0.0.1:{runner.addresses[0][1]}/")
-    finally:
-        await runner.cleanup()
 
 
 async def exchanged(url: URL, *, allowed: tuple[str, ...] = ("127.0.0.0/8",), limits: Limits = LIMITS) -> Reply:

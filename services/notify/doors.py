@@ -1,0 +1,28 @@
+"""DOORS: the one way to each partner that has a server, shared by whatever sends to it or asks it something."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from yarl import URL
+
+from schemas.partner import InboxChannel, Partner
+from services.notify.http import USUAL, Limits, PartnerHttp
+from services.notify.secrets import Secrets
+
+Doors = Mapping[str, PartnerHttp]
+"""By partner."""
+
+OpenHttp = Callable[[Partner, URL, Limits, Secrets], PartnerHttp]
+"""Makes what requests go through."""
+
+
+def doors(partners: Iterable[Partner], secrets: Secrets, limits: Limits = USUAL, http: OpenHttp = PartnerHttp) -> Doors:
+    """Nothing is connected yet. `http` makes the requests: a check listens in on them.
+
+    Raises:
+        Refused: when an entry cannot be used; the text names the partner.
+    """
+    return {
+        partner.id: http(partner, URL(str(partner.channel.url)), limits, secrets)
+        for partner in partners
+        if not isinstance(partner.channel, InboxChannel)
+    }
