@@ -77,7 +77,7 @@ class NotifyService:
         self._channels = outlets(self.directory.partners.values(), self._doors, secrets)
         self._opened = AsyncExitStack()
         self._listens = settings.listens
-        self._callers = callers(self.directory.partners)
+        self._callers = callers(self.directory.partners, secrets)
         self._parts: list[Hop | Loop | Reception] = []
 
     async def start(self) -> None:

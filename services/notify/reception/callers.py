@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from schemas.partner import Partner
-from services.notify.secrets import secret
+from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 
 SHORTEST: Final = 32
@@ -44,12 +44,12 @@ class Callers:
         return self._partners[found[0]] if found and scheme.lower() == "bearer" else None
 
 
-def callers(partners: Mapping[str, Partner]) -> Callers:
+def callers(partners: Mapping[str, Partner], secrets: Secrets) -> Callers:
     """Every partner's tokens, read where its entry says they are. Raises Refused when one is missing or unfit."""
     tokens: dict[str, list[str]] = {}
     for partner in partners.values():
         try:
-            tokens[partner.id] = [secret(reference) for reference in partner.access.tokens]
+            tokens[partner.id] = [secrets.read(reference) for reference in partner.access.tokens]
         except Refused as error:
             raise Refused(f"partner {partner.id}: {error}") from None
     return Callers(tokens, partners)

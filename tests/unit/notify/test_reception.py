@@ -5,6 +5,7 @@ import pytest
 from services.notify.reception.allowance import Allowance
 from services.notify.reception.callers import Callers, callers
 from services.notify.reception.settings import ReceptionSettings
+from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 from tests.unit.notify import samples
 
@@ -28,9 +29,9 @@ def test_a_token_that_is_not_there_is_told_by_partner_and_place(monkeypatch: pyt
     partner = samples.partner("a", access={"tokens": ("env:SYNTHETIC_TOKEN",)})
     monkeypatch.delenv("SYNTHETIC_TOKEN", raising=False)
     with pytest.raises(Refused, match="partner a: the secret env:SYNTHETIC_TOKEN"):
-        callers({"a": partner})
+        callers({"a": partner}, Secrets())
     monkeypatch.setenv("SYNTHETIC_TOKEN", TOKEN)
-    assert callers({"a": partner}).who(f"Bearer {TOKEN}") is partner
+    assert callers({"a": partner}, Secrets()).who(f"Bearer {TOKEN}") is partner
 
 
 def test_without_tokens_there_is_nobody() -> None:
