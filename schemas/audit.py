@@ -15,6 +15,7 @@ from schemas.message import Message
 from schemas.parked import Coordinates
 from schemas.progress import Progress
 from schemas.signal import Slug
+from schemas.told import Told
 
 
 class Fact(StrEnum):
@@ -86,6 +87,7 @@ class AuditEntry(Message):
     field: str | None = Field(default=None, description="Path of a field at fault, without its value")
     count: int | None = Field(default=None, description="How many: referrals decided, numbers removed")
     explanation: Explanation | None = None
+    told: tuple[Told, ...] | None = Field(default=None, description="Every referral a decision led to, and why")
     attempt: int | None = Field(default=None, description="Which attempt, from 1")
     status: int | None = Field(default=None, description="The partner's HTTP status")
     seconds: float | None = Field(default=None, description="How long the attempt took")

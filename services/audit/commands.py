@@ -12,13 +12,14 @@ from rich.live import Live
 
 from schemas.audit import Fact
 from schemas.codes import Stage
+from schemas.words import Language
 from services.audit import terminal
 from services.audit.line import Line
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.trail import chosen, span, tell
-from services.audit.words import Language
 from services.runtime.database import look_into
+from services.runtime.language import of_locale
 from services.runtime.settings_check import load
 
 app = typer.Typer(no_args_is_help=True, help="The audit log.")
@@ -32,7 +33,10 @@ AT_ONCE: Final = 1000
 FIRST_LOOK: Final = 20
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Lang = Annotated[Language, typer.Option("--lang", help="en or nl.")]
+Lang = Annotated[
+    Language,
+    typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
+]
 Facts = Annotated[list[Fact] | None, typer.Option("--fact", help="Only this fact; may be given more than once.")]
 Since = Annotated[int | None, typer.Option(help="Begin after the line of this index; -1 is the beginning.")]
 
@@ -42,7 +46,7 @@ def trail(
     id: Annotated[str, typer.Argument(help="Signal, referral, event or parked id; its first 8 digits will do.")],  # noqa: A002  its name in the help
     *,
     json: Json = False,
-    lang: Lang = "en",
+    lang: Lang,
 ) -> None:
     """Tell the whole story of one signal: each step with its time, stage and reason.
 
@@ -58,7 +62,7 @@ def watch(
     since: Since = None,
     fact: Facts = None,
     json: Json = False,
-    lang: Lang = "en",
+    lang: Lang,
 ) -> None:
     """Watch the facts as they are recorded.
 
@@ -77,7 +81,7 @@ def listed(
     limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
     fact: Facts = None,
     json: Json = False,
-    lang: Lang = "en",
+    lang: Lang,
 ) -> None:
     """List lines of the log: the newest, or those after an index.
 

@@ -10,9 +10,10 @@ from rich.text import Text
 
 from schemas.audit import Fact
 from schemas.codes import Stage
+from schemas.words import Language
 from services.audit.line import Line
 from services.audit.trail import Fired, Step, due, sentence, why
-from services.audit.words import RULE, SAW, STAGES, Language
+from services.audit.words import RULE, SAW, STAGES
 
 COLOURS: Final[Mapping[Stage, str]] = {
     Stage.INGEST: "cyan",
@@ -46,14 +47,15 @@ def in_stream(line: Line, language: Language) -> Text:
 
 
 def in_story(step: Step, language: Language) -> list[Text]:
-    """The step on one line, and one line below it for each rule that fired."""
+    """The step on one line, below it why for each referral, and one line for each rule that fired."""
     text = Text.assemble(
         (f"{step.at:%Y-%m-%d %H:%M:%S}Z ", "dim"),
         (f"{STAGES[step.stage].in_(language):<10} ", COLOURS[step.stage]),
         (step.sentence, "bold red" if step.fact in _ALARMING else "bold"),
     )
     told = _with_reason(text, step.why, _due(step.fact, step.due_at, language))
-    return [told, *(Text(f"{'':33}{_rule(rule, language)}", "dim") for rule in step.rules)]
+    because = [Text(f"{'':33}{sentence}") for sentence in step.because]
+    return [told, *because, *(Text(f"{'':33}{_rule(rule, language)}", "dim") for rule in step.rules)]
 
 
 def counts(seen: Counter[Stage], language: Language) -> Text:

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from schemas import why as reasons
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
+from schemas.words import Language
 from services.audit import words
 from services.audit.line import Line
 from services.audit.tally import DECISIONS
-from services.audit.words import Language
 from services.runtime.errors import Refused
 
 SHORTEST: Final = 8
@@ -45,7 +46,10 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line, told. `why` says in short what it was about, `due_at` when something follows."""
+    """One line, told. `why` says in short what it was about, `due_at` when something follows.
+
+    `because` says of each referral that was decided why, in a sentence; `rules` has the same as conditions and values.
+    """
 
     index: int
     at: datetime
@@ -54,6 +58,7 @@ class Step:
     sentence: str
     why: str
     due_at: datetime | None
+    because: tuple[str, ...]
     rules: tuple[Fired, ...]
 
 
@@ -100,6 +105,13 @@ def why(entry: AuditEntry, language: Language = "en") -> str:
     return _printable(" · ".join(_reasons(entry, language)))
 
 
+def because(entry: AuditEntry, language: Language = "en") -> tuple[str, ...]:
+    """Of a decision: why each referral is sent or held, or why there is none. Nothing of other entries."""
+    if entry.explanation is None or (entry.told is None and entry.count):  # written before referrals were told
+        return ()
+    return tuple(_printable(text) for text in reasons.of_decision(entry.told or (), entry.explanation, language))
+
+
 def due(fact: Fact, language: Language = "en") -> str:
     """What the time an entry is due means."""
     return (words.NEXT if fact is Fact.DELIVERY_ATTEMPTED else words.DEADLINE).in_(language)
@@ -127,6 +139,7 @@ def _step(line: Line, language: Language) -> Step:
         sentence=sentence(entry, language),
         why=why(entry, language),
         due_at=entry.due_at,
+        because=because(entry, language),
         rules=tuple(fired(trace, language) for trace in (entry.explanation.fired if entry.explanation else ())),
     )
 
@@ -143,7 +156,7 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
     if entry.rule_set:
         yield f"{words.VERSION.in_(language)} {entry.rule_set[:12]}"
     if entry.reason:
-        yield entry.reason
+        yield reasons.reason(entry.reason, language)
     if entry.field:
         yield f"{words.FIELD.in_(language)} {entry.field}"
     if entry.actor:

@@ -1,27 +1,12 @@
 """Every fact in a sentence a person understands, in English and in Dutch: one table, for terminal and page alike."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.decision import Effect
 from schemas.delivery import DeliveryState
-
-Language = Literal["en", "nl"]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same in both languages."""
-
-    en: str
-    nl: str
-
-    def in_(self, language: Language) -> str:
-        """In that language."""
-        return self.nl if language == "nl" else self.en
-
+from schemas.words import Words
 
 FACTS: Final[dict[Fact, Words]] = {
     Fact.SIGNAL_ACCEPTED: Words("Signal accepted and sealed", "Signaal aangenomen en verzegeld"),

@@ -41,8 +41,9 @@ class Rule(_Answer):
 
 
 class Told(Row):
-    """One step of a story."""
+    """One step of a story. `because`: why each referral of a decision is sent or held, a sentence each."""
 
+    because: list[str]
     rules: list[Rule]
 
 

@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from schemas.audit import Fact
+from schemas.words import Language
 from services.audit.log import AuditLog
 from services.audit.trail import span
-from services.audit.words import Language
 from services.console.answers import Counts, Entries, Entry, Glimpse, Story
 from services.console.feed import Feed
 from services.console.labels import labels, preferred

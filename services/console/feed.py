@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from schemas.audit import Fact
+from schemas.words import Language
 from services.audit.line import Line
 from services.audit.log import AuditLog
 from services.audit.tally import Tally
-from services.audit.words import Language
 from services.console.answers import Counts, Glimpse
 from services.console.view import FOR_A_PERSON, counts, row
 from services.runtime.errors import SeinpaalError

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.audit.words import Language, Words
+from schemas.words import Language, Words
 
 _LABELS: Final[dict[str, Words]] = {
     "title": Words("Seinpaal: live", "Seinpaal: live"),

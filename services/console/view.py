@@ -7,10 +7,11 @@ from typing import Any, Final
 from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
+from schemas.words import Language
 from services.audit.line import Line
 from services.audit.tally import Tally
-from services.audit.trail import Subject, due, fired, sentence, why
-from services.audit.words import STAGES, Language
+from services.audit.trail import Subject, because, due, fired, sentence, why
+from services.audit.words import STAGES
 from services.console.answers import Counts, Row, Rule, Story, Told
 
 FOR_A_PERSON: Final = frozenset(
@@ -81,4 +82,5 @@ def story(subject: Subject, lines: Sequence[Line], language: Language) -> Story:
 
 def _told(line: Line, language: Language) -> Told:
     traces = line.entry.explanation.fired if line.entry.explanation else ()
-    return Told(**_row(line, language), rules=[Rule(**asdict(fired(trace, language))) for trace in traces])
+    rules = [Rule(**asdict(fired(trace, language))) for trace in traces]
+    return Told(**_row(line, language), because=list(because(line.entry, language)), rules=rules)

@@ -1,5 +1,6 @@
 """From a decision to what is written: the referrals, and the one entry that accounts for the input record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from schemas import cloudevents, ids
@@ -10,6 +11,7 @@ from schemas.parked import Coordinates
 from schemas.record import Output
 from schemas.referral import Referral
 from schemas.signal import Signal
+from schemas.told import Told
 from schemas.topics import REFERRALS
 from services.router.decision import Overtaken, Past, Planned, Recorded, Routed, Withdrawn, explained
 from services.runtime.trail import recorded
@@ -20,23 +22,37 @@ def of_decision(signal: Signal, past: Past, trace: str) -> list[Output]:
     match past.decided:
         case Routed(revision=revision, referrals=planned, explanation=explanation):
             referrals = [_referral(signal, past, one, revision, explanation) for one in planned]
-            entry = _entry(signal, past, Fact.SIGNAL_DECIDED, trace, count=len(planned), explanation=explanation)
+            entry = _entry(signal, past, Fact.SIGNAL_DECIDED, trace, planned=planned, explanation=explanation)
         case Recorded(explanation=explanation):
             referrals = []
-            entry = _entry(signal, past, Fact.SIGNAL_DECIDED, trace, count=0, explanation=explanation)
+            entry = _entry(signal, past, Fact.SIGNAL_DECIDED, trace, explanation=explanation)
         case Withdrawn(revision=revision, referrals=planned, explanation=explanation):
             referrals = [_referral(signal, past, one, revision, explanation) for one in planned]
-            entry = _entry(signal, past, Fact.SIGNAL_WITHDRAWN, trace, count=len(planned), explanation=explanation)
+            entry = _entry(signal, past, Fact.SIGNAL_WITHDRAWN, trace, planned=planned, explanation=explanation)
         case Overtaken():
             referrals = []
-            entry = _entry(signal, past, Fact.SIGNAL_OVERTAKEN, trace, count=0)
+            entry = _entry(signal, past, Fact.SIGNAL_OVERTAKEN, trace)
     return [*(_event(referral, trace) for referral in referrals), recorded(entry)]
 
 
 def of_duplicate(signal: Signal, past: Past, at: Coordinates, now: datetime, trace: str) -> list[Output]:
     """The entry that accounts for a record whose event was decided from another record."""
     again = Past(event=past.event, changed_at=past.changed_at, decided_at=now, at=at, decided=past.decided)
-    return [recorded(_entry(signal, again, Fact.SIGNAL_DUPLICATE, trace, count=0))]
+    return [recorded(_entry(signal, again, Fact.SIGNAL_DUPLICATE, trace))]
+
+
+def told(planned: Planned) -> Told:
+    """A referral as the entry of its decision tells it."""
+    return Told(
+        referral=planned.id,
+        change=planned.change,
+        handling=planned.handling,
+        reason=planned.reason.value,
+        partner=planned.partner,
+        kind=planned.kind,
+        legal_basis=planned.legal_basis,
+        deadline=planned.deadline,
+    )
 
 
 def _referral(signal: Signal, past: Past, planned: Planned, revision: int, explanation: Explanation) -> Referral:
@@ -78,7 +94,7 @@ def _entry(
     fact: Fact,
     trace: str,
     *,
-    count: int,
+    planned: Sequence[Planned] = (),
     explanation: Explanation | None = None,
 ) -> AuditEntry:
     cause = ids.input_id(past.at.topic, past.at.partition, past.at.offset)
@@ -92,7 +108,8 @@ def _entry(
         event=signal.event,
         revision=None if isinstance(past.decided, Overtaken) else past.decided.revision,
         input=past.at,
-        count=count,
+        count=len(planned),
         explanation=explanation,
+        told=tuple(told(one) for one in planned) or None,
         trace=trace,
     )

@@ -14,11 +14,11 @@ from rich.text import Text
 from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
+from schemas.words import Language
 from services.audit.line import Line
 from services.audit.log import AuditLog
 from services.audit.tally import Tally
 from services.audit.terminal import in_stream
-from services.audit.words import Language
 from services.runtime.errors import SeinpaalError
 from services.sandbox.plan import Emission
 from services.sandbox.steps import Steps

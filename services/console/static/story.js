@@ -52,7 +52,14 @@ function complain(what) {
 
 function asItem(step) {
   const item = fill(copy("step"), step);
+  item.querySelector(".because").replaceChildren(...step.because.map(asSentence));
   item.querySelector(".rules").replaceChildren(...step.rules.map(asRule));
+  return item;
+}
+
+function asSentence(text) {
+  const item = document.createElement("li");
+  item.textContent = text;
   return item;
 }
 

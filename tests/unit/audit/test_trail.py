@@ -5,9 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
+from schemas.referral import Handling, ReferralChange
+from schemas.told import Told
 from services.audit.line import Line
 from services.audit.trail import Fired, Subject, chosen, due, span, tell, why
 from services.runtime.errors import Refused
@@ -42,6 +45,24 @@ def test_a_decision_tells_the_rule_its_condition_and_what_it_saw() -> None:
             note="",
         ),
     )
+
+
+def test_a_decision_says_of_every_referral_why() -> None:
+    """From the entry alone. One from before referrals were told has its rules, and no sentence that may be wrong."""
+    known = decided(1)
+    assert tell(lines([known]))[0].because == ()
+    told = Told(
+        referral=ids.referral_id(signal(1), PARTNER, 1),
+        change=ReferralChange.NEW,
+        handling=Handling.HOLD,
+        reason="secret-address",
+        partner=PARTNER,
+        deadline=START,
+    )
+    (sentence,) = tell(lines([known.model_copy(update={"told": (told,)})]), "nl")[0].because
+    assert sentence.startswith(f"Verwijzing naar {PARTNER}, voorgelegd aan een mens: het adres is geheim.")
+    assert "Regel acute-danger was van toepassing" in sentence
+    assert tell(lines([decided(1, count=0)]))[0].because == ("Nobody is told: acute-danger only recorded.",)
 
 
 def test_an_attempt_tells_partner_answer_reason_and_when_next() -> None:

@@ -6,7 +6,8 @@ from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.decision import Effect
 from schemas.delivery import DeliveryState
-from services.audit.words import EFFECTS, FACTS, STAGES, STATES, Words
+from schemas.words import Words
+from services.audit.words import EFFECTS, FACTS, STAGES, STATES
 
 
 def test_every_fact_stage_state_and_effect_has_words() -> None:

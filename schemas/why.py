@@ -1,0 +1,144 @@
+"""WHY: a decision in sentences, Dutch or English, from nothing but what its audit entry holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from schemas.decision import Effect, Explanation, RuleTrace, Seen
+from schemas.referral import Handling, ReferralChange
+from schemas.told import Told
+from schemas.words import Language, Words
+
+REASONS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "area-unknown": Words("the area of the address is not known", "het gebied van het adres is niet bekend"),
+        "no-partner": Words("nobody gives that help in this area", "niemand geeft die hulp in dit gebied"),
+        "partner-gone": Words("the partner is no longer there", "de partner is er niet meer"),
+        "system-rule": Words("a machine's guess is never sent unseen", "wat een systeem afleidt, gaat nooit vanzelf"),
+        "secret-address": Words("the address is secret", "het adres is geheim"),
+        "condition-failed": Words("a condition could not be answered", "een voorwaarde was niet te beantwoorden"),
+        "legal-basis": Words("the legal basis does not hold here", "de grondslag geldt hier niet"),
+        "no-rule-fired": Words("no rule fired", "geen regel was van toepassing"),
+        "emergency": Words("an emergency is never only recorded", "een noodgeval wordt nooit alleen vastgelegd"),
+        "follow-up": Words("who was told before hears of changes", "wie eerder bericht kreeg, hoort elke wijziging"),
+        "rule": Words("the rule says so", "de regel zegt het"),
+    }
+)
+"""Why a referral is sent or held, by its code. The router has a test that it has no other."""
+
+NAMES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "kind": Words("noticed", "opgemerkt"),
+        "urgency": Words("urgency", "urgentie"),
+        "origin": Words("noticed by", "opgemerkt door"),
+        "certainty": Words("certainty", "zekerheid"),
+        "area": Words("area", "gebied"),
+        "acute": Words("acute unsafety", "acute onveiligheid"),
+        "structural": Words("structural unsafety", "structurele onveiligheid"),
+        "disclosure": Words("told by victim or child", "verteld door slachtoffer of kind"),
+        "children": Words("children in the house", "kinderen in huis"),
+        "pregnant": Words("somebody pregnant", "iemand zwanger"),
+        "weapon": Words("weapon", "wapen"),
+        "staff_safety": Words("visit with two", "bezoek met twee"),
+        "secret_address": Words("secret address", "geheim adres"),
+        "violence": Words("types of violence", "soorten geweld"),
+        "consent": Words("consent", "toestemming"),
+        "informed": Words("those concerned know", "betrokkenen weten het"),
+        "dash_score": Words("DASH score", "DASH-score"),
+        "professional_judgement": Words("professional judgement", "professioneel oordeel"),
+        "origin_code": Words("code of the tenant system", "code van het huursysteem"),
+        "test": Words("test", "test"),
+        "by_a_person": Words("by a person", "door een mens"),
+        "about_child": Words("about a child", "over een kind"),
+        "about_violence": Words("about violence", "over geweld"),
+    }
+)
+"""What a fact is called in a sentence; one that is not here keeps the name it has in a condition."""
+
+_ANSWERS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "yes": Words("yes", "ja"),
+        "no": Words("no", "nee"),
+        "unknown": Words("not known", "niet bekend"),
+        "not known": Words("not known", "niet bekend"),
+        "none": Words("none", "geen"),
+    }
+)
+_OPENING: Final[Mapping[ReferralChange, Words]] = MappingProxyType(
+    {
+        ReferralChange.NEW: Words("Referral to", "Verwijzing naar"),
+        ReferralChange.UPDATE: Words("Update to", "Wijziging naar"),
+        ReferralChange.WITHDRAWAL: Words("Withdrawal to", "Intrekking naar"),
+    }
+)
+_HANDLING: Final[Mapping[Handling, Words]] = MappingProxyType(
+    {
+        Handling.SEND: Words("sent", "verstuurd"),
+        Handling.HOLD: Words("held for a person", "voorgelegd aan een mens"),
+    }
+)
+_NOBODY_YET: Final = Words("nobody yet", "nog niemand")
+_FIRED: Final = Words("Rule {} fired, as", "Regel {} was van toepassing, want")
+_ALWAYS: Final = Words("Rule {} fired", "Regel {} was van toepassing")
+_BASIS: Final = Words("Legal basis", "Grondslag")
+_CALL: Final = Words("Telephone too: it is an emergency", "Bel ook: het is een noodgeval")
+_ONLY_RECORDED: Final = Words("Nobody is told: {} only recorded", "Niemand krijgt bericht: {} legt alleen vast")
+_NOBODY: Final = Words("Nobody was told of this signal", "Niemand kreeg bericht van dit signaal")
+
+
+def of_decision(told: Sequence[Told], explanation: Explanation, language: Language) -> list[str]:
+    """A sentence for each referral a decision led to; one that says why there is none."""
+    if told:
+        return [of_referral(one, explanation.fired, language) for one in told]
+    if explanation.fired:
+        names = ", ".join(trace.rule for trace in explanation.fired)
+        return [f"{_ONLY_RECORDED.in_(language).format(names)}."]
+    return [f"{_NOBODY.in_(language)}."]
+
+
+def of_referral(told: Told, fired: Iterable[RuleTrace], language: Language) -> str:
+    """Who is told, whether a person looks first, which rules say so, and what they saw."""
+    own = [trace for trace in fired if _concerns(trace, told)]
+    whom = " ".join(part for part in (told.partner, f"({told.kind})" if told.kind else "") if part)
+    opening = f"{_OPENING[told.change].in_(language)} {whom or _NOBODY_YET.in_(language)}"
+    parts = [f"{opening}, {_HANDLING[told.handling].in_(language)}: {reason(told.reason, language)}"]
+    parts += [_rule(trace, language) for trace in own]
+    if told.legal_basis and told.change is not ReferralChange.WITHDRAWAL:
+        parts.append(f"{_BASIS.in_(language)}: {told.legal_basis}")
+    if any("emergency-call" in (trace.note or "") for trace in own):
+        parts.append(_CALL.in_(language))
+    return ". ".join(parts) + "."
+
+
+def reason(code: str, language: Language) -> str:
+    """A code in words; one we do not know, from a later version, as it stands."""
+    known = REASONS.get(code)
+    return known.in_(language) if known else code
+
+
+def seen(values: Iterable[Seen], language: Language) -> str:
+    """The values a condition looked at, as a list in a sentence."""
+    return ", ".join(f"{_name(one.name, language)}: {_value(one.value, language)}" for one in values)
+
+
+def _concerns(trace: RuleTrace, told: Told) -> bool:
+    """Whether that rule is why; a referral to a partner that is gone has none."""
+    if trace.effect is Effect.RECORD:
+        return False
+    return trace.partner == told.partner if told.partner else trace.partner is None and trace.kind == told.kind
+
+
+def _rule(trace: RuleTrace, language: Language) -> str:
+    if not trace.seen:
+        return _ALWAYS.in_(language).format(trace.rule)
+    return f"{_FIRED.in_(language).format(trace.rule)} {seen(trace.seen, language)}"
+
+
+def _name(name: str, language: Language) -> str:
+    known = NAMES.get(name)
+    return known.in_(language) if known else name
+
+
+def _value(value: str, language: Language) -> str:
+    known = _ANSWERS.get(value)
+    return known.in_(language) if known else value
