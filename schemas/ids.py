@@ -54,9 +54,9 @@ def input_id(topic: str, partition: int, offset: int) -> UUID:
     return derived(NAMESPACE, "input", topic, partition, offset)
 
 
-def outcome_id(referral: UUID, status: str) -> UUID:
-    """One thing told to the corporation about one referral."""
-    return derived(referral, "outcome", status)
+def outcome_id(referral: UUID, status: str, moves: int) -> UUID:
+    """One thing told to the corporation about one referral, after so many changes of its state."""
+    return derived(referral, "outcome", status, moves)
 
 
 def command_id(action: str, target: UUID, moment: str) -> UUID:

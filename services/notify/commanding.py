@@ -34,7 +34,6 @@ def carried_out(
 ) -> Moved | Declined:
     """The line as the person decided, before its lane is settled. `origin` is where the command stands."""
     why: dict[str, Any] = {
-        "cause": command.id,
         "actor": command.actor,
         "reason": command.reason,
         "input": origin,

@@ -45,7 +45,7 @@ def tell(line: Line, status: OutcomeStatus, at: datetime, tells: Tells) -> tuple
     if line.told is status or not tells(line.corporation):
         return line, []
     outcome = Outcome(
-        id=ids.outcome_id(line.referral, status),
+        id=ids.outcome_id(line.referral, status, line.moves),
         signal=line.signal,
         reference=line.reference,
         revision=line.revision,

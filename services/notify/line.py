@@ -41,6 +41,7 @@ class Line:
     due_at: datetime | None = None
     lease_until: datetime | None = None
     fence: int = 0
+    moves: int = 0
     uncertain: bool = False
     overdue: bool = False
     told: OutcomeStatus | None = None
@@ -53,7 +54,7 @@ class Line:
             PartnerKind(row.kind) if row.kind else None, row.revision, ReferralChange(row.change),
             DeliveryState(row.state), row.rank, row.queued_at, row.deadline, row.changed_at, row.topic,
             row.partition, row.offset, row.traceparent, row.reason, row.chosen, row.attempts, row.rung, row.due_at,
-            row.lease_until, row.fence, row.uncertain, row.overdue,
+            row.lease_until, row.fence, row.moves, row.uncertain, row.overdue,
             OutcomeStatus(row.told) if row.told else None,
         )  # fmt: skip
 

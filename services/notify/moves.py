@@ -1,4 +1,8 @@
-"""MOVES: every way a line changes its state, each with its one fact and what the corporation is told of it."""
+"""MOVES: every way a line changes its state, each with its one fact and what the corporation is told of it.
+
+A line counts its moves, and the number is part of the fact's id: a state that comes back has a fact of its own, and
+the same move worked out again has the same one.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,9 +56,9 @@ def delivered(line: Line, at: datetime, tells: Tells) -> Moved:
 
 
 def parked(line: Line, at: datetime, tells: Tells, *, reason: str) -> Moved:
-    """A person must look. It may be parked again later, so each lease has a fact of its own."""
+    """A person must look."""
     after = line.to(DeliveryState.PARKED, at, reason=reason)
-    return _moved(line, after, Fact.DELIVERY_PARKED, OutcomeStatus.DELAYED, tells, ordinal=line.fence)
+    return _moved(line, after, Fact.DELIVERY_PARKED, OutcomeStatus.DELAYED, tells)
 
 
 def cancelled(line: Line, at: datetime, tells: Tells, *, reason: str, **why: Any) -> Moved:
@@ -87,7 +91,8 @@ def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:
 def _moved(before: Line, after: Line, what: Fact, status: OutcomeStatus | None, tells: Tells, **more: Any) -> Moved:
     at = after.changed_at
     more.setdefault("reason", after.reason)
-    entry = fact(after, what, at, before=before.state, after=after.state, **more)
+    after = replace(after, moves=before.moves + 1)
+    entry = fact(after, what, at, ordinal=after.moves, before=before.state, after=after.state, **more)
     if status is None:
         return Moved(after, (entry,))
     line, told = tell(after, status, at, tells)

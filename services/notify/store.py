@@ -21,7 +21,7 @@ CHUNK: Final = 1000
 
 _CHANGING: Final = (
     "partner", "kind", "chosen", "state", "reason", "attempts", "rung", "queued_at", "due_at", "lease_until",
-    "uncertain", "told", "changed_at",
+    "moves", "uncertain", "told", "changed_at",
 )  # fmt: skip
 _CHANGE: Final = (
     update(DELIVERY)

@@ -29,8 +29,8 @@ COUNTER: Final = BigInteger().with_variant(Integer, "sqlite")
 # it, as the router named none. `content` is the referral's bytes with the particulars sealed; `queued_at` since when
 # its retries count, `rung` how many since then; `rank` is the urgency's place, 0 for an emergency, which goes first.
 # `due_at` is when anybody may act on it: unset while another one of its lane stands before it, the end of the lease
-# while an attempt is under way, by the instance `leased_by`. `fence` counts leases. `uncertain`: an attempt may have
-# arrived without our knowing.
+# while an attempt is under way, by the instance `leased_by`. `fence` counts leases, `moves` changes of state.
+# `uncertain`: an attempt may have arrived without our knowing.
 DELIVERY: Final = Table(
     "notify_delivery",
     metadata,
@@ -54,6 +54,7 @@ DELIVERY: Final = Table(
     Column("lease_until", Instant),
     Column("leased_by", String(64)),
     Column("fence", Integer, nullable=False),
+    Column("moves", Integer, nullable=False),
     Column("uncertain", Boolean, nullable=False),
     Column("deadline", Instant, nullable=False),
     Column("overdue", Boolean, nullable=False),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from schemas.audit import Fact
+from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.referral import Handling
 from services.notify.directory import Directory
@@ -68,3 +69,16 @@ async def test_what_waits_for_a_partner_that_was_removed_is_put_before_a_person(
     line = await ledger.line(waiting)
     assert (line.state, line.reason) == (DeliveryState.PARKED, "unknown-partner")
     assert (await ledger.line(flying)).state is DeliveryState.PENDING
+
+
+async def test_what_is_stranded_twice_without_a_lease_in_between_has_two_facts(ledger: Ledger) -> None:
+    """Its partner was removed, put back and removed again: each time a person finds out."""
+    referral = samples.referral()
+    await ledger.take(referral)
+    emptied = Watchdog(ledger.database, Directory([], [samples.corporation()]), lambda: ledger.now, lambda: None)
+    assert await emptied.strand() == 1
+    await ledger.command(Action.REDRIVE, referral)
+    assert await emptied.strand() == 1
+    entries = await ledger.entries()
+    assert len({entry.id for entry in entries}) == len(entries)
+    assert [entry.fact for entry in entries].count(Fact.DELIVERY_PARKED) == 2
