@@ -7,13 +7,13 @@ import orjson
 
 from schemas.codes import Kind, Origin, Urgency
 from schemas.decision import Effect
+from schemas.legal import KINDS, PERMISSIONS, could_permit
 from schemas.message import Malformed
 from schemas.signal import Facts
 from services.router.condition import Condition, meant
 from services.router.configuration import Placed
 from services.router.directory import Directory
 from services.router.finding import Finding
-from services.router.legal import KINDS, PERMISSIONS, could_permit
 from services.router.rule import Rule, RuleTest
 from services.router.sampling import context, situations, too_many
 from services.router.vocabulary import variables

@@ -6,11 +6,11 @@ from itertools import combinations
 
 from schemas.area import AreaEntry
 from schemas.codes import PartnerKind
+from schemas.legal import KINDS
 from schemas.partner import Serves
 from services.router.configuration import Configuration
 from services.router.directory import Directory
 from services.router.finding import Finding
-from services.router.legal import KINDS
 
 _SHOWN = 3
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from schemas.codes import Origin, PartnerKind, Urgency
 from schemas.decision import Effect, RuleTrace, Seen
+from schemas.legal import permits
 from schemas.signal import Facts
 from services.router.decision import EMERGENCY_CALL, Reason, recipient
-from services.router.legal import permits
 from services.router.ruleset import Checked, RuleSet
 from services.router.vocabulary import seen
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from schemas import ids
 from schemas.codes import LegalBasis, PartnerKind
+from schemas.legal import permits
 from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
 from services.router.deadlines import within
 from services.router.decision import Planned, Reason
 from services.router.firing import Firing, caution
-from services.router.legal import permits
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 

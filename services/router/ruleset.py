@@ -11,11 +11,11 @@ import orjson
 from cel import Context
 
 from schemas.area import AreaEntry
+from schemas.legal import Country
 from schemas.message import Message
 from schemas.signal import Facts
 from services.router.condition import Condition
 from services.router.directory import Directory
-from services.router.legal import Country
 from services.router.rule import Rule
 from services.router.vocabulary import variables
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from schemas import ids
 from schemas.codes import Answer, Certainty, Change, Consent, Kind, LegalBasis, Origin, PartnerKind, Urgency, Violence
 from schemas.decision import Effect
+from schemas.legal import permits
 from schemas.referral import Handling, ReferralChange
 from schemas.signal import Facts, Signal
 from services.router.deadlines import LATEST
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Recorded, Repeated, Routed, Withdrawn
-from services.router.legal import permits
 from services.router.memory import Earlier
 from services.router.rule import Rule
 from services.router.vocabulary import NAMES

@@ -8,11 +8,11 @@ from typing import Any, Final
 import pytest
 
 from schemas.codes import Answer, Consent, Kind, Origin, Violence
+from schemas.legal import KINDS
 from schemas.partner import FhirChannel, Partners, WebhookChannel
 from schemas.referral import Handling
 from services.router.check import check, load
 from services.router.decision import Reason, Recorded, Routed
-from services.router.legal import KINDS
 from services.runtime.yaml_file import load_yaml
 from tests.unit.router.samples import HACKNEY, follow, signal
 

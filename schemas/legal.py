@@ -73,6 +73,16 @@ def could_permit(basis: LegalBasis, kind: PartnerKind) -> bool:
     return kind in PERMISSIONS[basis].kinds
 
 
+def may_be_stated(basis: LegalBasis, kind: PartnerKind, facts: Facts) -> bool:
+    """Whether a person who decides may state that basis: it opens that kind of help, and the facts do not deny it.
+
+    Consent may have been given since the facts were told. Where they say it was refused, they must be mended first.
+    """
+    if basis is LegalBasis.CONSENT:
+        return could_permit(basis, kind) and facts.consent is not Consent.REFUSED
+    return permits(basis, kind, facts)
+
+
 def permits(basis: LegalBasis, kind: PartnerKind, facts: Facts) -> bool:
     """Whether this signal may be shared with that kind of help on that basis, without a person looking first."""
     permission = PERMISSIONS[basis]
