@@ -84,7 +84,7 @@ async def claim(
     claims: list[Claim] = []
     left = dict(places)
     for partner, rank in sorted(due):
-        if left[partner] == 0:
+        if not left.get(partner):
             continue
         given: dict[str, Any] = {"of": partner, "ranked": rank, "most": left[partner], **asdict(lease)}
         found = [Claim(Line.of(row), row.content) for row in await connection.execute(_CLAIM, given)]

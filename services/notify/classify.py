@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.outcome import GONE, Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 from services.notify.reply import Answer, Lost, NotSent, Reply
 
 _REFUSALS: Final = {
@@ -14,7 +14,7 @@ _REFUSALS: Final = {
     403: "not-authorised",
     404: "no-such-address",
     409: "conflict",
-    410: "gone",
+    410: GONE,
     412: "several-matches",
     413: "too-large",
     422: "not-accepted",

@@ -16,6 +16,7 @@ from services.notify.facts import Tells, fact
 from services.notify.lanes import lanes, settle
 from services.notify.line import Line
 from services.notify.moves import Moved
+from services.notify.outcome import Outcome
 from services.notify.retry import AgainAt, Done, Park, Step
 from services.notify.tables import ATTEMPT
 
@@ -33,17 +34,21 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What becomes of a claimed line. `attempt` is None when nothing was tried; `uncertain`: it may have arrived."""
+    """What becomes of a claimed line. `attempt` and `outcome` are None when nothing was tried.
+
+    `uncertain`: it may have arrived.
+    """
 
     line: Line
     step: Step
     at: datetime
     attempt: Attempt | None = None
     uncertain: bool = False
+    outcome: Outcome | None = None
 
 
-async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion], tells: Tells) -> int:
-    """Write those whose lease is still ours, with what follows in their lanes; returns how many were ours."""
+async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion], tells: Tells) -> list[Conclusion]:
+    """Write those whose lease is still ours, with what follows in their lanes; returns which were ours."""
     standing = await store.standing(connection, [each.line.referral for each in conclusions])
     ours = [replace(each, line=line) for each in conclusions if _holds(each.line, line := standing[each.line.referral])]
     moved = [_moved(each, tells) for each in ours]
@@ -53,7 +58,7 @@ async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion
         await connection.execute(insert(ATTEMPT), attempts)
     moved += await settled(connection, [each.line for each in moved], tells)
     await outbox.put(connection, [output for each in moved for output in each.outputs])
-    return len(ours)
+    return ours
 
 
 async def settled(connection: AsyncConnection, lines: Sequence[Line], tells: Tells) -> list[Moved]:
@@ -122,4 +127,5 @@ def _row(conclusion: Conclusion) -> dict[str, object]:
         "status": attempt.status,
         "seconds": attempt.seconds,
         "digest": attempt.digest,
+        "partner": conclusion.line.partner,
     }

@@ -77,7 +77,7 @@ class Delivering:
             dice=self.dice(),
         )
         attempt = Attempt(name_of(outcome), _reason(outcome), outcome.status, seconds, digest)
-        return Conclusion(line, step, now, attempt, uncertain=isinstance(outcome, Unknown))
+        return Conclusion(line, step, now, attempt, uncertain=isinstance(outcome, Unknown), outcome=outcome)
 
 
 def name_of(outcome: Outcome) -> str:

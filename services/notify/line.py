@@ -1,6 +1,6 @@
 """LINE: where one referral stands; the content stays sealed in the ledger beside it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -11,10 +11,16 @@ from schemas.outcome import OutcomeStatus
 from schemas.parked import Coordinates
 from schemas.referral import ReferralChange
 
+Kind = tuple[str | None, DeliveryState, bool]
+"""What referrals are counted by: partner, state, and whether it was told that they are late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the ledger without its content; what each field means is told in `tables.py`."""
+    """One row of the ledger without its content; what each field means is told in `tables.py`.
+
+    `stood` is no column: how the row was counted when it was read, None when it is new.
+    """
 
     referral: UUID
     signal: UUID
@@ -45,6 +51,7 @@ class Line:
     uncertain: bool = False
     overdue: bool = False
     told: OutcomeStatus | None = None
+    stood: Kind | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -56,6 +63,7 @@ class Line:
             row.partition, row.offset, row.traceparent, row.reason, row.chosen, row.attempts, row.rung, row.due_at,
             row.lease_until, row.fence, row.moves, row.uncertain, row.overdue,
             OutcomeStatus(row.told) if row.told else None,
+            (row.partner, DeliveryState(row.state), row.overdue),
         )  # fmt: skip
 
     @property

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+GONE: Final = "gone"
+"""The partner said that nothing will ever be there again (HTTP 410)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.outcome import GONE, Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 
 LADDER_SECONDS: Final = (0, 5, 30, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Waits before attempts 1, 2, 3, … (Standard Webhooks 1.0.0, with a rung at 30 s); the last one repeats."""
+
+PARTNER_DISABLED: Final = "partner-disabled"
+"""Why a referral is parked whose partner is disabled; it goes when the partner is enabled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def next_step(
         case Accepted() | Duplicate():
             return Done()
         case Refused(reason=reason):
-            return Park(reason)
+            # the partner is disabled by it (`reach.py`), and so is this one of all that wait for it
+            return Park(PARTNER_DISABLED if reason == GONE else reason)
         case TryLater(reason=reason, not_before=not_before) | Unknown(reason=reason, not_before=not_before):
             expires = first_at + schedule.max_age
             if now >= expires:

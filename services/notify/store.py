@@ -9,10 +9,11 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
+from services.notify import tally
 from services.notify.line import Line
 from services.notify.tables import DELIVERY, PENDING
 
-NAMES: Final = tuple(field.name for field in fields(Line))
+NAMES: Final = tuple(field.name for field in fields(Line) if field.name != "stood")
 COLUMNS: Final = tuple(DELIVERY.c[name] for name in NAMES)
 """All of a line; its content is read only where it is sent."""
 
@@ -21,7 +22,7 @@ CHUNK: Final = 1000
 
 _CHANGING: Final = (
     "partner", "kind", "chosen", "state", "reason", "attempts", "rung", "queued_at", "due_at", "lease_until",
-    "moves", "uncertain", "told", "changed_at",
+    "moves", "uncertain", "overdue", "told", "changed_at",
 )  # fmt: skip
 _CHANGE: Final = (
     update(DELIVERY)
@@ -53,16 +54,19 @@ async def content(connection: AsyncConnection, referral: UUID) -> bytes:
 
 async def add(connection: AsyncConnection, entered: Iterable[tuple[Line, bytes]]) -> None:
     """New lines, each with its content."""
-    rows = [{name: getattr(line, name) for name in NAMES} | {"content": content} for line, content in entered]
+    new = list(entered)
+    rows = [{name: getattr(line, name) for name in NAMES} | {"content": content} for line, content in new]
     if rows:
         await connection.execute(insert(DELIVERY), rows)
+        await tally.counted(connection, (line for line, _ in new))
 
 
 async def change(connection: AsyncConnection, lines: Iterable[Line]) -> None:
     """What became of these lines; the caller holds their locks."""
-    rows = [_changed(line) for line in sorted(lines, key=lambda line: line.referral)]
-    if rows:
-        await connection.execute(_CHANGE, rows)
+    changed = sorted(lines, key=lambda line: line.referral)
+    if changed:
+        await connection.execute(_CHANGE, [_changed(line) for line in changed])
+        await tally.counted(connection, changed)
 
 
 async def waiting(connection: AsyncConnection, signals: Collection[UUID]) -> list[UUID]:

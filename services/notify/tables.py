@@ -90,6 +90,28 @@ Index(
     postgresql_where=text("NOT overdue AND state IN ('held', 'pending', 'parked')"),
 )
 Index("notify_delivery_state", DELIVERY.c.state, DELIVERY.c.changed_at)
+Index("notify_delivery_partner", DELIVERY.c.partner, DELIVERY.c.state, DELIVERY.c.changed_at)
+OPEN: Final = text("notify_delivery.state IN ('held', 'pending', 'parked')")
+"""Not final. Spelled out, as `PENDING` is, for the index by which the oldest are found."""
+
+Index(
+    "notify_delivery_open",
+    DELIVERY.c.partner,
+    DELIVERY.c.state,
+    DELIVERY.c.queued_at,
+    sqlite_where=text("state IN ('held', 'pending', 'parked')"),
+    postgresql_where=text("state IN ('held', 'pending', 'parked')"),
+)
+BACK: Final = text("notify_delivery.state = 'parked' AND notify_delivery.reason = 'partner-disabled'")
+"""What goes when its partner is enabled again: few of the parked, and found without reading the others."""
+
+Index(
+    "notify_delivery_back",
+    DELIVERY.c.partner,
+    DELIVERY.c.queued_at,
+    sqlite_where=text("state = 'parked' AND reason = 'partner-disabled'"),
+    postgresql_where=text("state = 'parked' AND reason = 'partner-disabled'"),
+)
 
 # `digest` is the SHA-256 of the bytes that were sent, `outcome` one of the types in outcome.py.
 ATTEMPT: Final = Table(
@@ -103,7 +125,9 @@ ATTEMPT: Final = Table(
     Column("status", Integer),
     Column("seconds", Float, nullable=False),
     Column("digest", String(64)),
+    Column("partner", String(63)),
 )
+Index("notify_attempt_partner", ATTEMPT.c.partner, ATTEMPT.c.at)
 
 # What is to be published, in order; a row goes once the broker has acknowledged it.
 OUTBOX: Final = Table(
@@ -133,4 +157,38 @@ LEASE: Final = Table(
     Column("task", String(16), primary_key=True),
     Column("owner", String(64), nullable=False),
     Column("until", Instant, nullable=False),
+)
+
+# How we stand with each partner, shared by all instances: the breaker (`breaker.py`), the way to being disabled, the
+# rate (`reach.py`). `slots` is JSON; `wait` is in seconds.
+PARTNER: Final = Table(
+    "notify_partner",
+    metadata,
+    Column("partner", String(63), primary_key=True),
+    Column("breaker", String(8), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("slots", String(512), nullable=False),
+    Column("until", Instant),
+    Column("wait", Float, nullable=False),
+    Column("probe", Uuid),
+    Column("failing_since", Instant),
+    Column("warned", Integer, nullable=False),
+    Column("disabled", String(64)),
+    Column("disabled_at", Instant),
+    Column("redriving", Boolean, nullable=False),
+    Column("next_at", Instant),
+    Column("quiet_until", Instant),
+    Column("changes", Integer, nullable=False),
+)
+
+# How many referrals there are: the sum of `lines` by partner, state and overdue. Every transaction that changes a
+# referral's state adds what it changed, so nobody waits for anybody; now and then the rows are added up (`tally.py`).
+TALLY: Final = Table(
+    "notify_tally",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("partner", String(63)),
+    Column("state", String(16), nullable=False),
+    Column("overdue", Boolean, nullable=False),
+    Column("lines", Integer, nullable=False),
 )

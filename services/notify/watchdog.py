@@ -1,10 +1,11 @@
 """WATCHDOG: what is late is said once; what nobody can send any more is put before a person."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.audit import Fact
@@ -32,7 +33,6 @@ _LATE: Final = (
     .limit(MOST)
     .with_for_update(skip_locked=True)
 )
-_MARK: Final = update(DELIVERY).where(DELIVERY.c.referral == bindparam("late")).values(overdue=True)
 
 
 async def earliest(connection: AsyncConnection) -> datetime | None:
@@ -66,8 +66,7 @@ class Watchdog:
                 return POLL
             told = [tell(line, OutcomeStatus.DELAYED, now, self._directory.tells) for line in lines]
             entries = [fact(line, Fact.REFERRAL_OVERDUE, now, after=line.state, due_at=line.deadline) for line in lines]
-            await connection.execute(_MARK, [{"late": line.referral} for line in lines])
-            await store.change(connection, (line for line, _ in told))
+            await store.change(connection, (replace(line, overdue=True) for line, _ in told))
             await outbox.put(connection, [*entries, *(output for _, outputs in told for output in outputs)])
         self._committed()
         return 0.0

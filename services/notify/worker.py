@@ -4,9 +4,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
@@ -14,6 +16,7 @@ from services.notify import claims
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
 from services.notify.deliver import Delivering
+from services.notify.gate import Gate
 from services.notify.retry import Park
 from services.runtime.database import Database
 from services.runtime.errors import TryLater
@@ -29,6 +32,9 @@ GATHER: Final = 0.005
 
 KEYS_LATER: Final = timedelta(seconds=5)
 """How long to leave a line when the keyring does not answer."""
+
+Turn = tuple[Claim, datetime]
+"""What was claimed, and when it may be sent."""
 
 FindKeys = Callable[[Sequence[UUID]], Awaitable[dict[UUID, DataKey]]]
 """The keys of these cases; one that is missing was destroyed."""
@@ -57,7 +63,9 @@ class Worker:
         self._owner = owner
         self._lease = lease
         self._concluded = concluded
-        self._places = {partner.id: partner.concurrency for partner in delivering.directory.partners.values()}
+        partners = delivering.directory.partners.values()
+        self._places = {partner.id: partner.concurrency for partner in partners}
+        self._gate = Gate({partner.id: partner.rate for partner in partners})
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Conclusion] = []
@@ -104,32 +112,37 @@ class Worker:
         ended, self._ended = self._ended, []
         if ended:
             async with self._database.begin() as connection:
-                await conclude(connection, ended, self._delivering.directory.tells)
+                await self._conclude(connection, ended)
             self._concluded(ended)
 
-    async def _turn(self, ended: Sequence[Conclusion]) -> tuple[list[Claim], float]:
-        """One look, and one transaction when there is anything to write. A full partner is not looked at."""
+    async def _turn(self, ended: Sequence[Conclusion]) -> tuple[list[Turn], float]:
+        """One look, and one transaction when there is anything to write. Who may get nothing now is not looked at."""
         free = {name: places for name in self._places if (places := self._places[name] - self._busy[name]) > 0}
         now = self._delivering.clock()
         async with self._database.read() as connection:
-            earliest = await claims.horizon(connection, free)
+            await self._gate.look(connection)
+            earliest = await claims.horizon(connection, self._gate.places(free, now))
         due = [queue for queue, at in earliest.items() if at <= now]
-        claimed: list[Claim] = []
+        claimed: list[Turn] = []
         if ended or due:
             async with self._database.begin() as connection:
-                await conclude(connection, ended, self._delivering.directory.tells)
-                lease = Lease(self._owner, now, now + self._lease)
-                claimed = await claims.claim(connection, due, free, lease)
-        self._busy.update(claim.line.partner or "" for claim in claimed)
-        waits = [(at - now).total_seconds() for at in earliest.values() if at > now]
-        return claimed, min([POLL, *waits])
+                await self._conclude(connection, ended)
+                claimed = await self._gate.claim(connection, due, free, Lease(self._owner, now, now + self._lease))
+        self._busy.update(claim.line.partner or "" for claim, _ in claimed)
+        waits = [*(at for at in earliest.values() if at > now), *self._gate.waits(free, now)]
+        return claimed, min([POLL, *((at - now).total_seconds() for at in waits)])
+
+    async def _conclude(self, connection: AsyncConnection, ended: Sequence[Conclusion]) -> None:
+        """The attempts, and what they say of the partners."""
+        written = await conclude(connection, ended, self._delivering.directory.tells)
+        await self._gate.judge(connection, written)
 
     async def _one_by_one(self, ended: Sequence[Conclusion]) -> None:
         """A fault of ours in one of them: the others are written, and that one's lease runs out."""
         for each in ended:
             try:
                 async with self._database.begin() as connection:
-                    await conclude(connection, [each], self._delivering.directory.tells)
+                    await self._conclude(connection, [each])
             except TryLater:
                 self._ended.append(each)
             except Exception as error:  # whatever it is, the others must still be written
@@ -137,8 +150,9 @@ class Worker:
             else:
                 self._concluded([each])
 
-    async def _send(self, claimed: Sequence[Claim]) -> None:
-        """The keys of all of them in one question, then each on its own."""
+    async def _send(self, turns: Sequence[Turn]) -> None:
+        """The keys of all of them in one question, then each on its own, in its turn."""
+        claimed = [claim for claim, _ in turns]
         try:
             keys = await self._keys(claimed)
         except Exception as error:  # whatever the keyring has, the lines go back
@@ -146,14 +160,17 @@ class Worker:
             for claim in claimed:
                 self._end(self._delivering.later(claim.line, "keyring-unavailable", KEYS_LATER))
             return
-        for claim in claimed:
-            self._spawn(self._send_one(claim, keys.get(claim.line.signal)))
+        now = self._delivering.clock()
+        for claim, at in turns:
+            self._spawn(self._send_one(claim, keys.get(claim.line.signal), (at - now).total_seconds()))
 
     async def _keys(self, claimed: Sequence[Claim]) -> dict[UUID, DataKey]:
         wanted = [claim.line.signal for claim in claimed if claim.line.change is not ReferralChange.WITHDRAWAL]
         return await self._find(wanted) if wanted else {}
 
-    async def _send_one(self, claim: Claim, key: DataKey | None) -> None:
+    async def _send_one(self, claim: Claim, key: DataKey | None, wait: float) -> None:
+        if wait > 0:
+            await asyncio.sleep(wait)
         try:
             conclusion = await self._delivering.deliver(claim, key)
         except Exception as error:  # a fault of ours about this one: a person must look

@@ -1,0 +1,113 @@
+"""GATE: what may be claimed for whom, now: the free places, and how we stand with each partner."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notify import breaker, claims, outbox, reach, reach_store
+from services.notify.breaker import Closed, Probing, Sign
+from services.notify.claims import Claim, Lease, Queue
+from services.notify.conclusion import Conclusion
+from services.notify.reach import Judged, Reach, Reaches
+
+Rates = Mapping[str, float | None]
+"""Requests a second at most, by partner."""
+
+
+class Gate:
+    """Of one worker. A partner with whom nothing is wrong costs no query and no lock.
+
+    `_well` remembers when attempts went well that nobody wrote down: the share of faults is of all of them.
+    """
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._reaches: Reaches = {}
+        self._well: dict[str, Closed] = {}
+
+    async def look(self, connection: AsyncConnection) -> None:
+        """How we stand with everybody, at the moment of the caller's snapshot."""
+        self._reaches = await reach_store.read(connection)
+
+    def places(self, free: Mapping[str, int], now: datetime) -> dict[str, int]:
+        """How many of the free places may be filled."""
+        found = {name: reach.places(self._of(name), self._rates[name], now, most) for name, most in free.items()}
+        return {name: most for name, most in found.items() if most > 0}
+
+    def waits(self, partners: Iterable[str], now: datetime) -> list[datetime]:
+        """When those open that are closed now."""
+        opening = (reach.opens_at(self._of(name), now) for name in partners)
+        return [at for at in opening if at is not None and at > now]
+
+    async def judge(self, connection: AsyncConnection, written: Sequence[Conclusion]) -> None:
+        """What these attempts say of their partners, with its facts; in the transaction that wrote them."""
+        told = [each for each in written if each.line.partner is not None]
+        doubtful = {name for each in told if (name := each.line.partner or "") and self._doubtful(name, each)}
+        for each in told:
+            if each.outcome is not None and each.line.partner not in doubtful:
+                self._remember(each.line.partner or "", each.at)
+        held = await reach_store.held(connection, doubtful)
+        for name, stands in held.items():
+            judged = _judged(self._with_well(stands), [each for each in told if each.line.partner == name])
+            await reach_store.change(connection, [judged.reach])
+            await outbox.put(connection, reach_store.told(judged, max(each.at for each in told)))
+            held[name] = judged.reach
+        self._reaches = {**self._reaches, **held}
+
+    async def claim(
+        self, connection: AsyncConnection, due: Collection[Queue], free: Mapping[str, int], lease: Lease
+    ) -> list[tuple[Claim, datetime]]:
+        """What is due and may go, each with its turn."""
+        watched = {name for name, _ in due if self._watched(name)}
+        held = await reach_store.held(connection, watched)
+        self._reaches = {**self._reaches, **held}
+        claimed = await claims.claim(connection, due, self.places(free, lease.now), lease)
+        turns = []
+        for each in claimed:
+            name = each.line.partner or ""
+            if name not in held:
+                turns.append((each, lease.now))
+                continue
+            after = reach.sent(held[name], each.line.referral, lease.until)
+            held[name], at = reach.turn(after, self._rates[name], lease.now, 2 if each.line.uncertain else 1)
+            turns.append((each, at))
+        if claimed and held:
+            await reach_store.change(connection, held.values())
+        self._reaches = {**self._reaches, **held}
+        return turns
+
+    def _of(self, name: str) -> Reach:
+        return self._reaches.get(name) or Reach(name)
+
+    def _watched(self, name: str) -> bool:
+        """Whether it must be looked at under a lock before anything is claimed."""
+        stands = self._of(name)
+        return self._rates[name] is not None or not isinstance(stands.breaker, Closed) or stands.disabled is not None
+
+    def _doubtful(self, name: str, conclusion: Conclusion) -> bool:
+        """Whether it may change how we stand with its partner."""
+        if conclusion.outcome is None:
+            return isinstance(self._of(name).breaker, Probing)
+        return reach.sign_of(conclusion.outcome) is not Sign.WELL or not self._of(name).clean
+
+    def _remember(self, name: str, at: datetime) -> None:
+        """It went well, and nothing was wrong: no row is changed for that."""
+        before = self._well.get(name, Closed())
+        self._well[name] = breaker.well(before, ((breaker.slot_of(at), 1, 0),), at)
+
+    def _with_well(self, stands: Reach) -> Reach:
+        remembered = self._well.pop(stands.partner, None)
+        if remembered is None or not isinstance(stands.breaker, Closed):
+            return stands
+        return replace(stands, breaker=replace(stands.breaker, slots=(*remembered.slots, *stands.breaker.slots)))
+
+
+def _judged(stands: Reach, ended: Sequence[Conclusion]) -> Judged:
+    """All of them, in the order in which they ended."""
+    judged = Judged(stands)
+    for each in sorted(ended, key=lambda each: each.at):
+        then = reach.concluded(judged.reach, each.line.referral, each.outcome, each.at)
+        judged = Judged(then.reach, (*judged.changes, *then.changes))
+    return judged

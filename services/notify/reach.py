@@ -1,0 +1,211 @@
+"""REACH: how we stand with one partner: may anything go there, is it failing, is it disabled. Pure."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from schemas.audit import Fact
+from services.notify import breaker
+from services.notify.breaker import Breaker, Closed, Sign
+from services.notify.outcome import GONE, Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+
+FAILING: Final = "failing"
+GIVE_UP: Final = timedelta(days=5)
+"""Nothing but faults for so long disables a partner."""
+
+WARN_AT: Final = (50, 70, 90, 100)
+"""Percents of the way there; each is told once."""
+
+AHEAD: Final = timedelta(seconds=0.5)
+"""How long before its turn something may be claimed, where there is a rate."""
+
+QUIET_MOST: Final = timedelta(minutes=15)
+"""No Retry-After silences all of a partner for longer; the referral that was told waits as it says."""
+
+THROTTLED: Final = "throttled"
+_OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable"})
+"""Later, but no fault of the partner or the network."""
+
+_EVERYTHING: Final = frozenset({"not-authorised", "no-such-address", "redirected", "address-refused", GONE})
+"""Refusals that every referral would meet, not this one: the way there is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One partner. `changes` counts what was told of it. `failing_since` is the first fault after all was well.
+
+    `next_at`: with a rate, when the next request may begin. `quiet_until`: it asked us to slow down (429).
+    `redriving`: it was enabled, and what was parked goes back in slices.
+    """
+
+    partner: str
+    breaker: Breaker = Closed()
+    failing_since: datetime | None = None
+    warned: int = 0
+    disabled: str | None = None
+    disabled_at: datetime | None = None
+    redriving: bool = False
+    next_at: datetime | None = None
+    quiet_until: datetime | None = None
+    changes: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is wrong, and nothing was lately: what goes well need not be written down."""
+        nothing = self.failing_since is None and self.quiet_until is None and self.disabled is None
+        return nothing and self.breaker == Closed()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is told of a partner, once: `ordinal` tells it apart from the same one later."""
+
+    fact: Fact
+    reason: str
+    ordinal: int
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A reach as it became, and what is to be told."""
+
+    reach: Reach
+    changes: tuple[Change, ...] = field(default=())
+
+
+def sign_of(outcome: Outcome | None) -> Sign:
+    """What it says about the partner, apart from this referral; nothing, when nothing was tried."""
+    match outcome:
+        case None:
+            return Sign.NOTHING
+        case Accepted() | Duplicate():
+            return Sign.WELL
+        case Refused(reason=reason):
+            return Sign.FAULT if reason in _EVERYTHING else Sign.WELL
+        case TryLater(reason=reason):
+            return Sign.NOTHING if reason in _OURS or reason == THROTTLED else Sign.FAULT
+        case Unknown(reason=reason):
+            return Sign.NOTHING if reason in _OURS else Sign.FAULT
+
+
+def opens_at(reach: Reach, now: datetime) -> datetime | None:
+    """When anything may go there at the soonest; None while it is disabled."""
+    if reach.disabled is not None:
+        return None
+    times = [now]
+    if not isinstance(reach.breaker, Closed):
+        times.append(reach.breaker.until)
+    if reach.quiet_until is not None:
+        times.append(reach.quiet_until)
+    if reach.next_at is not None:
+        times.append(min(reach.next_at, now + GIVE_UP) - AHEAD)
+    return max(times)
+
+
+def places(reach: Reach, rate: float | None, now: datetime, free: int) -> int:
+    """How many may be claimed now, of so many free places. `rate` is in requests a second."""
+    at = opens_at(reach, now)
+    if at is None or at > now:
+        return 0
+    most = breaker.places(reach.breaker, now, free)
+    if rate is None:
+        return most
+    begin = max(reach.next_at or now, now)
+    return max(0, min(most, math.floor((now + AHEAD - begin).total_seconds() * rate) + 1))
+
+
+def turn(reach: Reach, rate: float | None, now: datetime, requests: int) -> tuple[Reach, datetime]:
+    """The next one's turn, and the reach after it; `requests` is how many it may make."""
+    if rate is None:
+        return reach, now
+    at = max(reach.next_at or now, now)
+    return replace(reach, next_at=at + timedelta(seconds=requests / rate)), at
+
+
+def sent(reach: Reach, referral: UUID, lease_until: datetime) -> Reach:
+    """After something went."""
+    return replace(reach, breaker=breaker.sent(reach.breaker, referral, lease_until))
+
+
+def concluded(reach: Reach, referral: UUID, outcome: Outcome | None, now: datetime) -> Judged:
+    """After an attempt ended: breaker, warnings, disabling. Each change is told once, whoever else sees it too.
+
+    `outcome` is None when nothing was tried: a probe of that kind found out nothing.
+    """
+    sign = sign_of(outcome)
+    after = replace(
+        reach,
+        breaker=breaker.seen(reach.breaker, referral, sign, now),
+        quiet_until=_quiet(reach.quiet_until, outcome, now),
+    )
+    match sign:
+        case Sign.WELL:
+            after = replace(after, failing_since=None, warned=0)
+        case Sign.FAULT:
+            after = replace(after, failing_since=min(reach.failing_since or now, now))
+        case Sign.NOTHING:
+            pass
+    return _told(reach, after, getattr(outcome, "reason", ""), now)
+
+
+def _quiet(before: datetime | None, outcome: Outcome | None, now: datetime) -> datetime | None:
+    """Until when all of a partner waits that answered 429; others that were on their way do not end it."""
+    after = before if before is not None and now < before <= now + QUIET_MOST else None
+    match outcome:
+        case TryLater(reason="throttled", not_before=asked):
+            until = min(max(asked or now, now + timedelta(seconds=1)), now + QUIET_MOST)
+            return max(until, after or until)
+        case _:
+            return after
+
+
+def disable(reach: Reach, reason: str, now: datetime) -> Judged:
+    """Nothing more goes there."""
+    after = replace(reach, disabled=reason, disabled_at=now, redriving=False)
+    return _with(after, [(Fact.PARTNER_DISABLED, reason, None)])
+
+
+def enable(reach: Reach, reason: str) -> Judged:
+    """As if nothing had ever been wrong; what was parked for it goes back."""
+    fresh = Reach(reach.partner, redriving=True, next_at=reach.next_at, changes=reach.changes)
+    return _with(fresh, [(Fact.PARTNER_ENABLED, reason, None)])
+
+
+def _told(before: Reach, after: Reach, reason: str, now: datetime) -> Judged:
+    told: list[tuple[Fact, str, datetime | None]] = []
+    was_open, is_open = (not isinstance(each.breaker, Closed) for each in (before, after))
+    if is_open and not was_open and isinstance(after.breaker, breaker.Open):
+        told.append((Fact.BREAKER_OPENED, reason, after.breaker.until))
+    if was_open and not is_open:
+        told.append((Fact.BREAKER_CLOSED, "answers", None))
+    percent = _percent(after, now)
+    if percent > after.warned:
+        told.append((Fact.PARTNER_WARNED, f"{FAILING}-{percent}", (after.failing_since or now) + GIVE_UP))
+        after = replace(after, warned=percent)
+    why = reason if reason == GONE else FAILING if percent == WARN_AT[-1] else None
+    if why is not None and after.disabled is None:
+        after = replace(after, disabled=why, disabled_at=now, redriving=False)
+        told.append((Fact.PARTNER_DISABLED, why, None))
+    return _with(after, told)
+
+
+def _percent(reach: Reach, now: datetime) -> int:
+    """The highest step of the warnings that was reached."""
+    if reach.failing_since is None:
+        return 0
+    part = (now - reach.failing_since) / GIVE_UP * 100
+    return max((step for step in WARN_AT if part >= step), default=0)
+
+
+def _with(after: Reach, told: list[tuple[Fact, str, datetime | None]]) -> Judged:
+    changes = tuple(
+        Change(what, reason, after.changes + place, due_at) for place, (what, reason, due_at) in enumerate(told)
+    )
+    return Judged(replace(after, changes=after.changes + len(told)), changes)
+
+
+Reaches = Mapping[str, Reach]
