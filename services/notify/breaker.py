@@ -45,6 +45,9 @@ class Closed:
     slots: tuple[Slot, ...] = ()
 
 
+CLOSED: Final = Closed()
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
     """Nobody goes until then; `wait` is how long that was."""
@@ -96,7 +99,7 @@ def seen(breaker: Breaker, referral: UUID, sign: Sign, now: datetime, limits: Li
         case Closed(), _:
             return _counted(breaker, sign, now, limits)
         case _, Sign.WELL:
-            return Closed()
+            return CLOSED
         case Probing(probe=probe, wait=wait), Sign.FAULT if probe == referral:
             longer = min(wait * 2, limits.longest)
             return Open(now + longer, longer)

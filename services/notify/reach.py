@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schemas.audit import Fact
 from services.notify import breaker
-from services.notify.breaker import Breaker, Closed, Sign
+from services.notify.breaker import CLOSED, Breaker, Closed, Sign
 from services.notify.outcome import GONE, Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 
 FAILING: Final = "failing"
@@ -42,7 +42,7 @@ class Reach:
     """
 
     partner: str
-    breaker: Breaker = Closed()
+    breaker: Breaker = CLOSED
     failing_since: datetime | None = None
     warned: int = 0
     disabled: str | None = None
@@ -55,8 +55,13 @@ class Reach:
     @property
     def clean(self) -> bool:
         """Nothing is wrong, and nothing was lately: what goes well need not be written down."""
-        nothing = self.failing_since is None and self.quiet_until is None and self.disabled is None
-        return nothing and self.breaker == Closed()
+        if not (self.failing_since is None and self.quiet_until is None and self.disabled is None):
+            return False
+        match self.breaker:
+            case breaker.Closed(failures=0, slots=slots):
+                return not any(faults for _, _, faults in slots)
+            case _:
+                return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def ledger(database: Database) -> Ledger:
-    """Empty."""
-    return Ledger(database)
+async def ledger(database: Database) -> AsyncIterator[Ledger]:
+    """Empty. Whatever a test does to it, at its end the tally is what counting every line finds."""
+    ledger = Ledger(database)
+    yield ledger
+    assert await ledger.tally() == await ledger.counted()

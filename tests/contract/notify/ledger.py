@@ -1,5 +1,6 @@
 """A ledger with its intake, desk, worker's statements and relay, on a clock that the test turns."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,13 +14,13 @@ from schemas.outcome import Outcome
 from schemas.record import Captured, Output
 from schemas.referral import Referral
 from schemas.topics import AUDIT, COMMANDS, REFERRALS
-from services.notify import claims, outbox, store
+from services.notify import claims, outbox, store, tally
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Attempt, Conclusion, conclude
 from services.notify.desk import Desk
 from services.notify.directory import Directory
 from services.notify.intake import Intake
-from services.notify.line import Line
+from services.notify.line import Kind, Line
 from services.notify.retry import AgainAt, Done, Park, Step
 from services.notify.tables import ATTEMPT
 from services.notify.watchdog import Watchdog
@@ -134,6 +135,15 @@ class Ledger:
         return [
             Outcome.read(output.value).status for output in await self.outputs() if output.topic.startswith("outcomes.")
         ]
+
+    async def tally(self) -> dict[Kind, int]:
+        """How many there are, as the transactions kept it."""
+        async with self.database.read() as connection:
+            return {(each.partner, each.state, each.overdue): each.lines for each in await tally.sums(connection)}
+
+    async def counted(self) -> dict[Kind, int]:
+        """How many there are, one by one."""
+        return dict(Counter((line.partner, line.state, line.overdue) for line in (await self.lines()).values()))
 
     def later(self, **by: float) -> None:
         """Turn the clock on."""

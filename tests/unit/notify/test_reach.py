@@ -1,0 +1,137 @@
+"""How we stand with a partner: signs, warnings, disabling, rate; pure, on moments that the test names."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.audit import Fact
+from services.notify import reach
+from services.notify.breaker import Closed, Open, Sign
+from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.reach import Reach
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ONE = UUID(int=1)
+AWAY = TryLater("unavailable", 503)
+SIGNS = [
+    (Accepted(201), Sign.WELL),
+    (Duplicate(200), Sign.WELL),
+    (Refused("not-accepted", 422), Sign.WELL),
+    (Refused("several-matches", 412), Sign.WELL),
+    (Refused("not-authorised", 401), Sign.FAULT),
+    (Refused("gone", 410), Sign.FAULT),
+    (TryLater("unavailable", 503), Sign.FAULT),
+    (TryLater("no-connection"), Sign.FAULT),
+    (Unknown("timed-out"), Sign.FAULT),
+    (Unknown("failed-there", 500), Sign.FAULT),
+    (TryLater("throttled", 429), Sign.NOTHING),
+    (TryLater("conflict", 409), Sign.NOTHING),
+    (None, Sign.NOTHING),
+]
+
+
+def told(stands: Reach, outcome: Outcome, now: datetime) -> tuple[Reach, list[str]]:
+    """After one attempt: how we stand, and what was told of it."""
+    judged = reach.concluded(stands, ONE, outcome, now)
+    return judged.reach, [f"{change.fact}:{change.reason}" for change in judged.changes]
+
+
+@pytest.mark.parametrize(("outcome", "sign"), SIGNS)
+def test_only_faults_of_the_partner_or_the_way_there_count(outcome: Outcome | None, sign: Sign) -> None:
+    """A refusal of one referral is an answer; a fault of ours, or a request to slow down, says nothing."""
+    assert reach.sign_of(outcome) is sign
+
+
+def test_one_message_for_each_change_and_none_for_each_attempt() -> None:
+    """Five days of nothing but faults, an attempt every ten minutes: opened, four warnings, disabled."""
+    stands, messages = Reach("p"), []
+    for minutes in range(0, 5 * 24 * 60 + 1, 10):
+        stands, said = told(stands, AWAY, NOW + timedelta(minutes=minutes))
+        messages += said
+    assert messages == [
+        "breaker.opened:unavailable",
+        "partner.warned:failing-50",
+        "partner.warned:failing-70",
+        "partner.warned:failing-90",
+        "partner.warned:failing-100",
+        "partner.disabled:failing",
+    ]
+    assert stands.disabled == "failing"
+    assert reach.places(stands, None, NOW, 8) == 0
+
+
+def test_a_success_forgets_everything_and_says_so_once() -> None:
+    """The breaker closes, and the way to being disabled begins anew."""
+    stands = Reach("p")
+    for seconds in range(6):
+        stands, _ = told(stands, AWAY, NOW + timedelta(seconds=seconds))
+    stands, said = told(stands, Accepted(200), NOW + timedelta(days=3))
+    assert said == ["breaker.closed:answers"]
+    assert (stands.failing_since, stands.warned, stands.clean) == (None, 0, True)
+    assert told(stands, Accepted(200), NOW + timedelta(days=3))[1] == []
+
+
+def test_gone_disables_at_once() -> None:
+    """The partner said so itself (HTTP 410)."""
+    stands, said = told(Reach("p"), Refused("gone", 410), NOW)
+    assert said == ["partner.disabled:gone"]
+    assert reach.opens_at(stands, NOW) is None
+
+
+def test_each_message_has_a_number_of_its_own() -> None:
+    """What happens twice is told twice, and what is told twice is one thing."""
+    first = reach.disable(Reach("p"), "person", NOW)
+    second = reach.disable(reach.enable(first.reach, "person").reach, "person", NOW)
+    assert first.changes[0].ordinal != second.changes[0].ordinal
+
+
+def test_a_partner_that_throttles_is_left_alone_as_a_whole_for_as_long_as_it_asks() -> None:
+    """Not the breaker's business: nothing failed. An absurd Retry-After is cut to a quarter of an hour."""
+    stands, said = told(Reach("p"), TryLater("throttled", 429, NOW + timedelta(seconds=20)), NOW)
+    assert said == []
+    assert reach.places(stands, None, NOW + timedelta(seconds=19), 8) == 0
+    assert reach.places(stands, None, NOW + timedelta(seconds=20), 8) == 8
+    absurd, _ = told(Reach("p"), TryLater("throttled", 429, NOW + timedelta(days=9)), NOW)
+    assert reach.opens_at(absurd, NOW) == NOW + timedelta(minutes=15)
+    assert told(stands, Accepted(200), NOW + timedelta(seconds=1))[0].quiet_until == NOW + timedelta(seconds=20)
+
+
+@given(st.floats(0.05, 200), st.lists(st.floats(0, 3), min_size=1, max_size=40), st.integers(1, 64))
+def test_no_more_requests_a_second_than_agreed(rate: float, pauses: list[float], free: int) -> None:
+    """Whoever claims, and however often: turns lie at least one interval apart."""
+    stands, now, turns = Reach("p"), NOW, []
+    for pause in pauses:
+        now += timedelta(seconds=pause)
+        for _ in range(reach.places(stands, rate, now, free)):
+            stands, at = reach.turn(stands, rate, now, 1)
+            turns.append(at)
+            assert now <= at <= now + reach.AHEAD + timedelta(microseconds=2)
+    assert all(b - a >= timedelta(seconds=1 / rate) - timedelta(microseconds=2) for a, b in pairwise(turns))
+
+
+def test_without_a_rate_all_free_places_are_filled_at_once() -> None:
+    """Its places are its only limit."""
+    assert reach.places(Reach("p"), None, NOW, 64) == 64
+    assert reach.turn(Reach("p"), None, NOW, 2) == (Reach("p"), NOW)
+
+
+def test_a_turn_in_a_far_future_is_not_waited_for_for_ever() -> None:
+    """A clock was ahead when it was given: once the clock is right it lies no more than the way to disabling off."""
+    stands = replace(Reach("p"), next_at=NOW + timedelta(days=400))
+    assert reach.opens_at(stands, NOW) == NOW + reach.GIVE_UP - reach.AHEAD
+
+
+def test_enabling_begins_anew() -> None:
+    """As if nothing had ever been wrong, and what was parked goes back."""
+    stands = replace(
+        Reach("p"), breaker=Open(NOW, timedelta(minutes=15)), failing_since=NOW, warned=90, disabled="gone"
+    )
+    judged = reach.enable(stands, "mended")
+    assert judged.reach.breaker == Closed()
+    assert (judged.reach.disabled, judged.reach.redriving, judged.reach.warned) == (None, True, 0)
+    assert [change.fact for change in judged.changes] == [Fact.PARTNER_ENABLED]
