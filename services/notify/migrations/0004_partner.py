@@ -5,8 +5,8 @@ from alembic import op
 
 from services.runtime.columns import Instant
 
-revision = "notify_0003_partner"
-down_revision = "notify_0002_calls"
+revision = "notify_0004_partner"
+down_revision = "notify_0003_moves"
 
 COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 OPEN = sa.text("state IN ('held', 'pending', 'parked')")
