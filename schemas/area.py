@@ -1,10 +1,11 @@
 """AREA: a municipality or local authority, for as long as it exists."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.codes import PartnerKind
 from schemas.message import Message
 from schemas.signal import Area
 
@@ -20,6 +21,9 @@ class AreaEntry(Message):
     valid_from: date | None = None
     valid_until: date | None = None
     successor: Area | None = Field(default=None, description="Which area it went up in")
+    dash: dict[PartnerKind, Annotated[int, Field(ge=1, le=27)]] = Field(
+        default={}, description="DASH score from which that kind of help hears of a case here; 14 where it is left out"
+    )
 
     def valid_on(self, day: date) -> bool:
         """Whether the area exists on that day."""

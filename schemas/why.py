@@ -21,6 +21,10 @@ REASONS: Final[Mapping[str, Words]] = MappingProxyType(
         "no-rule-fired": Words("no rule fired", "geen regel was van toepassing"),
         "emergency": Words("an emergency is never only recorded", "een noodgeval wordt nooit alleen vastgelegd"),
         "follow-up": Words("who was told before hears of changes", "wie eerder bericht kreeg, hoort elke wijziging"),
+        "pattern": Words(
+            "what signals of one household add up to is weighed by a person",
+            "wat signalen van één huishouden samen zeggen, weegt een mens",
+        ),
         "rule": Words("the rule says so", "de regel zegt het"),
     }
 )

@@ -12,6 +12,8 @@ from schemas.signal import Signal
 from services.router import outputs
 from services.router.decide import decide
 from services.router.decision import Decided, Duplicate, Overtaken, Past, Recorded, Repeated, Routed, Withdrawn
+from services.router.household import noticed
+from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 from services.router.store import Kept
@@ -32,6 +34,7 @@ class Batch:
 
     rules: RuleSet
     histories: dict[UUID, Earlier]
+    households: Households
     now: datetime
     kept: list[Kept] = field(default_factory=list)
     results: Counter[str] = field(default_factory=Counter)
@@ -39,7 +42,8 @@ class Batch:
     def decide(self, arrived: Arrived) -> list[Output]:
         """The outputs of one signal."""
         signal, at = arrived.signal, arrived.at
-        decision = decide(signal, at, self.rules, self.histories[signal.id], self.now)
+        household = self.households.of_signal(signal.facts)
+        decision = decide(signal, at, self.rules, self.histories[signal.id], self.now, household=household)
         match decision:
             case Repeated(past=past):
                 return outputs.of_decision(signal, past, arrived.trace)
@@ -55,8 +59,10 @@ class Batch:
         past = Past(
             event=signal.event, changed_at=signal.changed_at, decided_at=self.now, at=arrived.at, decided=decided
         )
+        earlier = self.histories[signal.id]
         self.kept.append(Kept(signal, past))
-        self.histories[signal.id] = self.histories[signal.id].plus(past)
+        self.households.learn(signal, noticed(signal, earlier, self.now), decided)
+        self.histories[signal.id] = earlier.plus(past)
         return past
 
 

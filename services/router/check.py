@@ -42,7 +42,7 @@ def _checked(
     if configuration is None:
         return None, unread
     directory = configuration.directory()
-    rules, findings = _rules(configuration, directory)
+    rules, findings = _rules(configuration, directory, day)
     findings += check_ids(configuration)
     findings += check_areas(configuration, directory)
     findings += check_partners(configuration, directory)
@@ -53,7 +53,7 @@ def _checked(
     return RuleSet(rules, directory), findings
 
 
-def _rules(configuration: Configuration, directory: Directory) -> tuple[list[Checked], list[Finding]]:
+def _rules(configuration: Configuration, directory: Directory, day: date) -> tuple[list[Checked], list[Finding]]:
     rules: list[Checked] = []
     findings: list[Finding] = []
     for placed in configuration.placed():
@@ -64,5 +64,5 @@ def _rules(configuration: Configuration, directory: Directory) -> tuple[list[Che
             continue
         rules.append(Checked(placed.rule, condition))
         wrong = list(check_condition(placed, condition, directory))
-        findings += wrong or check_tests(placed, condition)
+        findings += wrong or check_tests(placed, condition, directory, day)
     return rules, findings

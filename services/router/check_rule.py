@@ -1,6 +1,7 @@
 """What can be wrong with one rule, found before any signal meets it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -16,7 +17,9 @@ from services.router.directory import Directory
 from services.router.finding import Finding
 from services.router.rule import Rule, RuleTest
 from services.router.sampling import context, situations, too_many
-from services.router.vocabulary import variables
+from services.router.sight import Sight
+from services.router.vocabulary import near, variables
+from services.router.window import read as read_window
 
 _PERSON: Final = "by_a_person"
 """Varied in every trial, so that a machine's guess is among what is tried."""
@@ -65,31 +68,46 @@ def check_condition(placed: Placed, condition: Condition, directory: Directory) 
         yield Finding(where, "this would send a machine's guess without a person. Add `&& by_a_person`, or hold it")
 
 
-def check_tests(placed: Placed, condition: Condition) -> Iterator[Finding]:
+def check_tests(placed: Placed, condition: Condition, directory: Directory, day: date) -> Iterator[Finding]:
     """Every example beside the rule comes out as it says."""
     for place, test in enumerate(placed.rule.tests):
         where = placed.where("tests", place)
         try:
-            facts = example(placed.rule, test)
+            sight = example(placed.rule, test, directory, day)
         except Malformed as malformed:
             yield Finding(where, f"given is no signal: {_told(malformed)}")
             continue
-        fires = condition.holds(variables(facts, condition.names))
+        fires = condition.holds(variables(sight, condition.names))
         if fires != (test.expect == "fires"):
             yield Finding(where, f"should {_verb(test)}, and {'fires' if fires else 'does not'}. Correct rule or test")
 
 
-def example(rule: Rule, test: RuleTest) -> Facts:
-    """The facts an example stands for.
+def example(rule: Rule, test: RuleTest, directory: Directory, day: date) -> Sight:
+    """What an example stands for: facts, and what it says of the memory of a household.
 
     Raises:
         Malformed: when what is given is no fact of a signal.
     """
-    told: dict[str, Any] = {**EXAMPLE, "country": rule.country, **test.given}
+    said, given = recalled(test.given)
+    told: dict[str, Any] = {**EXAMPLE, "country": rule.country, **given}
     unknown = tuple(name for name in told if name not in Facts.model_fields)
     if unknown:
-        raise Malformed("signal", tuple(f"{name}{meant(name, tuple(Facts.model_fields))}" for name in unknown))
-    return Facts.read(orjson.dumps(told))
+        raise Malformed("signal", tuple(f"{name}{meant(name, (*Facts.model_fields, *near(name)))}" for name in unknown))
+    facts = Facts.read(orjson.dumps(told))
+    return Sight.of(facts, said, directory.bars(directory.area_on(facts.area, facts.country, day), day))
+
+
+def recalled(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:
+    """What is given of the memory of a household, and the rest.
+
+    Raises:
+        Malformed: when a count is no whole number.
+    """
+    said = {name: value for name, value in given.items() if read_window(name) is not None}
+    wrong = [name for name, value in said.items() if type(value) is not int or value < 0]
+    if wrong:
+        raise Malformed("signal", tuple(f"{name}: should be a whole number" for name in wrong))
+    return said, {name: value for name, value in given.items() if name not in said}
 
 
 def _verb(test: RuleTest) -> str:

@@ -17,7 +17,7 @@ from services.router import explain as explaining
 from services.router import rule_tests, version_client, version_commands
 from services.router.check import check as check_folder
 from services.router.check import load
-from services.router.check_rule import EXAMPLE
+from services.router.check_rule import EXAMPLE, recalled
 from services.router.settings import CONFIG
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -59,7 +59,7 @@ def try_examples(config: Config = CONFIG, *, json: Json = False) -> None:
 
     Example: seinpaal rules test --config deploy/config
     """
-    examples = list(rule_tests.tried(config))
+    examples = list(rule_tests.tried(config, now().date()))
     if json:
         typer.echo(orjson.dumps([asdict(one) for one in examples]))
     else:
@@ -86,9 +86,9 @@ def explain(
     """
     day = (on or now()).replace(tzinfo=UTC).date()
     rules = load(config, day)
-    asked = read_facts(facts)
-    tried = explaining.tried(asked, rules, day)
-    planned = explaining.planned(asked, rules, day)
+    asked, said = read_facts(facts)
+    tried = explaining.tried(asked, rules, day, said)
+    planned = explaining.planned(asked, rules, day, said)
     if json:
         typer.echo(orjson.dumps(_plain(rules.version, tried, planned)))
         return
@@ -101,8 +101,8 @@ def explain(
         console.print("recorded only: nobody is told")
 
 
-def read_facts(path: Path) -> Facts:
-    """The facts in a file, the rest as an example beside a rule has it.
+def read_facts(path: Path) -> tuple[Facts, dict[str, int]]:
+    """The facts in a file, the rest as an example beside a rule has it; and what it says of the household's memory.
 
     Raises:
         Refused: when they are no facts of a signal.
@@ -115,14 +115,15 @@ def read_facts(path: Path) -> Facts:
         told = told["facts"]
     if not isinstance(told, dict):
         raise Refused(f"{path}: should be a mapping of facts. See schemas/examples")
-    unknown = [name for name in told if name not in Facts.model_fields]
     try:
+        said, told = recalled(told)
+        unknown = [name for name in told if name not in Facts.model_fields]
         facts = Facts.read(orjson.dumps({**EXAMPLE, "country": "NL", **told}))
     except Malformed as malformed:
         raise Refused(f"{path}: {malformed}. See schemas/json/signal.json") from None
     if unknown:
         raise Refused(f"{path}: {', '.join(unknown)}: no fact of a signal. See schemas/json/signal.json")
-    return facts
+    return facts, said
 
 
 def _table(tried: list[explaining.Tried]) -> Table:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from cel import Context, Program
 from cel import compile as compile_cel
 
-from services.router.vocabulary import NAMES, Name
+from services.router.vocabulary import Name, meaning, near, recalls
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[A-Za-z_]\w*|\d+(?:\.\d+)?|==|!=|<=|>=|&&|\|\||\S')
 _EQUAL: Final = ("==", "!=")
@@ -20,17 +20,24 @@ _ORDER: Final = ("<", "<=", ">", ">=")
 _FUNCTIONS: Final = frozenset(
     {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_&&_", "_||_", "!_", "@in"}
 )  # as CEL calls its operators
+_SHOWN: Final = 60
+"""Characters of a rule's own text that are said again."""
+
 _WORDS: Final = frozenset({"true", "false", "in"})
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that can be tried on signals. `literals` holds the values it compares each name with."""
+    """A condition that can be tried on signals. `literals` holds the values it compares each name with.
+
+    `recalls`: it looks at the memory of the household, so what it finds is a pattern.
+    """
 
     text: str
     program: Program
     names: tuple[str, ...]
     literals: dict[str, frozenset[str | int]]
+    recalls: bool = False
 
     def holds(self, context: Context | dict[str, Any]) -> bool:
         """Whether it holds.
@@ -51,13 +58,13 @@ def read(text: str) -> tuple[Condition | None, list[str]]:
     except ValueError as error:
         return None, [f"this is no CEL: {_first(error)}"]
     names = tuple(name for name in program.variables() if name not in _WORDS)
-    faults = [_unknown(name) for name in names if name not in NAMES]
+    faults = [_unknown(name) for name in names if meaning(name) is None]
     faults += [f"a condition does not use {_shown(function)}" for function in program.functions() if _foreign(function)]
     if faults:
         return None, faults
     comparisons = _Comparisons(_TOKEN.findall(text))
     literals = {name: frozenset(values) for name, values in comparisons.literals.items()}
-    return Condition(text, program, names, literals), comparisons.faults
+    return Condition(text, program, names, literals, recalls(names)), comparisons.faults
 
 
 def _foreign(function: str) -> bool:
@@ -69,7 +76,7 @@ def _shown(function: str) -> str:
 
 
 def _unknown(name: str) -> str:
-    return f"`{name}` is no fact of a signal{meant(name, tuple(NAMES))}"
+    return f"`{name[:_SHOWN]}` is no fact of a signal{meant(name, near(name))}"
 
 
 def meant(word: str, among: tuple[str, ...]) -> str:
@@ -106,60 +113,64 @@ class _Comparisons:
 
     def _pair(self, place: int, operator: str) -> None:
         left, right = self._at(place - 1), self._at(place + 1)
-        if left in NAMES and right in NAMES:
+        if meaning(left) and meaning(right):
             self.faults.append(f"{left} {operator} {right} compares two facts: compare each with a code")
-        elif left in NAMES:
+        elif meaning(left):
             self._compare(left, right, operator, place + 1)
-        elif right in NAMES:
+        elif meaning(right):
             self._compare(right, left, operator, place - 1)
         else:
             self.faults.append(f"{left} {operator} {right}: one side of {operator} is a name, the other a code")
 
     def _membership(self, place: int) -> None:
         left, right = self._at(place - 1), self._at(place + 1)
-        if right == "[" and left in NAMES:
+        if right == "[" and meaning(left):
             end = place + 2
             while self._at(end) not in ("]", ""):
                 if self._at(end) != ",":
                     self._compare(left, self._at(end), "==", end)
                 end += 1
-        elif right in NAMES and NAMES[right].shape == "codes":
-            self._literal(right, NAMES[right], left, place - 1)
+        elif (listed := meaning(right)) and listed.shape == "codes":
+            self._literal(right, listed, left, place - 1)
         else:
             self.faults.append(f'`{left} in {right}`: write kind in ["threat", "weapon"], or "physical" in violence')
 
     def _compare(self, name: str, literal: str, operator: str, place: int) -> None:
-        meaning = NAMES[name]
-        if operator in _ORDER and meaning.shape != "number":
+        known = meaning(name)
+        if known is None:
+            return
+        if operator in _ORDER and known.shape != "number":
             self.faults.append(f"{name} is no number, so {operator} says nothing about it")
-        elif meaning.shape == "codes":
-            self.faults.append(f'{name} is a list: write "{meaning.codes[0]}" in {name}')
+        elif known.shape == "codes":
+            self.faults.append(f'{name} is a list: write "{known.codes[0]}" in {name}')
         else:
-            self._literal(name, meaning, literal, place)
+            self._literal(name, known, literal, place)
 
-    def _literal(self, name: str, meaning: Name, literal: str, place: int) -> None:
+    def _literal(self, name: str, known: Name, literal: str, place: int) -> None:
         self._placed.add(place)
-        if meaning.shape == "yes-no":
+        if known.shape == "yes-no":
             if literal not in ("true", "false"):
                 self.faults.append(f"{name} is yes or no: write {name}, or !{name}")
-        elif meaning.shape == "number":
-            if not literal.isdigit():
+        elif known.shape == "number":
+            if not literal.isdecimal():
                 self.faults.append(f"{name} is a whole number, and {literal} is not")
             else:
                 self.literals.setdefault(name, set()).add(int(literal))
         elif literal[:1] not in ('"', "'"):
             self.faults.append(f"{name} is a code: write it between quotes, not {literal}")
         else:
-            self._code(name, meaning, literal[1:-1])
+            self._code(name, known, literal[1:-1])
 
-    def _code(self, name: str, meaning: Name, code: str) -> None:
-        if meaning.codes and code not in meaning.codes:
-            self.faults.append(self._wrong(name, meaning, code))
+    def _code(self, name: str, known: Name, code: str) -> None:
+        if "\\" in code:
+            self.faults.append(f"{name} is compared with a backslash: write the code as it is")
+        elif known.codes and code not in known.codes:
+            self.faults.append(self._wrong(name, known, code[:_SHOWN]))
         else:
             self.literals.setdefault(name, set()).add(code)
 
     @staticmethod
-    def _wrong(name: str, meaning: Name, code: str) -> str:
+    def _wrong(name: str, known: Name, code: str) -> str:
         if name in ("acute", "structural") and code == "unknown":
             return f'{name} is never unknown to a rule: not known counts as yes, so write {name} == "yes"'
-        return f'"{code}" is no code of {name}{meant(code, meaning.codes)}'
+        return f'"{code}" is no code of {name}{meant(code, known.codes)}'

@@ -11,13 +11,19 @@ from schemas.parked import Coordinates
 from schemas.signal import Signal
 from services.router.decision import Decision, Duplicate, Overtaken, Reason, Recorded, Repeated, Routed, Withdrawn
 from services.router.firing import Firing, fire
+from services.router.household import Around, Household, noticed
 from services.router.memory import Earlier
 from services.router.plan import Case, follow_up, referral, unclaimed, withdrawal
 from services.router.ruleset import RuleSet
 
 
-def decide(signal: Signal, at: Coordinates, rules: RuleSet, earlier: Earlier, now: datetime) -> Decision:
-    """What becomes of this event. `at` is where its record stands; the day is that of `now`, in UTC."""
+def decide(
+    signal: Signal, at: Coordinates, rules: RuleSet, earlier: Earlier, now: datetime, *, household: Household
+) -> Decision:
+    """What becomes of this event. `at` is where its record stands; the day is that of `now`, in UTC.
+
+    `earlier` is what is remembered of the signal itself, `household` of the others of its dwelling.
+    """
     known = earlier.find(signal.event)
     if known is not None:
         return Repeated(known) if known.at == at else Duplicate(known)
@@ -27,7 +33,7 @@ def decide(signal: Signal, at: Coordinates, rules: RuleSet, earlier: Earlier, no
     case = Case(signal, rules, earlier, now)
     match signal.change:
         case Change.REPORTED:
-            return _report(case)
+            return _report(case, household.around(noticed(signal, earlier, now)))
         case Change.WITHDRAWN:
             return Withdrawn(
                 revision=case.revision,
@@ -36,8 +42,8 @@ def decide(signal: Signal, at: Coordinates, rules: RuleSet, earlier: Earlier, no
             )
 
 
-def _report(case: Case) -> Routed | Recorded:
-    firings = fire(case.signal.facts, case.rules, case.now.date())
+def _report(case: Case, around: Around) -> Routed | Recorded:
+    firings = fire(case.signal.facts, around, case.rules, case.now.date())
     explanation = Explanation(rule_set=case.rules.version, fired=tuple(firing.trace for firing in firings))
     planned = [referral(case, group) for group in _by_recipient(firings)]
     chosen = {one.recipient for one in planned}

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     SECRET_ADDRESS = "secret-address"  # noqa: S105  a reason, not a secret
     CONDITION_FAILED = "condition-failed"
     LEGAL_BASIS = "legal-basis"
+    PATTERN = "pattern"
     NO_RULE_FIRED = "no-rule-fired"
     EMERGENCY = "emergency"
     FOLLOW_UP = "follow-up"

@@ -1,6 +1,6 @@
 """Who gives which kind of help where on a day, and which area a code of some year stands for today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -8,6 +8,7 @@ from schemas.area import AreaEntry
 from schemas.codes import PartnerKind
 from schemas.partner import Partner, Serves
 from services.router.policy import Route
+from services.router.sight import NO_BARS
 
 _MERGERS: Final = 8
 """Areas a code may have gone up in, one after the other, before we call it a circle."""
@@ -44,6 +45,11 @@ class Directory:
                 return code
             code = next((entry.successor for entry in entries if entry.successor), None)
         return None
+
+    def bars(self, area: str | None, day: date) -> Mapping[PartnerKind, int]:
+        """The DASH scores from which kinds of help hear of a case in that area, where it says so itself."""
+        entries = self._areas.get(area or "", ())
+        return next((entry.dash for entry in entries if entry.valid_on(day)), NO_BARS)
 
     def partner_for(self, kind: PartnerKind, area: str, day: date) -> str | None:
         """The partner that gives that help there on that day. A checked set of partners has at most one."""

@@ -8,18 +8,24 @@ from schemas.decision import Effect, RuleTrace, Seen
 from schemas.legal import permits
 from schemas.signal import Facts
 from services.router.decision import EMERGENCY_CALL, Reason, recipient
+from services.router.household import Around
 from services.router.ruleset import Checked, RuleSet
+from services.router.sight import Sight
 from services.router.vocabulary import seen
 
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """One rule that fired for one kind of help. `hold` is why it waits for a person; None: it may be sent."""
+    """One rule that fired for one kind of help. `hold` is why it waits for a person; None: it may be sent.
+
+    `pattern`: it looked at the memory of the household, so it adds what others do not say, and holds nothing of theirs.
+    """
 
     trace: RuleTrace
     hold: Reason | None
     permitted: bool
     deadline: timedelta | None
+    pattern: bool = False
 
     @property
     def recipient(self) -> str:
@@ -34,11 +40,12 @@ def caution(facts: Facts) -> Reason | None:
     return Reason.SECRET_ADDRESS if facts.secret_address else None
 
 
-def fire(facts: Facts, rules: RuleSet, day: date) -> list[Firing]:
+def fire(facts: Facts, around: Around, rules: RuleSet, day: date) -> list[Firing]:
     """Every rule that fires, for each kind of help it names, by rule. A condition that fails counts as fired."""
-    ground = _Ground(facts, rules, rules.directory.area_on(facts.area, facts.country, day), day)
+    area = rules.directory.area_on(facts.area, facts.country, day)
+    ground = _Ground(Sight(facts, around, rules.directory.bars(area, day)), rules, area, day)
     found: list[Firing] = []
-    for checked, failed in rules.fired(facts, day):
+    for checked, failed in rules.fired(ground.sight, day):
         if checked.rule.effect is Effect.RECORD:
             found.append(_record(ground, checked, failed=failed))
         else:
@@ -50,7 +57,7 @@ def fire(facts: Facts, rules: RuleSet, day: date) -> list[Firing]:
 class _Ground:
     """What all rules fire on."""
 
-    facts: Facts
+    sight: Sight
     rules: RuleSet
     area: str | None
     day: date
@@ -60,30 +67,32 @@ def _record(ground: _Ground, checked: Checked, *, failed: bool) -> Firing:
     """A failed condition that should only record becomes somebody's question."""
     doubt = Reason.CONDITION_FAILED if failed else None
     effect = Effect.HOLD if failed else Effect.RECORD
-    return Firing(_trace(ground.facts, checked, effect, doubt), doubt, permitted=True, deadline=None)
+    pattern = checked.condition.recalls
+    return Firing(_trace(ground.sight, checked, effect, doubt), doubt, permitted=True, deadline=None, pattern=pattern)
 
 
 def _toward(ground: _Ground, checked: Checked, kind: PartnerKind, *, failed: bool) -> Firing:
-    rule, area = checked.rule, ground.area
+    rule, area, facts = checked.rule, ground.area, ground.sight.facts
     partner = None if area is None else ground.rules.directory.partner_for(kind, area, ground.day)
-    permitted = rule.legal_basis is not None and permits(rule.legal_basis, kind, ground.facts)
+    permitted = rule.legal_basis is not None and permits(rule.legal_basis, kind, facts)
     own = Reason.RULE if rule.effect is Effect.HOLD else None
     doubts = (
         Reason.AREA_UNKNOWN if area is None else None,
         Reason.NO_PARTNER if area is not None and partner is None else None,
-        caution(ground.facts),
+        caution(facts),
         Reason.CONDITION_FAILED if failed else None,
         None if permitted else Reason.LEGAL_BASIS,
+        Reason.PATTERN if checked.condition.recalls else None,
         own,
     )
     hold = next((doubt for doubt in doubts if doubt is not None), None)
     effect = Effect.REFER if hold is None else Effect.HOLD
-    trace = _trace(ground.facts, checked, effect, None if hold is own else hold, kind=kind, partner=partner)
-    return Firing(trace, hold, permitted, rule.deadline)
+    trace = _trace(ground.sight, checked, effect, None if hold is own else hold, kind=kind, partner=partner)
+    return Firing(trace, hold, permitted, rule.deadline, checked.condition.recalls)
 
 
 def _trace(
-    facts: Facts,
+    sight: Sight,
     checked: Checked,
     effect: Effect,
     note: Reason | None,
@@ -92,7 +101,7 @@ def _trace(
     partner: str | None = None,
 ) -> RuleTrace:
     notes = [str(note)] if note else []
-    if facts.urgency is Urgency.EMERGENCY:
+    if sight.facts.urgency is Urgency.EMERGENCY:
         notes.append(EMERGENCY_CALL)
     return RuleTrace(
         rule=checked.rule.id,
@@ -101,6 +110,6 @@ def _trace(
         partner=partner,
         legal_basis=checked.rule.legal_basis,
         condition=checked.condition.text,
-        seen=tuple(Seen(name=name, value=value) for name, value in seen(facts, checked.condition.names)),
+        seen=tuple(Seen(name=name, value=value) for name, value in seen(sight, checked.condition.names)),
         note=",".join(notes) or None,
     )

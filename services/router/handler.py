@@ -81,10 +81,10 @@ class Router:
         if not arrived:
             return []
         force = await self._rules()
-        histories = await self._memory.recall(one.signal.id for one in arrived)
-        batch = Batch(force.rules, histories, self._clock())
+        recalled = await self._memory.recall_for([one.signal for one in arrived])
+        batch = Batch(force.rules, recalled.histories, recalled.households, self._clock())
         written = [batch.decide(one) for one in arrived]
-        await self._memory.keep(batch.kept, force.activated)
+        await self._memory.keep(batch.kept, force.activated, batch.households.changed)
         for result, count in batch.results.items():
             self._metrics.add(DECISIONS, count, result)
         return written

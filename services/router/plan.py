@@ -37,9 +37,11 @@ def referral(case: Case, group: Sequence[Firing]) -> Planned:
     """One referral for all the rules that point to one recipient.
 
     A person looks first when any rule with a valid legal basis says so: holding back can be undone, sending cannot.
-    A rule whose basis does not permit it adds its voice, not its doubt. The shortest deadline counts.
+    A rule whose basis does not permit it, or that found a pattern, adds its voice, not its doubt: a radar must not make
+    what another rule sends wait. The shortest deadline counts.
     """
-    counting = [firing for firing in group if firing.permitted] or list(group)
+    permitted = [firing for firing in group if firing.permitted]
+    counting = [firing for firing in permitted if not firing.pattern] or permitted or list(group)
     first = min(counting, key=lambda firing: (firing.deadline or timedelta.max, firing.trace.rule))
     doubts = [firing.hold for firing in counting if firing.hold is not None]
     return _planned(

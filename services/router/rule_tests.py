@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from schemas.message import Malformed
@@ -9,6 +10,7 @@ from services.router.check_rule import example
 from services.router.condition import Condition
 from services.router.condition import read as read_condition
 from services.router.configuration import Placed, read
+from services.router.directory import Directory
 from services.router.rule import RuleTest
 from services.router.vocabulary import variables
 from services.runtime.errors import Refused
@@ -30,8 +32,8 @@ class Example:
         return self.answer == self.expected
 
 
-def tried(folder: Path) -> Iterator[Example]:
-    """All of them, in the order of the files.
+def tried(folder: Path, day: date) -> Iterator[Example]:
+    """All of them, in the order of the files; an area's thresholds are those of `day`.
 
     Raises:
         Refused: when a file cannot be read, with a line for each fault.
@@ -39,23 +41,24 @@ def tried(folder: Path) -> Iterator[Example]:
     configuration, findings = read(folder)
     if configuration is None:
         raise Refused("\n".join(str(finding) for finding in findings))
+    directory = configuration.directory()
     for placed in configuration.placed():
         condition, faults = read_condition(placed.rule.when)
         for place, test in enumerate(placed.rule.tests):
-            answer = _answer(placed, test, None if faults else condition)
+            answer = _answer(placed, test, None if faults else condition, directory, day)
             given = ", ".join(f"{name}={_shown(value)}" for name, value in test.given.items())
             yield Example(placed.rule.id, placed.where("tests", place), given, test.expect, answer)
 
 
-def _answer(placed: Placed, test: RuleTest, condition: Condition | None) -> str:
+def _answer(placed: Placed, test: RuleTest, condition: Condition | None, directory: Directory, day: date) -> str:
     if condition is None:
         return "no condition: seinpaal rules check"
     try:
-        facts = example(placed.rule, test)
+        sight = example(placed.rule, test, directory, day)
     except Malformed as malformed:
         return f"no signal: {'; '.join(malformed.fields)}"
     try:
-        return "fires" if condition.holds(variables(facts, condition.names)) else "does-not-fire"
+        return "fires" if condition.holds(variables(sight, condition.names)) else "does-not-fire"
     except Exception:  # noqa: BLE001  whatever CEL raises, the author's condition is what is wrong
         return "fails: seinpaal rules check"
 

@@ -13,14 +13,14 @@ from cel import Context
 from schemas.area import AreaEntry
 from schemas.legal import Country
 from schemas.message import Message
-from schemas.signal import Facts
 from services.router.condition import Condition
 from services.router.directory import Directory
 from services.router.rule import Rule
+from services.router.sight import Sight
 from services.router.vocabulary import variables
 
 _ROUTES: Final = {"id", "country", "serves"}
-_PLACES: Final = {"code", "country", "valid_from", "valid_until", "successor"}
+_PLACES: Final = {"code", "country", "valid_from", "valid_until", "successor", "dash"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,15 @@ class RuleSet:
         }
         self._in_force: Final = lru_cache(maxsize=8)(self._on)
 
-    def fired(self, facts: Facts, day: date) -> list[tuple[Checked, bool]]:
+    def fired(self, sight: Sight, day: date) -> list[tuple[Checked, bool]]:
         """The rules whose condition holds that day, by id; True beside a rule whose condition failed instead.
 
         Runs for every rule on every signal: it is written for speed.
         """
-        context = Context(variables(facts, self._names[facts.country]))
+        country = sight.facts.country
+        context = Context(variables(sight, self._names[country]))
         found: list[tuple[Checked, bool]] = []
-        for checked, execute in self._in_force(facts.country, day):
+        for checked, execute in self._in_force(country, day):
             try:
                 answer = execute(context)
             except Exception:  # noqa: BLE001  whatever CEL raises, a rule that cannot say no is not passed over

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from schemas.codes import Answer, Certainty, Consent, Kind, Origin, Urgency, Violence
 from services.router.condition import Condition
-from services.router.vocabulary import NAMES
+from services.router.household import MOST as MOST_REMEMBERED
+from services.router.vocabulary import Name, meaning
+from services.router.window import NEVER, Window
 
 MOST: Final = 50_000
 """Signals tried for one condition; one that tells more apart than this is refused as too long."""
@@ -45,22 +47,41 @@ def too_many(condition: Condition, also: tuple[str, ...] = ()) -> bool:
 
 def context(condition: Condition, situation: dict[str, Any]) -> dict[str, Any]:
     """The values of the condition's names in that situation."""
-    return {name: NAMES[name].of(situation[NAMES[name].field]) for name in condition.names}
+    return {name: _of(_known(name), situation[_varied(name)]) for name in condition.names}
+
+
+def _known(name: str) -> Name:
+    """What is sampled has been read, so every name of it is one."""
+    known = meaning(name)
+    if known is None:
+        raise KeyError(name)
+    return known
+
+
+def _varied(name: str) -> str:
+    """The fact to vary for that name; what follows from household or area is varied by itself."""
+    known = _known(name)
+    return name if known.window or known.bar else known.field
+
+
+def _of(known: Name, value: Any) -> Any:
+    return value if known.bar else known.of(value)
 
 
 def _fields(condition: Condition, also: tuple[str, ...]) -> dict[str, list[Any]]:
     names = dict.fromkeys((*condition.names, *also))
     fields: dict[str, list[str]] = {}
     for name in names:
-        fields.setdefault(NAMES[name].field, []).append(name)
+        fields.setdefault(_varied(name), []).append(name)
     return {field: _told_apart(field, reading, condition) for field, reading in fields.items()}
 
 
 def _told_apart(field: str, reading: list[str], condition: Condition) -> list[Any]:
     """One value of each class that the names reading this field can tell from the others."""
     literals = {literal for name in reading for literal in condition.literals.get(name, ())}
+    window = _known(reading[0]).window
     classes: dict[tuple[Any, ...], Any] = {}
-    for value in _values(field, literals):
+    for value in _counts(window, literals) if window else _values(field, literals):
         looks = tuple(_look(name, value, literals) for name in reading)
         classes.setdefault(looks, value)
     return list(classes.values())
@@ -68,11 +89,18 @@ def _told_apart(field: str, reading: list[str], condition: Condition) -> list[An
 
 def _look(name: str, value: Any, literals: set[str | int]) -> Any:
     """What a condition can learn from that name: a helper's answer, or which of its literals it is."""
-    meaning = NAMES[name]
-    answer = meaning.of(value)
-    if meaning.shape == "code":
+    known = _known(name)
+    answer = _of(known, value)
+    if known.shape == "code":
         return answer if answer in literals else None
     return tuple(answer) if isinstance(answer, list) else answer
+
+
+def _counts(window: Window, literals: set[str | int]) -> list[int]:
+    """Numbers around those it is compared with, that the memory of a household can come to."""
+    most = NEVER if window.counted == "last" else MOST_REMEMBERED + 1
+    near = {int(number) + step for number in literals for step in (-1, 0, 1)} | {window.least, most}
+    return sorted(number for number in near if window.least <= number <= most)
 
 
 def _values(field: str, literals: set[str | int]) -> list[Any]:

@@ -1,24 +1,30 @@
 """The memory of signals in SQL: what was decided, read and written a batch at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.parked import Coordinates
 from schemas.signal import Signal
-from services.router import shelf
+from services.router import household_store, shelf
 from services.router.decision import Decided, Overtaken, Past
+from services.router.households import Households, Stay
 from services.router.memory import Earlier
 from services.router.tables import EVENT
 from services.runtime.database import Database
 
 CHUNK: Final = 1000
 """Signals asked for in one statement, below SQLite's bound on parameters."""
+
+NO_STAYS: Final[Mapping[UUID, Stay | None]] = MappingProxyType({})
 
 _DECIDED: Final[TypeAdapter[Decided]] = TypeAdapter(Decided)
 
@@ -35,8 +41,16 @@ class Kept:
     past: Past
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a batch is decided on: the events of each of its signals so far, and their households."""
+
+    histories: dict[UUID, Earlier]
+    households: Households
+
+
 class Memory:
-    """What the router remembers. It holds codes and ids only; nothing that names a person or a dwelling."""
+    """What the router remembers. It holds codes, ids and pseudonyms; nothing that names a person or a dwelling."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,24 +61,28 @@ class Memory:
         Raises:
             TryLater: when the database is not there.
         """
-        wanted = sorted(set(signals))
-        found: dict[UUID, list[Past]] = {signal: [] for signal in wanted}
         async with self._database.read() as connection:
-            for start in range(0, len(wanted), CHUNK):
-                rows = await connection.execute(
-                    select(EVENT)
-                    .where(EVENT.c.signal.in_(wanted[start : start + CHUNK]))
-                    .order_by(EVENT.c.signal, EVENT.c.revision)
-                )
-                for each in rows.mappings():
-                    found[each["signal"]].append(_past(each))
-        return {signal: Earlier.of(events) for signal, events in found.items()}
+            return await _histories(connection, signals)
 
-    async def keep(self, kept: Sequence[Kept], activated: str | None = None) -> None:
-        """All of them or none, durable when this returns. `activated`: what was in force when they were decided.
+    async def recall_for(self, signals: Sequence[Signal]) -> Recalled:
+        """All that a batch of events is decided on, in one snapshot.
 
         Raises:
-            Overlap: when another instance kept the same event or revision first, or another set came into force.
+            TryLater: when the database is not there.
+        """
+        async with self._database.read() as connection:
+            histories = await _histories(connection, (signal.id for signal in signals))
+            households = await household_store.recall(connection, (signal.facts for signal in signals))
+        return Recalled(histories, households)
+
+    async def keep(
+        self, kept: Sequence[Kept], activated: str | None = None, stays: Mapping[UUID, Stay | None] = NO_STAYS
+    ) -> None:
+        """All of it or nothing, durable when this returns. `activated`: what was in force when it was decided.
+
+        Raises:
+            Overlap: when another instance kept the same event or revision first, or added to one of the households, or
+                another set came into force.
             TryLater: when the database is not there.
         """
         if not kept:
@@ -76,8 +94,32 @@ class Memory:
                 raise Overlap
             try:
                 await connection.execute(insert(EVENT), rows)
+                await household_store.keep(connection, stays)
             except IntegrityError:
                 raise Overlap from None
+
+    async def forget(self, before: datetime) -> None:
+        """Of households: what was noticed before that moment.
+
+        Raises:
+            TryLater: when the database is not there.
+        """
+        async with self._database.begin() as connection:
+            await household_store.forget(connection, before)
+
+
+async def _histories(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UUID, Earlier]:
+    wanted = sorted(set(signals))
+    found: dict[UUID, list[Past]] = {signal: [] for signal in wanted}
+    for start in range(0, len(wanted), CHUNK):
+        rows = await connection.execute(
+            select(EVENT)
+            .where(EVENT.c.signal.in_(wanted[start : start + CHUNK]))
+            .order_by(EVENT.c.signal, EVENT.c.revision)
+        )
+        for each in rows.mappings():
+            found[each["signal"]].append(_past(each))
+    return {signal: Earlier.of(events) for signal, events in found.items()}
 
 
 def row(kept: Kept) -> dict[str, Any]:

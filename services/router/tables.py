@@ -1,8 +1,20 @@
-"""The router's one table: every event of every signal, with what was decided on it."""
+"""The router's tables of signals: every event with what was decided on it, and what each household adds up to."""
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from services.runtime.columns import Instant
 
@@ -24,3 +36,22 @@ EVENT: Final = Table(
     UniqueConstraint("signal", "revision", name="router_event_revision"),
 )
 """One revision of a signal is one row: two instances that decide at once cannot both have it."""
+
+HOUSEHOLD: Final = Table(
+    "router_household",
+    metadata,
+    Column("signal", Uuid, primary_key=True),
+    Column("household", String(32), nullable=False),  # the pseudonym
+    Column("test", Boolean, nullable=False),
+    Column("ordinal", BigInteger, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("origin", String(40), nullable=False),
+    Column("moment", Instant, nullable=False),
+    Column("asked", String(200), nullable=False),  # kinds of help, with blanks between
+    UniqueConstraint("household", "test", "ordinal", name="router_household_ordinal"),
+    Index("router_household_moment", "moment"),
+)
+"""One row a signal, as its newest revision has it; none for what was withdrawn.
+
+Whoever adds to a household takes its next ordinal, so that two instances cannot both decide without the other's signal.
+"""

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from schemas.codes import Answer, Certainty, Consent, Kind, Origin, Urgency, Violence
-from schemas.signal import Facts
+from schemas.codes import Answer, Certainty, Consent, Kind, Origin, PartnerKind, Urgency, Violence
+from services.router.sight import Sight
+from services.router.window import Window
+from services.router.window import near as near_windows
+from services.router.window import read as read_window
 
 CHILD_KINDS: Final = frozenset({Kind.CHILD_ALONE, Kind.CHILD_NEGLECT, Kind.CHILD_FEARFUL, Kind.DISCLOSURE_CHILD})
 
@@ -32,13 +36,18 @@ Shape = Literal["code", "codes", "yes-no", "number", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name: the field of `Facts` it reads, its shape, its value for that field, and its codes."""
+    """One name: the field of `Facts` it reads, its shape, its value for that field, and its codes.
+
+    A name with a `window` reads the memory of the household instead, one with a `bar` the area's threshold too.
+    """
 
     field: str
     shape: Shape
     of: Callable[[Any], Any]
     codes: tuple[str, ...] = ()
     helps: bool = False
+    window: Window | None = None
+    bar: PartnerKind | None = None
 
 
 def _same(value: Any) -> Any:
@@ -56,6 +65,10 @@ def _counted(field: str) -> Name:
 
 def _either(field: str) -> Name:
     return Name(field, "yes-no", lambda answer: answer != "no", helps=True)
+
+
+def _reaches(bar: PartnerKind) -> Name:
+    return Name("dash_score", "yes-no", lambda score: score is not None, helps=True, bar=bar)
 
 
 def _among(field: str, codes: frozenset[Any]) -> Name:
@@ -93,27 +106,60 @@ NAMES: Final[Mapping[str, Name]] = MappingProxyType(
         "pregnant_or_unknown": _either("pregnant"),
         "violence_named": Name("violence", "yes-no", bool, helps=True),
         "dash_done": Name("dash_score", "yes-no", lambda score: score is not None, helps=True),
+        "dash_reaches_marac": _reaches(PartnerKind.MARAC),
+        "dash_reaches_idva": _reaches(PartnerKind.IDVA),
     }
 )
 """Left out on purpose: `household` (no policy is about one dwelling), `observed_at`, and `country`, a rule's own."""
 
 
-def variables(facts: Facts, names: Iterable[str]) -> dict[str, Any]:
-    """The values of those names, as a condition sees them."""
-    fields = facts.__dict__  # a quarter of the time of as many getattr
-    return {name: (meaning := NAMES[name]).of(fields[meaning.field]) for name in names}
+@lru_cache(maxsize=1024)
+def meaning(name: str) -> Name | None:
+    """What a name means: a fact of the signal, or a count in the memory of its household; None when it is neither."""
+    window = read_window(name)
+    return NAMES.get(name) or (Name(name, "number", _same, window=window) if window else None)
 
 
-def seen(facts: Facts, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def near(name: str) -> tuple[str, ...]:
+    """Every name there is, for who misspelt one."""
+    return (*NAMES, *near_windows(name))
+
+
+def recalls(names: Iterable[str]) -> bool:
+    """Whether one of those names reads the memory of the household."""
+    return any((known := meaning(name)) is not None and known.window is not None for name in names)
+
+
+def variables(sight: Sight, names: Iterable[str]) -> dict[str, Any]:
+    """The values of those names, as a condition sees them.
+
+    Raises:
+        KeyError: when one of them is no name.
+    """
+    return {name: _value(sight, name, meaning(name)) for name in names}
+
+
+def seen(sight: Sight, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What a person is told a condition looked at: each name's fact as it was, and what a helping name made of it."""
     told: dict[str, str] = {}
     for name in names:
-        meaning = NAMES[name]
-        value = getattr(facts, meaning.field)
-        if meaning.helps:
-            told[name] = _text(meaning.of(value))
-        told[meaning.field] = _text(value)
+        known = meaning(name)
+        if known is None or known.window is not None:
+            told[name] = _text(_value(sight, name, known))
+            continue
+        if known.helps:
+            told[name] = _text(_value(sight, name, known))
+        told[known.field] = _text(sight.facts.__dict__[known.field])
     return tuple(told.items())
+
+
+def _value(sight: Sight, name: str, known: Name | None) -> Any:
+    if known is None:
+        raise KeyError(name)
+    if known.window is not None:
+        return sight.around.count(name, known.window)
+    value = sight.facts.__dict__[known.field]  # a quarter of the time of getattr
+    return known.of(value) if known.bar is None else sight.reaches(known.bar)
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ from schemas.codes import Change
 from schemas.signal import Facts, Signal
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Repeated, Routed, Withdrawn
+from services.router.household import ALONE
 from services.router.memory import Earlier
 from services.router.store import CHUNK, Kept, Memory, Overlap, row
 from services.router.tables import EVENT, metadata
@@ -30,7 +31,7 @@ def memory(database: Database) -> Memory:
 
 def kept(event: Signal, offset: int, earlier: Earlier | None = None) -> Kept:
     """What the router would keep of an event."""
-    decision = decide(event, at(offset), RULES, earlier or Earlier(), NOW)
+    decision = decide(event, at(offset), RULES, earlier or Earlier(), NOW, household=ALONE)
     return Kept(event, past(decision, event, at(offset)))
 
 
@@ -80,8 +81,8 @@ async def test_a_decision_read_again_is_the_same_decision(memory: Memory) -> Non
     one = kept(signal(), 4)
     await memory.keep([one])
     earlier = (await memory.recall([SIGNAL]))[SIGNAL]
-    assert decide(signal(), at(4), rule_set(), earlier, NOW) == Repeated(one.past)
-    assert decide(signal(), at(5), rule_set(), earlier, NOW) == Duplicate(one.past)
+    assert decide(signal(), at(4), rule_set(), earlier, NOW, household=ALONE) == Repeated(one.past)
+    assert decide(signal(), at(5), rule_set(), earlier, NOW, household=ALONE) == Duplicate(one.past)
 
 
 async def test_facts_are_kept_for_a_replay(memory: Memory, database: Database) -> None:

@@ -15,6 +15,7 @@ from services.router.condition import read
 from services.router.decide import decide
 from services.router.decision import Decision, Overtaken, Past, Recorded, Routed, Withdrawn
 from services.router.directory import Directory
+from services.router.household import ALONE
 from services.router.memory import Earlier
 from services.router.rule import Rule, RuleTest
 from services.router.ruleset import Checked, RuleSet
@@ -128,7 +129,7 @@ def follow(rules: RuleSet, *events: Signal, earlier: Earlier | None = None) -> t
     known = earlier or Earlier()
     decisions: list[Decision] = []
     for offset, event in enumerate(events):
-        decision = decide(event, at(offset), rules, known, NOW)
+        decision = decide(event, at(offset), rules, known, NOW, household=ALONE)
         decisions.append(decision)
         if isinstance(decision, Routed | Recorded | Withdrawn | Overtaken):
             known = known.plus(past(decision, event, at(offset)))

@@ -5,6 +5,7 @@ from cel import Context
 
 from schemas.codes import Kind
 from services.router.condition import read
+from services.router.sight import Sight
 from services.router.vocabulary import variables
 from tests.unit.router.samples import facts
 
@@ -30,7 +31,7 @@ def test_a_condition_of_the_vocabulary_is_read(text: str) -> None:
     condition, faults = read(text)
     assert faults == []
     assert condition is not None
-    assert isinstance(condition.holds(Context(variables(facts(), condition.names))), bool)
+    assert isinstance(condition.holds(Context(variables(Sight.of(facts()), condition.names))), bool)
 
 
 @pytest.mark.parametrize(
@@ -73,5 +74,5 @@ def test_a_condition_compares_codes_as_the_facts_have_them() -> None:
     """The code's text, not the name it has in Python."""
     condition, _ = read('kind == "noise.violence" && origin == "staff-observation"')
     assert condition is not None
-    assert condition.holds(Context(variables(facts(kind=Kind.NOISE_VIOLENCE), condition.names)))
-    assert not condition.holds(Context(variables(facts(kind=Kind.THREAT), condition.names)))
+    assert condition.holds(Context(variables(Sight.of(facts(kind=Kind.NOISE_VIOLENCE)), condition.names)))
+    assert not condition.holds(Context(variables(Sight.of(facts(kind=Kind.THREAT)), condition.names)))

@@ -16,6 +16,7 @@ from schemas.signal import Facts, Signal
 from services.router.deadlines import LATEST
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Recorded, Repeated, Routed, Withdrawn
+from services.router.household import ALONE
 from services.router.memory import Earlier
 from services.router.rule import Rule
 from services.router.vocabulary import NAMES
@@ -112,7 +113,7 @@ def test_nothing_of_a_system_rule_is_sent_whatever_the_rules(ruled: tuple[Rule, 
     """Nor of a secret address: not the report, not its update, not its withdrawal."""
     rule_of, known = rule_set(*ruled), Earlier()
     for offset, event in enumerate(events):
-        decision = decide(event, at(offset), rule_of, known, NOW)
+        decision = decide(event, at(offset), rule_of, known, NOW, household=ALONE)
         if isinstance(decision, Routed | Recorded | Withdrawn | Overtaken):
             known = known.plus(past(decision, event, at(offset)))
         if isinstance(decision, Routed | Withdrawn) and (
@@ -149,8 +150,8 @@ def test_a_history_read_again_gives_the_same_outputs(ruled: tuple[Rule, ...], ev
     known = follow(rule_set(*ruled), *events)[1]
     for one in known.events:
         event = next(each for each in events if each.event == one.event)
-        assert decide(event, one.at, rule_set(), known, NOW) == Repeated(one)
-        assert decide(event, at(99), rule_set(), known, NOW) == Duplicate(one)
+        assert decide(event, one.at, rule_set(), known, NOW, household=ALONE) == Repeated(one)
+        assert decide(event, at(99), rule_set(), known, NOW, household=ALONE) == Duplicate(one)
 
 
 @given(some_rules, histories())

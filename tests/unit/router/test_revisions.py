@@ -9,6 +9,7 @@ from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Past, Planned, Reason, Recorded, Repeated, Routed, Withdrawn
+from services.router.household import ALONE
 from services.router.ruleset import RuleSet
 from tests.unit.router.samples import NOW, SIGNAL, at, directory, follow, rule, rule_set, signal
 
@@ -155,7 +156,7 @@ def test_recorded_events_count_as_revisions() -> None:
 def test_the_record_that_decided_it_repeats_its_decision() -> None:
     """Read again after a crash, also when the rules have changed since: its outputs may not have left."""
     (first,), known = follow(RULES, signal())
-    again = decide(signal(), at(0), rule_set(), known, NOW + timedelta(days=1))
+    again = decide(signal(), at(0), rule_set(), known, NOW + timedelta(days=1), household=ALONE)
     assert isinstance(again, Repeated)
     assert again.past.decided == first
     assert again.past.decided_at == NOW
@@ -164,7 +165,7 @@ def test_the_record_that_decided_it_repeats_its_decision() -> None:
 def test_the_same_event_in_another_record_is_a_duplicate() -> None:
     """It is the sender that repeats itself; the first record's decision stands, and is told with it."""
     (first,), known = follow(RULES, signal())
-    again = decide(signal(), at(7), RULES, known, NOW)
+    again = decide(signal(), at(7), RULES, known, NOW, household=ALONE)
     assert isinstance(again, Duplicate)
     assert isinstance(again.past, Past)
     assert again.past.decided == first
@@ -173,6 +174,6 @@ def test_the_same_event_in_another_record_is_a_duplicate() -> None:
 def test_an_overtaken_event_read_again_is_overtaken_again() -> None:
     """It too was accounted for once, by one record."""
     _, known = follow(RULES, signal("2", after=2), signal("1", after=1))
-    again = decide(signal("1", after=1), at(1), RULES, known, NOW)
+    again = decide(signal("1", after=1), at(1), RULES, known, NOW, household=ALONE)
     assert isinstance(again, Repeated)
     assert isinstance(again.past.decided, Overtaken)

@@ -7,6 +7,7 @@ from schemas.codes import Kind, Origin, Violence
 from schemas.signal import Facts
 from services.router.condition import Condition, read
 from services.router.sampling import context, situations, too_many
+from services.router.sight import Sight
 from services.router.vocabulary import variables
 from tests.unit.router.test_decide_properties import ATOMS, some_facts
 
@@ -36,7 +37,7 @@ def test_what_a_signal_answers_some_situation_answers_too(text: str, told: Facts
     condition = condition_of(text)
     assert not too_many(condition)
     answers = {condition.holds(context(condition, situation)) for situation in situations(condition)}
-    assert condition.holds(variables(told, condition.names)) in answers
+    assert condition.holds(variables(Sight.of(told), condition.names)) in answers
 
 
 @given(joined, some_facts)
@@ -46,7 +47,7 @@ def test_a_machines_guess_is_among_what_is_tried(text: str, told: Facts) -> None
     guess = told.model_copy(update={"origin": Origin.SYSTEM_RULE})
     tried = [one for one in situations(condition, ("by_a_person",)) if one["origin"] is Origin.SYSTEM_RULE]
     answers = {condition.holds(context(condition, situation)) for situation in tried}
-    assert condition.holds(variables(guess, condition.names)) in answers
+    assert condition.holds(variables(Sight.of(guess), condition.names)) in answers
 
 
 def test_a_condition_is_tried_on_few() -> None:

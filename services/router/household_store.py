@@ -1,0 +1,62 @@
+"""The memory of households in SQL: read in one query a batch, written in the transaction that keeps the decisions."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.codes import Kind, Origin, PartnerKind
+from schemas.signal import Facts
+from services.router.household import Noticed
+from services.router.households import Households, Stay
+from services.router.tables import HOUSEHOLD
+
+
+async def recall(connection: AsyncConnection, facts: Iterable[Facts]) -> Households:
+    """What is remembered of the households those facts speak of."""
+    wanted = sorted({one.household for one in facts})
+    rows = await connection.execute(select(HOUSEHOLD).where(HOUSEHOLD.c.household.in_(wanted)))
+    return Households.of(_stay(each) for each in rows)
+
+
+async def keep(connection: AsyncConnection, stays: Mapping[UUID, Stay | None]) -> None:
+    """Where each signal stays from now on.
+
+    Raises:
+        IntegrityError: another instance has added to one of the households since they were recalled.
+    """
+    if not stays:
+        return
+    await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.signal.in_(sorted(stays))))
+    rows = [_row(stay) for stay in stays.values() if stay is not None]
+    if rows:
+        # In one order, so that two instances wait for each other in turn and never in a circle.
+        await connection.execute(insert(HOUSEHOLD), sorted(rows, key=lambda row: (row["household"], row["ordinal"])))
+
+
+async def forget(connection: AsyncConnection, before: datetime) -> None:
+    """What was noticed before that moment."""
+    await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.moment < before))
+
+
+def _row(stay: Stay) -> dict[str, Any]:
+    household, test = stay.dwelling
+    return {
+        "signal": stay.noticed.signal,
+        "household": household,
+        "test": test,
+        "ordinal": stay.ordinal,
+        "kind": stay.noticed.kind,
+        "origin": stay.noticed.origin,
+        "moment": stay.noticed.moment,
+        "asked": " ".join(sorted(stay.noticed.asked)),
+    }
+
+
+def _stay(row: Any) -> Stay:
+    asked = frozenset(PartnerKind(word) for word in row.asked.split())
+    noticed = Noticed(row.signal, Kind(row.kind), Origin(row.origin), row.moment, asked)
+    return Stay((row.household, row.test), row.ordinal, noticed)
