@@ -78,31 +78,37 @@ class FhirMessageChannel(Message):
 
     type: Literal["fhir-message"]
     url: HttpUrl = Field(description="The base below which `$process-message` stands")
-    destination: str = Field(description="The receiver's endpoint id, in MessageHeader.destination")
+    destination: str = Field(
+        pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$",
+        description="The receiver's endpoint, in MessageHeader.destination: a URI, or `system|value`",
+    )
     profiles: tuple[str, ...] = ()
 
 
-class WebhookChannel(Message):
-    """An endpoint that takes a Standard Webhook, signed v1 (HMAC-SHA256) or v1a (Ed25519).
+class Signing(Message):
+    """How a Standard Webhook is signed: v1 (HMAC-SHA256) or v1a (Ed25519).
 
     `previous` is signed with too until `previous_until`, so that a key can be changed without a lost message.
     """
 
-    type: Literal["webhook"]
-    url: HttpUrl
     secret: Reference = Field(description="whsec_… for v1, whsk_… for v1a")
     signature: Literal["v1", "v1a"] = "v1"
-    previous: Reference | None = None
-    previous_until: datetime | None = None
+    previous: Reference | None = Field(default=None, description="The key before this one, of either kind")
+    previous_until: datetime | None = Field(default=None, description="With an offset or Z; needed with `previous`")
 
 
-class NotifiedPullChannel(Message):
+class WebhookChannel(Signing):
+    """An endpoint that takes a Standard Webhook."""
+
+    type: Literal["webhook"]
+    url: HttpUrl
+
+
+class NotifiedPullChannel(Signing):
     """A notification without any personal data; the partner fetches with its own token, and each fetch is audited."""
 
     type: Literal["notified-pull"]
     url: HttpUrl = Field(description="Where the notification is POSTed, as a Standard Webhook")
-    secret: Reference
-    signature: Literal["v1", "v1a"] = "v1"
 
 
 class InboxChannel(Message):

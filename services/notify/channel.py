@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Literal, Protocol
 from uuid import UUID
 
 from schemas import ids
 from services.notify.letter import Letter
 from services.notify.outcome import Outcome
 from services.runtime.errors import SeinpaalError
+
+Purpose = Literal["send", "ask"]
+
+POSSIBLE_DUPLICATE: Final = "Seinpaal-Possible-Duplicate"
+"""The header of what is sent again after an answer was lost."""
 
 
 class Unsendable(SeinpaalError):  # noqa: N818  it says what was found
@@ -34,11 +39,15 @@ class Parcel:
     traceparent: str | None
     at: datetime
 
-    def headers(self, purpose: str) -> dict[str, str]:
-        """Which request this was, for operators on both sides; `purpose` tells two of one attempt apart."""
+    def headers(self, purpose: Purpose) -> dict[str, str]:
+        """Which request this was, for operators on both sides; `purpose` tells two of one attempt apart.
+
+        What is sent although it may have arrived says so: a partner that keeps no ids can look before it acts.
+        """
         request = ids.derived(self.referral, "request", self.attempt, purpose)
         trace = {"traceparent": self.traceparent} if self.traceparent else {}
-        return {"X-Request-Id": str(request), **trace}
+        again = {POSSIBLE_DUPLICATE: "true"} if self.uncertain and purpose == "send" else {}
+        return {"X-Request-Id": str(request), **trace, **again}
 
 
 class Channel(Protocol):

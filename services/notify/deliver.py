@@ -14,7 +14,7 @@ from services.notify.conclusion import Attempt, Conclusion
 from services.notify.directory import Directory
 from services.notify.line import Line
 from services.notify.opening import opened
-from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.retry import AgainAt, Park, Schedule, next_step
 from services.runtime.clock import Clock
 from services.runtime.tracing import child, parse_traceparent
@@ -87,6 +87,8 @@ def name_of(outcome: Outcome) -> str:
             return "accepted"
         case Duplicate():
             return "duplicate"
+        case Offered():
+            return "offered"
         case Refused():
             return "refused"
         case TryLater():
@@ -103,7 +105,7 @@ def _span(line: Line) -> str | None:
 
 def _reason(outcome: Outcome) -> str | None:
     match outcome:
-        case Accepted() | Duplicate():
+        case Accepted() | Duplicate() | Offered():
             return None
         case Refused(reason=reason) | TryLater(reason=reason) | Unknown(reason=reason):
             return reason

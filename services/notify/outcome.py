@@ -23,6 +23,13 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """It lies ready and the partner was told, by id only. Delivered it is when somebody fetches it, and not before."""
+
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Sending the same again would be refused again: a person must look. `reason` is a stable code."""
 
@@ -48,4 +55,4 @@ class Unknown:
     not_before: datetime | None = None
 
 
-Outcome = Accepted | Duplicate | Refused | TryLater | Unknown
+Outcome = Accepted | Duplicate | Offered | Refused | TryLater | Unknown

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 
-from schemas.partner import FhirChannel, Partner, WebhookChannel
+from schemas.partner import (
+    FhirChannel,
+    FhirMessageChannel,
+    InboxChannel,
+    NotifiedPullChannel,
+    Partner,
+    Signing,
+    WebhookChannel,
+)
 from services.notify.channel import Channel
 from services.notify.channels.fhir import FhirSender
-from services.notify.channels.webhook import WebhookSender, key_of
+from services.notify.channels.fhir_message import FhirMessageSender
+from services.notify.channels.webhook import WebhookSender
+from services.notify.channels.webhook_keys import Keys
+from services.notify.channels.webhook_opening import open_keys
 from services.notify.doors import Doors
+from services.notify.fhir.message_specimen import message_specimen
 from services.notify.fhir.specimen import specimen
 from services.notify.fhir.validate import Gate
 from services.notify.secrets import Secrets
@@ -21,7 +33,7 @@ def outlets(partners: Iterable[Partner], doors: Doors, secrets: Secrets) -> Mapp
         RuntimeError: when our own rules refuse what we send.
     """
     gate = Gate()
-    gate.self_test([specimen()])
+    gate.self_test([specimen(), message_specimen()])
     return {partner.id: _outlet(partner, gate, doors, secrets) for partner in partners}
 
 
@@ -29,14 +41,16 @@ def _outlet(partner: Partner, gate: Gate, doors: Doors, secrets: Secrets) -> Cha
     match partner.channel:
         case FhirChannel(url=url):
             return FhirSender(doors[partner.id], str(url), gate)
-        case WebhookChannel(url=url, secret=reference):
-            return WebhookSender(doors[partner.id], str(url), _key(partner, secrets, reference))
-        case _:
+        case FhirMessageChannel(url=url, destination=destination):
+            return FhirMessageSender(doors[partner.id], str(url), destination, gate)
+        case WebhookChannel(url=url) as channel:
+            return WebhookSender(doors[partner.id], str(url), _keys(partner, secrets, channel))
+        case NotifiedPullChannel() | InboxChannel():
             raise Refused(f"partner {partner.id}: channel {partner.channel.type} is not there yet. Choose another")
 
 
-def _key(partner: Partner, secrets: Secrets, reference: str) -> bytes:
+def _keys(partner: Partner, secrets: Secrets, signing: Signing) -> Keys:
     try:
-        return key_of(secrets.read(reference))
+        return open_keys(signing, secrets)
     except Refused as error:
         raise Refused(f"partner {partner.id}: {error}") from None

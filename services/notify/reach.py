@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.audit import Fact
 from services.notify import breaker
 from services.notify.breaker import CLOSED, Breaker, Closed, Sign
-from services.notify.outcome import GONE, Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.outcome import GONE, Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 
 FAILING: Final = "failing"
 GIVE_UP: Final = timedelta(days=5)
@@ -87,7 +87,7 @@ def sign_of(outcome: Outcome | None) -> Sign:
     match outcome:
         case None:
             return Sign.NOTHING
-        case Accepted() | Duplicate():
+        case Accepted() | Duplicate() | Offered():
             return Sign.WELL
         case Refused(reason=reason):
             return Sign.FAULT if reason in _EVERYTHING else Sign.WELL

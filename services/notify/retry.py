@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from services.notify.outcome import GONE, Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.outcome import GONE, Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 
 LADDER_SECONDS: Final = (0, 5, 30, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Waits before attempts 1, 2, 3, … (Standard Webhooks 1.0.0, with a rung at 30 s); the last one repeats."""
@@ -38,6 +38,12 @@ class Schedule:
         return max(self.waits)
 
 
+OFFERED: Final = "offered"
+"""Why a referral is not delivered yet that the partner was told of: it waits to be fetched."""
+
+NOT_FETCHED: Final = "not-fetched"
+"""Why it is put before a person: the partner was told, and never came for it."""
+
 STANDARD: Final = Schedule.of_seconds(LADDER_SECONDS)
 
 
@@ -69,11 +75,15 @@ def next_step(
 ) -> Step:
     """`attempt` counts from 1, since `first_at`: when it was queued, or last put back by a person. `dice` is in [0, 1).
 
-    The last attempt falls on the maximum age exactly; after that it is parked, never dropped.
+    The last attempt falls on the maximum age exactly; after that it is parked, never dropped. What was offered is
+    offered again after the longest wait: a partner that forgot is reminded.
     """
     match outcome:
         case Accepted() | Duplicate():
             return Done()
+        case Offered():
+            expires = first_at + schedule.max_age
+            return Park(NOT_FETCHED) if now >= expires else AgainAt(min(now + schedule.longest, expires), OFFERED)
         case Refused(reason=reason):
             # the partner is disabled by it (`reach.py`), and so is this one of all that wait for it
             return Park(PARTNER_DISABLED if reason == GONE else reason)

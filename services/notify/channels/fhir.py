@@ -4,17 +4,16 @@ from typing import Final
 
 from yarl import URL
 
-from services.notify import classify
-from services.notify.channel import Parcel, Unsendable
+from services.notify import classify_fhir
+from services.notify.channel import Parcel
+from services.notify.channels.gate import passed
+from services.notify.classify_fhir import Absent, Asked, Unaskable
 from services.notify.fhir.build import build
 from services.notify.fhir.codes import REVISION
-from services.notify.fhir.validate import Gate, Invalid, Valid
+from services.notify.fhir.validate import Gate
 from services.notify.http import PartnerHttp
 from services.notify.letter import Letter
-from services.notify.outcome import Outcome
-from services.runtime.log import get_logger
-
-log = get_logger(__name__)
+from services.notify.outcome import Duplicate, Outcome, Refused, TryLater, Unknown
 
 JSON: Final = "application/fhir+json; fhirVersion=4.0"
 
@@ -29,31 +28,40 @@ class FhirSender:
 
     def pack(self, letter: Letter) -> bytes:
         """The Bundle's bytes, as they were validated."""
-        match self._gate.judge(build(letter)):
-            case Valid(body=body):
-                return body
-            case Invalid(faults=faults):
-                log.error(
-                    "notify.invalid_bundle", referral=str(letter.referral.id), field=str(faults[0]), count=len(faults)
-                )
-                raise Unsendable("invalid-bundle")
+        return passed(self._gate, build(letter), letter)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Ask if need be, then POST. An equal Bundle makes nothing twice: every entry is conditional."""
         if parcel.uncertain:
-            known = await self._ask(parcel)
-            if known is not None:
-                return known
+            match await self._ask(parcel):
+                case Absent() | Unaskable():
+                    pass
+                case known:
+                    return known
         headers = {**parcel.headers("send"), "Accept": JSON, "Content-Type": JSON, "Prefer": "return=minimal"}
         reply = await self._http.exchange("POST", self._base, headers, parcel.body)
-        return classify.fhir(reply, parcel.at, creates=parcel.creates)
+        outcome = classify_fhir.transaction(reply, parcel.at, creates=parcel.creates)
+        return await self._confirmed(outcome, parcel) if isinstance(outcome, Duplicate) else outcome
 
     async def close(self) -> None:
         """Close its connections."""
         await self._http.close()
 
-    async def _ask(self, parcel: Parcel) -> Outcome | None:
+    async def _confirmed(self, outcome: Duplicate, parcel: Parcel) -> Outcome:
+        """Whether what was there is ours. A server that ignores our condition finds another's Task."""
+        match await self._ask(parcel):
+            case Absent():
+                return Refused("not-kept", outcome.status)
+            case Unaskable():
+                return outcome
+            case TryLater(reason=reason, status=status, not_before=not_before):
+                return Unknown(reason, status, not_before)
+            case known:
+                return known
+
+    async def _ask(self, parcel: Parcel) -> Asked:
         """For the Task of this very revision. Servers cache searches: a remembered no would be a lie."""
-        url = (self._base / "Task").with_query({"identifier": f"{REVISION}|{parcel.referral}", "_count": "1"})
+        url = (self._base / "Task").with_query({"identifier": f"{REVISION}|{parcel.referral}", "_count": "2"})
         headers = {**parcel.headers("ask"), "Accept": JSON, "Cache-Control": "no-cache"}
-        return classify.fhir_search(await self._http.exchange("GET", url, headers), parcel.at)
+        reply = await self._http.exchange("GET", url, headers)
+        return classify_fhir.search(reply, parcel.at, parcel.referral)

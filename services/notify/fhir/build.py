@@ -29,7 +29,7 @@ def build(letter: Letter) -> Json:
     resources = [task(frame), service_request(frame, told), patient(frame, told)]
     if not letter.withdraws:
         resources += [observation(frame, told), flag(frame, told)]
-    resources.append(_provenance(frame, [resource["resourceType"] for resource in resources[:2]]))
+    resources.append(provenance(frame, [resource["resourceType"] for resource in resources[:2]]))
     return {
         "resourceType": "Bundle",
         "meta": frame.meta("Bundle"),
@@ -40,7 +40,7 @@ def build(letter: Letter) -> Json:
     }
 
 
-def _provenance(frame: Frame, targets: list[str]) -> Json:
+def provenance(frame: Frame, targets: list[str]) -> Json:
     """Who says so, on what legal basis, from which signal."""
     referral = frame.letter.referral
     resource: Json = {

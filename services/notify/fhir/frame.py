@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Final
 
 from schemas import ids
+from schemas.partner import FhirChannel, FhirMessageChannel
 from services.notify.fhir.codes import LABELS, TEST_LABELS, THREAD, Json
 from services.notify.letter import Letter
 
 TYPES: Final = ("Task", "ServiceRequest", "Patient", "Observation", "Flag", "Provenance")
+PROFILED: Final = (*TYPES, "MessageHeader", "Organization", "Bundle")
 """Longer names that hold a shorter one do not occur, so a profile's url tells its type."""
 
 
@@ -45,12 +47,18 @@ class Frame:
         """Labels always; profiles only where the partner's entry declares them for this type."""
         labels = TEST_LABELS if self.letter.referral.facts.test else LABELS
         meta: Json = {"security": labels}
-        channel = self.letter.partner.channel
-        if channel.type == "fhir" and channel.profiles:
-            profiles = [profile for profile in channel.profiles if _profiled(profile) == type_]
-            if profiles:
-                meta["profile"] = profiles
+        if profiles := [profile for profile in self.agreed if _profiled(profile) == type_]:
+            meta["profile"] = profiles
         return meta
+
+    @property
+    def agreed(self) -> tuple[str, ...]:
+        """The canonicals that were agreed on with this partner."""
+        match self.letter.partner.channel:
+            case FhirChannel(profiles=profiles) | FhirMessageChannel(profiles=profiles):
+                return profiles
+            case _:
+                return ()
 
     def resource(self, type_: str) -> Json:
         """The beginning of a resource that can be found again by its identifier."""
@@ -79,6 +87,11 @@ class Frame:
             request = {"method": "PUT", "url": f"{type_}?{condition}"}
         return {"fullUrl": full_url, "resource": resource, "request": request}
 
+    def enclosed(self, resource: Json) -> Json:
+        """In a Bundle that asks for nothing to be stored: the resource under its own id, to be told of and no more."""
+        id_ = resource.get("id") or self.ids[resource["resourceType"]]
+        return {"fullUrl": f"urn:uuid:{id_}", "resource": {**resource, "id": id_}}
+
 
 def instant(at: datetime) -> str:
     """As FHIR writes an instant; in UTC as it was carried."""
@@ -94,5 +107,5 @@ def _organisation(name: str, system: str, value: str) -> Json:
 def _profiled(profile: str) -> str | None:
     """The type a profile is for: the one its last segment names first, as in `SDOHCC-TaskForReferralManagement`."""
     name = profile.rpartition("/")[2]
-    named = [(name.index(type_), type_) for type_ in TYPES if type_ in name]
-    return min(named)[1] if named else None
+    named = [(name.index(type_), type_) for type_ in PROFILED if type_ in name]
+    return min(named)[1] if named and "/MessageDefinition/" not in profile else None

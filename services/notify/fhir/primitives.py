@@ -12,6 +12,7 @@ INK = rf"[^\s{CONTROL}]"
 TEXT = rf"^[^{CONTROL}]*{INK}[^{CONTROL}]*$"  # FHIR R4, section 2.24.0.1: no controls but tab, CR, LF; not only blanks
 CODE = rf"^{INK}+( {INK}+)*$"
 URI = rf"^{INK}+$"
+URL = rf"^[A-Za-z][A-Za-z0-9+.\-]*:{INK}+$"
 BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$"
 PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2})?$"
 LONGEST_ID = 64
@@ -20,7 +21,7 @@ LARGEST_DECIMAL = 1e15  # within what a float and every receiver keep exactly to
 
 
 def primitive(kind: str) -> CoreSchema | None:
-    """The schema of a primitive type, by its FHIR name; None for one that we never send (url, uuid, xhtml)."""
+    """The schema of a primitive type, by its FHIR name; None for one that we never send (uuid, xhtml)."""
     return _SCHEMAS.get(kind)
 
 
@@ -58,6 +59,7 @@ _SCHEMAS: dict[str, CoreSchema] = {
     "id": text(TYPES_ID_PATTERN, LONGEST_ID),
     "uri": text(URI),
     "canonical": text(URI),
+    "url": text(URL),
     "oid": text(fhir_types.Oid.pattern.pattern),
     "base64Binary": text(BASE64),
     "decimal": core_schema.float_schema(strict=True, allow_inf_nan=False, ge=-LARGEST_DECIMAL, le=LARGEST_DECIMAL),

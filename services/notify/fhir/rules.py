@@ -1,4 +1,7 @@
-"""What only the Bundle as a whole can tell: its shape as a referral, and requests that cannot make duplicates."""
+"""What only the Bundle as a whole can tell: its shape as a referral, and requests that cannot make duplicates.
+
+A transaction asks for something to be stored; a message and a collection tell, and are known by ids of ours.
+"""
 
 import re
 from typing import Any
@@ -10,6 +13,8 @@ from services.notify.fhir.faults import Fault, path_of
 Json = dict[str, Any]
 
 MOST_ENTRIES = 8  # a server may refuse more in a transaction with conditions
+TELLING = {"message": "ServiceRequest", "collection": "Task"}
+"""Bundles that ask for nothing to be stored, and what each of them is about."""
 FULL_URL = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CONDITION = re.compile(r"identifier=([A-Za-z0-9:/._~-]+)\|([A-Za-z0-9:/._~-]+)")
 CONFIDENTIALITY = ("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "V")
@@ -20,15 +25,18 @@ REQUIRED = {
     "Task": (*BOTH, "groupIdentifier", "focus", "for", "lastModified", "owner", "restriction"),
     "ServiceRequest": (*BOTH, "requisition", "performer"),
 }
+HEADER = ("destination", "sender", "reason", "focus")
 POINTS_TO = (("focus", "ServiceRequest"), ("for", "Patient"))
 
 
 def broken(bundle: Json) -> tuple[Fault, ...]:
     """Every rule that *bundle* breaks. It has passed the compiled rules, so its structure is known."""
     entries = bundle.get("entry", [])
-    if faults := _faults(_whole(bundle, entries)):
+    tells = bundle["type"] in TELLING
+    if faults := _faults(_told(bundle, entries) if tells else _whole(bundle, entries)):
         return faults  # what follows needs whole entries
-    return _faults(_requests(entries)) + _faults(_contents(entries)) + _faults(elements(bundle))
+    requests = _headed(bundle, entries) if tells else _requests(entries)
+    return _faults(requests) + _faults(_contents(entries)) + _faults(elements(bundle))
 
 
 def _faults(found: Found) -> tuple[Fault, ...]:
@@ -43,11 +51,48 @@ def _whole(bundle: Json, entries: list[Json]) -> Found:
         yield ("meta", "security"), "security-labels"
     if not 0 < len(entries) <= MOST_ENTRIES:
         yield ("entry",), "entries"
-    if sum(entry.get("resource", {}).get("resourceType") == "Task" for entry in entries) != 1:
+    if _count(entries, "Task") != 1:
         yield ("entry",), "one-task"
+    yield from _entries(entries, ("fullUrl", "resource", "request"))
+
+
+def _told(bundle: Json, entries: list[Json]) -> Found:
+    """A message or a collection about one thing, whose entries ask for nothing (FHIR R4, bdl-3, bdl-7)."""
+    if not _labelled(bundle):
+        yield ("meta", "security"), "security-labels"
+    if _count(entries, TELLING[bundle["type"]]) != 1:
+        yield ("entry",), "one-subject"
+    for number, entry in enumerate(entries):
+        if "request" in entry:
+            yield ("entry", number, "request"), "bdl-3"
+    yield from _entries(entries, ("fullUrl", "resource"))
+
+
+def _headed(bundle: Json, entries: list[Json]) -> Found:
+    """Resources stand under their own ids; a message begins with its only header, which leads on (bdl-12)."""
+    for number, entry in enumerate(entries):
+        if entry["fullUrl"] != f"urn:uuid:{entry['resource'].get('id')}":
+            yield ("entry", number, "resource", "id"), "own-id"
+    if bundle["type"] != "message":
+        return
+    header = entries[0]["resource"]
+    if header["resourceType"] != "MessageHeader" or _count(entries, "MessageHeader") != 1:
+        yield ("entry",), "bdl-12"
+    elif [focus.get("type") for focus in header.get("focus", ())] != ["ServiceRequest"]:
+        yield ("entry", 0, "resource", "focus"), "reference-type"
+    for element in HEADER:
+        if element not in header:
+            yield ("entry", 0, "resource", element), "required"
+
+
+def _count(entries: list[Json], type_: str) -> int:
+    return sum(entry.get("resource", {}).get("resourceType") == type_ for entry in entries)
+
+
+def _entries(entries: list[Json], needed: tuple[str, ...]) -> Found:
     seen = set()
     for number, entry in enumerate(entries):
-        for element in ("fullUrl", "resource", "request"):
+        for element in needed:
             if element not in entry:
                 yield ("entry", number, element), "required"
         full_url = entry.get("fullUrl", "")

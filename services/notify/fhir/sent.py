@@ -2,6 +2,7 @@
 
 from fhir.resources.R4B.flag import Flag
 from fhir.resources.R4B.location import Location
+from fhir.resources.R4B.messageheader import MessageHeader
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.organization import Organization
 from fhir.resources.R4B.patient import Patient
@@ -23,6 +24,7 @@ RESOURCES: tuple[Model, ...] = (
     Location,
     Provenance,
     Organization,
+    MessageHeader,
 )
 DATATYPES = frozenset(
     (
@@ -58,6 +60,7 @@ NEVER_SENT = frozenset(
         "BundleEntry.link",
         "BundleEntry.response",
         "BundleEntry.search",
+        "MessageHeader.response",  # we ask, and answer nobody
         "ServiceRequest.patientInstruction",  # portals show it in the home where it is not safe
     )
 )

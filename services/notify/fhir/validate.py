@@ -37,7 +37,7 @@ Verdict = Valid | Invalid
 
 
 def validate(bundle: Json) -> Verdict:
-    """Judge a transaction Bundle by the compiled rules and our own."""
+    """Judge a Bundle by the compiled rules and our own."""
     try:
         validator().validate_python(bundle)
     except ValidationError as error:

@@ -14,6 +14,7 @@ from services.notify.channel import Parcel
 from services.notify.channels.fhir import FhirSender
 from services.notify.fhir.build import build
 from services.notify.fhir.codes import REVISION, THREAD
+from services.notify.fhir.message import build_message
 from services.notify.fhir.validate import Gate
 from services.notify.http import PartnerHttp
 from services.notify.letter import NOTHING, Letter
@@ -128,15 +129,15 @@ def _urgent(referral: Referral) -> Referral:
 
 
 async def test_medplum_finds_no_fault_in_what_we_build(medplum: str, client: ClientSession, record: str) -> None:
-    """Somebody else's validator, on a first revision with everything in it, an update and a withdrawal."""
+    """Somebody else's validator, on a first revision, an update and a withdrawal, as transaction and as message."""
     told = samples.particulars(safe_contact=samples.SAFE)
     letters = [
         samples.letter(samples.referral(record), told),
         samples.letter(samples.referral(record, revision=2)),
         samples.letter(samples.referral(record, revision=3, change=ReferralChange.WITHDRAWAL), NOTHING),
     ]
-    for letter in letters:
-        bundle = build(letter)
+    messages = [build_message(letter, samples.DESTINATION) for letter in letters]
+    for bundle in (*map(build, letters), *messages):
         for resource in (bundle, *(entry["resource"] for entry in bundle["entry"])):
             async with client.post(f"{medplum}/$validate", json=resource) as response:
                 issues = (await response.json())["issue"]

@@ -18,6 +18,8 @@ BACKBONE = {
     "BundleEntryRequest": "Bundle.entry.request",
     "LocationHoursOfOperation": "Location.hoursOfOperation",
     "LocationPosition": "Location.position",
+    "MessageHeaderDestination": "MessageHeader.destination",
+    "MessageHeaderSource": "MessageHeader.source",
     "ObservationComponent": "Observation.component",
     "ObservationReferenceRange": "Observation.referenceRange",
     "OrganizationContact": "Organization.contact",

@@ -10,7 +10,7 @@ from schemas.codes import Answer, Kind, LegalBasis, Origin, PartnerKind, PersonR
 from schemas.corporation import Corporation
 from schemas.decision import Explanation
 from schemas.delivery import DeliveryState
-from schemas.partner import FhirChannel, Identifier, Partner, Serves, WebhookChannel
+from schemas.partner import FhirChannel, FhirMessageChannel, Identifier, Partner, Serves, WebhookChannel
 from schemas.referral import Handling, Referral, ReferralChange
 from schemas.sensitive import Sensitive
 from schemas.signal import Address, Facts, Particulars, Person, Reporter, SafeContact, Sealed
@@ -109,6 +109,17 @@ def partner(
             **given,
         }
     )
+
+
+DESTINATION = "https://fhir.example/Id/service-id|2000"
+
+
+def message_partner(url: str = "http://127.0.0.1:1/", profiles: Sequence[str] = (), **given: Any) -> Partner:
+    """A care partner on this machine that takes FHIR messages."""
+    channel = FhirMessageChannel.model_validate(
+        {"type": "fhir-message", "url": url, "destination": DESTINATION, "profiles": tuple(profiles)}, strict=False
+    )
+    return partner(channel=channel, **given)
 
 
 def corporation(*, outcomes: bool = True) -> Corporation:

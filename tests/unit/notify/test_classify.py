@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
 
-from services.notify import classify
-from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify import classify, classify_fhir
+from services.notify.classify_fhir import Absent, Asked, Unaskable
+from services.notify.fhir.codes import REVISION
+from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.reply import Answer, Lost, NotSent, Reply
+from tests.unit.notify import samples
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+OURS = samples.referral().id
 Classify = Callable[[Reply, datetime], Outcome]
-both = pytest.mark.parametrize("channel", [classify.webhook, classify.fhir])
+both = pytest.mark.parametrize("channel", [classify.webhook, classify_fhir.transaction, classify_fhir.message])
 
 
 def response(*statuses: str) -> bytes:
@@ -53,8 +58,77 @@ def test_a_status_means_one_thing(channel: Classify, status: int, meaning: Outco
 
 def test_a_conflict_is_each_channels_own() -> None:
     """In FHIR it is a race of two equal posts, so the same again succeeds; elsewhere a person must look."""
-    assert classify.fhir(Answer(409), NOW) == TryLater("conflict", 409)
+    assert classify_fhir.transaction(Answer(409), NOW) == TryLater("conflict", 409)
     assert classify.webhook(Answer(409), NOW) == Refused("conflict", 409)
+    assert classify_fhir.message(Answer(409), NOW) == Refused("conflict", 409)
+
+
+def issues(*told: tuple[str, str]) -> bytes:
+    """An OperationOutcome of (severity, code) pairs."""
+    found = [{"severity": severity, "code": code} for severity, code in told]
+    return orjson.dumps({"resourceType": "OperationOutcome", "issue": found})
+
+
+@pytest.mark.parametrize(
+    ("body", "meaning"),
+    [
+        (issues(("error", "duplicate")), Duplicate(409)),
+        (issues(("information", "informational"), ("error", "duplicate")), Duplicate(409)),
+        (issues(("error", "duplicate"), ("error", "conflict")), Refused("conflict", 409)),
+        (issues(("error", "conflict")), Refused("conflict", 409)),
+        (issues(("information", "duplicate")), Refused("conflict", 409)),
+        (b'{"resourceType":"OperationOutcome","issue":[7]}', Refused("conflict", 409)),
+        (b'{"issue":[{"severity":"error","code":"duplicate"}]}', Refused("conflict", 409)),
+        (None, Refused("conflict", 409)),
+    ],
+)
+def test_only_a_409_that_says_duplicate_knows_the_message(body: bytes | None, meaning: Outcome) -> None:
+    """Any other conflict is a person's: nobody said that the message is there."""
+    assert classify_fhir.message(Answer(409, body=body), NOW) == meaning
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "meaning"),
+    [
+        (200, b"", Accepted(200)),
+        (202, b"", Accepted(202)),
+        (200, b'{"resourceType":"Bundle","type":"message"}', Accepted(200)),
+        (200, issues(("warning", "business-rule")), Accepted(200)),
+        (200, issues(("error", "processing")), Refused("error-in-answer", 200)),
+        (200, issues(("fatal", "processing"), ("error", "throttled")), Refused("error-in-answer", 200)),
+        (200, issues(("error", "throttled")), TryLater("error-in-answer", 200)),
+        (200, issues(("error", "duplicate")), Duplicate(200)),
+        (200, b"<html>welcome</html>", Unknown("unreadable-answer", 200)),
+        (200, b"[]", Unknown("unreadable-answer", 200)),
+        (200, b'{"status":"ok"}', Unknown("unreadable-answer", 200)),
+        (200, None, Unknown("unreadable-answer", 200)),
+    ],
+)
+def test_what_a_message_is_answered_with(status: int, body: bytes | None, meaning: Outcome) -> None:
+    """An error in a 200 is no success, and a page from a portal is none either."""
+    assert classify_fhir.message(Answer(status, body=body), NOW) == meaning
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        ("ok", Accepted(200)),
+        ("transient-error", TryLater("error-in-answer", 200)),
+        ("fatal-error", Refused("error-in-answer", 200)),
+    ],
+)
+def test_an_answering_message_says_what_became_of_ours(code: str, meaning: Outcome) -> None:
+    """`MessageHeader.response.code` (FHIR R4, section 2.31.5)."""
+    header = {"resourceType": "MessageHeader", "response": {"identifier": "1", "code": code}}
+    body = orjson.dumps({"resourceType": "Bundle", "type": "message", "entry": [{"resource": header}]})
+    assert classify_fhir.message(Answer(200, body=body), NOW) == meaning
+
+
+def test_who_took_a_notification_has_nothing_yet() -> None:
+    """It is offered; any failure is what it is for a webhook."""
+    assert classify.notification(Answer(202), NOW) == Offered(202)
+    assert classify.notification(Answer(503), NOW) == TryLater("unavailable", 503)
+    assert classify.notification(Lost("timed-out"), NOW) == Unknown("timed-out")
 
 
 @both
@@ -97,33 +171,48 @@ def test_any_2xx_is_a_webhooks_success(status: int) -> None:
         (None, Unknown("unreadable-answer", 200)),
         (b"[]", Unknown("unreadable-answer", 200)),
         (b'{"resourceType":"Bundle","type":"searchset"}', Unknown("unreadable-answer", 200)),
+        (issues(("error", "processing")), Refused("error-in-answer", 200)),
+        (issues(("error", "lock-error")), TryLater("error-in-answer", 200)),
+        (issues(("information", "informational")), Unknown("unreadable-answer", 200)),
         (b'{"type":"transaction-response","entry":[{"response":null}]}', Unknown("unreadable-answer", 200)),
         (b'{"type":"transaction-response","entry":[{"response":{"status":"fine"}}]}', Refused("entry-refused", 200)),
     ],
 )
 def test_fhir_success_is_a_transaction_response_we_can_read(body: bytes | None, meaning: Outcome) -> None:
     """A 200 from a captive portal, a proxy or a batch that half failed is no success."""
-    assert classify.fhir(Answer(200, body=body), NOW) == meaning
+    assert classify_fhir.transaction(Answer(200, body=body), NOW) == meaning
 
 
 def test_nothing_but_200_says_nothing_of_an_update() -> None:
     """What was there is changed or not: some servers say 200 to a new id too."""
-    assert classify.fhir(Answer(200, body=response("200", "200")), NOW, creates=False) == Accepted(200)
+    assert classify_fhir.transaction(Answer(200, body=response("200", "200")), NOW, creates=False) == Accepted(200)
 
 
-TASK = orjson.dumps({"type": "searchset", "total": 1, "entry": [{"resource": {"resourceType": "Task"}}]})
+def found(*resources: dict[str, Any]) -> Answer:
+    """A searchset."""
+    return Answer(200, body=orjson.dumps({"type": "searchset", "entry": [{"resource": each} for each in resources]}))
+
+
+def task(value: str = str(OURS), system: str = REVISION) -> dict[str, Any]:
+    """A Task with one identifier."""
+    return {
+        "resourceType": "Task",
+        "identifier": [{"system": "urn:other", "value": value}, {"system": system, "value": value}],
+    }
 
 
 @pytest.mark.parametrize(
     ("reply", "meaning"),
     [
-        (Answer(200, body=TASK), Duplicate(200)),
-        (Answer(200, body=b'{"type":"searchset","total":0}'), None),
-        (Answer(200, body=b'{"type":"searchset","entry":[]}'), None),
-        (
-            Answer(200, body=b'{"type":"searchset","entry":[{"resource":{"resourceType":"OperationOutcome"}}]}'),
-            None,
-        ),
+        (found(task()), Duplicate(200)),
+        (found(task(), {"resourceType": "OperationOutcome"}), Duplicate(200)),
+        (found(task(), task()), Refused("several-matches", 200)),
+        (found(task("another")), Absent()),
+        (found(task(system="urn:other")), Absent()),
+        (found({"resourceType": "Task"}), Absent()),
+        (Answer(200, body=b'{"type":"searchset","total":0}'), Absent()),
+        (Answer(200, body=b'{"type":"searchset","entry":[]}'), Absent()),
+        (found({"resourceType": "OperationOutcome"}), Absent()),
         (Answer(200, body=b"<html>"), Unknown("unreadable-answer", 200)),
         (Answer(200, body=b'{"type":"searchset","entry":[7]}'), Unknown("unreadable-answer", 200)),
         (Answer(200, body=None), Unknown("unreadable-answer", 200)),
@@ -132,16 +221,16 @@ TASK = orjson.dumps({"type": "searchset", "total": 1, "entry": [{"resource": {"r
         (Answer(429, "30"), Unknown("not-answered", 429, NOW + timedelta(seconds=30))),
         (Answer(204), Unknown("unreadable-answer", 204)),
         (Answer(302), Unknown("not-answered", 302)),
-        (Answer(400), None),
-        (Answer(405), None),
-        (Answer(501), None),
+        (Answer(400), Unaskable()),
+        (Answer(405), Unaskable()),
+        (Answer(501), Unaskable()),
         (Lost("timed-out"), Unknown("timed-out")),
         (NotSent("no-connection"), TryLater("no-connection")),
     ],
 )
-def test_asking_whether_it_arrived(reply: Reply, meaning: Outcome | None) -> None:
-    """Only a clear no, or that it cannot be asked, allows sending again; no answer means asking again later."""
-    assert classify.fhir_search(reply, NOW) == meaning
+def test_asking_whether_it_arrived(reply: Reply, meaning: Asked) -> None:
+    """Yes is this very revision, once; no answer means asking again later; two of it go to a person."""
+    assert classify_fhir.search(reply, NOW, OURS) == meaning
 
 
 @pytest.mark.parametrize(

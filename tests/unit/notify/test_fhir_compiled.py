@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
 from services.notify.fhir.compiled import element_names, validator
+from services.notify.fhir.message_specimen import message_specimen
 from services.notify.fhir.primitives import primitive
 from services.notify.fhir.specimen import Json, specimen
 from services.notify.fhir.validate import peer_review
@@ -118,7 +119,7 @@ Change = Callable[[Place, Any, str], None]
 @st.composite
 def mutants(draw: st.DrawFn) -> Json:
     """A valid Bundle with one to three changes; values come from odd ones and from elsewhere in the Bundle."""
-    bundle = specimen()
+    bundle = draw(st.sampled_from((specimen, message_specimen)))()
     for _ in range(draw(st.integers(1, 3))):
         found = list(places(bundle))
         place = draw(st.sampled_from(found))
@@ -157,6 +158,7 @@ KINDS = {
     "id": "IdType",
     "uri": "UriType",
     "canonical": "CanonicalType",
+    "url": "UrlType",
     "oid": "OidType",
     "base64Binary": "Base64BinaryType",
     "decimal": "DecimalType",
@@ -220,6 +222,7 @@ def take(kind: str, value: Any) -> None:
         ("code", ["a", "a b", "text/plain"]),
         ("id", ["a", "A-1.b", "x" * 64]),
         ("uri", ["urn:x", "https://example.nl/a?b=c|d"]),
+        ("url", ["https://example.nl/a", "urn:example:endpoint|1", "mailto:a@example.nl"]),
         ("oid", ["urn:oid:2.16.840"]),
         ("base64Binary", ["TWFu", "TWE=", "TQ=="]),
         ("decimal", [0, -1, 0.5, 1e-6]),

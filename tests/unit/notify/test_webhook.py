@@ -11,27 +11,28 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from schemas.codes import PartnerKind
 from schemas.referral import ReferralChange
-from services.notify.channels.webhook import key_of, signed
 from services.notify.channels.webhook_body import body
+from services.notify.channels.webhook_keys import Keys, key_of, signed
 from services.notify.letter import NOTHING
 from services.runtime.errors import Refused
 from tests.unit.notify import samples
 
 SECRET = "whsec_" + b64encode(bytes(range(32))).decode()
+KEYS = Keys(key_of(SECRET))
 MESSAGE = samples.referral().id
 
 
 @given(st.binary(max_size=200).map(lambda raw: orjson.dumps({"raw": raw.hex()})))
 def test_the_standards_own_library_verifies_our_signature(content: bytes) -> None:
     """The receiver's side as others wrote it."""
-    headers = signed(key_of(SECRET), MESSAGE, datetime.now(UTC), content)
+    headers = signed(KEYS, MESSAGE, datetime.now(UTC), content)
     assert Webhook(SECRET).verify(content, headers) == orjson.loads(content)
 
 
 @pytest.mark.parametrize("header", ["webhook-id", "webhook-timestamp"])
 def test_id_and_time_are_signed_too(header: str) -> None:
     """Neither can be exchanged on the way."""
-    headers = signed(key_of(SECRET), MESSAGE, datetime.now(UTC), b"{}")
+    headers = signed(KEYS, MESSAGE, datetime.now(UTC), b"{}")
     headers[header] = str(int(datetime.now(UTC).timestamp()) + 1)
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRET).verify(b"{}", headers)
@@ -39,8 +40,8 @@ def test_id_and_time_are_signed_too(header: str) -> None:
 
 def test_the_id_stays_over_retries_and_the_time_does_not() -> None:
     """The partner recognises the message; a recording of it grows stale."""
-    first = signed(key_of(SECRET), MESSAGE, samples.AT, b"{}")
-    later = signed(key_of(SECRET), MESSAGE, samples.AT.replace(hour=23), b"{}")
+    first = signed(KEYS, MESSAGE, samples.AT, b"{}")
+    later = signed(KEYS, MESSAGE, samples.AT.replace(hour=23), b"{}")
     assert first["webhook-id"] == later["webhook-id"] == str(MESSAGE)
     assert first["webhook-timestamp"] == str(int(samples.AT.timestamp())) != later["webhook-timestamp"]
 
