@@ -8,6 +8,7 @@ from services.processes import STAGES, production
 from services.runtime import log
 from services.runtime.errors import Refused
 from services.runtime.run import run_forever
+from services.runtime.tracing import traced
 
 app = typer.Typer(add_completion=False)
 
@@ -28,4 +29,5 @@ def run(
     if stage not in STAGES:
         raise Refused(f"no service {stage!r}: choose one of {', '.join(STAGES)}")
     log.configure()
-    raise typer.Exit(run_forever(production(stage, host=health_host, port=health_port)))
+    with traced(f"seinpaal-{stage}"):
+        raise typer.Exit(run_forever(production(stage, host=health_host, port=health_port)))

@@ -1,9 +1,10 @@
 """`seinpaal trail`, `seinpaal watch` and `seinpaal audit list`: read the log in a terminal."""
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Final
 
 import typer
@@ -68,10 +69,7 @@ def watch(
 
     Example: seinpaal watch --fact record.parked --fact delivery.parked
     """
-    try:
-        asyncio.run(_watch(follow=follow, since=since, facts=fact or (), json=json, lang=lang))
-    except KeyboardInterrupt:
-        typer.echo(err=True)
+    asyncio.run(_watch(follow=follow, since=since, facts=fact or (), json=json, lang=lang))
 
 
 @app.command("list")
@@ -113,9 +111,12 @@ async def _watch(*, follow: bool, since: int | None, facts: Sequence[Fact], json
     console = Console(highlight=False)
     seen: Counter[Stage] = Counter()
     live = Live(console=console, auto_refresh=False, transient=True)
+    stop = asyncio.Event()
+    # Between two looks, and not by cancelling one: a driver may swallow the cancellation, and then we would go on.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
     async with _open_log() as log:
         with live:
-            async for lines in _coming(log, since, facts, follow=follow):
+            async for lines in _coming(log, since, facts, stop, follow=follow):
                 _print(console, lines, json=json, lang=lang)
                 seen.update(line.entry.stage for line in lines)
                 if console.is_terminal and not json:
@@ -123,16 +124,18 @@ async def _watch(*, follow: bool, since: int | None, facts: Sequence[Fact], json
 
 
 async def _coming(
-    log: AuditLog, since: int | None, facts: Sequence[Fact], *, follow: bool
+    log: AuditLog, since: int | None, facts: Sequence[Fact], stop: asyncio.Event, *, follow: bool
 ) -> AsyncIterator[Sequence[Line]]:
+    """What is there, and with `follow` what comes, until `stop` is set."""
     lines = await (log.newest(FIRST_LOOK, facts) if since is None else log.after(since, AT_ONCE, facts))
     last = -1 if since is None else since
-    while True:
+    while not stop.is_set():
         if lines:
             yield lines
             last = lines[-1].index
         elif follow:
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SECONDS_BETWEEN_LOOKS)
         else:
             return
         lines = await log.after(last, AT_ONCE, facts)

@@ -15,9 +15,10 @@ from services.ingest.normalise import Accepted, Intake, normalise
 from services.ingest.parking import put_aside
 from services.keyring.seal import DataKey, seal
 from services.keyring.store import Keyring
+from services.runtime import tracing
 from services.runtime.clock import Clock
 from services.runtime.errors import Unreadable
-from services.runtime.trace_parent import child, parse_traceparent, trace_for
+from services.runtime.trace_parent import TraceParent, child, parse_traceparent, trace_for
 from services.runtime.trail import recorded
 
 ERASED: Final = "case-erased"
@@ -65,7 +66,18 @@ class Ingest:
                     if key is None
                     else _carried(record, intake, accepted, key, now)
                 )
+            self._span(taken, now)
         return outputs
+
+    def _span(self, taken: Sequence[tuple[Record, Intake, Accepted]], began: datetime) -> None:
+        """One span a signal, where somebody listens."""
+        spans = tracing.current()
+        if spans.on:
+            ended = self._clock()
+            for _, intake, accepted in taken:
+                span, parent = placed(accepted)
+                known = {"signal": str(accepted.signal), "corporation": intake.corporation.id}
+                spans.record("ingest", span, parent, began, ended, **known)
 
     def park(self, record: Record, error: Exception) -> list[Output]:
         """What is written instead of a record that `handle` failed on, or whose outputs no broker takes."""
@@ -90,10 +102,15 @@ def sealed_signal(accepted: Accepted, intake: Intake, key: DataKey, trace: str, 
     )
 
 
-def traced(accepted: Accepted) -> str:
-    """The traceparent of what follows: below the one it came with, else the beginning of the case's own trace."""
+def placed(accepted: Accepted) -> tuple[TraceParent, TraceParent | None]:
+    """Its span, and the one it came with, if any: without one the case's own trace begins here."""
     came_with = parse_traceparent(accepted.trace) if accepted.trace else None
-    return str(trace_for(accepted.signal) if came_with is None else child(came_with, accepted.event))
+    return (trace_for(accepted.signal) if came_with is None else child(came_with, accepted.event)), came_with
+
+
+def traced(accepted: Accepted) -> str:
+    """The traceparent of what follows."""
+    return str(placed(accepted)[0])
 
 
 def _carried(record: Record, intake: Intake, accepted: Accepted, key: DataKey, now: datetime) -> list[Output]:

@@ -11,6 +11,7 @@ from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from schemas.referral import Handling, Referral
 from services.notify.line import Line
+from services.runtime.trace_parent import TraceParent
 
 _RANKS: Final = tuple(Urgency)
 """The list stands in the order in which somebody must act."""
@@ -18,12 +19,13 @@ _RANKS: Final = tuple(Urgency)
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One referral as its record brought it."""
+    """One referral as its record brought it, with its span and the span it came with."""
 
     referral: Referral
     content: bytes
     at: Coordinates
-    traceparent: str | None
+    span: TraceParent
+    parent: TraceParent
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def enter(arrived: Arrived, case: Iterable[Line], partners: Collection[str], at:
         topic=arrived.at.topic,
         partition=arrived.at.partition,
         offset=arrived.at.offset,
-        traceparent=arrived.traceparent,
+        traceparent=str(arrived.span),
         reason=reason,
         chosen=bool(earlier),
     )

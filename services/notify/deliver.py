@@ -17,7 +17,7 @@ from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.retry import AgainAt, Park, Schedule, next_step
 from services.runtime.clock import Clock
-from services.runtime.tracing import child, parse_traceparent
+from services.runtime.trace_parent import TraceParent, child, parse_traceparent
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Delivering:
             attempt=line.attempts + 1,
             creates=line.revision == 1,
             uncertain=line.uncertain,
-            traceparent=_span(line),
+            traceparent=str(span) if (span := span_of(line)) else None,
             at=self.clock(),
         )
         try:
@@ -97,10 +97,10 @@ def name_of(outcome: Outcome) -> str:
             return "unknown"
 
 
-def _span(line: Line) -> str | None:
-    """Of this attempt, below the referral's: the partner's own spans hang on it."""
+def span_of(line: Line) -> TraceParent | None:
+    """Of the attempt that comes next, below the referral's: the partner's own spans hang on it."""
     parent = parse_traceparent(line.traceparent)
-    return None if parent is None else str(child(parent, "attempt", line.attempts + 1))
+    return None if parent is None else child(parent, "attempt", line.attempts + 1)
 
 
 def _reason(outcome: Outcome) -> str | None:

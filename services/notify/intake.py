@@ -1,6 +1,7 @@
 """INTAKE: a batch of referrals becomes lines of the ledger and their facts, in one transaction."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -14,11 +15,12 @@ from services.notify import outbox, store
 from services.notify.arrival import Arrived
 from services.notify.directory import Directory
 from services.notify.taking import Taking
+from services.runtime import tracing
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.parking import ParkingKey, parked
-from services.runtime.tracing import child, parse_traceparent, trace_for
+from services.runtime.trace_parent import child, parse_traceparent, trace_for
 
 
 class Intake:
@@ -45,6 +47,7 @@ class Intake:
         Raises:
             TryLater: when the database is not there, or another instance took the same records at this moment.
         """
+        began = self._clock()
         arrived: list[Arrived] = []
         unreadable: list[Output] = []
         for record in records:
@@ -55,7 +58,17 @@ class Intake:
         if arrived:
             await self._take(arrived)
             self._committed()
+            self._span(arrived, began)
         return unreadable
+
+    def _span(self, arrived: Sequence[Arrived], began: datetime) -> None:
+        """One span a referral, where somebody listens: the parent of its attempts."""
+        spans = tracing.current()
+        if spans.on:
+            ended = self._clock()
+            for each in arrived:
+                known = {"referral": str(each.referral.id), "partner": each.referral.partner}
+                spans.record("notify", each.span, each.parent, began, ended, **known)
 
     def park(self, record: Record, error: Exception) -> list[Output]:
         """The record put aside, sealed: it could not be read or carried."""
@@ -82,6 +95,6 @@ def _read(record: Record) -> Arrived:
         raise Unreadable("tombstone", fix="withdraw a signal with a signal that says so")
     referral = Referral.read(record.value)
     parent = parse_traceparent(attribute(record, "traceparent") or header(record, "traceparent"))
-    trace = child(parent or trace_for(referral.signal), "referral", referral.id)
+    parent = parent or trace_for(referral.signal)
     at = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
-    return Arrived(referral, record.value, at, str(trace))
+    return Arrived(referral, record.value, at, child(parent, "referral", referral.id), parent)

@@ -1,10 +1,12 @@
 """RELAY: publishes the outbox in order; a row goes only when every replica in sync has it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.record import Output
@@ -12,6 +14,7 @@ from services.notify import outbox
 from services.notify.tables import LEASE
 from services.runtime.clock import Clock
 from services.runtime.database import Database, insert_ignore
+from services.runtime.errors import TryLater
 
 MOST: Final = 1000
 """Rows published at once."""
@@ -21,6 +24,7 @@ POLL: Final = 1.0
 
 TERM: Final = timedelta(seconds=10)
 _TASK: Final = "relay"
+_OURS: Final = update(LEASE).where(LEASE.c.task == _TASK, LEASE.c.owner == bindparam("ours"))
 
 
 class Relay:
@@ -52,6 +56,17 @@ class Relay:
         async with self._database.begin() as connection:
             await outbox.published(connection, [number for number, _ in rows])
         return 0.0
+
+    async def drain(self, seconds: float) -> None:
+        """Before the end: publish what is left, a while, and leave the task to others. The rest comes later."""
+        with suppress(TimeoutError, TryLater):
+            async with asyncio.timeout(seconds):
+                while await self.step() == 0.0:
+                    pass
+                now = self._clock()
+                async with self._database.begin() as connection:
+                    await connection.execute(_OURS.values(until=now), {"ours": self._owner})
+                self._until = now
 
     async def _leads(self) -> bool:
         """Whether the task is ours, renewed when half of the term has passed."""

@@ -10,8 +10,8 @@ from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_to
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
-from services.notify.conclusion import Conclusion
-from services.notify.deliver import Delivering
+from services.notify.conclusion import Attempt, Conclusion
+from services.notify.deliver import Delivering, span_of
 from services.notify.desk import Desk
 from services.notify.directory import read_directory
 from services.notify.doors import doors
@@ -26,6 +26,7 @@ from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.watchdog import Watchdog
 from services.notify.worker import Worker
+from services.runtime import tracing
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database, open_database
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
@@ -38,6 +39,9 @@ __all__ = ["MIGRATIONS", "NotifyService"]
 
 DRAIN_SECONDS: Final = 25.0
 """How long what is under way may take when we stop."""
+
+RELAY_SECONDS: Final = 10.0
+"""How long the last facts may take to be published when we stop."""
 
 MARGIN: Final = timedelta(seconds=5)
 """An attempt ends that long before its lease does."""
@@ -126,7 +130,8 @@ class NotifyService:
     async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
         """Every loop; returns what to call when there may be something to send or to publish."""
         settings, clock = self._settings, self._clock
-        relay = Loop("relay", Relay(database, sink.send, settings.instance, clock).step)
+        publisher = Relay(database, sink.send, settings.instance, clock)
+        relay = Loop("relay", publisher.step)
         watchdog = Watchdog(database, self.directory, clock, relay.wake)
         await watchdog.strand()
         worker = Worker(
@@ -140,6 +145,7 @@ class NotifyService:
         await worker.resume()
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
+        self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
         self._begin(relay)
         self._begin(Loop("watchdog", watchdog.step))
         self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
@@ -221,3 +227,14 @@ def _told(conclusions: Sequence[Conclusion]) -> None:
                 status=each.attempt.status,
                 seconds=each.attempt.seconds,
             )
+            _span(each, each.attempt)
+
+
+def _span(conclusion: Conclusion, attempt: Attempt) -> None:
+    """One span an attempt, where somebody listens."""
+    spans, line = tracing.current(), conclusion.line
+    if spans.on and (span := span_of(line)) is not None:
+        began = conclusion.at - timedelta(seconds=attempt.seconds)
+        parent = tracing.parse_traceparent(line.traceparent)
+        known = {"referral": str(line.referral), "partner": line.partner, "outcome": attempt.outcome}
+        spans.record("notify.attempt", span, parent, began, conclusion.at, **known, attempt=line.attempts + 1)

@@ -1,6 +1,7 @@
 """Conducts a batch: reads signals, recalls, decides, remembers, and hands out what must be written."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from schemas.cloudevents import attribute, header
@@ -12,6 +13,7 @@ from schemas.signal import Signal
 from services.router.batch import Arrived, Batch
 from services.router.in_force import Force
 from services.router.store import Memory, Overlap
+from services.runtime import tracing
 from services.runtime.clock import Clock
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.metric_catalogue import DECISIONS
@@ -50,6 +52,7 @@ class Router:
         Raises:
             TryLater: when the memory is not there, or other instances keep deciding on the same signals.
         """
+        began = self._clock()
         read = [self._read(record) for record in records]
         arrived = [one for one in read if isinstance(one, Arrived)]
         for _ in range(ATTEMPTS):
@@ -57,12 +60,24 @@ class Router:
                 decided = iter(await self._decide(arrived))
             except Overlap:
                 continue
+            self._span(records, read, began)
             return [output for one in read for output in (next(decided) if isinstance(one, Arrived) else one)]
         raise TryLater("router: other instances decide on the same signals")
 
     def park(self, record: Record, error: Exception) -> list[Output]:
         """The record put aside, sealed: it could not be read or carried."""
         return parked(record, error, stage=Stage.ROUTER, corporation=None, at=self._clock(), key=self._parking)
+
+    def _span(self, records: Sequence[Record], read: Sequence[Arrived | list[Output]], began: datetime) -> None:
+        """One span a decision, where somebody listens."""
+        spans = tracing.current()
+        if spans.on:
+            ended = self._clock()
+            for record, one in zip(records, read, strict=True):
+                if isinstance(one, Arrived):
+                    span, parent = _placed(record, one.signal)
+                    known = {"signal": str(one.signal.id), "corporation": one.signal.corporation}
+                    spans.record("router", span, parent, began, ended, **known)
 
     def _read(self, record: Record) -> Arrived | list[Output]:
         if record.value is None:
@@ -74,7 +89,7 @@ class Router:
         except Malformed as error:
             return self.park(record, error)
         at = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
-        return Arrived(signal, at, str(_trace(record, signal)))
+        return Arrived(signal, at, str(_placed(record, signal)[0]))
 
     async def _decide(self, arrived: Sequence[Arrived]) -> list[list[Output]]:
         """One read and one write, whatever the size of the batch."""
@@ -90,7 +105,8 @@ class Router:
         return written
 
 
-def _trace(record: Record, signal: Signal) -> TraceParent:
-    """The router's place in the trace that the record came with, or in the case's own."""
+def _placed(record: Record, signal: Signal) -> tuple[TraceParent, TraceParent]:
+    """The router's span, below the one the record came with, or below the case's own beginning."""
     parent = parse_traceparent(attribute(record, "traceparent") or header(record, "traceparent"))
-    return child(parent or trace_for(signal.id), "router", signal.event)
+    parent = parent or trace_for(signal.id)
+    return child(parent, "router", signal.event), parent

@@ -96,12 +96,13 @@ def up(
 
 def _run(options: "Options", lang: Literal["en", "nl"], *, until_done: bool) -> "Verdict | None":
     """None when it was interrupted."""
+    from services.runtime.tracing import traced  # noqa: PLC0415  help must not wait for it
     from services.sandbox.up import up as run_up  # noqa: PLC0415  help must not wait for it
     from services.sandbox.view import View  # noqa: PLC0415  same
 
     with options.state.log.open("a") as stream:
         log.configure(stream=stream)
-        with View(Console(), language=lang) as view:
+        with traced("seinpaal-up"), View(Console(), language=lang) as view:
             try:
                 return asyncio.run(run_up(replace(options, on_step=view.say), view, until_done=until_done))
             except KeyboardInterrupt:  # before the services took Ctrl-C over

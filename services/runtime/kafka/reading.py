@@ -8,7 +8,7 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, NoError
 
 from schemas.record import Record
 from services.runtime.errors import Refused
@@ -79,18 +79,22 @@ async def _every_partition(client: AIOKafkaAdminClient, topics: Sequence[str]) -
 async def _committed(
     client: AIOKafkaAdminClient, group: str, every: list[TopicPartition]
 ) -> dict[TopicPartition, int | None]:
-    """None where the group never committed (Kafka answers -1)."""
+    """None where the group never committed: Kafka answers -1 then.
+
+    A coordinator that is not ready answers nothing at all, and aiokafka passes that on as an empty answer, or as an
+    error without a code: it is asked again.
+    """
     async with asyncio.timeout(REQUEST_TIMEOUT_MS / 1000):
         while True:
             try:
                 answer = await client.list_consumer_group_offsets(group, partitions=every)
             except KafkaError as error:
-                if not error.retriable:
+                if not (error.retriable or isinstance(error, NoError)):
                     raise
-                await asyncio.sleep(RETRY)
-            else:
-                told = {each: found.offset for each, found in answer.items() if found.offset >= 0}
-                return {each: told.get(each) for each in every}
+                answer = {}
+            if all(each in answer for each in every):
+                return {each: answer[each].offset if answer[each].offset >= 0 else None for each in every}
+            await asyncio.sleep(RETRY)
 
 
 @asynccontextmanager

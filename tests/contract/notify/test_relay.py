@@ -97,6 +97,22 @@ async def test_of_two_instances_one_publishes_and_the_other_takes_over(database:
     assert await first.step() > 0
 
 
+async def test_who_stops_publishes_what_is_left_and_leaves_the_task_at_once(database: Database) -> None:
+    """Nobody has to wait for the end of its term, and the last one out leaves nothing behind."""
+    topic, clock = Topic(), Turned()
+    first, second = (Relay(database, topic.send, owner, clock) for owner in ("a", "b"))
+    await put(database, 1, 2)
+    await first.drain(5)
+    assert await left(database) == 0
+    await put(database, 3)
+    await second.drain(5)
+    assert await left(database) == 0
+    topic.failing = True
+    await put(database, 4)
+    await second.drain(5)
+    assert await left(database) == 1
+
+
 async def test_two_that_both_think_they_lead_keep_the_order_of_first_sight(database: Database) -> None:
     """Clocks may be wrong: rows come twice then, and never before what they followed from."""
     topic, clock, ahead = Topic(), Turned(), Turned()

@@ -11,15 +11,17 @@ from schemas.parked import Coordinates
 from schemas.referral import Handling, Referral
 from services.notify.arrival import Again, Arrived, Entered, Reread, enter, recipient_of
 from services.notify.line import Line
+from services.runtime.trace_parent import trace_for
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
 
 HERE = Coordinates(topic="referrals.v1", partition=2, offset=7)
+SPAN = trace_for(samples.referral().signal)
 
 
 def entered(referral: Referral, *case: Line) -> Line:
     """The line of a new referral."""
-    result = enter(Arrived(referral, b"", HERE, None), case, {PARTNER}, AT)
+    result = enter(Arrived(referral, b"", HERE, SPAN, SPAN), case, {PARTNER}, AT)
     assert isinstance(result, Entered)
     return result.line
 
@@ -50,13 +52,13 @@ def test_what_is_for_a_partner_we_do_not_know_is_put_before_a_person() -> None:
 def test_the_same_record_again_is_nothing_new() -> None:
     """After a crash the broker hands it over again: no second fact."""
     line = entered(samples.referral())
-    assert enter(Arrived(samples.referral(), b"", HERE, None), [line], {PARTNER}, AT) == Reread()
+    assert enter(Arrived(samples.referral(), b"", HERE, SPAN, SPAN), [line], {PARTNER}, AT) == Reread()
 
 
 def test_another_record_of_the_same_referral_is_a_duplicate() -> None:
     """The first one stands."""
     line = replace(entered(samples.referral()), offset=6)
-    assert enter(Arrived(samples.referral(), b"", HERE, None), [line], {PARTNER}, AT) == Again(line)
+    assert enter(Arrived(samples.referral(), b"", HERE, SPAN, SPAN), [line], {PARTNER}, AT) == Again(line)
 
 
 def test_a_revision_follows_the_choice_a_person_made() -> None:

@@ -1,10 +1,14 @@
 """Traces: W3C headers, derived ids, and spans that tell no more than a log line."""
 
+import asyncio
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import get_current_span
@@ -17,14 +21,18 @@ from services.runtime.tracing import (
     Tracing,
     TracingSettings,
     child,
+    current,
     open_tracing,
     parse_traceparent,
     trace_for,
     trace_id_for,
+    traced,
 )
 
 EXAMPLE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 CASE = UUID("00000000-0000-5000-8000-000000000001")
+BEGAN = datetime(2026, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+ENDED = datetime(2026, 1, 1, 0, 0, 0, 5, tzinfo=UTC)
 
 
 def hexes(size: int) -> st.SearchStrategy[str]:
@@ -109,13 +117,16 @@ def test_a_span_tells_what_a_log_line_may() -> None:
     tracing = Tracing("seinpaal-router", SimpleSpanProcessor(kept))
     start = trace_for(CASE)
     before = DROPPED.keys
-    tracing.record("router.decide", child(start, "router"), start, 1, 5, rule="r1", records=3, tenant="Testpersoon")
+    tracing.record(
+        "router.decide", child(start, "router"), start, BEGAN, ENDED, rule="r1", records=3, tenant="Testpersoon"
+    )
     (span,) = kept.get_finished_spans()
     assert dict(span.attributes or {}) == {"seinpaal.rule": "r1", "seinpaal.records": 3}
     assert DROPPED.keys == before + 1
     assert span.parent is not None
     assert f"{span.parent.span_id:016x}" == start.span_id
-    assert (span.start_time, span.end_time, span.resource.attributes["service.name"]) == (1, 5, "seinpaal-router")
+    assert span.resource.attributes["service.name"] == "seinpaal-router"
+    assert (span.start_time, span.end_time) == (1767225600000001000, 1767225600000005000)
     tracing.stop()
 
 
@@ -123,7 +134,7 @@ def test_what_was_not_sampled_is_not_kept() -> None:
     """The source said so."""
     kept = InMemorySpanExporter()
     tracing = Tracing("seinpaal-router", SimpleSpanProcessor(kept))
-    tracing.record("router.decide", trace_for(CASE)._replace(flags=0), None, 1, 5)
+    tracing.record("router.decide", trace_for(CASE)._replace(flags=0), None, BEGAN, ENDED)
     assert kept.get_finished_spans() == ()
     tracing.stop()
 
@@ -131,11 +142,45 @@ def test_what_was_not_sampled_is_not_kept() -> None:
 def test_without_a_collector_nothing_is_kept_and_nothing_fails() -> None:
     """Most installations."""
     tracing = open_tracing(TracingSettings(exporter_otlp_endpoint=None), "seinpaal-router")
-    tracing.record("router.decide", trace_for(CASE), None, 1, 5)
+    tracing.record("router.decide", trace_for(CASE), None, BEGAN, ENDED)
     tracing.stop()
 
 
-def test_a_collector_without_its_exporter_is_refused() -> None:
+async def test_a_collector_gets_the_spans_over_http() -> None:
+    """The environment names it, as OpenTelemetry's own variables do; what is left goes out at the end."""
+    got: list[bytes] = []
+
+    async def traces(request: web.Request) -> web.Response:
+        got.append(await request.read())
+        return web.Response()
+
+    runner = web.AppRunner(collector := web.Application())
+    collector.router.add_post("/v1/traces", traces)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await asyncio.to_thread(tell, address)
+    finally:
+        await runner.cleanup()
+    (request,) = map(ExportTraceServiceRequest.FromString, got)
+    (span,) = request.resource_spans[0].scope_spans[0].spans
+    assert (span.name, span.trace_id.hex()) == ("router", trace_id_for(CASE))
+
+
+def tell(address: str) -> None:
+    """One span, in the life of a process that was told of a collector."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        environment.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "5")
+        with traced("seinpaal-router"):
+            current().record("router", trace_for(CASE), None, BEGAN, ENDED)
+    assert not current().on
+
+
+def test_a_collector_that_is_no_address_is_refused() -> None:
     """Who set the variable believes that traces arrive."""
-    with pytest.raises(Refused, match="Install opentelemetry-exporter-otlp-proto-http"):
-        open_tracing(TracingSettings(exporter_otlp_endpoint="http://localhost:4318"), "seinpaal-router")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318")
+        with pytest.raises(Refused, match="OTEL_EXPORTER_OTLP_ENDPOINT"), traced("seinpaal-router"):
+            pass
