@@ -36,6 +36,11 @@ COMMANDS: Final[dict[str, Place]] = {
     "up": Place(
         "services.sandbox.commands", "Everything in one process, on this machine, to look and to try.", top=True
     ),
+    "sandbox": Place(
+        "services.sandbox.partner_commands",
+        "A care partner on your own machine, that behaves or misbehaves.",
+        example="sandbox partner --kind fhir --misbehave slow=3",
+    ),
     "run": Place("services.run_command", "Start one service for production.", top=True),
     "sources": Place(
         "services.ingest.commands",

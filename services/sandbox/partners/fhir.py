@@ -9,8 +9,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from services.runtime.clock import Clock, now
+from services.sandbox.partners.door import Door
 from services.sandbox.partners.fhir_capability import capability_statement
-from services.sandbox.partners.fhir_search import search_of, tokens_of
+from services.sandbox.partners.fhir_lapses import misheard
+from services.sandbox.partners.fhir_search import condition_of, search_of, tokens_of
 from services.sandbox.partners.fhir_store import Held, Resources
 from services.sandbox.partners.fhir_transaction import Kept, decide, update
 from services.sandbox.partners.journal import Journal
@@ -18,6 +20,7 @@ from services.sandbox.partners.listener import Address, Listener, request_log
 from services.sandbox.partners.misbehaviour import Misbehaviour, Policy
 from services.sandbox.partners.outcome import FHIR_JSON, Json, Refusal, answer, operation_outcome
 from services.sandbox.partners.receipts import Arrival, Receipts
+from services.sandbox.partners.trick import Lapse
 
 ACCEPTED = (FHIR_JSON, "application/json")
 TYPE = "{type:[A-Z][A-Za-z]+}"
@@ -33,7 +36,8 @@ class FhirPartner:
     """A sandbox FHIR server. With a *folder* it keeps what it received, over a restart too.
 
     `receipts` counts every Task by its first identifier (`system|value`); `misbehaviour.policy` may be changed at any
-    time; the same object may be started again after `stop` and then keeps its port.
+    time; the same object may be started again after `stop` and then keeps its port. With a *token* nobody comes in
+    without it; where it *accepts*, somebody there accepts every new Task at once.
     """
 
     def __init__(
@@ -43,17 +47,21 @@ class FhirPartner:
         folder: Path | None = None,
         address: Address | None = None,
         policy: Policy | None = None,
+        token: str | None = None,
+        accepts: bool = False,
         clock: Clock = now,
         new_id: Callable[[], str] = draw_id,
     ) -> None:
         self.name = name
-        self.misbehaviour = Misbehaviour(policy)
+        self.misbehaviour = Misbehaviour(policy, clock)
         self.receipts = Receipts()
         self.resources = Resources()
-        self._listener = Listener(address or Address())
+        self._listener = Listener(address or Address(), self.misbehaviour)
+        self._door = Door(token, self.misbehaviour)
+        self._accepts = accepts
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
         self._persistent = folder is not None
-        self._clock = clock
+        self._clock = self.misbehaviour.clock
         self._new_id = new_id
 
     async def start(self) -> str:
@@ -86,7 +94,7 @@ class FhirPartner:
 
     def _app(self) -> web.Application:
         log = request_log(self.receipts, self._clock)
-        app = web.Application(middlewares=[log, self.misbehaviour.middleware(), refusals])
+        app = web.Application(middlewares=[log, self.misbehaviour.middleware(), refusals, self._door.middleware()])
         app.add_routes(
             [
                 web.get("/metadata", self._metadata),
@@ -147,9 +155,23 @@ class FhirPartner:
         return answer(200, {**bundle, "entry": entries} if entries else bundle)
 
     def _decide(self, bundle: Json) -> list[Kept]:
+        *others, bundle = misheard(bundle, self.misbehaviour.lapses, self._knows)
+        for each in others:
+            self._keep(decide(each, self.resources, self._new_id, self._instant()), arrivals=[])
         kept = decide(bundle, self.resources, self._new_id, self._instant())
         self._keep(kept, _arrivals(kept))
+        if self._accepts and Lapse.SILENT not in self.misbehaviour.lapses:
+            self._accept(kept)
         return kept
+
+    def _knows(self, type_: str, condition: str) -> bool:
+        return bool(self.resources.search(type_, condition_of(condition)))
+
+    def _accept(self, kept: Sequence[Kept]) -> None:
+        new = [each.held.resource for each in kept if each.held.type == "Task" and each.arrival is not Arrival.REPEATED]
+        for task in new:
+            if task["status"] == "requested":
+                self.answer("|".join(tokens_of(task)[0]), "accepted")
 
     def _keep(self, kept: Sequence[Kept], arrivals: list[tuple[str, str]]) -> None:
         line: Json = {

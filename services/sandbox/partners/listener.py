@@ -8,32 +8,37 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from services.runtime.clock import Clock
+from services.sandbox.partners.certificates import Certificates
+from services.sandbox.partners.misbehaviour import Misbehaviour
 from services.sandbox.partners.receipts import Receipts, Seen
+from services.sandbox.partners.trick import Trick
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a partner listens. Port 0 takes a free one; `tls` makes it https."""
+    """Where a partner listens. Port 0 takes a free one; `tls` makes it https, with a certificate that may change."""
 
     host: str = "127.0.0.1"
     port: int = 0
-    tls: ssl.SSLContext | None = None
+    tls: ssl.SSLContext | Certificates | None = None
 
 
 class Listener:
     """Starts and stops one application; a partner that was started again keeps its port."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, misbehaviour: Misbehaviour) -> None:
         self._address = address
         self._runner: web.AppRunner | None = None
         self.url = ""
+        misbehaviour.on_play = self._played
 
     async def start(self, app: web.Application) -> str:
         """Its base URL, without a slash at the end. Raises OSError when the port is taken."""
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         address = self._address
-        await web.TCPSite(self._runner, address.host, address.port, ssl_context=address.tls).start()
+        context = address.tls.context if isinstance(address.tls, Certificates) else address.tls
+        await web.TCPSite(self._runner, address.host, address.port, ssl_context=context).start()
         port = self._runner.addresses[0][1]
         self._address = Address(address.host, port, address.tls)
         self.url = f"{'https' if address.tls else 'http'}://{address.host}:{port}"
@@ -44,6 +49,14 @@ class Listener:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    def _played(self, trick: Trick) -> None:
+        """Who connects from now on sees the certificate; who is connected must connect again."""
+        if isinstance(self._address.tls, Certificates):
+            self._address.tls.show(trick.shows)
+        if self._runner is not None and self._runner.server is not None:
+            for connection in self._runner.server.connections:
+                connection.close()
 
 
 def request_log(receipts: Receipts, clock: Clock) -> Middleware:

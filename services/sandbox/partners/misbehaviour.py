@@ -1,13 +1,20 @@
-"""Partners as they are: slow, failing before they kept it, failing after they kept it."""
+"""Partners as they are: a policy says how each request goes, and tricks are played on all of them."""
 
 import asyncio
 import hashlib
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from enum import Enum, auto
 from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+
+from services.runtime.clock import Clock, now
+from services.sandbox.partners.mischief import tricks
+from services.sandbox.partners.trick import Lapse, Trick
 
 
 class Failure(Enum):
@@ -61,11 +68,34 @@ class Misbehave:
 
 
 class Misbehaviour:
-    """The seam: `policy` may be replaced while the partner runs."""
+    """The seam: `policy` may be replaced, and mischief played, while the partner runs."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, clock: Clock = now) -> None:
         self.policy: Policy = policy or Behave()
+        self.names: tuple[str, ...] = ()
+        self.on_play: Callable[[Trick], None] = lambda _trick: None
+        self._trick = Trick()
+        self._clock = clock
         self._requests = 0
+
+    @property
+    def lapses(self) -> Collection[Lapse]:
+        """What its software neglects."""
+        return self._trick.lapses
+
+    def play(self, names: Sequence[str]) -> None:
+        """From now on misbehave so, in these ways at once and no other; none: behave.
+
+        Raises:
+            Refused: when there is no such mischief; then nothing changes.
+        """
+        self._trick = tricks(names, self._clock)
+        self.names = tuple(names)
+        self.on_play(self._trick)
+
+    def clock(self) -> datetime:
+        """The partner's own: off by as much as the mischief says."""
+        return self._clock() + self._trick.off
 
     def middleware(self) -> Middleware:
         """An aiohttp middleware; put it outside of the handlers and inside of the request log."""
@@ -78,7 +108,8 @@ class Misbehaviour:
                 await asyncio.sleep(conduct.wait)
             if conduct.failure is Failure.BUSY_BEFORE:
                 return web.Response(status=503, headers={"Retry-After": "1"})
-            response = await handler(request)
+            response = await self._trick.around(request, handler)
+            self._date(response)
             match conduct.failure:
                 case Failure.NONE | Failure.BUSY_BEFORE:
                     return response
@@ -90,3 +121,8 @@ class Misbehaviour:
                     return web.Response(status=500)
 
         return misbehave
+
+    def _date(self, response: web.StreamResponse) -> None:
+        """A clock that is off shows in every answer."""
+        if self._trick.off and not response.prepared:
+            response.headers["Date"] = format_datetime(self.clock(), usegmt=True)

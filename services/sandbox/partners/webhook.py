@@ -1,6 +1,7 @@
 """A care partner that takes signed webhooks (Standard Webhooks 1.0.0)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,8 @@ from services.sandbox.partners.journal import Journal
 from services.sandbox.partners.listener import Address, Listener, request_log
 from services.sandbox.partners.misbehaviour import Misbehaviour, Policy
 from services.sandbox.partners.receipts import Arrival, Receipts
+from services.sandbox.partners.trick import Lapse
+from services.sandbox.partners.webhook_holding import Holding, taken
 from services.sandbox.partners.webhook_signature import Verdict, verify
 
 
@@ -20,7 +23,8 @@ class WebhookPartner:
     """Keeps each message once, by its webhook-id. With a *folder* it keeps them over a restart too.
 
     It answers 202 to a new message, 200 to a repeated one (the first content stands), 401 to a bad signature, 400 to a
-    body that is not a JSON object. *secrets* are `whsec_…`, more than one while they rotate.
+    body that is not a JSON object. *secrets* are `whsec_…`, more than one while they rotate. Where it *accepts*,
+    somebody there accepts every referral at once. `/held?referral=…` says what it holds of one.
     """
 
     def __init__(
@@ -31,17 +35,20 @@ class WebhookPartner:
         folder: Path | None = None,
         address: Address | None = None,
         policy: Policy | None = None,
+        accepts: bool = False,
         clock: Clock = now,
     ) -> None:
         self.name = name
-        self.misbehaviour = Misbehaviour(policy)
+        self.misbehaviour = Misbehaviour(policy, clock)
         self.receipts = Receipts()
         self._messages: dict[str, dict[str, Any]] = {}
+        self._held: dict[str, Holding] = {}
+        self._accepts = accepts
         self._secrets = secrets
-        self._listener = Listener(address or Address())
+        self._listener = Listener(address or Address(), self.misbehaviour)
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
         self._persistent = folder is not None
-        self._clock = clock
+        self._clock = self.misbehaviour.clock
 
     @property
     def messages(self) -> Mapping[str, dict[str, Any]]:
@@ -51,12 +58,18 @@ class WebhookPartner:
     async def start(self) -> str:
         """The URL to post to, once it answers. Raises OSError when the port is taken."""
         if self._persistent:
-            self._messages, self.receipts = {}, Receipts()
+            self._messages, self._held, self.receipts = {}, {}, Receipts()
             for line in self._journal.open():
                 self._apply(line)
         log = request_log(self.receipts, self._clock)
         app = web.Application(middlewares=[log, self.misbehaviour.middleware()])
-        app.add_routes([web.post("/hook", self._receive), web.get("/receipts", self._show_receipts)])
+        app.add_routes(
+            [
+                web.post("/hook", self._receive),
+                web.get("/receipts", self._show_receipts),
+                web.get("/held", self._show_held),
+            ]
+        )
         return await self._listener.start(app) + "/hook"
 
     async def stop(self) -> None:
@@ -67,7 +80,7 @@ class WebhookPartner:
     async def _receive(self, request: web.Request) -> web.Response:
         body = await request.read()
         verdict = verify(request.headers, body, self._secrets, self._clock())
-        if verdict is not Verdict.VALID:
+        if verdict is not Verdict.VALID and not self._believes(verdict):
             return _told(401, verdict.value)
         try:
             message = orjson.loads(body)
@@ -77,11 +90,22 @@ class WebhookPartner:
             return _told(400, "not-an-object")
         return self._keep(request.headers["webhook-id"], message)
 
+    def _believes(self, verdict: Verdict) -> bool:
+        lapses = self.misbehaviour.lapses
+        return Lapse.ANY_SIGNATURE in lapses or (verdict is Verdict.STALE and Lapse.ANY_TIME in lapses)
+
     def _keep(self, message_id: str, message: dict[str, Any]) -> web.Response:
         repeated = message_id in self._messages
         line: dict[str, Any] = {"arrivals": [(message_id, Arrival.REPEATED if repeated else Arrival.CREATED)]}
         if not repeated:
             line["message"] = message
+        match message.get("data"):
+            case {"referral": str(referral)} as data:
+                lapses, before = self.misbehaviour.lapses, self._held.get(referral)
+                holding = taken(before, data, lapses, repeated=repeated, accepts=self._accepts)
+                line["held"] = {referral: asdict(holding)}
+            case _:
+                pass
         self._journal.append(line)
         self._apply(line)
         return _told(200, "repeated") if repeated else _told(202, "received")
@@ -89,10 +113,15 @@ class WebhookPartner:
     def _apply(self, line: dict[str, Any]) -> None:
         if "message" in line:
             self._messages[line["arrivals"][0][0]] = line["message"]
+        self._held |= {referral: Holding(**held) for referral, held in line.get("held", {}).items()}
         self.receipts.count(line["arrivals"])
 
     async def _show_receipts(self, _: web.Request) -> web.Response:
         return web.Response(body=orjson.dumps(self.receipts.as_json()), content_type="application/json")
+
+    async def _show_held(self, request: web.Request) -> web.Response:
+        held = self._held.get(request.query.get("referral", ""), Holding(0, 0, "requested"))
+        return web.json_response(asdict(held))
 
 
 def _told(status: int, what: str) -> web.Response:

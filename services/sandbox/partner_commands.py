@@ -1,0 +1,114 @@
+"""`seinpaal sandbox`: a care partner on your own machine that behaves, or misbehaves as you say."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from rich.console import Console
+from rich.table import Table
+
+from services.notify.secrets import secret as secret_of
+from services.runtime.errors import Refused, TryLater
+from services.runtime.run import run
+from services.sandbox.partners.mischief import MISCHIEF
+from services.sandbox.standalone import PartnerKind, Standalone, Wishes
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A care partner on your own machine.")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")]
+PATIENCE: Final = ClientTimeout(total=5)
+
+
+@app.command()
+def partner(
+    *,
+    kind: Annotated[PartnerKind, typer.Option(help="What it speaks.")] = PartnerKind.FHIR,
+    misbehave: Annotated[
+        list[str] | None, typer.Option(help="NAME or NAME=NUMBER; several at once. `sandbox mischief` lists them.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where it listens; 0 takes a free port.")] = 0,
+    control: Annotated[int, typer.Option(min=0, max=65535, help="Port of its control; 0 takes a free one.")] = 0,
+    folder: Annotated[Path | None, typer.Option(help="Keep what it receives here; else it forgets at its end.")] = None,
+    tls: Annotated[Path | None, typer.Option(help="Speak https, with certificates made in this folder.")] = None,
+    secret: Annotated[str | None, typer.Option(help="A webhook's secret, as env:NAME or file:PATH; else made.")] = None,
+    token: Annotated[str | None, typer.Option(help="A FHIR server's bearer token, as env:NAME or file:PATH.")] = None,
+    accepts: Annotated[bool, typer.Option(help="Somebody there accepts every referral at once.")] = True,
+    json: Json = False,
+) -> None:
+    """Run one care partner until Ctrl-C, on the loopback address, with synthetic data only.
+
+    Example: seinpaal sandbox partner --kind webhook --port 8402 --misbehave slow=3 --misbehave doubles
+    """
+    wishes = Wishes(
+        kind=kind,
+        port=port,
+        control=control,
+        misbehave=tuple(misbehave or ()),
+        folder=folder,
+        tls=tls,
+        secret=None if secret is None else secret_of(secret),
+        token=None if token is None else secret_of(token),
+        accepts=accepts,
+    )
+    asyncio.run(_serve(Standalone(wishes), json=json))
+
+
+@app.command()
+def mischief(
+    names: Annotated[list[str] | None, typer.Argument(help="NAME or NAME=NUMBER; none: behave.")] = None,
+    *,
+    control: Annotated[str | None, typer.Option(help="The control address a running partner printed.")] = None,
+    json: Json = False,
+) -> None:
+    """List every way to misbehave; with --control, change how a running partner does.
+
+    Example: seinpaal sandbox mischief slow=3 redirect --control http://127.0.0.1:8499/mischief
+    """
+    if control is not None:
+        played = asyncio.run(_play(control, names or []))
+        typer.echo(orjson.dumps({"playing": played}).decode() if json else f"playing: {', '.join(played) or 'nothing'}")
+        return
+    if names:
+        raise Refused("to change a running partner, give the address it printed with --control")
+    if json:
+        typer.echo(orjson.dumps({name: each.about for name, each in MISCHIEF.items()}).decode())
+        return
+    table = Table("name", "N", "the partner", box=None)
+    for name, each in MISCHIEF.items():
+        table.add_row(name, "" if each.usual is None else f"{each.usual:g}", each.about)
+    Console().print(table)
+
+
+async def _serve(service: Standalone, *, json: bool) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(run([service], stop))
+    try:
+        while not service.facts and not running.done():
+            await asyncio.sleep(0.01)
+        if service.facts:
+            _tell(service.facts, json=json)
+        await running
+    finally:
+        stop.set()
+
+
+def _tell(facts: dict[str, str], *, json: bool) -> None:
+    if json:
+        typer.echo(orjson.dumps(facts).decode())
+        return
+    for name, value in facts.items():
+        typer.echo(f"{name:<10} {value}")
+
+
+async def _play(control: str, names: list[str]) -> list[str]:
+    try:
+        async with ClientSession(timeout=PATIENCE) as session, session.put(control, json=names) as response:
+            said: dict[str, Any] = await response.json()
+    except (ClientError, TimeoutError, ValueError) as error:
+        raise TryLater(f"no partner answers at {control} ({type(error).__name__}). Is it running?") from None
+    if "error" in said:
+        raise Refused(said["error"])
+    return list(said["playing"])

@@ -1,0 +1,85 @@
+"""STANDALONE: one sandbox partner as a program of its own, for developers at a partner, with a control beside it."""
+
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from services.runtime.errors import Refused
+from services.runtime.service import Health
+from services.sandbox.partners.certificates import Certificates
+from services.sandbox.partners.control import Control
+from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.listener import Address
+from services.sandbox.partners.webhook import WebhookPartner
+
+SECRET_BYTES = 32
+
+
+class PartnerKind(StrEnum):
+    """What a partner speaks."""
+
+    FHIR = "fhir"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How it is to be. `secret` is for a webhook, `token` for a FHIR server; port 0 takes a free one."""
+
+    kind: PartnerKind
+    port: int = 0
+    control: int = 0
+    misbehave: tuple[str, ...] = ()
+    folder: Path | None = None
+    tls: Path | None = None
+    secret: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    accepts: bool = True
+
+
+class Standalone:
+    """A service: the partner, and the control on the loopback address."""
+
+    name = "sandbox partner"
+
+    def __init__(self, wishes: Wishes) -> None:
+        """Raises Refused when there is no such mischief."""
+        self._certificates = Certificates(wishes.tls) if wishes.tls else None
+        self._secret = wishes.secret or f"whsec_{b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+        self._made = wishes.kind is PartnerKind.WEBHOOK and wishes.secret is None
+        self._partner = _partner(wishes, self._secret, Address(port=wishes.port, tls=self._certificates))
+        self._partner.misbehaviour.play(wishes.misbehave)
+        self._control = Control(self._partner.misbehaviour, wishes.control)
+        self.facts: dict[str, str] = {}
+
+    async def start(self) -> None:
+        """Both. Raises Refused when a port is taken; `facts` has then what its user must know."""
+        try:
+            url, control = await self._partner.start(), await self._control.start()
+        except OSError as error:
+            raise Refused(f"a port is taken ({type(error).__name__}): give another with --port or --control") from None
+        self.facts = {"address": url, "control": control}
+        if self._certificates is not None:
+            self.facts |= {"authority": str(self._certificates.authority), "pin": self._certificates.pin}
+        if self._made:
+            self.facts["secret"] = self._secret
+
+    async def stop(self) -> None:
+        """Both; safe to call twice."""
+        await self._control.stop()
+        await self._partner.stop()
+
+    def healthy(self) -> Health:
+        """It misbehaves on purpose, so running is healthy."""
+        return Health(alive=True, ready=bool(self.facts))
+
+
+def _partner(wishes: Wishes, secret: str, address: Address) -> FhirPartner | WebhookPartner:
+    match wishes.kind:
+        case PartnerKind.FHIR:
+            given = {"address": address, "folder": wishes.folder}
+            return FhirPartner("fhir", token=wishes.token, accepts=wishes.accepts, **given)
+        case PartnerKind.WEBHOOK:
+            return WebhookPartner("webhook", [secret], address=address, folder=wishes.folder, accepts=wishes.accepts)
