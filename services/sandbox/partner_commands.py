@@ -1,6 +1,8 @@
 """`seinpaal sandbox`: a care partner on your own machine that behaves, or misbehaves as you say."""
 
 import asyncio
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,7 +12,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from rich.console import Console
 from rich.table import Table
 
-from services.notify.secrets import secret as secret_of
+from services.notify.secrets import Secrets
+from services.runtime import log
 from services.runtime.errors import Refused, TryLater
 from services.runtime.run import run
 from services.sandbox.partners.mischief import MISCHIEF
@@ -49,11 +52,12 @@ def partner(
         misbehave=tuple(misbehave or ()),
         folder=folder,
         tls=tls,
-        secret=None if secret is None else secret_of(secret),
-        token=None if token is None else secret_of(token),
+        secret=None if secret is None else Secrets().read(secret),
+        token=None if token is None else Secrets().read(token),
         accepts=accepts,
     )
-    asyncio.run(_serve(Standalone(wishes), json=json))
+    log.configure(stream=sys.stderr)
+    asyncio.run(run([Standalone(wishes, lambda facts: _tell(facts, json=json))]))
 
 
 @app.command()
@@ -82,22 +86,9 @@ def mischief(
     Console().print(table)
 
 
-async def _serve(service: Standalone, *, json: bool) -> None:
-    stop = asyncio.Event()
-    running = asyncio.create_task(run([service], stop))
-    try:
-        while not service.facts and not running.done():
-            await asyncio.sleep(0.01)
-        if service.facts:
-            _tell(service.facts, json=json)
-        await running
-    finally:
-        stop.set()
-
-
-def _tell(facts: dict[str, str], *, json: bool) -> None:
+def _tell(facts: Mapping[str, str], *, json: bool) -> None:
     if json:
-        typer.echo(orjson.dumps(facts).decode())
+        typer.echo(orjson.dumps(dict(facts)).decode())
         return
     for name, value in facts.items():
         typer.echo(f"{name:<10} {value}")

@@ -2,6 +2,7 @@
 
 import secrets
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -44,42 +45,47 @@ class Standalone:
 
     name = "sandbox partner"
 
-    def __init__(self, wishes: Wishes) -> None:
-        """Raises Refused when there is no such mischief."""
+    def __init__(self, wishes: Wishes, tell: Callable[[Mapping[str, str]], None]) -> None:
+        """`tell` is called once it runs, with what its user must know. Raises Refused for an unknown mischief."""
         self._certificates = Certificates(wishes.tls) if wishes.tls else None
         self._secret = wishes.secret or f"whsec_{b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
         self._made = wishes.kind is PartnerKind.WEBHOOK and wishes.secret is None
         self._partner = _partner(wishes, self._secret, Address(port=wishes.port, tls=self._certificates))
         self._partner.misbehaviour.play(wishes.misbehave)
         self._control = Control(self._partner.misbehaviour, wishes.control)
-        self.facts: dict[str, str] = {}
+        self._tell = tell
+        self._running = False
 
     async def start(self) -> None:
-        """Both. Raises Refused when a port is taken; `facts` has then what its user must know."""
+        """Both. Raises Refused when a port is taken."""
         try:
             url, control = await self._partner.start(), await self._control.start()
         except OSError as error:
             raise Refused(f"a port is taken ({type(error).__name__}): give another with --port or --control") from None
-        self.facts = {"address": url, "control": control}
+        facts = {"address": url, "control": control}
         if self._certificates is not None:
-            self.facts |= {"authority": str(self._certificates.authority), "pin": self._certificates.pin}
+            facts |= {"authority": str(self._certificates.authority), "pin": self._certificates.pin}
         if self._made:
-            self.facts["secret"] = self._secret
+            facts["secret"] = self._secret
+        self._running = True
+        self._tell(facts)
 
     async def stop(self) -> None:
         """Both; safe to call twice."""
+        self._running = False
         await self._control.stop()
         await self._partner.stop()
 
     def healthy(self) -> Health:
         """It misbehaves on purpose, so running is healthy."""
-        return Health(alive=True, ready=bool(self.facts))
+        return Health(alive=True, ready=self._running)
 
 
 def _partner(wishes: Wishes, secret: str, address: Address) -> FhirPartner | WebhookPartner:
     match wishes.kind:
         case PartnerKind.FHIR:
-            given = {"address": address, "folder": wishes.folder}
-            return FhirPartner("fhir", token=wishes.token, accepts=wishes.accepts, **given)
+            return FhirPartner(
+                "fhir", token=wishes.token, address=address, folder=wishes.folder, accepts=wishes.accepts
+            )
         case PartnerKind.WEBHOOK:
             return WebhookPartner("webhook", [secret], address=address, folder=wishes.folder, accepts=wishes.accepts)

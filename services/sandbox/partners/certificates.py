@@ -33,11 +33,16 @@ class Certificates:
         known.issue(self._chain(Certificate.CHANGED))
         unknown.issue(self._chain(Certificate.STRANGER))
         self.context: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.show(Certificate.OWN)
+        self.context.load_cert_chain(self._chain(Certificate.OWN))
+        self._shown = Certificate.OWN
 
-    def show(self, which: Certificate) -> None:
-        """To whoever connects from now on."""
+    def show(self, which: Certificate) -> bool:
+        """To whoever connects from now on; whether that is another one than before."""
+        if which is self._shown:
+            return False
         self.context.load_cert_chain(self._chain(which))
+        self._shown = which
+        return True
 
     def _chain(self, which: Certificate) -> Path:
         return self._folder / f"{which}.pem"

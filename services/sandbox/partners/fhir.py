@@ -171,7 +171,8 @@ class FhirPartner:
         new = [each.held.resource for each in kept if each.held.type == "Task" and each.arrival is not Arrival.REPEATED]
         for task in new:
             if task["status"] == "requested":
-                self.answer("|".join(tokens_of(task)[0]), "accepted")
+                system, value = tokens_of(task)[0]
+                self.answer(f"{system}|{value}", "accepted")
 
     def _keep(self, kept: Sequence[Kept], arrivals: list[tuple[str, str]]) -> None:
         line: Json = {

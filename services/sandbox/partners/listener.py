@@ -51,12 +51,12 @@ class Listener:
             self._runner = None
 
     def _played(self, trick: Trick) -> None:
-        """Who connects from now on sees the certificate; who is connected must connect again."""
-        if isinstance(self._address.tls, Certificates):
-            self._address.tls.show(trick.shows)
+        """Another certificate is like a server that was started again: whoever is connected must connect again."""
+        if not isinstance(self._address.tls, Certificates) or not self._address.tls.show(trick.shows):
+            return
         if self._runner is not None and self._runner.server is not None:
             for connection in self._runner.server.connections:
-                connection.close()
+                connection.force_close()
 
 
 def request_log(receipts: Receipts, clock: Clock) -> Middleware:

@@ -27,11 +27,11 @@ def unavailable(seconds: float, clock: Clock) -> Trick:
 
 
 def error_after() -> Trick:
-    """It keeps what came, and answers 500."""
+    """It keeps what came, and answers 500. Reading is answered well."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
-        await handler(request)
-        return web.Response(status=500)
+        response = await handler(request)
+        return response if request.method == "GET" else web.Response(status=500)
 
     return Trick(around)
 

@@ -99,13 +99,11 @@ class WebhookPartner:
         line: dict[str, Any] = {"arrivals": [(message_id, Arrival.REPEATED if repeated else Arrival.CREATED)]}
         if not repeated:
             line["message"] = message
-        match message.get("data"):
-            case {"referral": str(referral)} as data:
-                lapses, before = self.misbehaviour.lapses, self._held.get(referral)
-                holding = taken(before, data, lapses, repeated=repeated, accepts=self._accepts)
-                line["held"] = {referral: asdict(holding)}
-            case _:
-                pass
+        data: Any = message.get("data")
+        if isinstance(data, dict) and isinstance(data.get("referral"), str):
+            lapses, before = self.misbehaviour.lapses, self._held.get(data["referral"])
+            holding = taken(before, data, lapses, repeated=repeated, accepts=self._accepts)
+            line["held"] = {data["referral"]: asdict(holding)}
         self._journal.append(line)
         self._apply(line)
         return _told(200, "repeated") if repeated else _told(202, "received")

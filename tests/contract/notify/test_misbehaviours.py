@@ -1,0 +1,205 @@
+"""What the sender does, what an operator is shown and what the ledger holds when a partner misbehaves, case by case."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from schemas.audit import Fact
+from schemas.delivery import DeliveryState
+from services.notify.commands import app as deliveries
+from services.notify.settings import MIGRATIONS
+from services.runtime.database import open_database
+from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.webhook import WebhookPartner
+from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.partnership import Partnership, story
+from tests.unit.notify import samples
+
+SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
+DELIVERED, PARKED = DeliveryState.DELIVERED, DeliveryState.PARKED
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`tried`: what each attempt came to. `kept`: how often created and repeated at the partner, None for nothing."""
+
+    mischief: str
+    tried: list[str]
+    state: DeliveryState
+    kept: tuple[int, int] | None
+    reason: str | None = None
+    ends: bool = False
+    """It stops to misbehave after the first attempt."""
+
+
+OLD = ["timed-out"] * 4
+FHIR = [
+    Case("slow=0.1", ["accepted"], DELIVERED, (1, 0)),
+    Case("drip=0.05", OLD, PARKED, (1, 0), "too-old"),
+    Case("drip=0.05", ["timed-out", "duplicate"], DELIVERED, (1, 0), ends=True),
+    Case("hang", OLD, PARKED, None, "too-old"),
+    Case("hang", ["timed-out", "accepted"], DELIVERED, (1, 0), ends=True),
+    Case("unavailable=20", ["unavailable", "accepted"], DELIVERED, (1, 0)),
+    Case("error-after", ["failed-there", "duplicate"], DELIVERED, (1, 0)),
+    Case("lost-after", ["disconnected", "duplicate"], DELIVERED, (1, 0)),
+    Case("redirect", ["redirected"], PARKED, None, "redirected"),
+    Case("gzip-bomb", ["unreadable-answer", "duplicate"], DELIVERED, (1, 0), ends=True),
+    Case("outcome-instead", ["error-in-answer"], PARKED, None, "error-in-answer"),
+    Case("several-matches", ["several-matches"], PARKED, None, "several-matches"),
+    Case("duplicates-there", ["several-matches"], PARKED, None, "several-matches"),
+    Case("clock-off", ["accepted"], DELIVERED, (1, 0)),
+    Case("any-token", ["accepted"], DELIVERED, (1, 0)),
+]
+WEBHOOK = [
+    Case("slow=0.1", ["accepted"], DELIVERED, (1, 0)),
+    Case("drip=0.05", ["timed-out", "accepted"], DELIVERED, (1, 1), ends=True),
+    Case("hang", OLD, PARKED, None, "too-old"),
+    Case("unavailable=20", ["unavailable", "accepted"], DELIVERED, (1, 0)),
+    Case("error-after", ["failed-there", "accepted"], DELIVERED, (1, 1), ends=True),
+    Case("lost-after", ["disconnected", "accepted"], DELIVERED, (1, 1), ends=True),
+    Case("redirect", ["redirected"], PARKED, None, "redirected"),
+    Case("gzip-bomb", ["accepted"], DELIVERED, (1, 0)),
+    Case("several-matches", ["several-matches"], PARKED, None, "several-matches"),
+    Case("clock-off", ["not-authorised"], PARKED, None, "not-authorised"),
+]
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Ledger]:
+    """A ledger in a file."""
+    database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/x.db", MIGRATIONS)
+    yield Ledger(database)
+    await database.stop()
+
+
+@asynccontextmanager
+async def fhir(ledger: Ledger) -> AsyncIterator[tuple[FhirPartner, Partnership]]:
+    """A FHIR partner on the ledger's own clock."""
+    partner = FhirPartner("test", clock=lambda: ledger.now)
+    partnership = Partnership(ledger, samples.partner(url=await partner.start()))
+    try:
+        yield partner, partnership
+    finally:
+        await partnership.close()
+        await partner.stop()
+
+
+@asynccontextmanager
+async def webhook(ledger: Ledger, folder: Path) -> AsyncIterator[tuple[WebhookPartner, Partnership]]:
+    """A webhook partner on the ledger's own clock."""
+    secret = folder / "secret"
+    secret.write_text(SECRET)
+    partner = WebhookPartner("test", [SECRET], clock=lambda: ledger.now)
+    partnership = Partnership(ledger, samples.partner(url=await partner.start(), secret=f"file:{secret}"))
+    try:
+        yield partner, partnership
+    finally:
+        await partnership.close()
+        await partner.stop()
+
+
+async def held_to(case: Case, ledger: Ledger, partner: FhirPartner | WebhookPartner, partnership: Partnership) -> None:
+    """The case's claims, one after the other."""
+    referral = samples.referral()
+    partner.misbehaviour.play([case.mischief])
+    await partnership.take(referral)
+    if case.ends:
+        await partnership.attempt()
+        line = await ledger.line(referral)
+        assert (line.state, line.reason) == (DeliveryState.PENDING, case.tried[0])
+        assert line.due_at is not None
+        ledger.now = line.due_at
+        partner.misbehaviour.play([])
+    assert await partnership.to_the_end(referral) is case.state
+    line = await ledger.line(referral)
+    assert line.reason == case.reason
+    last = Fact.DELIVERY_DELIVERED if case.state is DELIVERED else Fact.DELIVERY_PARKED
+    assert story(await partnership.told(referral)) == [Fact.REFERRAL_QUEUED, *case.tried, last]
+    kept = [(receipt.created, receipt.repeated) for receipt in partner.receipts.by_identifier.values()]
+    assert kept == ([] if case.kept is None else [case.kept])
+
+
+@pytest.mark.parametrize("case", FHIR, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
+async def test_a_fhir_partner_misbehaves(case: Case, sqlite: Ledger) -> None:
+    """Each attempt is a fact with its reason, the end is one too; the partner has it once or not at all."""
+    async with fhir(sqlite) as (partner, partnership):
+        await held_to(case, sqlite, partner, partnership)
+
+
+@pytest.mark.parametrize("case", WEBHOOK, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
+async def test_a_webhook_partner_misbehaves(case: Case, sqlite: Ledger, tmp_path: Path) -> None:
+    """As above; it cannot be asked, so it gets the same message again, and knows it by its id."""
+    async with webhook(sqlite, tmp_path) as (partner, partnership):
+        await held_to(case, sqlite, partner, partnership)
+
+
+async def test_a_tiny_rate_limit_is_kept_to_in_both_forms_of_retry_after(sqlite: Ledger) -> None:
+    """Of three, one is taken a second; the others come again when the partner said, one by seconds, one by date."""
+    async with fhir(sqlite) as (partner, partnership):
+        partner.misbehaviour.play(["rate-limit=0.1"])
+        referrals = [samples.referral(f"T-{number}") for number in range(3)]
+        await partnership.take(*referrals)
+        began = sqlite.now
+        await partnership.attempt()
+        waiting = [line for line in (await sqlite.lines()).values() if line.state is DeliveryState.PENDING]
+        assert {line.reason for line in waiting} == {"throttled"}
+        asked = [(line.due_at - began).total_seconds() for line in waiting if line.due_at]
+        assert all(9 <= seconds <= 11 for seconds in asked)
+        assert len(asked) == 2
+        for referral in referrals:
+            assert await partnership.to_the_end(referral) is DELIVERED
+    assert all(receipt.created == 1 for receipt in partner.receipts.by_identifier.values())
+    statuses = [seen.status for seen in partner.receipts.requests]
+    assert statuses.count(200) == 3
+
+
+async def test_an_operator_is_shown_every_attempt_and_why_it_waits(
+    sqlite: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`deliveries list` and `show`, while the partner is away, and once it was there and its answer was lost."""
+    monkeypatch.setenv("NOTIFY_DATABASE_URL", f"sqlite:///{tmp_path}/x.db")
+    referral = samples.referral()
+    async with fhir(sqlite) as (partner, partnership):
+        partner.misbehaviour.play(["unavailable=20"])
+        await partnership.take(referral)
+        await partnership.attempt()
+        assert "unavailable" in await shown(["list", "--state", "pending"])
+        partner.misbehaviour.play(["lost-after"])
+        await partnership.to_the_end(referral)
+    told = await shown(["show", str(referral.id)])
+    rows = [line.split() for line in told.splitlines()[-3:]]
+    assert [(row[0], row[3]) for row in rows] == [("1", "try-later"), ("2", "unknown"), ("3", "duplicate")]
+    assert "unavailable" in rows[0]
+    assert "disconnected" in rows[1]
+    assert "Testpersoon" not in told
+
+
+async def shown(arguments: list[str]) -> str:
+    """What a command of `seinpaal deliveries` prints, on a wide terminal."""
+    result = await asyncio.to_thread(CliRunner(env={"COLUMNS": "200"}).invoke, deliveries, arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+async def test_a_partner_that_forgets_is_not_seen_by_the_sender(sqlite: Ledger) -> None:
+    """It says that it created everything, so it is delivered: that is why there is `seinpaal partner check`."""
+    async with fhir(sqlite) as (partner, partnership):
+        partner.misbehaviour.play(["forgets"])
+        referral = samples.referral()
+        await partnership.take(referral)
+        assert await partnership.to_the_end(referral) is DELIVERED
+    assert not partner.receipts.by_identifier
+
+
+async def test_an_answer_lost_on_either_database_is_one_referral_at_the_partner(ledger: Ledger) -> None:
+    """The ledger knows that it may have arrived, asks, and learns that it did: on SQLite and on PostgreSQL."""
+    async with fhir(ledger) as (partner, partnership):
+        await held_to(
+            Case("lost-after", ["disconnected", "duplicate"], DELIVERED, (1, 0)), ledger, partner, partnership
+        )
