@@ -119,7 +119,7 @@ Change = Callable[[Place, Any, str], None]
 @st.composite
 def mutants(draw: st.DrawFn) -> Json:
     """A valid Bundle with one to three changes; values come from odd ones and from elsewhere in the Bundle."""
-    bundle = draw(st.sampled_from((specimen, message_specimen)))()
+    bundle = copy.deepcopy(draw(st.sampled_from((specimen, message_specimen)))())  # constants are shared
     for _ in range(draw(st.integers(1, 3))):
         found = list(places(bundle))
         place = draw(st.sampled_from(found))

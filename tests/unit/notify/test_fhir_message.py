@@ -1,5 +1,6 @@
 """A FHIR message: what a receiver of the NHS BaRS kind reads first, the same ids on every attempt, and the gate."""
 
+import copy
 from typing import Any
 
 import orjson
@@ -123,7 +124,7 @@ def test_a_partner_sees_what_its_kind_may_see() -> None:
 
 def spoilt(change: str) -> Json:
     """A message with one rule broken."""
-    bundle = message_specimen()
+    bundle = copy.deepcopy(message_specimen())
     entries = bundle["entry"]
     match change:
         case "bdl-12":
