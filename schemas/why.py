@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from schemas.counted import counted
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
 from schemas.referral import Handling, ReferralChange
 from schemas.told import Told
@@ -140,7 +141,7 @@ def _rule(trace: RuleTrace, language: Language) -> str:
 
 def _name(name: str, language: Language) -> str:
     known = NAMES.get(name)
-    return known.in_(language) if known else name
+    return known.in_(language) if known else counted(name, language) or name
 
 
 def _value(value: str, language: Language) -> str:

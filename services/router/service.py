@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, SIGNALS, Topic
+from services.router.forgetting import Forgetting
 from services.router.handler import Router
 from services.router.in_force import Force, InForce
 from services.router.settings import RouterSettings
@@ -94,13 +95,16 @@ class RouterService:
         sink = Sink(self._kafka, client_id=f"router-{settings.instance}")
         self._opened.push_async_callback(sink.stop)
         await sink.start()
-        router = Router(Memory(database), partial(_look, rules), self._parking, self._clock, self._metrics)
+        memory = Memory(database)
+        router = Router(memory, partial(_look, rules), self._parking, self._clock, self._metrics)
         desk = VersionDesk(database, self._parking, self._clock, self._metrics)
         watch = Watch(rules, sink.send, self._clock, self._metrics)
         await self._join("router", SIGNALS, router, sink)
         await self._join("router-commands", COMMANDS, desk, sink)
         if settings.reload_seconds > 0:
             self._opened.push_async_callback(_ended, asyncio.create_task(watch.keep(settings.reload_seconds)))
+        forgetting = Forgetting(memory, self._clock, settings.household_days)
+        self._opened.push_async_callback(_ended, asyncio.create_task(forgetting.keep()))
 
     async def _join(self, name: str, topic: Topic, reader: Router | VersionDesk, sink: Sink) -> None:
         hop = Hop(

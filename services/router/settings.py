@@ -20,4 +20,7 @@ class RouterSettings(BaseSettings):
     group: str = Field(default="router", description="Consumer group all instances share")
     instance: str = Field(default="1", description="Lasting name of this process within the group")
     max_records: int = Field(default=500, ge=1, le=10_000, description="Signals decided in one transaction")
+    household_days: int = Field(
+        default=400, ge=1, le=400, description="How long signals add up; a rule that looks further back sees no more"
+    )
     reload_seconds: float = Field(default=5.0, ge=0, description="How often the folder is looked at; 0: never")

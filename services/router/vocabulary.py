@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from schemas.codes import Answer, Certainty, Consent, Kind, Origin, PartnerKind, Urgency, Violence
 from services.router.sight import Sight
-from services.router.window import Window
+from services.router.window import LAST, NEVER, Window
 from services.router.window import near as near_windows
 from services.router.window import read as read_window
 
@@ -145,7 +145,8 @@ def seen(sight: Sight, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     for name in names:
         known = meaning(name)
         if known is None or known.window is not None:
-            told[name] = _text(_value(sight, name, known))
+            count = _value(sight, name, known)
+            told[name] = "none" if name == LAST and count == NEVER else _text(count)
             continue
         if known.helps:
             told[name] = _text(_value(sight, name, known))

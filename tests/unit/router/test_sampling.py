@@ -3,17 +3,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.codes import Kind, Origin, Violence
+from schemas.codes import Kind, Origin, PartnerKind, Violence
 from schemas.signal import Facts
 from services.router.condition import Condition, read
 from services.router.sampling import context, situations, too_many
 from services.router.sight import Sight
 from services.router.vocabulary import variables
+from services.router.window import NEVER
 from tests.unit.router.test_decide_properties import ATOMS, some_facts
 
 joined = st.recursive(
     st.sampled_from((*ATOMS, 'kind in ["threat", "weapon"]', '"sexual" in violence', "dash_score < 9", "dash_done",
-                     'area == "GM0193"', "violence_named", 'origin_code == "OVE"', 'certainty != "told"')),
+                     'area == "GM0193"', "violence_named", "signals_90d >= 2",
+                     "lock_change_365d == 3", "days_since_last < 30", "dash_reaches_marac",
+                     'origin_code == "OVE"', 'certainty != "told"')),
     lambda inner: st.one_of(
         st.tuples(inner, inner).map(lambda pair: f"({pair[0]} && {pair[1]})"),
         st.tuples(inner, inner).map(lambda pair: f"({pair[0]} || {pair[1]})"),
@@ -31,13 +34,22 @@ def condition_of(text: str) -> Condition:
     return condition
 
 
-@given(joined, some_facts)
-def test_what_a_signal_answers_some_situation_answers_too(text: str, told: Facts) -> None:
+known = st.fixed_dictionaries({
+    "signals_90d": st.integers(1, 201), "lock_change_365d": st.integers(0, 201),
+    "days_since_last": st.integers(0, 366) | st.just(NEVER),
+})  # fmt: skip
+bars = st.dictionaries(st.just(PartnerKind.MARAC), st.integers(1, 27))
+
+
+@given(joined, some_facts, known, bars)
+def test_what_a_signal_answers_some_situation_answers_too(
+    text: str, told: Facts, said: dict[str, int], bar: dict[PartnerKind, int]
+) -> None:
     """So a condition that holds in no situation holds for no signal, and one that holds in all holds for all."""
     condition = condition_of(text)
     assert not too_many(condition)
     answers = {condition.holds(context(condition, situation)) for situation in situations(condition)}
-    assert condition.holds(variables(Sight.of(told), condition.names)) in answers
+    assert condition.holds(variables(Sight.of(told, said, bar), condition.names)) in answers
 
 
 @given(joined, some_facts)

@@ -5,6 +5,7 @@ from typing import get_args
 from schemas import why
 from schemas.audit import AuditEntry
 from schemas.codes import Change, Kind
+from schemas.counted import counted
 from schemas.decision import Effect
 from schemas.record import Output
 from schemas.signal import Facts
@@ -13,6 +14,7 @@ from schemas.words import Language
 from services.router.decision import Reason, Routed
 from services.router.outputs import of_decision
 from services.router.vocabulary import NAMES
+from services.router.window import near
 from tests.unit.router.samples import at, follow, past, rule, rule_set, signal
 
 
@@ -46,3 +48,16 @@ def test_the_entry_of_a_decision_tells_every_referral_as_it_was_sent() -> None:
         for language in get_args(Language):
             assert len(why.of_decision(told.told or (), told.explanation, language)) == told.count
     assert isinstance(decisions[0], Routed)
+
+
+def test_every_count_of_a_household_has_words() -> None:
+    """In both languages, with what is counted and within how many days."""
+    for name in near("signals_90d"):
+        told = {language: counted(name, language) for language in get_args(Language)}
+        assert None not in told.values(), name
+        assert len(set(told.values())) == len(told)
+    assert counted("lock_change_365d", "en") == "signals lock.change of this household within 365 days"
+    assert counted("to_veilig_thuis_90d", "nl") == (
+        "eerdere signalen van dit huishouden voor veilig-thuis binnen 90 dagen"
+    )
+    assert counted("kind", "en") is None
