@@ -10,7 +10,7 @@ from pydantic import Field
 from schemas.codes import LegalBasis
 from schemas.message import Message
 from schemas.parked import Parked
-from schemas.signal import Slug
+from schemas.signal import Pseudonym, Slug
 
 
 class Action(StrEnum):
@@ -61,9 +61,7 @@ class Command(Message):
     partner: Slug | None = Field(default=None, description="The chosen partner, when a referral has none")
     legal_basis: LegalBasis | None = Field(default=None, description="Why it may be shared, as the reviewer states it")
     despite: tuple[Objection, ...] = Field(default=(), description="What the reviewer was warned of, and overrides")
-    assignee: str | None = Field(
-        default=None, min_length=1, max_length=64, description="Pseudonym of whom it is given to"
-    )
+    assignee: Pseudonym | None = Field(default=None, description="Whom it is given to")
     parked: Parked | None = Field(default=None, description="What to redrive, sealed as it was parked")
     policy: tuple[PolicyFile, ...] | None = Field(default=None, description="The rule set that is proposed, whole")
     report: str | None = Field(

@@ -1,13 +1,13 @@
 """CORPORATION: a housing corporation or association, and the sources in which its systems tell us things."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.codes import Answer, Kind, Origin, Urgency
 from schemas.message import Message
 from schemas.partner import Identifier
-from schemas.signal import Area, Slug
+from schemas.signal import Area, Pseudonym, Slug
 
 Adapter = Literal[
     "vera-signalering",
@@ -59,6 +59,28 @@ class Source(Message):
     defaults: Defaults = Defaults()
 
 
+Asked = Annotated[tuple[Pseudonym, ...], Field(min_length=2, max_length=8)]
+"""Who is asked, in that order: the next one when the one before lets the time pass."""
+
+
+class Desk(Message):
+    """Who decides on what waits for a person, and who telephones. Pseudonyms, never names."""
+
+    asked: Asked
+    classes: dict[Urgency, Asked] = Field(default={}, description="For signals of this urgency, somebody else")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for asked in (self.asked, *self.classes.values()):
+            if len(set(asked)) != len(asked):
+                raise ValueError("a person stands twice in one list: the next one asked must be somebody else")
+        return self
+
+    def for_(self, urgency: Urgency) -> tuple[Pseudonym, ...]:
+        """Who is asked about a signal of that urgency, in that order."""
+        return self.classes.get(urgency, self.asked)
+
+
 class Corporation(Message):
     """One corporation of `sources.yaml`."""
 
@@ -67,6 +89,7 @@ class Corporation(Message):
     country: Literal["NL", "GB"]
     identifier: Identifier
     outcomes: bool = Field(default=True, description="Whether it is told what became of its signals")
+    desk: Desk | None = Field(default=None, description="Its safeguarding leads; without it nobody is asked by name")
     sources: tuple[Source, ...]
 
 

@@ -13,6 +13,9 @@ from schemas.sensitive import REVEAL, Sensitive
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """A name in configuration: a corporation, a partner, a rule."""
 
+Pseudonym = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+"""A person who works with us, by a word that only their own organisation can tie to a name."""
+
 Area = Annotated[str, Field(pattern=r"^(GM\d{4}|[EW]\d{8})$")]
 """CBS municipality code (GM0193) or GSS local-authority code (E09000012) of the address at stake."""
 

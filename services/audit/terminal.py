@@ -24,7 +24,14 @@ COLOURS: Final[Mapping[Stage, str]] = {
 }
 
 _ALARMING: Final = frozenset(
-    {Fact.RECORD_PARKED, Fact.DELIVERY_PARKED, Fact.REFERRAL_OVERDUE, Fact.COMMAND_REFUSED},
+    {
+        Fact.RECORD_PARKED,
+        Fact.DELIVERY_PARKED,
+        Fact.REFERRAL_OVERDUE,
+        Fact.REFERRAL_ESCALATED,
+        Fact.CALL_OVERDUE,
+        Fact.COMMAND_REFUSED,
+    },
 )
 
 

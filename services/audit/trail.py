@@ -161,6 +161,8 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
         yield f"{words.FIELD.in_(language)} {entry.field}"
     if entry.actor:
         yield f"{words.BY.in_(language)} {entry.actor}"
+    if entry.assigned_to:
+        yield f"{words.GIVEN_TO.in_(language)} {entry.assigned_to}"
     if entry.after not in {None, entry.before, words.LEADS_TO.get(entry.fact)}:
         yield f"→ {words.STATES[DeliveryState(entry.after)].in_(language)}"
 

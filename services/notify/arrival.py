@@ -1,17 +1,21 @@
 """ARRIVAL: a referral that was read becomes a line of the ledger, or is recognised as one that stands there."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from schemas import ids
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from schemas.referral import Handling, Referral
+from schemas.referral import Handling, Referral, ReferralChange
 from services.notify.line import Line
 from services.runtime.trace_parent import TraceParent
+
+DISMISSED_BEFORE: Final = "dismissed-before"
+"""Why it is held: the rules would send it, and a person said no to the revision before it."""
 
 _RANKS: Final = tuple(Urgency)
 """The list stands in the order in which somebody must act."""
@@ -55,9 +59,12 @@ def enter(arrived: Arrived, case: Iterable[Line], partners: Collection[str], at:
         if line.referral == referral.id:
             return Reread() if line.origin == arrived.at else Again(line)
     recipient = recipient_of(referral, (line.recipient for line in case))
-    earlier = [line for line in case if line.recipient == recipient and line.chosen]
+    lane = sorted((line for line in case if line.recipient == recipient), key=attrgetter("revision"))
+    earlier = [line for line in lane if line.chosen]
     partner, kind = (earlier[-1].partner, earlier[-1].kind) if earlier else (referral.partner, referral.kind)
     state, reason = _state(referral, partner, partners)
+    if state is DeliveryState.PENDING and dismissed_before(referral.change, lane):
+        state, reason = DeliveryState.HELD, DISMISSED_BEFORE
     line = Line(
         referral=referral.id,
         signal=referral.signal,
@@ -79,8 +86,14 @@ def enter(arrived: Arrived, case: Iterable[Line], partners: Collection[str], at:
         traceparent=str(arrived.span),
         reason=reason,
         chosen=bool(earlier),
+        legal_basis=earlier[-1].legal_basis if earlier else None,
     )
     return Entered(line)
+
+
+def dismissed_before(change: ReferralChange, lane: Sequence[Line]) -> bool:
+    """A person's no to the revision before it stands until a person says yes; taking something back needs neither."""
+    return bool(lane) and lane[-1].state is DeliveryState.DISMISSED and change is not ReferralChange.WITHDRAWAL
 
 
 def recipient_of(referral: Referral, known: Iterable[str]) -> str:

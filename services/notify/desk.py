@@ -8,20 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
-from schemas.command import Command
+from schemas.command import Action, Command
 from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
-from schemas.referral import Referral
-from services.notify import outbox, store
-from services.notify.commanding import Declined, carried_out, ours
-from services.notify.conclusion import settled
+from services.notify import answering, decisions, outbox, store
+from services.notify.commanding import ours
 from services.notify.directory import Directory
 from services.notify.line import Line
-from services.notify.moves import Moved
-from services.notify.tables import COMMAND
+from services.notify.releasing import Declined
 from services.runtime.clock import Clock
-from services.runtime.database import Database, insert_ignore
+from services.runtime.database import Database
 from services.runtime.errors import Unreadable
 from services.runtime.parking import ParkingKey, parked
 from services.runtime.trail import recorded
@@ -70,22 +67,27 @@ class Desk:
         return parked(record, error, stage=Stage.NOTIFY, corporation=None, at=self._clock(), key=self._parking)
 
     async def _carry_out(self, connection: AsyncConnection, command: Command, origin: Coordinates) -> None:
-        at, directory = self._clock(), self._directory
-        new = insert_ignore(COMMAND).values([{"id": command.id, "target": command.target, "at": at}])
-        if (await connection.execute(new.returning(COMMAND.c.id))).scalar() is None:
+        at = self._clock()
+        if not await decisions.taken(connection, command, at):
             return
+        match await self._answered(connection, command, origin, at):
+            case Declined(reason=reason):
+                line = (await store.named(connection, [command.target])).get(command.target)
+                await decisions.refused(connection, command, reason)
+                await outbox.put(connection, [_refused(command, line, reason, origin, at)])
+            case outputs:
+                await outbox.put(connection, outputs)
+
+    async def _answered(
+        self, connection: AsyncConnection, command: Command, origin: Coordinates, at: datetime
+    ) -> list[Output] | Declined:
+        if command.action is Action.CALL_DONE:
+            return await answering.called(connection, command, origin=origin, at=at)
         line = (await store.standing(connection, [command.target])).get(command.target)
         if line is None:
-            await outbox.put(connection, [_refused(command, None, "unknown-referral", origin, at)])
-            return
-        facts = Referral.read(await store.content(connection, line.referral)).facts
-        match carried_out(command, line, facts, directory, origin=origin, at=at):
-            case Declined(reason=reason):
-                await outbox.put(connection, [_refused(command, line, reason, origin, at)])
-            case Moved() as moved:
-                await store.change(connection, [moved.line])
-                follows = await settled(connection, [moved.line], directory.tells)
-                await outbox.put(connection, [output for each in (moved, *follows) for output in each.outputs])
+            return Declined("unknown-referral")
+        carry = answering.given if command.action is Action.REASSIGN else answering.moved
+        return await carry(connection, command, line, self._directory, origin=origin, at=at)
 
 
 def _read(record: Record) -> Command:

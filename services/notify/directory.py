@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from schemas.codes import PartnerKind
+from schemas.codes import PartnerKind, Urgency
 from schemas.corporation import Corporation, Sources
 from schemas.partner import Partner, Partners
 from services.runtime.yaml_file import load_yaml
@@ -24,6 +24,11 @@ class Directory:
         """Whether it wants to hear what became of its signals."""
         known = self.corporations.get(corporation)
         return known is not None and known.outcomes
+
+    def asked(self, corporation: str, urgency: Urgency) -> tuple[str, ...]:
+        """Who is asked about what waits for a person, in that order; nobody, when no one is named."""
+        known = self.corporations.get(corporation)
+        return known.desk.for_(urgency) if known is not None and known.desk is not None else ()
 
     def kind_of(self, partner: str, area: str | None, day: date) -> PartnerKind | None:
         """The help it gives there on that day; the first one it names, when the area is not known."""

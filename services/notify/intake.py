@@ -13,6 +13,7 @@ from schemas.record import Output, Record
 from schemas.referral import Referral
 from services.notify import outbox, store
 from services.notify.arrival import Arrived
+from services.notify.calls import open_calls
 from services.notify.directory import Directory
 from services.notify.taking import Taking
 from services.runtime import tracing
@@ -88,6 +89,7 @@ class Intake:
                 raise TryLater("notify: another instance takes the same referrals") from None
             await store.change(connection, taking.changed())
             await outbox.put(connection, taking.outputs)
+            await open_calls(connection, taking.calls, at)
 
 
 def _read(record: Record) -> Arrived:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from schemas.codes import PartnerKind
+from schemas.codes import LegalBasis, PartnerKind
 from schemas.delivery import FINAL, Delivery, DeliveryState
 from schemas.outcome import OutcomeStatus
 from schemas.parked import Coordinates
@@ -42,6 +42,7 @@ class Line:
     traceparent: str | None = None
     reason: str | None = None
     chosen: bool = False
+    legal_basis: LegalBasis | None = None
     attempts: int = 0
     rung: int = 0
     due_at: datetime | None = None
@@ -60,7 +61,8 @@ class Line:
             row.referral, row.signal, row.corporation, row.reference, row.recipient, row.partner,
             PartnerKind(row.kind) if row.kind else None, row.revision, ReferralChange(row.change),
             DeliveryState(row.state), row.rank, row.queued_at, row.deadline, row.changed_at, row.topic,
-            row.partition, row.offset, row.traceparent, row.reason, row.chosen, row.attempts, row.rung, row.due_at,
+            row.partition, row.offset, row.traceparent, row.reason, row.chosen,
+            LegalBasis(row.legal_basis) if row.legal_basis else None, row.attempts, row.rung, row.due_at,
             row.lease_until, row.fence, row.moves, row.uncertain, row.overdue,
             OutcomeStatus(row.told) if row.told else None,
             (row.partner, DeliveryState(row.state), row.overdue),

@@ -49,6 +49,12 @@ def again(line: Line, at: datetime, origin: Coordinates, cause: UUID) -> Output:
     return fact(line, Fact.REFERRAL_DUPLICATE, at, cause=cause, input=origin)
 
 
+def held(line: Line, at: datetime, tells: Tells, *, reason: str) -> Moved:
+    """A person decides first, after all."""
+    after = line.to(DeliveryState.HELD, at, reason=reason)
+    return _moved(line, after, Fact.REFERRAL_HELD, OutcomeStatus.UNDER_REVIEW, tells)
+
+
 def delivered(line: Line, at: datetime, tells: Tells) -> Moved:
     """The partner has it."""
     after = line.to(DeliveryState.DELIVERED, at)

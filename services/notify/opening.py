@@ -9,6 +9,7 @@ from services.notify.channel import Unsendable
 from services.notify.claims import Claim
 from services.notify.directory import Directory
 from services.notify.letter import NOTHING, Letter
+from services.notify.line import Line
 
 
 def opened(claim: Claim, key: DataKey | None, directory: Directory) -> Letter:
@@ -23,10 +24,15 @@ def opened(claim: Claim, key: DataKey | None, directory: Directory) -> Letter:
     if partner is None or corporation is None:
         raise Unsendable("unknown-partner" if partner is None else "unknown-corporation")
     try:
-        referral = Referral.read(claim.content)
+        referral = _stated(Referral.read(claim.content), line)
         return Letter(referral, line.kind, _particulars(referral, key), partner, corporation, line.recipient)
     except Malformed:
         raise Unsendable("not-our-schema") from None
+
+
+def _stated(referral: Referral, line: Line) -> Referral:
+    """On the legal basis that a person stated, where one did."""
+    return referral if line.legal_basis is None else referral.model_copy(update={"legal_basis": line.legal_basis})
 
 
 def _particulars(referral: Referral, key: DataKey | None) -> Particulars:

@@ -13,6 +13,7 @@ from services.keyring.store import Keyring
 from services.notify.conclusion import Attempt, Conclusion
 from services.notify.deliver import Delivering, span_of
 from services.notify.desk import Desk
+from services.notify.desk_clock import DeskClock
 from services.notify.directory import read_directory
 from services.notify.doors import doors
 from services.notify.gauges import Gauges, counted
@@ -148,6 +149,7 @@ class NotifyService:
         self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
         self._begin(relay)
         self._begin(Loop("watchdog", watchdog.step))
+        self._begin(Loop("desk-clock", DeskClock(database, self.directory, clock, relay.wake).step))
         self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
         self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
         self._begin(sending)

@@ -21,8 +21,8 @@ CHUNK: Final = 1000
 """Ids in one statement, below SQLite's bound on parameters."""
 
 _CHANGING: Final = (
-    "partner", "kind", "chosen", "state", "reason", "attempts", "rung", "queued_at", "due_at", "lease_until",
-    "moves", "uncertain", "overdue", "told", "changed_at",
+    "partner", "kind", "chosen", "legal_basis", "state", "reason", "attempts", "rung", "queued_at", "due_at",
+    "lease_until", "moves", "uncertain", "overdue", "told", "changed_at",
 )  # fmt: skip
 _CHANGE: Final = (
     update(DELIVERY)
@@ -44,6 +44,13 @@ async def cases(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UU
 async def standing(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
     """These lines, locked until the transaction ends."""
     return {line.referral: line for line in await _locked(connection, DELIVERY.c.referral, sorted(referrals))}
+
+
+async def named(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
+    """These lines as they stand, for telling of them; nothing is locked."""
+    query = select(*COLUMNS).where(DELIVERY.c.referral.in_(sorted(referrals)))
+    rows = await connection.execute(query) if referrals else ()
+    return {row.referral: Line.of(row) for row in rows}
 
 
 async def content(connection: AsyncConnection, referral: UUID) -> bytes:

@@ -26,8 +26,9 @@ COUNTER: Final = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in a column that is spelled INTEGER."""
 
 # One referral. `recipient` names its lane within the signal. `partner` is where it goes; `chosen` when a person chose
-# it, as the router named none. `content` is the referral's bytes with the particulars sealed; `queued_at` since when
-# its retries count, `rung` how many since then; `rank` is the urgency's place, 0 for an emergency, which goes first.
+# it, as the router named none, and `legal_basis` what that person stated. `content` is the referral's bytes with the
+# particulars sealed; `queued_at` since when its retries count, `rung` how many since then; `rank` is the urgency's
+# place, 0 for an emergency, which goes first.
 # `due_at` is when anybody may act on it: unset while another one of its lane stands before it, the end of the lease
 # while an attempt is under way, by the instance `leased_by`. `fence` counts leases, `moves` changes of state.
 # `uncertain`: an attempt may have arrived without our knowing.
@@ -42,6 +43,7 @@ DELIVERY: Final = Table(
     Column("partner", String(63)),
     Column("kind", String(32)),
     Column("chosen", Boolean, nullable=False),
+    Column("legal_basis", String(32)),
     Column("revision", Integer, nullable=False),
     Column("change", String(16), nullable=False),
     Column("state", String(16), nullable=False),
@@ -70,6 +72,9 @@ DELIVERY: Final = Table(
 PENDING: Final = text("notify_delivery.state = 'pending'")
 """Spelled out in every query on what is due: with a parameter, neither database would use the index below."""
 
+WAITS: Final = text("notify_delivery.state = 'held'")
+"""A person decides first."""
+
 RUNNING: Final = text("NOT notify_delivery.overdue AND notify_delivery.state IN ('held', 'pending', 'parked')")
 """Not final, and nobody was told yet that it is late."""
 
@@ -88,6 +93,12 @@ Index(
     DELIVERY.c.deadline,
     sqlite_where=text("NOT overdue AND state IN ('held', 'pending', 'parked')"),
     postgresql_where=text("NOT overdue AND state IN ('held', 'pending', 'parked')"),
+)
+Index(
+    "notify_delivery_held",
+    DELIVERY.c.deadline,
+    sqlite_where=text("state = 'held'"),
+    postgresql_where=text("state = 'held'"),
 )
 Index("notify_delivery_state", DELIVERY.c.state, DELIVERY.c.changed_at)
 Index("notify_delivery_partner", DELIVERY.c.partner, DELIVERY.c.state, DELIVERY.c.changed_at)
@@ -141,14 +152,20 @@ OUTBOX: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# Commands that were carried out or refused: carrying one out twice is carrying it out once.
+# Commands that were carried out or refused (`refusal`: why): carrying one out twice is carrying it out once.
 COMMAND: Final = Table(
     "notify_command",
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("target", Uuid, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("action", String(32)),
+    Column("actor", String(64)),
+    Column("reason", String(200)),
+    Column("partner", String(63)),
+    Column("refusal", String(64)),
 )
+Index("notify_command_target", COMMAND.c.target, COMMAND.c.at)
 
 # Who does what only one should do at a time, and until when.
 LEASE: Final = Table(

@@ -8,6 +8,7 @@ from schemas import ids
 from schemas.record import Output
 from services.notify import moves
 from services.notify.arrival import Again, Arrived, Entered, Reread, enter
+from services.notify.calling import Needed, emergency
 from services.notify.facts import Tells
 from services.notify.lanes import lanes, settle
 from services.notify.line import Line
@@ -22,6 +23,7 @@ class Taking:
         self.outputs: list[Output] = []
         self._lines = {case: {line.referral: line for line in lines} for case, lines in cases.items()}
         self._before = {line.referral: line for lines in cases.values() for line in lines}
+        self.calls: list[Needed] = []
         self._contents: dict[UUID, bytes] = {}
         self._partners = partners
         self._tells = tells
@@ -39,6 +41,8 @@ class Taking:
             case Entered(line=line):
                 self._contents[line.referral] = arrived.content
                 self._keep(moves.entered(line, self._at, self._tells))
+                if call := emergency(line, arrived.referral, self._at):
+                    self.calls.append(call)
 
     def settle(self) -> None:
         """Every lane, once the whole batch is in: what was withdrawn in the same batch is never sent."""

@@ -13,6 +13,7 @@ from schemas.outcome import OutcomeStatus
 from services.notify import moves, outbox, store
 from services.notify.directory import Directory
 from services.notify.facts import fact, tell
+from services.notify.late import before_people
 from services.notify.line import Line
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING, RUNNING
@@ -68,6 +69,7 @@ class Watchdog:
             entries = [fact(line, Fact.REFERRAL_OVERDUE, now, after=line.state, due_at=line.deadline) for line in lines]
             await store.change(connection, (replace(line, overdue=True) for line, _ in told))
             await outbox.put(connection, [*entries, *(output for _, outputs in told for output in outputs)])
+            await before_people(connection, lines, now, self._directory)
         self._committed()
         return 0.0
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -15,9 +16,11 @@ from schemas.record import Captured, Output
 from schemas.referral import Referral
 from schemas.topics import AUDIT, COMMANDS, REFERRALS
 from services.notify import claims, outbox, store, tally
+from services.notify.call_tables import CALL
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Attempt, Conclusion, conclude
 from services.notify.desk import Desk
+from services.notify.desk_clock import DeskClock
 from services.notify.directory import Directory
 from services.notify.intake import Intake
 from services.notify.line import Kind, Line
@@ -45,12 +48,14 @@ class Ledger:
     intake: Intake = field(init=False)
     desk: Desk = field(init=False)
     watchdog: Watchdog = field(init=False)
+    clock: DeskClock = field(init=False)
 
     def __post_init__(self) -> None:
         """Wired as the service does."""
         self.intake = Intake(self.database, DIRECTORY, PARKING, self._clock, self._wake)
         self.desk = Desk(self.database, DIRECTORY, PARKING, self._clock, self._wake)
         self.watchdog = Watchdog(self.database, DIRECTORY, self._clock, self._wake)
+        self.clock = DeskClock(self.database, DIRECTORY, self._clock, self._wake)
 
     async def take(self, *referrals: Referral) -> list[Captured]:
         """One batch of `referrals.v1`, at offsets of its own; the records, to be given again."""
@@ -63,12 +68,20 @@ class Ledger:
         self.offset += 1
         return Captured(REFERRALS.name, value, offset=self.offset)
 
-    async def command(self, action: Action, referral: Referral, partner: str | None = None) -> Captured:
-        """A person decides."""
-        command = Command(
-            id=uuid4(), at=self.now, action=action, target=referral.id, actor="af-1", reason="test", partner=partner
-        )
-        record = Captured(COMMANDS.name, command.write(), offset=self.offset)
+    async def command(self, action: Action, referral: Referral, partner: str | None = None, **more: Any) -> Captured:
+        """A person decides about a referral."""
+        return await self.order(action, referral.id, partner=partner, **more)
+
+    def given(self, action: Action, target: UUID, **more: Any) -> Captured:
+        """A decision on the topic, that nobody has read yet."""
+        self.offset += 1
+        told = {"actor": "af-1", "reason": "test", **more}
+        command = Command(id=uuid4(), at=self.now, action=action, target=target, **told)
+        return Captured(COMMANDS.name, command.write(), offset=self.offset)
+
+    async def order(self, action: Action, target: UUID, **more: Any) -> Captured:
+        """A person decides, and the desk reads it."""
+        record = self.given(action, target, **more)
         assert await self.desk.handle([record]) == []
         return record
 
@@ -144,6 +157,12 @@ class Ledger:
     async def counted(self) -> dict[Kind, int]:
         """How many there are, one by one."""
         return dict(Counter((line.partner, line.state, line.overdue) for line in (await self.lines()).values()))
+
+    async def call(self) -> UUID:
+        """The one call that is in the book."""
+        async with self.database.read() as connection:
+            found: UUID = (await connection.execute(select(CALL.c.id))).scalar_one()
+        return found
 
     def later(self, **by: float) -> None:
         """Turn the clock on."""

@@ -7,7 +7,7 @@ import pytest
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from schemas.referral import Handling, Referral
+from schemas.referral import Handling, Referral, ReferralChange
 from schemas.topics import PARKED
 from tests.contract.notify.ledger import Ledger, ids
 from tests.unit.notify import samples
@@ -54,15 +54,46 @@ async def test_the_reviewer_chooses_a_partner_for_what_has_none(ledger: Ledger) 
     assert ids(await ledger.claim()) == {update.id}
 
 
-async def test_a_dismissed_referral_goes_nowhere_and_unblocks_its_lane(ledger: Ledger) -> None:
-    """Final; the corporation hears that it was not forwarded."""
+async def test_a_dismissed_referral_goes_nowhere_and_what_waited_behind_it_is_asked_again(ledger: Ledger) -> None:
+    """A no to one revision is no yes to the next; the corporation hears that the first was not forwarded."""
     referral, update = await held(ledger), samples.referral(revision=2)
     await ledger.take(update)
     assert await ledger.claim() == []
     await ledger.command(Action.DISMISS, referral)
     assert (await ledger.line(referral)).state is DeliveryState.DISMISSED
+    line = await ledger.line(update)
+    assert (line.state, line.reason) == (DeliveryState.HELD, "dismissed-before")
+    assert await ledger.claim() == []
+    assert await ledger.told() == ["under-review", "not-forwarded", "under-review"]
+    await ledger.command(Action.RELEASE, update)
     assert ids(await ledger.claim()) == {update.id}
-    assert await ledger.told() == ["under-review", "not-forwarded"]
+
+
+async def test_a_new_revision_of_what_was_dismissed_is_asked_again(ledger: Ledger) -> None:
+    """Also when the rules would send it; a withdrawal of it is not asked, and told to nobody."""
+    referral = await held(ledger)
+    await ledger.command(Action.DISMISS, referral)
+    update = samples.referral(revision=2)
+    await ledger.take(update)
+    line = await ledger.line(update)
+    assert (line.state, line.reason) == (DeliveryState.HELD, "dismissed-before")
+    await ledger.command(Action.DISMISS, update)
+    withdrawal = samples.referral(revision=3, change=ReferralChange.WITHDRAWAL)
+    await ledger.take(withdrawal)
+    assert (await ledger.line(withdrawal)).state is DeliveryState.CANCELLED
+
+
+async def test_what_is_asked_again_after_its_deadline_has_a_clock_of_its_own(ledger: Ledger) -> None:
+    """It was said to be late before it was anybody's question; the next person is asked in time all the same."""
+    referral, update = await held(ledger), samples.referral(revision=2)
+    await ledger.take(update)
+    ledger.later(days=1)
+    await ledger.watchdog.step()
+    await ledger.command(Action.DISMISS, referral)
+    ledger.later(hours=4)
+    await ledger.clock.step()
+    escalated = [entry for entry in await ledger.entries() if entry.fact is Fact.REFERRAL_ESCALATED]
+    assert [entry.referral for entry in escalated] == [referral.id, update.id]
 
 
 async def test_a_parked_delivery_is_redriven_with_a_fresh_ladder(ledger: Ledger) -> None:

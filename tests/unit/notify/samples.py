@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas import ids
 from schemas.codes import Answer, Kind, LegalBasis, Origin, PartnerKind, PersonRole, Urgency
-from schemas.corporation import Corporation
+from schemas.corporation import Corporation, Desk
 from schemas.decision import Explanation
 from schemas.delivery import DeliveryState
 from schemas.partner import FhirChannel, FhirMessageChannel, Identifier, Partner, Serves, WebhookChannel
@@ -131,6 +131,7 @@ def corporation(*, outcomes: bool = True) -> Corporation:
         identifier=Identifier(system="urn:kvk", value="00000001"),
         outcomes=outcomes,
         sources=(),
+        desk=Desk(asked=("af-1", "af-2"), classes={Urgency.ACUTE: ("piket-1", "piket-2", "af-1")}),
     )
 
 

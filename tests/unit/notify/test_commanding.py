@@ -9,10 +9,11 @@ from schemas.audit import AuditEntry, Fact
 from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from services.notify.commanding import Declined, carried_out
+from services.notify.commanding import carried_out
 from services.notify.directory import Directory
 from services.notify.line import Line
 from services.notify.moves import Moved
+from services.notify.releasing import Declined
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
 
@@ -28,7 +29,7 @@ def told(action: Action, line: Line, partner: str | None = None) -> Moved | Decl
     command = Command(
         id=UUID(int=7), at=LATER, action=action, target=line.referral, actor="af-1", reason="besproken", partner=partner
     )
-    return carried_out(command, line, samples.facts(), DIRECTORY, origin=WHERE, at=LATER)
+    return carried_out(command, line, samples.referral(), DIRECTORY, origin=WHERE, at=LATER)
 
 
 ALLOWED = {

@@ -1,0 +1,105 @@
+"""ANSWERING: carries out what a person decided about a referral or a call, inside the desk's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.audit import Fact
+from schemas.command import Command
+from schemas.delivery import DeliveryState
+from schemas.parked import Coordinates
+from schemas.record import Output
+from schemas.referral import Referral
+from services.notify import calls, held, moves, store
+from services.notify.arrival import DISMISSED_BEFORE, dismissed_before
+from services.notify.calling import urgency_of
+from services.notify.commanding import carried_out
+from services.notify.conclusion import settled
+from services.notify.directory import Directory
+from services.notify.facts import fact
+from services.notify.lanes import lanes
+from services.notify.line import Line
+from services.notify.moves import Moved
+from services.notify.releasing import Declined
+from services.notify.roster import AGAIN, Waiting, reassigned
+
+
+async def moved(
+    connection: AsyncConnection,
+    command: Command,
+    line: Line,
+    directory: Directory,
+    *,
+    origin: Coordinates,
+    at: datetime,
+) -> list[Output] | Declined:
+    """The referral as the person decided, and what follows in its lane; `line` is locked."""
+    referral = Referral.read(await store.content(connection, line.referral))
+    match carried_out(command, line, referral, directory, origin=origin, at=at):
+        case Declined() as declined:
+            return declined
+        case Moved() as done:
+            await store.change(connection, [done.line])
+            asked = await _asked_again(connection, done.line, directory, at)
+            follows = await settled(connection, [done.line], directory.tells)
+            return [output for each in (done, *asked, *follows) for output in each.outputs]
+
+
+async def given(
+    connection: AsyncConnection,
+    command: Command,
+    line: Line,
+    directory: Directory,
+    *,
+    origin: Coordinates,
+    at: datetime,
+) -> list[Output] | Declined:
+    """The question is another person's from now on; `line` is locked. Its clock goes on."""
+    person = command.assignee
+    if line.state is not DeliveryState.HELD:
+        return Declined(f"is-{line.state}")
+    if person is None:
+        return Declined("name-somebody")
+    waiting = (await held.waiting(connection, [line.referral])).get(line.referral, Waiting())
+    if waiting.whose(directory.asked(line.corporation, urgency_of(line))) == person:
+        return Declined("is-theirs-already")
+    await held.put(connection, line.referral, reassigned(waiting, person))
+    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "input": origin, "assigned_to": person}
+    return [fact(line, Fact.REFERRAL_REASSIGNED, at, cause=command.id, **why)]
+
+
+async def called(
+    connection: AsyncConnection, command: Command, *, origin: Coordinates, at: datetime
+) -> list[Output] | Declined:
+    """Somebody telephoned, and says what came of it."""
+    call = await calls.entry(connection, command.target)
+    if call is None:
+        return Declined("unknown-call")
+    if call.done_at is not None:
+        return Declined("is-done")
+    line = (await store.named(connection, [call.referral]))[call.referral]
+    await calls.close(connection, call.id, command.actor, command.reason, at)
+    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "input": origin}
+    return [fact(line, Fact.CALL_DONE, at, cause=call.id, **why)]
+
+
+async def _asked_again(connection: AsyncConnection, line: Line, directory: Directory, at: datetime) -> list[Moved]:
+    """A no to one revision is no yes to the next: what waited behind it waits for a person too."""
+    if line.state is not DeliveryState.DISMISSED:
+        return []
+    case = (await store.cases(connection, [line.signal]))[line.signal]
+    lane = next(lane for lane in lanes(case) if any(one.referral == line.referral for one in lane))
+    place = next(number for number, one in enumerate(lane) if one.referral == line.referral)
+    after = next(iter(lane[place + 1 :]), None)
+    if (
+        after is None
+        or after.state is not DeliveryState.PENDING
+        or not dismissed_before(after.change, lane[: place + 1])
+    ):
+        return []
+    question = moves.held(after, at, directory.tells, reason=DISMISSED_BEFORE)
+    await store.change(connection, [question.line])
+    if after.overdue:
+        await held.put(connection, after.referral, Waiting(next_at=at + AGAIN[urgency_of(after)]))
+    return [question]
