@@ -159,12 +159,17 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
         yield reasons.reason(entry.reason, language)
     if entry.field:
         yield f"{words.FIELD.in_(language)} {entry.field}"
+    yield from _people(entry, language)
+    if entry.after not in {None, entry.before, words.LEADS_TO.get(entry.fact)}:
+        yield f"→ {words.STATES[DeliveryState(entry.after)].in_(language)}"
+
+
+def _people(entry: AuditEntry, language: Language) -> Iterator[str]:
+    """Who decided, and whose it is now."""
     if entry.actor:
         yield f"{words.BY.in_(language)} {entry.actor}"
     if entry.assigned_to:
         yield f"{words.GIVEN_TO.in_(language)} {entry.assigned_to}"
-    if entry.after not in {None, entry.before, words.LEADS_TO.get(entry.fact)}:
-        yield f"→ {words.STATES[DeliveryState(entry.after)].in_(language)}"
 
 
 def _how_many(fact: Fact, count: int, language: Language) -> str:
