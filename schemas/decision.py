@@ -35,6 +35,7 @@ class RuleTrace(Message):
     condition: str = Field(default="", description="The CEL text that held")
     seen: tuple[Seen, ...] = ()
     note: str | None = Field(default=None, description="Why the effect differs from the rule's own, as a code")
+    without_consent: str | None = Field(default=None, description="Why it is shared though nobody agreed: policy text")
 
 
 class Explanation(Message):

@@ -86,6 +86,7 @@ _NOBODY_YET: Final = Words("nobody yet", "nog niemand")
 _FIRED: Final = Words("Rule {} fired, as", "Regel {} was van toepassing, want")
 _ALWAYS: Final = Words("Rule {} fired", "Regel {} was van toepassing")
 _BASIS: Final = Words("Legal basis", "Grondslag")
+_UNAGREED: Final = Words("Shared without consent", "Gedeeld zonder instemming")
 _CALL: Final = Words("Telephone too: it is an emergency", "Bel ook: het is een noodgeval")
 _ONLY_RECORDED: Final = Words("Nobody is told: {} only recorded", "Niemand krijgt bericht: {} legt alleen vast")
 _NOBODY: Final = Words("Nobody was told of this signal", "Niemand kreeg bericht van dit signaal")
@@ -110,6 +111,7 @@ def of_referral(told: Told, fired: Iterable[RuleTrace], language: Language) -> s
     parts += [_rule(trace, language) for trace in own]
     if told.legal_basis and told.change is not ReferralChange.WITHDRAWAL:
         parts.append(f"{_BASIS.in_(language)}: {told.legal_basis}")
+    parts += [f"{_UNAGREED.in_(language)}: {text}" for text in dict.fromkeys(_unagreed(own))]
     if any("emergency-call" in (trace.note or "") for trace in own):
         parts.append(_CALL.in_(language))
     return ". ".join(parts) + "."
@@ -131,6 +133,11 @@ def _concerns(trace: RuleTrace, told: Told) -> bool:
     if trace.effect is Effect.RECORD:
         return False
     return trace.partner == told.partner if told.partner else trace.partner is None and trace.kind == told.kind
+
+
+def _unagreed(traces: Iterable[RuleTrace]) -> Iterable[str]:
+    """Why those rules let it be shared though nobody agreed; the sentence ends with a full stop of its own."""
+    return (trace.without_consent.removesuffix(".") for trace in traces if trace.without_consent)
 
 
 def _rule(trace: RuleTrace, language: Language) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from services.router.check_rule import check_condition, check_destinations, check_tests
+from services.router.check_rule import check_condition, check_consent, check_destinations, check_tests
 from services.router.check_set import check_areas, check_coverage, check_ids, check_partners, check_rivals
 from services.router.condition import read as read_condition
 from services.router.configuration import Configuration, read, read_texts
@@ -58,6 +58,7 @@ def _rules(configuration: Configuration, directory: Directory, day: date) -> tup
     findings: list[Finding] = []
     for placed in configuration.placed():
         findings += check_destinations(placed)
+        findings += check_consent(placed)
         condition, faults = read_condition(placed.rule.when)
         findings += [Finding(placed.where("when"), fault) for fault in faults]
         if condition is None or faults:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from schemas.codes import Kind, Origin, Urgency
+from schemas.codes import Kind, LegalBasis, Origin, Urgency
 from schemas.decision import Effect
 from schemas.legal import KINDS, PERMISSIONS, could_permit
 from schemas.message import Malformed
@@ -45,6 +45,16 @@ def check_destinations(placed: Placed) -> Iterator[Finding]:
             yield Finding(
                 where, f"{rule.legal_basis} does not permit {kind}: {permission.sentence}. Give it a rule of its own"
             )
+
+
+def check_consent(placed: Placed) -> Iterator[Finding]:
+    """In England what is shared without consent says why (the annex a MARAC asks for)."""
+    rule = placed.rule
+    shares = rule.effect is not Effect.RECORD and rule.legal_basis is not LegalBasis.CONSENT
+    if rule.country == "GB" and shares and rule.without_consent is None:
+        yield Finding(
+            placed.where("legal_basis"), "this may be shared without consent, and does not say why. Add without_consent"
+        )
 
 
 def check_condition(placed: Placed, condition: Condition, directory: Directory) -> Iterator[Finding]:

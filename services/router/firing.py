@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schemas.codes import Origin, PartnerKind, Urgency
+from schemas.codes import Consent, Origin, PartnerKind, Urgency
 from schemas.decision import Effect, RuleTrace, Seen
 from schemas.legal import permits
 from schemas.signal import Facts
@@ -112,4 +112,5 @@ def _trace(
         condition=checked.condition.text,
         seen=tuple(Seen(name=name, value=value) for name, value in seen(sight, checked.condition.names)),
         note=",".join(notes) or None,
+        without_consent=None if sight.facts.consent is Consent.GIVEN else checked.rule.without_consent,
     )

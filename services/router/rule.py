@@ -50,6 +50,9 @@ class Rule(Message):
     owner: Slug = Field(description="Who answers for it")
     reason: str = Field(min_length=10, max_length=300, description="Why, in one sentence")
     legal_basis: LegalBasis | None = Field(default=None, description="Why it may be shared; not needed to record")
+    without_consent: str | None = Field(
+        default=None, min_length=10, max_length=300, description="Why it may be shared though nobody agreed to it"
+    )
     country: Literal["NL", "GB"]
     valid_from: date | None = None
     valid_until: date | None = Field(default=None, description="First day it no longer holds")

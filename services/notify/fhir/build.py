@@ -57,5 +57,6 @@ def provenance(frame: Frame, targets: list[str]) -> Json:
         "entity": [{"role": "source", "what": {"identifier": {"system": SIGNAL, "value": str(referral.signal)}}}],
     }
     if referral.legal_basis is not None:
-        resource["reason"] = [ours("legal-basis", referral.legal_basis)]
+        texts = dict.fromkeys(trace.without_consent for trace in referral.explanation.fired if trace.without_consent)
+        resource["reason"] = [ours("legal-basis", referral.legal_basis), *({"text": text} for text in texts)]
     return resource

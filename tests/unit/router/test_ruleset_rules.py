@@ -99,3 +99,15 @@ def test_a_failing_example_is_told_also_when_it_is_the_last(policy: Policy) -> N
     """Each is tried."""
     spoilt = policy.spoil(FILE, "expect: does-not-fire", "expect: fires")
     assert spoilt.refused() == [f"{FILE}:13: should fire, and does not. Correct rule or test"]
+
+
+def test_what_england_shares_without_consent_says_why(policy: Policy) -> None:
+    """The annex a MARAC asks for is part of the rule; one that asks for consent needs none."""
+    english = policy.spoil(FILE, "country: NL", "country: GB").spoil(FILE, "[veilig-thuis]", "[marac]")
+    english = english.spoil(FILE, "wmo-2015-5.2.6", "dpa-2018-sch1-18")
+    found = english.refused()
+    told = f"{FILE}:5: this may be shared without consent, and does not say why. Add without_consent"
+    assert told in found
+    said = english.spoil(FILE, "    country: GB", "    without_consent: The risk is high.\n    country: GB")
+    assert told not in said.refused()
+    assert told not in english.spoil(FILE, "dpa-2018-sch1-18", "consent").refused()

@@ -48,7 +48,7 @@ def test_the_checks_find_nothing() -> None:
         ({"kind": Kind.CHILD_ALONE, "acute": Answer.NO, "structural": Answer.NO}, {VT: "send rule"}),
         (
             {"kind": Kind.DISCLOSURE_VICTIM, "consent": Consent.GIVEN},
-            {VT: "send rule", "kadera-voorbeeld": "send rule"},
+            {VT: "send rule", "kadera-voorbeeld": "send rule", "wijkteam-zwolle-voorbeeld": "send rule"},
         ),
         ({"kind": Kind.DISCLOSURE_VICTIM}, {VT: "send rule", "kadera-voorbeeld": "hold legal-basis"}),
         ({"kind": Kind.ELDER_ABUSE}, {VT: "send rule"}),
