@@ -107,7 +107,8 @@ def _values(field: str, literals: set[str | int]) -> list[Any]:
     if field in _CODES:
         return list(_CODES[field])
     if field == "violence":
-        named = [*sorted(Violence(str(code)) for code in literals), *([] if literals else [Violence.UNKNOWN])]
+        other = next((code for code in Violence if code not in literals), None)
+        named = [*sorted(Violence(str(code)) for code in literals), *([other] if other else [])]
         return [tuple(some) for size in range(len(named) + 1) for some in combinations(named, size)]
     if field == "dash_score":
         near = {int(score) + step for score in literals for step in (-1, 0, 1)} | set(_DASH)

@@ -62,6 +62,12 @@ def test_a_machines_guess_is_among_what_is_tried(text: str, told: Facts) -> None
     assert condition.holds(variables(Sight.of(guess), condition.names)) in answers
 
 
+def test_a_type_of_violence_that_no_condition_names_is_tried_too() -> None:
+    """It is named, and it is none of those that are."""
+    condition = condition_of('violence_named && !("physical" in violence)')
+    assert {condition.holds(context(condition, one)) for one in situations(condition)} == {True, False}
+
+
 def test_a_condition_is_tried_on_few() -> None:
     """Only what it tells apart: nuisance, the other kinds of violence, and the rest."""
     tried = list(situations(condition_of('about_violence || kind == "nuisance"')))
