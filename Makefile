@@ -26,7 +26,8 @@ $(BIN)/.test: requirements/test.txt $(BIN)/.sandbox
 up: $(BIN)/.sandbox ## everything in one process: embedded Kafka, sample corporations, sandbox partners, live page
 	@$(BIN)/seinpaal up $(ARGS)
 
-test: $(BIN)/.test ## every test, on a real Apache Kafka and a real PostgreSQL
+test: $(BIN)/.test ## every test, on a real Apache Kafka, a real PostgreSQL and a real browser
+	@tests/browser/bring
 	@$(BIN)/pytest $(ARGS)
 
 check: $(BIN)/.test ## ruff, mypy --strict, import contracts

@@ -30,19 +30,23 @@ ARGUMENTS = [
 ]
 
 
-def chromium() -> str:
-    """Where Chromium is."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        pytest.fail("no Chromium: install Debian's package `chromium`, or say where it is with CHROMIUM=/path/to/it")
-    return found
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium(downloaded: str) -> str:
+    """Where Chromium is: as `tests/browser/bring` looks for it, `downloaded` is where Playwright keeps its own."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and not Path(downloaded).exists():
+        pytest.fail("no Chromium: `tests/browser/bring` brings it, or say where it is with CHROMIUM=/path/to/it")
+    return found or downloaded
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """Chromium, headless."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        path = chromium(playwright.chromium.executable_path)
+        opened = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         await opened.close()
 

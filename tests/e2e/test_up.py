@@ -1,10 +1,8 @@
 """The real command, end to end: on both databases nothing is lost, and nothing personal lies anywhere in the clear."""
 
 import asyncio
-import os
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +11,8 @@ from schemas.topics import OURS
 from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
+from tests.e2e.road import ended
 
-ROOT = Path(__file__).parents[2]
 CANARIES = (
     b"Testpersoon",
     b"Testkind",
@@ -29,16 +27,7 @@ SOURCES = ("source.ijsselhof.signaleringen",)
 
 def up(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`seinpaal up --signals 60 --exit` in a process of its own."""
-    command = [sys.executable, "-m", "services.cli", "up", "--signals", "60", "--exit", "--port", "0"]
-    return subprocess.run(
-        [*command, "--state", str(state), *arguments],
-        cwd=ROOT,
-        env={**os.environ},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    return ended("up", "--signals", "60", "--exit", "--port", "0", "--state", str(state), *arguments)
 
 
 @pytest.mark.timeout(300)
