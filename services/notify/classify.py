@@ -18,8 +18,26 @@ REFUSALS: Final = {
     422: "not-accepted",
 }
 LATER: Final = {408: "timed-out-there", 425: "too-early", 429: "throttled", 503: "unavailable"}
-_FOR_A_PERSON: Final = frozenset({"address-refused", "other-origin"})
-"""Of what was not sent: trying again by itself would ask the same wrong one."""
+AT_TOKEN_ENDPOINT: Final = "token-"  # noqa: S105  a prefix
+"""Before a reason: it is about where we get our token, and not about where the referral goes."""
+
+_NO_TOKEN: Final = frozenset({"token-invalid-client", "token-invalid-scope", "token-refused"})
+_WRONG_WAY: Final = frozenset(
+    {
+        "address-refused",
+        "certificate-invalid",
+        "certificate-untrusted",
+        "client-certificate-refused",
+        "other-origin",
+        "tls-too-old",
+        "wrong-host",
+        "wrong-pin",
+    }
+)
+"""Somebody else may be answering, or they and we must agree on something first.
+
+A certificate that has expired, or is not valid yet, is still theirs: it is tried again, as when nobody answers.
+"""
 
 _SECONDS_DIGITS: Final = 9
 """A Retry-After of more digits is read as some thirty years, so that no number overflows."""
@@ -78,9 +96,14 @@ def failure(answer: Answer, now: datetime) -> Outcome:
             return Refused(REFUSALS.get(status, "refused"), status)
 
 
+def wrong_way(reason: str) -> bool:
+    """Whether it is the way there that is wrong: every referral would meet the same, and a person must look."""
+    return reason in _NO_TOKEN or reason.removeprefix(AT_TOKEN_ENDPOINT) in _WRONG_WAY
+
+
 def unsent(reply: NotSent, now: datetime) -> Outcome:
     """Where it is not the network that is at fault but who or where they are, a person must look."""
-    if reply.reason in _FOR_A_PERSON:
+    if wrong_way(reply.reason):
         return Refused(reply.reason)
     return TryLater(reply.reason, None, retry_at(reply.retry_after, now))
 

@@ -5,21 +5,18 @@ A channel says what it wants to send; it need not know how the partner lets us i
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
 
 from yarl import URL
 
-from schemas.partner import Partner, StaticHeaders, Tls
-from services.notify.addresses import Allowed
-from services.notify.authentication import Authentication, FixedHeaders, Unneeded
+from schemas.partner import ClientCredentials, Partner, SmartBackend, StaticHeaders
+from services.notify.authentication import Authentication, FixedHeaders, Proof, Unneeded
+from services.notify.oauth import bearer
 from services.notify.reply import Answer, NotSent, Reply
 from services.notify.secrets import Secrets
-from services.notify.wire import USUAL, Limits, Wire
-from services.runtime.errors import Refused
+from services.notify.wire import USUAL, Limits
+from services.notify.wired import wired
 
 __all__ = ["USUAL", "Limits", "PartnerHttp"]
-
-_UNAUTHORISED: Final = 401
 
 
 class PartnerHttp:
@@ -29,30 +26,29 @@ class PartnerHttp:
         """`url` is its channel's: requests go to its host and port, and nowhere else.
 
         Raises:
-            Refused: when it would send in the clear over the public internet, or a secret is not there.
+            Refused: when it would send in the clear over the public internet, or a secret is missing or unfit.
         """
-        self._origin = _origin(partner, url)
-        if partner.tls != Tls():
-            raise Refused(f"partner {partner.id}: tls is not there yet")
+        secrets = secrets or Secrets()
         self._limits = limits
-        self._wire = Wire(_allowed(partner, url), partner.concurrency, limits)
-        self._authentication = _authentication(partner, secrets or Secrets())
+        self._wire = wired(partner, url, secrets, limits, connections=partner.concurrency)
+        self._origin = url.origin()
+        self._authentication = _authentication(partner, secrets, limits)
 
     async def exchange(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
-        """One request and its answer, or why there is none. A 401 renews what lets us in, once.
+        """One request and its answer, or why there is none. After a 401 what lets us in is renewed, once.
 
-        Raises nothing of the network's.
+        The deadline is around all of it, the wait for a token too. Raises nothing of the network's.
         """
         if url.user is not None or url.password is not None or url.origin() != self._origin:
             return NotSent("other-origin")
         by = asyncio.get_running_loop().time() + self._limits.total
-        proof = await self._authentication.proof()
+        proof = await self._proof(by)
         if isinstance(proof, NotSent):
             return proof
         reply = await self._wire.exchange(method, url, {**headers, **proof}, body, by=by)
         match reply:
             case Answer(status=401) if self._authentication.refused(proof):
-                again = await self._authentication.proof()
+                again = await self._proof(by)
                 if isinstance(again, NotSent):
                     return again
                 return await self._wire.exchange(method, url, {**headers, **again}, body, by=by)
@@ -64,27 +60,19 @@ class PartnerHttp:
         await self._authentication.close()
         await self._wire.close()
 
-
-def _origin(partner: Partner, url: URL) -> URL:
-    if url.user is not None or url.password is not None:
-        raise Refused(f"partner {partner.id}: its url has a user in it. Say it in authentication, by reference")
-    if url.scheme != "https" and not partner.allow_networks:
-        raise Refused(f"partner {partner.id}: http:// only within allow_networks. Use https://, or list the network")
-    return url.origin()
-
-
-def _allowed(partner: Partner, url: URL) -> Allowed:
-    try:
-        return Allowed.of(partner.allow_networks, public=url.scheme == "https")
-    except ValueError:
-        raise Refused(f"partner {partner.id}: allow_networks has what is no network. Write 10.1.2.0/24") from None
+    async def _proof(self, by: float) -> Proof | NotSent:
+        try:
+            async with asyncio.timeout_at(by):
+                return await self._authentication.proof()
+        except TimeoutError:
+            return NotSent("token-timed-out")
 
 
-def _authentication(partner: Partner, secrets: Secrets) -> Authentication:
+def _authentication(partner: Partner, secrets: Secrets, limits: Limits) -> Authentication:
     match partner.authentication:
         case None:
             return Unneeded()
         case StaticHeaders(headers=headers):
-            return FixedHeaders(headers, secrets)
-        case other:
-            raise Refused(f"partner {partner.id}: authentication {other.type} is not there yet. Choose another")
+            return FixedHeaders(partner.id, headers, secrets)
+        case ClientCredentials() | SmartBackend() as how:
+            return bearer(partner, how, secrets, limits)

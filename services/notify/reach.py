@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.audit import Fact
 from services.notify import breaker
 from services.notify.breaker import CLOSED, Breaker, Closed, Sign
+from services.notify.classify import wrong_way
 from services.notify.outcome import GONE, Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 
 FAILING: Final = "failing"
@@ -29,8 +30,8 @@ THROTTLED: Final = "throttled"
 _OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable"})
 """Later, but no fault of the partner or the network."""
 
-_EVERYTHING: Final = frozenset({"not-authorised", "no-such-address", "redirected", "address-refused", GONE})
-"""Refusals that every referral would meet, not this one: the way there is wrong."""
+_EVERYTHING: Final = frozenset({"not-authorised", "no-such-address", "redirected", GONE})
+"""Refusals that every referral would meet, not this one: as where the way there is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def sign_of(outcome: Outcome | None) -> Sign:
         case Accepted() | Duplicate() | Offered():
             return Sign.WELL
         case Refused(reason=reason):
-            return Sign.FAULT if reason in _EVERYTHING else Sign.WELL
+            return Sign.FAULT if reason in _EVERYTHING or wrong_way(reason) else Sign.WELL
         case TryLater(reason=reason):
             return Sign.NOTHING if reason in _OURS or reason == THROTTLED else Sign.FAULT
         case Unknown(reason=reason):

@@ -6,16 +6,19 @@ we sent. Not httpx: it leaks a place in its pool at every cancelled call, and it
 
 import asyncio
 import socket
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDict
 from yarl import URL
 
 from services.notify.addresses import Allowed
 from services.notify.reply import Answer, Lost, NotSent, Reply
+from services.notify.tls_fault import fault, refused_ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,22 @@ class AddressRefused(OSError):  # noqa: N818  it says what happened
 
 
 class Wire:
-    """Requests over at most so many connections, to allowed addresses."""
+    """Requests over at most so many connections, to allowed addresses, each with its own handshake when it is TLS."""
 
-    def __init__(self, allowed: Allowed, connections: int, limits: Limits = USUAL) -> None:
+    def __init__(
+        self,
+        allowed: Allowed,
+        tls: Callable[[], ssl.SSLContext],
+        connections: int,
+        limits: Limits = USUAL,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        """`tls` says how a handshake is done now; another one means new connections. `resolver` finds addresses."""
         self._allowed = allowed
+        self._tls = tls
         self._connections = connections
         self._limits = limits
+        self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
     async def exchange(
@@ -59,7 +72,9 @@ class Wire:
         try:
             async with (
                 asyncio.timeout_at(until),
-                self._open().request(method, url, data=body, headers=given, allow_redirects=False) as response,
+                self._open().request(
+                    method, url, data=body, headers=given, allow_redirects=False, ssl=self._tls()
+                ) as response,
             ):
                 heard = response.headers
                 answer = Answer(response.status, heard.get("Retry-After"), None, heard.get("Date"))
@@ -68,7 +83,9 @@ class Wire:
             return NotSent(_why_not(error))
         except TimeoutError:
             return answer or Lost("timed-out")
-        except (aiohttp.ClientError, OSError):
+        except (aiohttp.ClientError, OSError) as error:
+            if answer is None and refused_ours(error.__cause__):
+                return NotSent(fault(error.__cause__))
             return answer or Lost("disconnected")
 
     async def close(self) -> None:
@@ -79,7 +96,9 @@ class Wire:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections, socket_factory=self._socket)
+            connector = aiohttp.TCPConnector(
+                limit=self._connections, socket_factory=self._socket, resolver=self._resolver
+            )
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 timeout=aiohttp.ClientTimeout(
@@ -107,7 +126,7 @@ def _why_not(error: aiohttp.ClientError) -> str:
         case aiohttp.ClientConnectorDNSError() | aiohttp.InvalidURL():
             return "no-address"
         case aiohttp.ClientSSLError():
-            return "no-tls"
+            return fault(error.__cause__)
         case aiohttp.ClientConnectorError(os_error=AddressRefused()):
             return "address-refused"
         case _:

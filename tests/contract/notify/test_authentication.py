@@ -42,15 +42,18 @@ async def test_fixed_headers_let_us_in(tmp_path: Path) -> None:
 
 
 async def test_a_key_that_was_changed_counts_without_a_restart(tmp_path: Path) -> None:
-    """A 401 makes us look at its place again; the same request goes again with what is there now."""
+    """From the next request on; one that cannot be used (half written, say) does not."""
     (tmp_path / "key").write_text("sleutel-1")
     partner = Guarded("sleutel-2")
     async with serving(partner.answer) as url:
         http = PartnerHttp(samples.partner(url=str(url), authentication=HEADERS), url, secrets=Secrets(tmp_path))
-        (tmp_path / "key").write_text("sleutel-2")
+        assert await http.exchange("POST", url, {}, b"{}") == Answer(401)
+        (tmp_path / "key").write_text("sleutel-2\n")
+        assert await http.exchange("POST", url, {}, b"{}") == Answer(201)
+        (tmp_path / "key").write_text("")
         assert await http.exchange("POST", url, {}, b"{}") == Answer(201)
         await http.close()
-    assert partner.tried == ["sleutel-1", "sleutel-2"]
+    assert partner.tried == ["sleutel-1", "sleutel-2", "sleutel-2"]
 
 
 async def test_a_401_with_nothing_new_to_show_is_an_answer(tmp_path: Path) -> None:
