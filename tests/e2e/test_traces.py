@@ -36,7 +36,7 @@ async def collector() -> AsyncIterator[tuple[str, list[Span]]]:
 async def test_one_signal_is_one_tree_from_ingest_to_the_partner(
     collector: tuple[str, list[Span]], tmp_path: Path
 ) -> None:
-    """An attempt hangs below its referral, that below its decision, that below its signal; no attribute names people."""
+    """An attempt hangs below its referral, that below its decision, that below its signal; nothing names anybody."""
     address, spans = collector
     run = ("up", "--signals", "12", "--exit", "--port", "0", "--state", str(tmp_path / "state"))
     done = await asyncio.to_thread(ended, *run, environment={"OTEL_EXPORTER_OTLP_ENDPOINT": address})
