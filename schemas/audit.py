@@ -99,6 +99,7 @@ class AuditEntry(Message):
     despite: tuple[Objection, ...] | None = Field(default=None, description="Warnings that a reviewer overrode")
     actor: str | None = Field(default=None, description="Pseudonym of the person, when one decided")
     assigned_to: str | None = Field(default=None, description="Pseudonym of who must act now")
+    request: UUID | None = Field(default=None, description="The X-Request-Id under which a partner fetched content")
     trace: str | None = Field(default=None, description="W3C traceparent")
 
 

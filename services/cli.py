@@ -55,6 +55,11 @@ COMMANDS: Final[dict[str, Place]] = {
         "Referrals that wait for a person: list, release, dismiss.",
         example="held list",
     ),
+    "inbox": Place(
+        "services.notify.inbox_commands",
+        "What lies ready for partners without a server: list, open.",
+        example="inbox list wijkteam-zwolle-voorbeeld",
+    ),
     "deliveries": Place("services.notify.commands", "The delivery ledger.", example="deliveries list --state parked"),
     "parked": Place(
         "services.console.parked_commands", "Records that could not be read: list, redrive.", example="parked list"

@@ -78,17 +78,31 @@ async def settled(connection: AsyncConnection, lines: Sequence[Line], tells: Tel
 
 
 def _holds(claimed: Line, standing: Line) -> bool:
-    """Whether the lease is still the one that was claimed; a conclusion that was written already finds none."""
-    return standing.fence == claimed.fence and standing.in_flight and standing.state is DeliveryState.PENDING
+    """Whether the lease is still the one that was claimed; a conclusion that was written already finds none.
+
+    A final line may be under a lease: the partner that was told came for it before we could write that it was told.
+    """
+    return standing.fence == claimed.fence and standing.in_flight
 
 
 def _moved(conclusion: Conclusion, tells: Tells) -> Moved:
     line = replace(conclusion.line, uncertain=conclusion.line.uncertain or conclusion.uncertain)
+    if line.final:
+        return _afterwards(line, conclusion)
     if conclusion.attempt is None:
         return _stepped(line, conclusion, tells)
     line = replace(line, attempts=line.attempts + 1, rung=line.rung + 1)
     moved = _stepped(line, conclusion, tells)
     return Moved(moved.line, (_attempted(moved.line, conclusion.attempt, conclusion.at), *moved.outputs))
+
+
+def _afterwards(line: Line, conclusion: Conclusion) -> Moved:
+    """What became of it is decided; that it was tried is told all the same."""
+    line = replace(line, lease_until=None)
+    if conclusion.attempt is None:
+        return Moved(line, ())
+    line = replace(line, attempts=line.attempts + 1, rung=line.rung + 1)
+    return Moved(line, (_attempted(line, conclusion.attempt, conclusion.at),))
 
 
 def _stepped(line: Line, conclusion: Conclusion, tells: Tells) -> Moved:

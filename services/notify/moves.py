@@ -61,6 +61,18 @@ def delivered(line: Line, at: datetime, tells: Tells) -> Moved:
     return _moved(line, after, Fact.DELIVERY_DELIVERED, OutcomeStatus.FORWARDED, tells)
 
 
+def collected(line: Line, at: datetime, tells: Tells) -> Moved:
+    """The partner came for it. Whoever told the partner may not have concluded yet, and keeps its lease to do so."""
+    moved = delivered(line, at, tells)
+    return replace(moved, line=replace(moved.line, lease_until=line.lease_until))
+
+
+def superseded(line: Line, at: datetime) -> Moved:
+    """The partner came for a later revision: this one will not be shown. The corporation hears of the later one."""
+    after = replace(line.to(DeliveryState.CANCELLED, at, reason="superseded"), lease_until=line.lease_until)
+    return _moved(line, after, Fact.REFERRAL_CANCELLED, None, _nobody)
+
+
 def parked(line: Line, at: datetime, tells: Tells, *, reason: str) -> Moved:
     """A person must look."""
     after = line.to(DeliveryState.PARKED, at, reason=reason)

@@ -14,6 +14,8 @@ from schemas.partner import (
 from services.notify.channel import Channel
 from services.notify.channels.fhir import FhirSender
 from services.notify.channels.fhir_message import FhirMessageSender
+from services.notify.channels.inbox import InboxSender
+from services.notify.channels.notified_pull import NotifiedPullSender
 from services.notify.channels.webhook import WebhookSender
 from services.notify.channels.webhook_keys import Keys
 from services.notify.channels.webhook_opening import open_keys
@@ -25,8 +27,10 @@ from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 
 
-def outlets(partners: Iterable[Partner], doors: Doors, secrets: Secrets) -> Mapping[str, Channel]:
-    """By partner, each through its door. Nothing is connected yet.
+def outlets(
+    partners: Iterable[Partner], doors: Doors, secrets: Secrets, reception: str | None = None
+) -> Mapping[str, Channel]:
+    """By partner, each through its door. Nothing is connected yet. `reception` is where partners reach us, if they can.
 
     Raises:
         Refused: when an entry cannot be used; the text names the partner or the place of its secret.
@@ -34,10 +38,10 @@ def outlets(partners: Iterable[Partner], doors: Doors, secrets: Secrets) -> Mapp
     """
     gate = Gate()
     gate.self_test([specimen(), message_specimen()])
-    return {partner.id: _outlet(partner, gate, doors, secrets) for partner in partners}
+    return {partner.id: _outlet(partner, gate, doors, secrets, reception) for partner in partners}
 
 
-def _outlet(partner: Partner, gate: Gate, doors: Doors, secrets: Secrets) -> Channel:
+def _outlet(partner: Partner, gate: Gate, doors: Doors, secrets: Secrets, reception: str | None) -> Channel:
     match partner.channel:
         case FhirChannel(url=url):
             return FhirSender(doors[partner.id], str(url), gate)
@@ -45,8 +49,19 @@ def _outlet(partner: Partner, gate: Gate, doors: Doors, secrets: Secrets) -> Cha
             return FhirMessageSender(doors[partner.id], str(url), destination, gate)
         case WebhookChannel(url=url) as channel:
             return WebhookSender(doors[partner.id], str(url), _keys(partner, secrets, channel))
-        case NotifiedPullChannel() | InboxChannel():
-            raise Refused(f"partner {partner.id}: channel {partner.channel.type} is not there yet. Choose another")
+        case NotifiedPullChannel(url=url) as channel:
+            keys = _keys(partner, secrets, channel)
+            return NotifiedPullSender(doors[partner.id], str(url), keys, _fetched_at(partner, reception), gate)
+        case InboxChannel():
+            return InboxSender(gate)
+
+
+def _fetched_at(partner: Partner, reception: str | None) -> str:
+    if reception is None:
+        raise Refused(f"partner {partner.id} fetches from us: set NOTIFY_LISTEN, and NOTIFY_PUBLIC_URL to that address")
+    if not partner.access.tokens:
+        raise Refused(f"partner {partner.id} fetches from us: give it a token in access.tokens")
+    return reception
 
 
 def _keys(partner: Partner, secrets: Secrets, signing: Signing) -> Keys:

@@ -10,17 +10,22 @@ from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_to
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
+from services.notify.collector import Collector
 from services.notify.conclusion import Attempt, Conclusion
 from services.notify.deliver import Delivering, span_of
 from services.notify.desk import Desk
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import read_directory
 from services.notify.doors import doors
+from services.notify.fhir.validate import Gate
 from services.notify.gauges import Gauges, counted
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.outlets import outlets
 from services.notify.reception.callers import callers
+from services.notify.reception.collection import collection
+from services.notify.reception.forms import Forms
+from services.notify.reception.inbox import inbox
 from services.notify.reception.service import Reception
 from services.notify.relay import Relay
 from services.notify.secrets import Secrets
@@ -79,7 +84,7 @@ class NotifyService:
         self.directory: Final = read_directory(settings.config)
         secrets = Secrets(settings.secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
-        self._channels = outlets(self.directory.partners.values(), self._doors, secrets)
+        self._channels = outlets(self.directory.partners.values(), self._doors, secrets, settings.reached_at)
         self._opened = AsyncExitStack()
         self._listens = settings.listens
         self._callers = callers(self.directory.partners, secrets)
@@ -126,7 +131,8 @@ class NotifyService:
         desk = Desk(database, self.directory, parking, self._clock, woken)
         await self._join("notify", REFERRALS, intake, sink)
         await self._join("notify-commands", COMMANDS, desk, sink)
-        await self._receive()
+        collector = Collector(database, keyring.find, self.directory, self._clock, woken)
+        await self._receive(database, collector)
 
     async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
         """Every loop; returns what to call when there may be something to send or to publish."""
@@ -160,11 +166,13 @@ class NotifyService:
 
         return woken
 
-    async def _receive(self) -> None:
+    async def _receive(self, database: Database, collector: Collector) -> None:
         """Open the door to partners, where one is asked for."""
         if self._listens is None:
             return
-        reception = Reception(self._listens, self._callers, (), self._metrics, rate=self._settings.listen_rate)
+        forms = Forms(Gate())
+        routers = (collection(database, collector, forms), inbox(database, collector, forms))
+        reception = Reception(self._listens, self._callers, routers, self._metrics, rate=self._settings.listen_rate)
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)
         await reception.start()

@@ -29,6 +29,11 @@ class ReceptionSettings(BaseSettings):
     listen_rate: float = Field(default=20, gt=0, description="Requests a second of one partner, over a longer time")
 
     @property
+    def reached_at(self) -> str | None:
+        """How partners write our address; None when they cannot reach us."""
+        return str(self.public_url) if self.public_url is not None else None
+
+    @property
     def listens(self) -> Listen | None:
         """Where, or None when partners cannot reach us.
 

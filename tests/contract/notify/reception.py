@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter
 from yarl import URL
 
+from schemas.partner import Partner
 from services.notify.reception.callers import Callers
 from services.notify.reception.service import Reception
 from services.runtime.metrics import Metrics
@@ -66,9 +67,11 @@ class Open:
 
 
 @asynccontextmanager
-async def opened(routers: Iterable[APIRouter], *, rate: float = 1000) -> AsyncIterator[Open]:
+async def opened(
+    routers: Iterable[APIRouter], *, rate: float = 1000, partners: Mapping[str, Partner] = PARTNERS
+) -> AsyncIterator[Open]:
     """On a free port, until the end of the block."""
-    reception = Reception(Listen("127.0.0.1", 0), Callers(TOKENS, PARTNERS), routers, Metrics(), rate=rate)
+    reception = Reception(Listen("127.0.0.1", 0), Callers(TOKENS, partners), routers, Metrics(), rate=rate)
     await reception.start()
     try:
         async with aiohttp.ClientSession() as session:

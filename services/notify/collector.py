@@ -1,0 +1,161 @@
+"""COLLECTOR: shows a partner what it comes for. That it was shown is written first: untold, nothing is shown."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import ids
+from schemas.audit import Fact
+from schemas.record import Output
+from services.keyring.seal import DataKey
+from services.notify import moves, outbox, store
+from services.notify.channel import Unsendable
+from services.notify.claims import Claim
+from services.notify.collecting import Current, Nothing, TakenBack, collecting
+from services.notify.conclusion import settled
+from services.notify.directory import Directory
+from services.notify.facts import fact
+from services.notify.fetch_tables import FETCH
+from services.notify.lanes import lanes
+from services.notify.letter import Letter
+from services.notify.line import Line
+from services.notify.moves import Moved
+from services.notify.opening import opened
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+
+FindKeys = Callable[[Sequence[UUID]], Awaitable[dict[UUID, DataKey]]]
+"""The keys of these cases; one that is missing was destroyed."""
+
+Pack = Callable[[Letter], bytes]
+"""Writes a letter in the form that was asked for. Raises Unsendable."""
+
+ERASED: Final = "key-destroyed"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who comes, for which referral. `request` is the partner's own id of it, `actor` the pseudonym of a person."""
+
+    referral: UUID
+    partner: str
+    request: UUID | None = None
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The current revision, and the id under which this fetch is on the trail."""
+
+    body: bytes = field(repr=False)
+    line: Line
+    request: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """It was there and is not any more: `withdrawn`, or `erased`."""
+
+    why: str
+
+
+Collected = Shown | Gone | Nothing
+
+
+class Collector:
+    """Opens what lies ready, for the partner it is for and for nobody else."""
+
+    def __init__(
+        self, database: Database, keys: FindKeys, directory: Directory, clock: Clock, committed: Callable[[], None]
+    ) -> None:
+        """`keys` is the keyring's `find`. `committed` is called after every commit: there is something to publish."""
+        self._database = database
+        self._find = keys
+        self._directory = directory
+        self._clock = clock
+        self._committed = committed
+
+    async def collect(self, visit: Visit, pack: Pack) -> Collected:
+        """What this partner may see of it now.
+
+        Raises:
+            TryLater: when ledger or keyring is not there; then nothing was shown.
+            Unsendable: when it cannot be shown, by a fault of ours; a person must look.
+        """
+        async with self._database.read() as connection:
+            [*found] = await store.between(connection, visit.referral, visit.referral)
+        if not found or found[0].partner != visit.partner:
+            return Nothing()
+        signal = found[0].signal
+        keys = await self._find([signal])
+        async with self._database.begin() as connection:
+            case = (await store.cases(connection, [signal]))[signal]
+            lane = next(lane for lane in lanes(case) if any(line.referral == visit.referral for line in lane))
+            answer = await self._answered(connection, visit, lane, keys.get(signal), pack)
+        self._committed()
+        return answer
+
+    async def _answered(
+        self, connection: AsyncConnection, visit: Visit, lane: Sequence[Line], key: DataKey | None, pack: Pack
+    ) -> Collected:
+        match collecting(lane, visit.partner):
+            case Nothing():
+                return Nothing()
+            case TakenBack(line=line, before=before):
+                await self._arrived(connection, line, before, ())
+                return Gone("withdrawn")
+            case Current(line=line, before=before):
+                content = await store.content(connection, line.referral)
+                try:
+                    body = pack(opened(Claim(line, content), key, self._directory))
+                except Unsendable as error:
+                    if error.reason != ERASED:
+                        raise
+                    return Gone("erased")
+                at = self._clock()
+                request, told = await _fetched(connection, visit, line, body, at)
+                await self._arrived(connection, line, before, (told,))
+                return Shown(body, line, request)
+
+    async def _arrived(
+        self, connection: AsyncConnection, line: Line | None, before: Sequence[Line], told: Sequence[Output]
+    ) -> None:
+        """It is delivered now, if it was not before; with what follows in its lane."""
+        at, tells = self._clock(), self._directory.tells
+        moved = [moves.superseded(each, at) for each in before]
+        if line is not None and not line.final:
+            moved.append(moves.collected(line, at, tells))
+        await store.change(connection, (each.line for each in moved))
+        moved += await settled(connection, [each.line for each in moved], tells)
+        await outbox.put(connection, [*told, *_outputs(moved)])
+
+
+def _outputs(moved: Sequence[Moved]) -> list[Output]:
+    return [output for each in moved for output in each.outputs]
+
+
+async def _fetched(
+    connection: AsyncConnection, visit: Visit, line: Line, body: bytes, at: datetime
+) -> tuple[UUID, Output]:
+    """The row and the fact of this very fetch: its number makes its id, so no two are one."""
+    count = select(func.count()).where(FETCH.c.referral == line.referral)
+    number = int((await connection.execute(count)).scalar_one()) + 1
+    request = visit.request or ids.derived(line.referral, "fetch", number)
+    row: dict[str, Any] = {
+        "referral": line.referral,
+        "number": number,
+        "request": request,
+        "partner": visit.partner,
+        "at": at,
+        "actor": visit.actor,
+        "digest": sha256(body).hexdigest(),
+    }
+    await connection.execute(insert(FETCH), [row])
+    details = {name: row[name] for name in ("request", "actor", "digest")}
+    return request, fact(line, Fact.CONTENT_FETCHED, at, ordinal=number, count=number, **details)

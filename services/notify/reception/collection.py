@@ -1,0 +1,55 @@
+"""COLLECTION: partners that are notified and fetch: what waits for them, and one referral with its content."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from schemas.partner import NotifiedPullChannel, Partner
+from services.notify import shelf
+from services.notify.collector import Collector, Visit
+from services.notify.reception.callers import Caller
+from services.notify.reception.forms import Forms
+from services.notify.reception.refusal import NOT_FOUND, TurnedAway
+from services.notify.reception.showing import request_id, shown, wanted
+from services.runtime.database import Database
+
+Id = Annotated[UUID, Path(description="The referral's id, as in the notification; any revision's leads to the newest")]
+All = Annotated[bool, Query(description="Those that were fetched before, too")]
+
+ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The current revision",
+        "content": {"application/fhir+json": {}, "application/cloudevents+json": {}},
+    },
+    404: {"description": "Nothing of that id is for you"},
+    406: {"description": "Neither form is accepted"},
+    410: {"description": "It was taken back or erased"},
+    503: {"description": "Not now: it could not be written that it was shown, so it was not"},
+}
+
+
+def collection(database: Database, collector: Collector, forms: Forms) -> APIRouter:
+    """The routes below `/referrals`."""
+    routes = APIRouter(prefix="/referrals", tags=["fetch"])
+
+    @routes.get("", summary="What lies ready, without content")
+    async def waiting(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query
+        _expect(caller)
+        async with database.read() as connection:
+            return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
+
+    @routes.get("/{referral}", summary="One referral; that you fetched it is written first", responses=ANSWERS)
+    async def one(referral: Id, caller: Caller, request: Request) -> Response:
+        _expect(caller)
+        form = wanted(request, forms)
+        return await shown(collector, Visit(referral, caller.id, request_id(request)), form)
+
+    return routes
+
+
+def _expect(caller: Partner) -> None:
+    """Who gets its referrals in another way has none here."""
+    if not isinstance(caller.channel, NotifiedPullChannel):
+        raise TurnedAway(NOT_FOUND)

@@ -1,0 +1,50 @@
+"""INBOX: partners without a server: a person of theirs sees what lies there, and opens one."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from starlette.responses import Response
+
+from schemas.partner import InboxChannel, Partner
+from services.notify import shelf
+from services.notify.collector import Collector, Visit
+from services.notify.reception.callers import Caller
+from services.notify.reception.collection import ANSWERS, All, Id
+from services.notify.reception.forms import Forms
+from services.notify.reception.refusal import NOT_FOUND, TurnedAway
+from services.notify.reception.showing import request_id, shown, wanted
+from services.runtime.database import Database
+
+Person = Annotated[
+    str,
+    Header(
+        alias="Seinpaal-Person",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+        description="Who opens it: a pseudonym of the person who signed in with you, never a name",
+    ),
+]
+
+
+def inbox(database: Database, collector: Collector, forms: Forms) -> APIRouter:
+    """The routes below `/inbox`."""
+    routes = APIRouter(prefix="/inbox", tags=["inbox"])
+
+    @routes.get("", summary="What lies in your inbox, without content")
+    async def listed(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query
+        _expect(caller)
+        async with database.read() as connection:
+            return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
+
+    @routes.get("/{referral}", summary="Open one; who opened it is written first", responses=ANSWERS)
+    async def opened(referral: Id, caller: Caller, request: Request, person: Person) -> Response:
+        _expect(caller)
+        form = wanted(request, forms)
+        return await shown(collector, Visit(referral, caller.id, request_id(request), person), form)
+
+    return routes
+
+
+def _expect(caller: Partner) -> None:
+    """Who gets its referrals in another way has none here."""
+    if not isinstance(caller.channel, InboxChannel):
+        raise TurnedAway(NOT_FOUND)

@@ -1,0 +1,82 @@
+"""What is offered and not fetched yet: an inbox without a server, what is late, and who is quicker than we are."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from schemas.audit import Fact
+from schemas.delivery import DeliveryState
+from services.notify.collector import Visit
+from tests.contract.notify.exchange import Exchange
+from tests.contract.notify.fetching import PARTNERS, PERSON, SECRETS, fetched, reception_of, task_of
+from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.reception import OTHER, OURS, Open
+from tests.unit.notify import samples
+
+
+@pytest.fixture
+async def exchange(ledger: Ledger) -> AsyncIterator[Exchange]:
+    """One partner fetches, the other one has an inbox; nothing is in the ledger."""
+    made = Exchange(ledger, PARTNERS.values(), SECRETS)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def door(exchange: Exchange) -> AsyncIterator[Open]:
+    """The reception, with both routers."""
+    async with reception_of(exchange) as reception:
+        yield reception
+
+
+async def test_a_person_opens_what_lies_in_the_inbox(exchange: Exchange, door: Open) -> None:
+    """Offered by the worker, opened under a pseudonym that the trail tells; delivered then, not before."""
+    [referral] = await exchange.take(samples.referral(partner=OTHER))
+    await exchange.work()
+    offered = await exchange.ledger.line(referral)
+    assert (offered.state, offered.reason, offered.attempts) == (DeliveryState.PENDING, "offered", 1)
+    status, body, _ = await door.other.ask("GET", f"inbox/{referral.id}", headers=PERSON)
+    assert (status, task_of(body)["status"]) == (200, "requested")
+    [entry] = await fetched(exchange)
+    assert (entry.actor, entry.partner) == ("worker-3", OTHER)
+    assert (await exchange.ledger.line(referral)).state is DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize("person", [{}, {"Seinpaal-Person": ""}, {"Seinpaal-Person": "Jan Jansen, tel. 06"}])
+async def test_nobody_opens_the_inbox_without_a_pseudonym(
+    exchange: Exchange, door: Open, person: dict[str, str]
+) -> None:
+    """A name with blanks is none."""
+    [referral] = await exchange.take(samples.referral(partner=OTHER))
+    assert (await door.other.ask("GET", f"inbox/{referral.id}", headers=person))[0] == 400
+    assert await fetched(exchange) == []
+
+
+async def test_who_is_quicker_than_our_own_note_loses_nothing(exchange: Exchange) -> None:
+    """The partner fetches while we still hold the lease: delivered once, and the attempt is told all the same."""
+    [referral] = await exchange.take(samples.referral())
+    [claim] = await exchange.ledger.claim(OURS)
+    await exchange.collector.collect(Visit(referral.id, OURS), lambda _: b"{}")
+    conclusion = exchange.ledger.failed(claim)
+    assert [await exchange.ledger.conclude(conclusion) for _ in range(2)] == [1, 0]
+    line = await exchange.ledger.line(referral)
+    assert (line.state, line.attempts, line.in_flight, line.due_at) == (DeliveryState.DELIVERED, 1, False, None)
+    facts = await exchange.ledger.facts(referral)
+    assert (facts.count(Fact.DELIVERY_DELIVERED), facts.count(Fact.DELIVERY_ATTEMPTED)) == (1, 1)
+
+
+async def test_a_notified_referral_that_nobody_fetches_becomes_visible(exchange: Exchange) -> None:
+    """Overdue at its deadline; before a person after five days; still there for who comes then."""
+    [referral] = await exchange.take(samples.referral(partner=OTHER))
+    await exchange.work()
+    exchange.ledger.later(days=1, seconds=1)
+    await exchange.ledger.watchdog.step()
+    await exchange.work()
+    assert Fact.REFERRAL_OVERDUE in await exchange.ledger.facts(referral)
+    for _ in range(5):
+        exchange.ledger.later(days=1)
+        await exchange.work()
+    line = await exchange.ledger.line(referral)
+    assert (line.state, line.reason) == (DeliveryState.PARKED, "not-fetched")
+    await exchange.collector.collect(Visit(referral.id, OTHER, actor="worker-3"), lambda _: b"{}")
+    assert (await exchange.ledger.line(referral)).state is DeliveryState.DELIVERED
