@@ -61,6 +61,11 @@ COMMANDS: Final[dict[str, Place]] = {
         example="inbox list wijkteam-zwolle-voorbeeld",
     ),
     "deliveries": Place("services.notify.commands", "The delivery ledger.", example="deliveries list --state parked"),
+    "partner": Place(
+        "services.notify.partner_commands",
+        "Partners: put one to the test.",
+        example="partner check veilig-thuis-voorbeeld --language nl",
+    ),
     "parked": Place(
         "services.console.parked_commands", "Records that could not be read: list, redrive.", example="parked list"
     ),

@@ -42,6 +42,7 @@ MISCHIEF: Final[Mapping[str, Mischief]] = {
     "outcome-instead": Mischief("200 with an OperationOutcome of an error", _plain(tricks_answer.outcome_instead())),
     "several-matches": Mischief("412 to whatever is sent", _plain(tricks_answer.several())),
     "forgets": Mischief("answers well, keeps nothing", _plain(tricks_answer.forgets())),
+    "denies": Mischief("FHIR: keeps it, and finds nothing when asked", _plain(tricks_answer.denies())),
     "wrong-certificate": Mischief("TLS: an authority nobody knows", _plain(Trick(shows=Certificate.STRANGER))),
     "changed-key": Mischief("TLS: another key than was agreed", _plain(Trick(shows=Certificate.CHANGED))),
     "clock-off": Mischief("its clock is N days ahead", lambda days, _: Trick(off=timedelta(days=days)), 1.0),

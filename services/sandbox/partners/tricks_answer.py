@@ -75,6 +75,17 @@ def forgets() -> Trick:
     return Trick(around)
 
 
+def denies() -> Trick:
+    """It keeps what came, and finds nothing when it is asked: a cache that answers for the store."""
+
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method != "GET":
+            return await handler(request)
+        return answer(200, {"resourceType": "Bundle", "type": "searchset", "total": 0})
+
+    return Trick(around)
+
+
 @cache
 def _compressed() -> bytes:
     """A megabyte of zeros as one member of a gzip stream; members may follow each other (RFC 1952, section 2.2)."""

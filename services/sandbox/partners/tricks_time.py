@@ -10,6 +10,9 @@ from services.sandbox.partners.trick import Trick
 
 DRIPPED: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000000\r\n\r\n" + b"." * 1_000_000
 
+LOOK_SECONDS: Final = 0.1
+"""How often one that hangs looks whether the other side has gone."""
+
 
 def slow(seconds: float) -> Trick:
     """Every answer waits so long."""
@@ -41,8 +44,10 @@ def hang() -> Trick:
     """It takes the request, keeps nothing, and never answers."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        del handler
         await request.read()
-        await asyncio.Event().wait()
-        return await handler(request)
+        while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110  it has no event
+            await asyncio.sleep(LOOK_SECONDS)
+        return web.Response(status=503)
 
     return Trick(around)

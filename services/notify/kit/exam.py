@@ -1,0 +1,144 @@
+"""EXAM: puts one partner to the test, one check after the other, over the channel that real referrals take."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Final
+
+from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner, Signing
+from schemas.progress import Progress
+from schemas.referral import ReferralChange
+from services.notify.kit import judge
+from services.notify.kit.connection import Connection, Terms
+from services.notify.kit.forging import with_wrong_key, with_wrong_token
+from services.notify.kit.holding import Held, Told
+from services.notify.kit.letters import Case
+from services.notify.kit.report import Check, Finding, Report, Verdict
+from services.notify.outcome import Outcome
+from services.notify.secrets import Secrets
+from services.runtime.errors import Refused
+
+NEW, UPDATE, WITHDRAWAL = ReferralChange.NEW, ReferralChange.UPDATE, ReferralChange.WITHDRAWAL
+
+LOOK_SECONDS: Final = 0.25
+STALE: Final = timedelta(hours=1)
+"""How old a signature is that must be refused; five minutes are allowed (Standard Webhooks 1.0.0)."""
+
+
+async def examine(partner: Partner, terms: Terms, on_finding: Callable[[Finding], None]) -> Report:
+    """Every check, in the report's order; `on_finding` is called as each is made.
+
+    Raises:
+        Refused: when there is no test address, nothing to test there, or the entry cannot be used.
+    """
+    tried = partner.on_trial
+    if isinstance(partner.channel, InboxChannel):
+        raise Refused(f"partner {partner.id} has an inbox with us and no server: there is nothing to check")
+    if isinstance(partner.channel, NotifiedPullChannel):
+        raise Refused(f"partner {partner.id} fetches from a running service: this check cannot show that yet")
+    if tried is None:
+        raise Refused(f"partner {partner.id} has no test address. Add `trial: {{channel: …}}` to its entry")
+    if tried.channel.type != partner.channel.type:
+        raise Refused(f"partner {partner.id}: its trial is of another kind of channel than its entry")
+    at = terms.clock()
+    async with AsyncExitStack() as opened:
+        exam = _Exam(tried, terms, at, opened)
+        findings = await exam.all(on_finding)
+    return Report(partner=partner.id, channel=partner.channel.type, at=at, findings=tuple(findings))
+
+
+class _Exam:
+    def __init__(self, partner: Partner, terms: Terms, at: datetime, opened: AsyncExitStack) -> None:
+        self._partner = partner
+        self._terms = terms
+        self._at = at
+        self._opened = opened
+        self._case = Case(partner, at, "1")
+        self._connection = self._connected(partner, Secrets(terms.mounted))
+
+    async def all(self, on_finding: Callable[[Finding], None]) -> Sequence[Finding]:
+        """The first must arrive; when it does not, nobody can see the rest."""
+        found: dict[Check, Finding] = {}
+
+        def take(finding: Finding) -> bool:
+            found[finding.check] = finding
+            on_finding(finding)
+            return finding.verdict is Verdict.PASSED
+
+        first = await self._connection.send(self._case.letter(1, NEW))
+        take(judge.tls(self._partner, first))
+        if take(judge.arrives(first)):
+            for check in (self._once, self._asked, self._order, self._status, self._cancel):
+                take(await check())
+            for check in (self._signature, self._timestamp, self._token):
+                take(await check())
+        heard = self._connection.heard
+        take(judge.in_time(heard, self._terms.prompt))
+        take(judge.short(heard))
+        take(judge.clock(heard))
+        for missing in (each for each in Check if each not in found):
+            take(judge.not_shown(missing, "nothing-arrived"))
+        return [found[check] for check in Check]
+
+    async def _once(self) -> Finding:
+        again = await self._connection.send(self._case.letter(1, NEW))
+        return judge.once(again, await self._held())
+
+    async def _asked(self) -> Finding:
+        if not isinstance(self._partner.channel, FhirChannel):
+            return judge.not_asked(Check.ASKED, "cannot-be-asked")
+        return judge.asked(await self._connection.send(self._case.letter(1, NEW), uncertain=True))
+
+    async def _order(self) -> Finding:
+        """The first revision once more, as if it had been held up on its way."""
+        second = await self._connection.send(self._case.letter(2, UPDATE))
+        await self._connection.send(self._case.letter(1, NEW))
+        return judge.order(second, await self._held())
+
+    async def _status(self) -> Finding:
+        if self._partner.feedback is None:
+            return judge.not_asked(Check.STATUS, "no-feedback")
+        began = monotonic()
+        while True:
+            told = await self._held()
+            waited = monotonic() - began
+            match told:
+                case Held(status=Progress.REQUESTED) if waited < self._terms.patience:
+                    await asyncio.sleep(LOOK_SECONDS)
+                case _:
+                    return judge.status(told, waited)
+
+    async def _cancel(self) -> Finding:
+        third = await self._connection.send(self._case.letter(3, WITHDRAWAL))
+        return judge.cancel(third, await self._held())
+
+    async def _signature(self) -> Finding:
+        if not isinstance(self._partner.channel, Signing):
+            return judge.not_asked(Check.SIGNATURE, "not-signed")
+        return judge.refuses(Check.SIGNATURE, await self._as(*with_wrong_key(self._partner, self._terms.mounted), "2"))
+
+    async def _timestamp(self) -> Finding:
+        if not isinstance(self._partner.channel, Signing):
+            return judge.not_asked(Check.TIMESTAMP, "not-signed")
+        letter = Case(self._partner, self._at, "3").letter(1, NEW)
+        stale = self._terms.clock() - STALE
+        return judge.refuses(Check.TIMESTAMP, await self._connection.send(letter, at=stale))
+
+    async def _token(self) -> Finding:
+        if self._partner.authentication is None:
+            return judge.not_asked(Check.TOKEN, "no-authentication")
+        return judge.refuses(Check.TOKEN, await self._as(*with_wrong_token(self._partner, self._terms.mounted), "4"))
+
+    async def _as(self, forged: Partner, secrets: Secrets, name: str) -> Outcome:
+        """Another case, sent with what is not ours."""
+        return await self._connected(forged, secrets).send(Case(self._partner, self._at, name).letter(1, NEW))
+
+    async def _held(self) -> Told:
+        return await self._connection.held(self._case)
+
+    def _connected(self, partner: Partner, secrets: Secrets) -> Connection:
+        made = Connection(partner, self._terms, secrets)
+        self._opened.push_async_callback(made.close)
+        return made

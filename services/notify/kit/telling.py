@@ -1,0 +1,51 @@
+"""TELLING: a report in sentences, in Dutch or English. Pure."""
+
+from dataclasses import dataclass
+
+from schemas.words import Language
+from services.notify.kit.reason import Reason
+from services.notify.kit.reasons import REASONS, UNKNOWN
+from services.notify.kit.report import Finding, Report, Verdict
+from services.notify.kit.words import DID, HTTP, NAMES, NOT_READY, READY, TOOK, VERDICTS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding as a person reads it: its name and verdict, what we did, what came back, what must change."""
+
+    name: str
+    verdict: str
+    did: str
+    came: str
+    must: str
+
+
+def told(finding: Finding, language: Language) -> Told:
+    """Nothing in it is from an answer: codes and numbers only, in our own words."""
+    reason = _reason_of(finding)
+    values = {"status": finding.status, "count": finding.count, "reason": finding.reason}
+    values["seconds"] = f"{finding.seconds:g}" if finding.seconds is not None else ""
+    came = [] if finding.status is None else [HTTP.in_(language)]
+    if reason is not None:
+        came.append(reason.came.in_(language))
+    elif finding.seconds is not None:
+        came.append(TOOK.in_(language))
+    must = reason.must.in_(language) if reason and reason.must and finding.stands_in_the_way else ""
+    return Told(
+        NAMES[finding.check].in_(language),
+        VERDICTS[finding.verdict].in_(language),
+        "" if finding.verdict is Verdict.NOT_ASKED else DID[finding.check].in_(language),
+        " ".join(came).format(**values),
+        must.format(**values),
+    )
+
+
+def conclusion(report: Report, language: Language) -> str:
+    """Whether the partner is ready."""
+    words = READY if report.passed else NOT_READY
+    values = {"partner": report.partner, "count": len(report.failed), "all": len(report.findings)}
+    return words.in_(language).format(**values)
+
+
+def _reason_of(finding: Finding) -> Reason | None:
+    return None if finding.reason is None else REASONS.get(finding.reason, UNKNOWN)

@@ -1,0 +1,69 @@
+"""WORDS of a report, for a partner's supplier: what we did, and for each reason what came back and what must change."""
+
+from typing import Final
+
+from schemas.words import Words
+from services.notify.kit.report import Check, Verdict
+
+VERDICTS: Final[dict[Verdict, Words]] = {
+    Verdict.PASSED: Words("passed", "in orde"),
+    Verdict.FAILED: Words("failed", "niet in orde"),
+    Verdict.NOT_SHOWN: Words("not shown", "niet aangetoond"),
+    Verdict.NOT_ASKED: Words("not asked of you", "niet gevraagd"),
+}
+
+NAMES: Final[dict[Check, Words]] = {
+    Check.TLS: Words("The connection is yours", "De verbinding is van u"),
+    Check.ARRIVES: Words("A new referral is taken", "Een nieuwe verwijzing wordt aangenomen"),
+    Check.ONCE: Words("Sent twice, there once", "Twee keer gestuurd, één keer aanwezig"),
+    Check.ASKED: Words("You say what arrived", "U zegt wat is aangekomen"),
+    Check.ORDER: Words("The newest revision holds", "De nieuwste versie geldt"),
+    Check.STATUS: Words("Your answer comes back", "Uw antwoord komt terug"),
+    Check.CANCEL: Words("What is withdrawn is cancelled", "Wat is ingetrokken is geannuleerd"),
+    Check.SIGNATURE: Words("A wrong signature is refused", "Een verkeerde handtekening wordt geweigerd"),
+    Check.TIMESTAMP: Words("An old signature is refused", "Een oude handtekening wordt geweigerd"),
+    Check.TOKEN: Words("A wrong token is refused", "Een verkeerd token wordt geweigerd"),
+    Check.IN_TIME: Words("You answer in time", "U antwoordt op tijd"),
+    Check.SHORT: Words("Your answers can be read", "Uw antwoorden zijn te lezen"),
+    Check.CLOCK: Words("Your clock is right", "Uw klok loopt gelijk"),
+}
+
+DID: Final[dict[Check, Words]] = {
+    Check.TLS: Words("We connected, and looked who you are.", "Wij maakten verbinding en keken wie u bent."),
+    Check.ARRIVES: Words("We sent a test referral.", "Wij stuurden een testverwijzing."),
+    Check.ONCE: Words("We sent the same referral again.", "Wij stuurden dezelfde verwijzing nog eens."),
+    Check.ASKED: Words(
+        "We asked whether that referral arrived, as we do after a lost answer.",
+        "Wij vroegen of die verwijzing is aangekomen, zoals na een verloren antwoord.",
+    ),
+    Check.ORDER: Words(
+        "We sent a second revision, and then the first once more, as if it was late.",
+        "Wij stuurden een tweede versie, en daarna de eerste nog eens, alsof die te laat kwam.",
+    ),
+    Check.STATUS: Words(
+        "We waited for you to accept the test referral.", "Wij wachtten tot u de testverwijzing accepteerde."
+    ),
+    Check.CANCEL: Words("We withdrew the referral.", "Wij trokken de verwijzing in."),
+    Check.SIGNATURE: Words(
+        "We sent a referral signed with a key that is not ours.",
+        "Wij stuurden een verwijzing met een handtekening van een andere sleutel.",
+    ),
+    Check.TIMESTAMP: Words(
+        "We sent a referral that was signed an hour ago.",
+        "Wij stuurden een verwijzing die een uur geleden is ondertekend.",
+    ),
+    Check.TOKEN: Words(
+        "We sent a referral with a token that is not ours.", "Wij stuurden een verwijzing met een verkeerd token."
+    ),
+    Check.IN_TIME: Words("We timed every answer.", "Wij maten elk antwoord."),
+    Check.SHORT: Words("We read every answer, up to 64 KiB.", "Wij lazen elk antwoord, tot 64 KiB."),
+    Check.CLOCK: Words("We looked at the Date of every answer.", "Wij keken naar de Date van elk antwoord."),
+}
+
+HTTP: Final = Words("You answered HTTP {status}.", "U antwoordde HTTP {status}.")
+TOOK: Final = Words("The longest took {seconds} s.", "Het langste duurde {seconds} s.")
+READY: Final = Words("{partner} is ready.", "{partner} is klaar voor gebruik.")
+NOT_READY: Final = Words(
+    "{partner} is not ready: {count} of {all} checks stand in the way.",
+    "{partner} is nog niet klaar: {count} van {all} controles staan in de weg.",
+)

@@ -1,0 +1,113 @@
+"""`seinpaal partner check`: put a partner to the test at its test address, and keep the report."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Final
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from schemas.partner import Partner
+from schemas.words import Language
+from services.notify.directory import read_directory
+from services.notify.kit import shelf
+from services.notify.kit.connection import Terms
+from services.notify.kit.exam import examine
+from services.notify.kit.report import Check, Finding, Report, Verdict
+from services.notify.kit.telling import conclusion, told
+from services.notify.kit.words import NAMES
+from services.notify.settings import MIGRATIONS, NotifySettings
+from services.notify.standing import VALID
+from services.runtime.clock import now
+from services.runtime.database import look_into
+from services.runtime.errors import Refused
+from services.runtime.language import of_locale
+from services.runtime.settings import load
+
+MARKS: Final = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_SHOWN: "?", Verdict.NOT_ASKED: "-"}
+STYLES: Final = {Verdict.PASSED: "green", Verdict.FAILED: "red", Verdict.NOT_SHOWN: "yellow", Verdict.NOT_ASKED: "dim"}
+
+
+def check(
+    partner: Annotated[str, typer.Argument(help="The partner's id in partners.yaml.")],
+    *,
+    config: Annotated[Path | None, typer.Option(help="Folder with partners.yaml and sources.yaml.")] = None,
+    patience: Annotated[float, typer.Option(help="Seconds for somebody there to accept the test referral.")] = 30.0,
+    keep: Annotated[bool, typer.Option(help="Keep the report in the ledger, with its fact.")] = True,
+    language: Annotated[str, typer.Option(help="nl or en; by default that of the terminal.", show_default=False)] = "",
+    json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
+) -> None:
+    """Put a partner to the test at its test address, with marked test data. Exit code 0 when it is ready, else 1.
+
+    Example: seinpaal partner check veilig-thuis-voorbeeld --language nl
+    """
+    settings = load(NotifySettings)
+    found = read_directory(config or settings.config).partners.get(partner)
+    if found is None:
+        raise Refused(f"no partner {partner!r} in partners.yaml. Check the name")
+    if language not in {"", "nl", "en"}:
+        raise Refused("--language is nl or en")
+    spoken: Language = "nl" if (language or of_locale()) == "nl" else "en"
+    terms = Terms(now, patience=patience, mounted=settings.secrets)
+    report = asyncio.run(_checked(found, terms, settings if keep else None, spoken, quiet=json))
+    if json:
+        typer.echo(orjson.dumps(_as_json(report, spoken)).decode())
+    else:
+        _print(report, spoken)
+    raise typer.Exit(0 if report.passed else 1)
+
+
+async def _checked(
+    partner: Partner, terms: Terms, settings: NotifySettings | None, language: Language, *, quiet: bool
+) -> Report:
+    """The database first: a report that could not be kept would be a trial for nothing."""
+    database = None
+    if settings is not None:
+        database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+            task = bar.add_task(partner.id, total=len(Check))
+
+            def found(finding: Finding) -> None:
+                bar.update(task, advance=1, description=NAMES[finding.check].in_(language))
+
+            report = await examine(partner, terms, found)
+        if database is not None:
+            async with database.begin() as connection:
+                await shelf.keep(connection, report)
+        return report
+    finally:
+        if database is not None:
+            await database.stop()
+
+
+def _as_json(report: Report, language: Language) -> dict[str, object]:
+    words = [
+        {"check": finding.check, "verdict": finding.verdict, "did": said.did, "came": said.came, "must": said.must}
+        for finding in report.findings
+        for said in [told(finding, language)]
+    ]
+    return {
+        "passed": report.passed,
+        "digest": report.digest,
+        "valid_until": (report.at + VALID).isoformat() if report.passed else None,
+        "report": orjson.loads(report.write()),
+        "words": words,
+    }
+
+
+def _print(report: Report, language: Language) -> None:
+    """What is well in one line, what stands in the way with what to do."""
+    console = Console(highlight=False, soft_wrap=True)
+    for finding in report.findings:
+        said = told(finding, language)
+        line = f"{MARKS[finding.verdict]} {said.name}: {said.verdict}"
+        console.print(line, style=STYLES[finding.verdict], markup=False)
+        rows = (said.did, said.came, said.must and f"→ {said.must}") if finding.stands_in_the_way else (said.came,)
+        for row in filter(None, rows):
+            console.print(f"    {row}", markup=False)
+    console.print(f"\n{conclusion(report, language)}", style="green" if report.passed else "red", markup=False)
+    console.print(f"SHA-256 {report.digest}", style="dim", markup=False)

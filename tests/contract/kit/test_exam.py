@@ -1,0 +1,230 @@
+"""`partner check` passes on partners that behave, somebody else's too, and on each other one says what is wrong."""
+
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from schemas.partner import Feedback, Partner, PollingFeedback, StaticHeaders, Tls, Trial
+from services.notify.kit.connection import Terms
+from services.notify.kit.exam import examine
+from services.notify.kit.reasons import REASONS
+from services.notify.kit.report import Check, Report, Verdict
+from services.notify.kit.telling import conclusion, told
+from services.notify.wire import Limits
+from services.runtime.clock import now
+from services.runtime.errors import Refused
+from services.sandbox.partners.certificates import Certificates
+from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.listener import Address
+from services.sandbox.partners.mischief import MISCHIEF
+from services.sandbox.partners.webhook import WebhookPartner
+from tests.unit.notify import samples
+
+SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
+TOKEN = "synthetisch-token"  # noqa: S105  nobody's
+TERMS = Terms(now, limits=Limits(connect=2.0, total=3.0), prompt=2.5, patience=0.3)
+HASTY = replace(TERMS, limits=Limits(connect=2.0, total=0.5))
+FEEDBACK: Feedback = PollingFeedback(type="polling")
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the entries below say that they are."""
+    monkeypatch.setenv("KIT_SECRET", SECRET)
+    monkeypatch.setenv("KIT_TOKEN", f"Bearer {TOKEN}")
+
+
+def on_trial(entry: Partner, **given: Any) -> Partner:
+    """The entry with its own address as its test address."""
+    trial = orjson.dumps({"channel": entry.channel.model_dump(mode="json"), **given})
+    return entry.model_copy(update={"trial": Trial.model_validate_json(trial)})
+
+
+@asynccontextmanager
+async def fhir(tls: Path) -> AsyncIterator[tuple[FhirPartner, Partner]]:
+    """Over https, with a pin and a token."""
+    certificates = Certificates(tls)
+    partner = FhirPartner("x", address=Address(tls=certificates), token=TOKEN, accepts=True)
+    try:
+        yield (
+            partner,
+            on_trial(
+                samples.partner(
+                    url=await partner.start(),
+                    feedback=FEEDBACK,
+                    tls=Tls(authorities=f"file:{certificates.authority}", pins=(certificates.pin,)),
+                    authentication=StaticHeaders(type="headers", headers={"Authorization": "env:KIT_TOKEN"}),
+                )
+            ),
+        )
+    finally:
+        await partner.stop()
+
+
+@asynccontextmanager
+async def webhook() -> AsyncIterator[tuple[WebhookPartner, Partner]]:
+    """With a receipts address."""
+    partner = WebhookPartner("x", [SECRET], accepts=True)
+    try:
+        url = await partner.start()
+        entry = samples.partner(url=url, secret="env:KIT_SECRET", feedback=FEEDBACK)  # noqa: S106  where it is
+        yield partner, on_trial(entry, receipts=url.replace("/hook", "/held"))
+    finally:
+        await partner.stop()
+
+
+def faults(report: Report) -> dict[Check, str]:
+    """What failed or was not shown, by its reason."""
+    return {finding.check: finding.reason or "" for finding in report.failed}
+
+
+async def checked(entry: Partner, terms: Terms = TERMS) -> Report:
+    """A whole trial."""
+    return await examine(entry, terms, lambda _: None)
+
+
+FHIR: list[tuple[str, Check, str]] = [
+    ("slow=0.7", Check.IN_TIME, "too-slow"),
+    ("drip=0.05", Check.ARRIVES, "timed-out"),
+    ("hang", Check.ARRIVES, "timed-out"),
+    ("unavailable", Check.ARRIVES, "unavailable"),
+    ("error-after", Check.ARRIVES, "failed-there"),
+    ("lost-after", Check.ARRIVES, "disconnected"),
+    ("rate-limit", Check.ONCE, "throttled"),
+    ("redirect", Check.ARRIVES, "redirected"),
+    ("gzip-bomb", Check.SHORT, "answer-too-long"),
+    ("outcome-instead", Check.ARRIVES, "error-in-answer"),
+    ("several-matches", Check.ARRIVES, "several-matches"),
+    ("forgets", Check.ONCE, "not-there"),
+    ("wrong-certificate", Check.TLS, "certificate-untrusted"),
+    ("changed-key", Check.TLS, "wrong-pin"),
+    ("clock-off", Check.CLOCK, "clock-off"),
+    ("duplicates-there", Check.ARRIVES, "several-matches"),
+    ("doubles", Check.ONCE, "twice-there"),
+    ("first-only", Check.ORDER, "old-revision"),
+    ("latest-wins", Check.ORDER, "old-revision"),
+    ("deaf-to-cancel", Check.CANCEL, "still-open"),
+    ("any-token", Check.TOKEN, "believed"),
+    ("silent", Check.STATUS, "no-status"),
+    ("denies", Check.ASKED, "not-kept"),
+]
+WEBHOOK: list[tuple[str, Check, str]] = [
+    ("slow=0.7", Check.IN_TIME, "too-slow"),
+    ("drip=0.05", Check.ARRIVES, "timed-out"),
+    ("hang", Check.ARRIVES, "timed-out"),
+    ("unavailable", Check.ARRIVES, "unavailable"),
+    ("error-after", Check.ARRIVES, "failed-there"),
+    ("lost-after", Check.ARRIVES, "disconnected"),
+    ("rate-limit", Check.ONCE, "throttled"),
+    ("redirect", Check.ARRIVES, "redirected"),
+    ("gzip-bomb", Check.SHORT, "answer-too-long"),
+    ("outcome-instead", Check.ONCE, "not-there"),
+    ("several-matches", Check.ARRIVES, "several-matches"),
+    ("forgets", Check.ONCE, "not-there"),
+    ("clock-off", Check.CLOCK, "clock-off"),
+    ("doubles", Check.ONCE, "twice-there"),
+    ("first-only", Check.ORDER, "old-revision"),
+    ("latest-wins", Check.ORDER, "old-revision"),
+    ("deaf-to-cancel", Check.CANCEL, "still-open"),
+    ("any-signature", Check.SIGNATURE, "believed"),
+    ("any-time", Check.TIMESTAMP, "believed"),
+    ("silent", Check.STATUS, "no-status"),
+]
+
+
+def terms_for(mischief: str) -> Terms:
+    """Short deadlines only where the partner is to miss them."""
+    if mischief.startswith("slow"):
+        return replace(TERMS, prompt=0.5)
+    return HASTY if mischief.startswith(("drip", "hang")) else TERMS
+
+
+def held_to(report: Report, check: Check, reason: str) -> None:
+    """That check says so, in both languages, with what must change."""
+    assert not report.passed
+    assert faults(report)[check] == reason
+    [finding] = [each for each in report.failed if each.check is check]
+    for language in ("en", "nl"):
+        said = told(finding, language)
+        assert said.must
+        assert REASONS[reason].came.in_(language).partition("{")[0] in said.came
+        assert "{" not in said.came
+
+
+async def test_a_fhir_partner_that_behaves_is_ready(tmp_path: Path) -> None:
+    """Every check that is for it passes: TLS, pin, token and status too."""
+    async with fhir(tmp_path) as (_, entry):
+        report = await checked(entry)
+    assert faults(report) == {}
+    asked = {finding.check for finding in report.findings if finding.verdict is Verdict.PASSED}
+    assert asked == set(Check) - {Check.SIGNATURE, Check.TIMESTAMP}
+    assert conclusion(report, "nl") == "testpartner is klaar voor gebruik."
+
+
+async def test_a_webhook_partner_that_behaves_is_ready() -> None:
+    """As above; it cannot be asked, has no token, and speaks in the clear within its network."""
+    async with webhook() as (_, entry):
+        report = await checked(entry)
+    assert faults(report) == {}
+    asked = {finding.check for finding in report.findings if finding.verdict is Verdict.PASSED}
+    assert asked == set(Check) - {Check.TLS, Check.ASKED, Check.TOKEN}
+
+
+async def test_medplums_router_is_ready(medplum: str) -> None:
+    """Somebody else's FHIR server stands every check that is for it; nobody there accepts anything."""
+    report = await checked(on_trial(samples.partner(url=medplum)))
+    assert faults(report) == {}
+
+
+@pytest.mark.parametrize(("mischief", "check", "reason"), FHIR, ids=[case[0] for case in FHIR])
+async def test_a_fhir_partner_that_misbehaves_is_told_what_to_change(
+    mischief: str, check: Check, reason: str, tmp_path: Path
+) -> None:
+    """Each mischief is caught by the check that is for it."""
+    async with fhir(tmp_path) as (partner, entry):
+        partner.misbehaviour.play([mischief])
+        held_to(await checked(entry, terms_for(mischief)), check, reason)
+
+
+@pytest.mark.parametrize(("mischief", "check", "reason"), WEBHOOK, ids=[case[0] for case in WEBHOOK])
+async def test_a_webhook_partner_that_misbehaves_is_told_what_to_change(
+    mischief: str, check: Check, reason: str
+) -> None:
+    """As above."""
+    async with webhook() as (partner, entry):
+        partner.misbehaviour.play([mischief])
+        held_to(await checked(entry, terms_for(mischief)), check, reason)
+
+
+def test_every_mischief_is_put_to_a_check_and_every_check_has_one_that_fails_it() -> None:
+    """A check that nothing fails would prove nothing."""
+    played = {case[0].partition("=")[0] for case in (*FHIR, *WEBHOOK)}
+    assert played == set(MISCHIEF)
+    assert {case[1] for case in (*FHIR, *WEBHOOK)} == set(Check)
+
+
+async def test_without_a_receipts_address_a_webhook_partner_has_not_shown_what_it_holds() -> None:
+    """What nobody has seen is no proof, and the report says how to show it."""
+    async with webhook() as (_, entry):
+        report = await checked(on_trial(entry))
+    assert faults(report) == dict.fromkeys((Check.ONCE, Check.ORDER, Check.STATUS, Check.CANCEL), "no-receipts")
+
+
+async def test_a_partner_without_a_test_address_is_not_checked() -> None:
+    """Nothing goes to its real one, and the message says what to add."""
+    with pytest.raises(Refused, match="Add `trial"):
+        await checked(samples.partner())
+
+
+async def test_a_report_has_no_content_and_no_secret() -> None:
+    """Codes and numbers, whatever was sent."""
+    async with webhook() as (_, entry):
+        written = (await checked(entry)).write().decode()
+    assert "Testpersoon" not in written
+    assert SECRET not in written

@@ -1,0 +1,93 @@
+"""`seinpaal partner check` from the command line: its exit code, its report, and what the ledger keeps of it."""
+
+import asyncio
+from pathlib import Path
+
+import orjson
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from schemas.audit import Fact
+from schemas.corporation import Sources
+from schemas.partner import Partner, Partners, Trial
+from services.notify.kit import shelf
+from services.notify.kit.report import Report
+from services.notify.partner_commands import app
+from services.notify.standing import VALID, Live, standing
+from services.sandbox.partners.fhir import FhirPartner
+from tests.contract.notify.ledger import Ledger
+from tests.unit.notify import samples
+
+
+def configured(folder: Path, url: str) -> Partner:
+    """The files that an operator would write, with one partner that has a test address."""
+    entry = samples.partner(url=url)
+    entry = entry.model_copy(update={"trial": Trial(channel=entry.channel)})
+    for name, file in (
+        ("partners", Partners(partners=(entry,))),
+        ("sources", Sources(corporations=(samples.corporation(),))),
+    ):
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
+    return entry
+
+
+@pytest.mark.parametrize(("mischief", "code"), [([], 0), (["deaf-to-cancel"], 1)])
+async def test_a_check_is_kept_with_its_fact_and_its_exit_code_says_whether_the_partner_is_ready(  # noqa: PLR0917  what a command needs around it
+    mischief: list[str], code: int, ledger: Ledger, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On both databases; a report that passed makes the partner live for a year, one that failed does not."""
+    partner = FhirPartner("x")
+    try:
+        entry = configured(tmp_path, await partner.start())
+        partner.misbehaviour.play(mischief)
+        monkeypatch.setenv("NOTIFY_DATABASE_URL", database_url)
+        monkeypatch.setenv("NOTIFY_CONFIG", str(tmp_path))
+        arguments = ["check", entry.id, "--json", "--language", "nl"]
+        result = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+    finally:
+        await partner.stop()
+    assert result.exit_code == code, result.output
+    said = orjson.loads(result.stdout)
+    [checked] = [fact for fact in await ledger.entries() if fact.fact is Fact.PARTNER_CHECKED]
+    assert (checked.partner, checked.digest) == (entry.id, said["digest"])
+    assert checked.reason == ("failed" if code else "passed")
+    async with ledger.database.read() as connection:
+        report = await shelf.latest(connection, entry.id)
+        proofs = await shelf.proofs(connection)
+    assert report is not None
+    assert report.digest == said["digest"]
+    proof = proofs.get((entry.id, "fhir"))
+    assert isinstance(standing(entry, proof, None, report.at), Live) is (code == 0)
+    assert checked.due_at == (None if code else report.at + VALID)
+
+
+async def test_a_report_that_is_kept_twice_is_there_once(ledger: Ledger, tmp_path: Path) -> None:
+    """One row, one fact."""
+    partner = FhirPartner("x")
+    try:
+        entry = configured(tmp_path, await partner.start())
+        arguments = ["check", entry.id, "--no-keep", "--json", "--config", str(tmp_path)]
+        result = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+    finally:
+        await partner.stop()
+    report = Report.model_validate_json(orjson.dumps(orjson.loads(result.stdout)["report"]))
+    async with ledger.database.begin() as connection:
+        assert [await shelf.keep(connection, report), await shelf.keep(connection, report)] == [True, False]
+    assert [fact.fact for fact in await ledger.entries()] == [Fact.PARTNER_CHECKED]
+
+
+async def test_people_read_what_stands_in_the_way_in_their_language(tmp_path: Path) -> None:
+    """What we did, what came back, and what must change; the exit code is 1."""
+    partner = FhirPartner("x")
+    try:
+        entry = configured(tmp_path, await partner.start())
+        partner.misbehaviour.play(["redirect"])
+        arguments = ["check", entry.id, "--no-keep", "--language", "nl", "--config", str(tmp_path)]
+        result = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+    finally:
+        await partner.stop()
+    assert result.exit_code == 1
+    assert "✗ Een nieuwe verwijzing wordt aangenomen: niet in orde" in result.output
+    assert "U antwoordde HTTP 307. U stuurde ons naar een ander adres; wij volgen niet." in result.output
+    assert "→ Geef ons het uiteindelijke adres, en antwoord daar." in result.output
