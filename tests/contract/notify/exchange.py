@@ -25,8 +25,8 @@ from services.runtime.errors import TryLater
 from tests.contract.notify.ledger import LEASE, Ledger
 from tests.unit.notify import samples
 
-LIMITS: Final = Limits(connect=2.0, total=0.5)
-LONGEST: Final = 15.0
+LIMITS: Final = Limits(connect=5.0, total=15.0)
+LONGEST: Final = 60.0
 """Seconds that a loaded machine may take over one round of work."""
 
 
@@ -54,7 +54,7 @@ class Exchange:
             schedule=STANDARD,
             clock=self.clock,
             dice=lambda: 0.0,
-            patience=timedelta(seconds=5),
+            patience=timedelta(seconds=20),
         )
         return Worker(self.ledger.database, self.find, delivering, owner=owner, lease=LEASE, concluded=self.told.extend)
 
