@@ -1,4 +1,7 @@
-"""Four care partners: one that behaves, one behind a webhook, one that is slow, one that fails half of the time."""
+"""Four care partners: one that behaves, one behind a webhook, one that is slow, one that fails half of the time.
+
+Beside them two test addresses, which behave: where `seinpaal partner check` tries them.
+"""
 
 import secrets
 from base64 import b64encode
@@ -21,8 +24,13 @@ PLACEHOLDERS: Final = {
     "webhook": "http://127.0.0.1:8402/hook",
     "slow": "http://127.0.0.1:8403/fhir",
     "failing": "http://127.0.0.1:8404/fhir",
+    "fhir-trial": "http://127.0.0.1:8405/fhir",
+    "webhook-trial": "http://127.0.0.1:8406/hook",
 }
 """Addresses in the shipped `partners.yaml` that stand for the partners in this process."""
+
+RECEIPTS: Final = "http://127.0.0.1:8406/held"
+"""Where a webhook partner on trial says what it holds."""
 
 SECRETS: Final = ("env:KADERA_VOORBEELD_SECRET", "env:IDVA_EXAMPLE_SECRET")
 """Webhook secrets in the shipped `partners.yaml` that the sandbox makes itself."""
@@ -33,7 +41,7 @@ SECRET_BYTES: Final = 32
 
 
 class Quartet:
-    """A service: the four partners, on ports of their own that they keep, and what each received."""
+    """A service: four partners and their test addresses, on ports they keep, and what each received."""
 
     name = "sandbox partners"
 
@@ -53,9 +61,13 @@ class Quartet:
                 policy=Misbehave(rate=FAILING_SHARE, seed=seed),
             ),
         ]
+        self._on_trial: list[FhirPartner | WebhookPartner] = [
+            FhirPartner("fhir-trial", address=self._addresses["fhir-trial"], accepts=True),
+            WebhookPartner("webhook-trial", [secret], address=self._addresses["webhook-trial"], accepts=True),
+        ]
         self._secret_file = state.webhook_secret
         self._urls = {
-            host: f"http://{address.host}:{address.port}{'/hook' if host == 'webhook' else ''}"
+            host: f"http://{address.host}:{address.port}{'/hook' if host.startswith('webhook') else ''}"
             for host, address in self._addresses.items()
         }
         self._running = False
@@ -64,16 +76,18 @@ class Quartet:
     def replacements(self) -> dict[str, str]:
         """What stands in the shipped configuration -> what holds here."""
         secret = f"file:{self._secret_file.absolute()}"
-        return {PLACEHOLDERS[host]: url for host, url in self._urls.items()} | dict.fromkeys(SECRETS, secret)
+        urls = {PLACEHOLDERS[host]: url for host, url in self._urls.items()}
+        urls[RECEIPTS] = self._urls["webhook-trial"].replace("/hook", "/held")
+        return urls | dict.fromkeys(SECRETS, secret)
 
     @property
     def receipts(self) -> dict[str, Receipts]:
-        """What each partner received."""
+        """What each partner received, at its real address."""
         return {partner.name: partner.receipts for partner in self._partners}
 
     async def start(self) -> None:
-        """All four. Raises TryLater when another program took a port meanwhile: the next start finds another."""
-        for partner in self._partners:
+        """All of them. Raises TryLater when another program took a port meanwhile: the next start finds another."""
+        for partner in (*self._partners, *self._on_trial):
             try:
                 await partner.start()
             except OSError as error:
@@ -81,9 +95,9 @@ class Quartet:
         self._running = True
 
     async def stop(self) -> None:
-        """All four; safe to call twice."""
+        """All of them; safe to call twice."""
         self._running = False
-        for partner in self._partners:
+        for partner in (*self._partners, *self._on_trial):
             await partner.stop()
 
     def healthy(self) -> Health:
