@@ -19,6 +19,7 @@ class Action(StrEnum):
     RELEASE = "release"
     DISMISS = "dismiss"
     REDRIVE = "redrive"
+    RETRY = "retry"
     CANCEL = "cancel"
     REASSIGN = "reassign"
     CALL_DONE = "call.done"

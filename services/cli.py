@@ -63,7 +63,7 @@ COMMANDS: Final[dict[str, Place]] = {
     "deliveries": Place("services.notify.commands", "The delivery ledger.", example="deliveries list --state parked"),
     "partner": Place(
         "services.notify.partner_commands",
-        "Partners: put one to the test.",
+        "Partners: how each does; put one to the test.",
         example="partner check veilig-thuis-voorbeeld --language nl",
     ),
     "parked": Place(

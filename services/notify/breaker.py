@@ -68,13 +68,20 @@ class Probing:
 Breaker = Closed | Open | Probing
 
 
-def places(breaker: Breaker, now: datetime, free: int) -> int:
-    """How many may go now."""
+def opens_at(breaker: Breaker, now: datetime, limits: Limits = USUAL) -> datetime:
+    """When somebody may go. What is hours off is no wait and no lease of ours: a clock that was ahead set it."""
     match breaker:
         case Closed():
-            return free
+            return now
         case Open(until=until) | Probing(until=until):
-            return min(free, 1) if now >= until else 0
+            return max(now, until) if until <= now + 4 * limits.longest else now
+
+
+def places(breaker: Breaker, now: datetime, free: int) -> int:
+    """How many may go now."""
+    if isinstance(breaker, Closed):
+        return free
+    return min(free, 1) if opens_at(breaker, now) <= now else 0
 
 
 def sent(breaker: Breaker, referral: UUID, lease_until: datetime) -> Breaker:

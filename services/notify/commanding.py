@@ -13,8 +13,11 @@ from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.releasing import Declined, addressed
 
-OURS = frozenset({Action.RELEASE, Action.DISMISS, Action.CANCEL, Action.REDRIVE, Action.REASSIGN, Action.CALL_DONE})
-"""Commands about referrals and calls; a redrive that carries a parked record is about that record, and not ours."""
+PARTNER_ACTIONS = frozenset({Action.PARTNER_ENABLE, Action.PARTNER_DISABLE})
+OURS = PARTNER_ACTIONS | {
+    Action.RELEASE, Action.DISMISS, Action.CANCEL, Action.REDRIVE, Action.RETRY, Action.REASSIGN, Action.CALL_DONE,
+}  # fmt: skip
+"""Commands about referrals, calls and partners; a redrive of a parked record is about that record, and not ours."""
 
 
 def ours(command: Command) -> bool:
@@ -22,7 +25,7 @@ def ours(command: Command) -> bool:
     return command.action in OURS and command.parked is None
 
 
-def carried_out(
+def carried_out(  # noqa: PLR0911  each return is one thing that may be decided
     command: Command, line: Line, referral: Referral, directory: Directory, *, origin: Coordinates, at: datetime
 ) -> Moved | Declined:
     """The line as the person decided, before its lane is settled. `origin` is where the command stands."""
@@ -32,6 +35,8 @@ def carried_out(
             return _released(command, line, referral, directory, at=at, why=why)
         case Action.REDRIVE if line.state is DeliveryState.PARKED:
             return _redriven(line, directory, at=at, why=why)
+        case Action.RETRY if line.state is DeliveryState.PENDING:
+            return _sooner(line, at, why)
         case Action.DISMISS if line.state in {DeliveryState.HELD, DeliveryState.PARKED}:
             return moves.dismissed(line, at, directory.tells, **why)
         case Action.CANCEL if line.in_flight:
@@ -40,6 +45,15 @@ def carried_out(
             return moves.cancelled(line, at, directory.tells, **why)
         case _:
             return Declined(f"is-{line.state}")
+
+
+def _sooner(line: Line, at: datetime, why: dict[str, Any]) -> Moved | Declined:
+    """A person's word supersedes the ladder: now, and the waits begin anew."""
+    if line.in_flight:
+        return Declined("being-sent")
+    if line.due_at is None:
+        return Declined("waits-for-its-turn")
+    return moves.released(line, at, **why)
 
 
 def _released(

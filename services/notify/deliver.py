@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from time import perf_counter
 
+from schemas.partner import Partner
 from services.keyring.seal import DataKey
 from services.notify.channel import Channel, Parcel, Unsendable
 from services.notify.claims import Claim
@@ -20,9 +21,17 @@ from services.runtime.clock import Clock
 from services.runtime.trace_parent import TraceParent, child, parse_traceparent
 
 
+def not_live(partner: Partner) -> str | None:
+    """As its entry says."""
+    return None if partner.live else "not-live"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivering:
-    """Everything an attempt needs beside its line. `patience`: how long one may take, well within its lease."""
+    """Everything an attempt needs beside its line. `patience`: how long one may take, well within its lease.
+
+    `closed_to_real`: why a partner may get nothing but marked test data; None when it may get all.
+    """
 
     directory: Directory
     channels: Mapping[str, Channel]
@@ -30,12 +39,15 @@ class Delivering:
     clock: Clock
     dice: Callable[[], float]
     patience: timedelta
+    closed_to_real: Callable[[Partner], str | None] = not_live
 
     async def deliver(self, claim: Claim, key: DataKey | None) -> Conclusion:
         """One attempt. `key` is None when the case's key was destroyed."""
         line = claim.line
         try:
             letter = opened(claim, key, self.directory)
+            if not letter.referral.facts.test and (why := self.closed_to_real(letter.partner)):
+                return Conclusion(line, Park(why), self.clock())
             channel = self.channels[letter.partner.id]
             body = channel.pack(letter)
         except Unsendable as error:

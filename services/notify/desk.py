@@ -12,8 +12,8 @@ from schemas.command import Action, Command
 from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
-from services.notify import answering, decisions, outbox, store
-from services.notify.commanding import ours
+from services.notify import answering, decisions, outbox, partner_desk, store
+from services.notify.commanding import PARTNER_ACTIONS, ours
 from services.notify.directory import Directory
 from services.notify.line import Line
 from services.notify.releasing import Declined
@@ -83,6 +83,8 @@ class Desk:
     ) -> list[Output] | Declined:
         if command.action is Action.CALL_DONE:
             return await answering.called(connection, command, origin=origin, at=at)
+        if command.action in PARTNER_ACTIONS:
+            return await partner_desk.carried_out(connection, command, self._directory, origin=origin, at=at)
         line = (await store.standing(connection, [command.target])).get(command.target)
         if line is None:
             return Declined("unknown-referral")
@@ -104,9 +106,9 @@ def _refused(command: Command, line: Line | None, reason: str, origin: Coordinat
         fact=Fact.COMMAND_REFUSED,
         corporation=line.corporation if line else None,
         signal=line.signal if line else None,
-        referral=command.target,
+        referral=None if command.action in PARTNER_ACTIONS else command.target,
         revision=line.revision if line else None,
-        partner=line.partner if line else None,
+        partner=line.partner if line else command.partner,
         input=origin,
         reason=reason,
         actor=command.actor,

@@ -26,6 +26,9 @@ AHEAD: Final = timedelta(seconds=0.5)
 QUIET_MOST: Final = timedelta(minutes=15)
 """No Retry-After silences all of a partner for longer; the referral that was told waits as it says."""
 
+RATE_MOST: Final = timedelta(days=1)
+"""No rate makes anybody wait so long for a turn: a later one was given by a clock ahead of ours."""
+
 THROTTLED: Final = "throttled"
 _OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable"})
 """Later, but no fault of the partner or the network."""
@@ -102,14 +105,12 @@ def opens_at(reach: Reach, now: datetime) -> datetime | None:
     """When anything may go there at the soonest; None while it is disabled."""
     if reach.disabled is not None:
         return None
-    times = [now]
-    if not isinstance(reach.breaker, Closed):
-        times.append(reach.breaker.until)
-    if reach.quiet_until is not None:
+    times = [breaker.opens_at(reach.breaker, now)]
+    if reach.quiet_until is not None and reach.quiet_until <= now + QUIET_MOST:
         times.append(reach.quiet_until)
-    if reach.next_at is not None:
-        times.append(min(reach.next_at, now + GIVE_UP) - AHEAD)
-    return max(times)
+    if reach.next_at is not None and reach.next_at <= now + RATE_MOST:
+        times.append(reach.next_at - AHEAD)
+    return max(now, *times)
 
 
 def places(reach: Reach, rate: float | None, now: datetime, free: int) -> int:
@@ -120,15 +121,20 @@ def places(reach: Reach, rate: float | None, now: datetime, free: int) -> int:
     most = breaker.places(reach.breaker, now, free)
     if rate is None:
         return most
-    begin = max(reach.next_at or now, now)
+    begin = _begin(reach, now)
     return max(0, min(most, math.floor((now + AHEAD - begin).total_seconds() * rate) + 1))
+
+
+def _begin(reach: Reach, now: datetime) -> datetime:
+    turn = reach.next_at
+    return now if turn is None or turn > now + RATE_MOST else max(turn, now)
 
 
 def turn(reach: Reach, rate: float | None, now: datetime, requests: int) -> tuple[Reach, datetime]:
     """The next one's turn, and the reach after it; `requests` is how many it may make."""
     if rate is None:
         return reach, now
-    at = max(reach.next_at or now, now)
+    at = _begin(reach, now)
     return replace(reach, next_at=at + timedelta(seconds=requests / rate)), at
 
 

@@ -20,6 +20,7 @@ from services.notify.doors import doors
 from services.notify.fhir.validate import Gate
 from services.notify.gauges import Gauges, counted
 from services.notify.intake import Intake
+from services.notify.keeper import Keeper
 from services.notify.loop import Loop
 from services.notify.outlets import outlets
 from services.notify.reception.callers import callers
@@ -152,17 +153,19 @@ class NotifyService:
         await worker.resume()
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
-        self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
-        self._begin(relay)
-        self._begin(Loop("watchdog", watchdog.step))
-        self._begin(Loop("desk-clock", DeskClock(database, self.directory, clock, relay.wake).step))
-        self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
-        self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
-        self._begin(sending)
 
         def woken() -> None:
             sending.wake()
             relay.wake()
+
+        self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
+        self._begin(relay)
+        self._begin(Loop("watchdog", watchdog.step))
+        self._begin(Loop("desk-clock", DeskClock(database, self.directory, clock, relay.wake).step))
+        self._begin(Loop("keeper", Keeper(database, self.directory, clock, woken).step))
+        self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
+        self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
+        self._begin(sending)
 
         return woken
 

@@ -49,15 +49,21 @@ async def sums(connection: AsyncConnection) -> list[Sum]:
     return [Sum(row.partner, DeliveryState(row.state), row.overdue, row.lines) for row in rows if row.lines]
 
 
+async def many(connection: AsyncConnection) -> bool:
+    """Whether there are so many rows that they are worth adding up."""
+    found: int = (await connection.execute(select(func.count()).select_from(TALLY))).scalar_one()
+    return found > MANY
+
+
 async def folded(connection: AsyncConnection) -> None:
-    """Add the rows up, when they are many; in a transaction of its own. Two at once each take their own rows."""
-    if (await connection.execute(select(func.count()).select_from(TALLY))).scalar_one() < MANY:
-        return
+    """Add the rows up; in a transaction of its own. Two at once each take their own rows, so no sum changes."""
     taken = delete(TALLY).returning(TALLY.c.partner, TALLY.c.state, TALLY.c.overdue, TALLY.c.lines)
     differences: Counter[Kind] = Counter()
     for row in await connection.execute(taken):
         differences[row.partner, DeliveryState(row.state), row.overdue] += row.lines
-    await connection.execute(insert(TALLY), [_row(*kind, number) for kind, number in differences.items()])
+    rows = [_row(*kind, number) for kind, number in differences.items() if number]
+    if rows:
+        await connection.execute(insert(TALLY), rows)
 
 
 def _row(partner: str | None, state: DeliveryState, overdue: bool, lines: int) -> dict[str, object]:  # noqa: FBT001  a column

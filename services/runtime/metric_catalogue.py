@@ -72,6 +72,19 @@ RECEPTIONS: Final = CounterMetric(
     "seinpaal_reception_requests_total", "What partners asked of us, by HTTP status", ("partner", "status")
 )
 RECEPTION_SECONDS: Final = HistogramMetric("seinpaal_reception_seconds", "How long we took to answer", ("partner",))
+PARTNER_REFERRALS: Final = GaugeMetric(
+    "seinpaal_partner_referrals", "Referrals that are not final, by partner and state", ("partner", "state")
+)
+PARTNER_OLDEST_SECONDS: Final = GaugeMetric(
+    "seinpaal_partner_oldest_seconds", "Age of a partner's oldest referral by state", ("partner", "state")
+)
+PARTNER_BREAKER: Final = GaugeMetric(
+    "seinpaal_partner_breaker", "1 when a partner is left alone, 0.5 while one attempt finds out", ("partner",)
+)
+PARTNER_DISABLED: Final = GaugeMetric("seinpaal_partner_disabled", "1 when nothing is sent to a partner", ("partner",))
+PARTNER_WARNED: Final = GaugeMetric(
+    "seinpaal_partner_warned_percent", "How far a failing partner is on the way to being disabled", ("partner",)
+)
 AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
 
 # the process
@@ -85,6 +98,7 @@ LABELS_DROPPED: Final = CounterMetric(
 
 CATALOGUE: Final[tuple[Metric, ...]] = (
     RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
+    PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES, SERVICE_ALIVE,
     SERVICE_READY,
 )  # fmt: skip

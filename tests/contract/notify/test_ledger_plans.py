@@ -8,7 +8,7 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import claims, store, watchdog
+from services.notify import claims, keeper, oldest, store, watchdog
 from services.notify.claims import Lease
 from services.notify.store import NAMES
 from services.notify.tables import DELIVERY
@@ -60,7 +60,19 @@ async def waiting(connection: AsyncConnection) -> object:
     return await store.waiting(connection, [samples.signal("T-1"), samples.signal("P-1")])
 
 
+async def longest(connection: AsyncConnection) -> object:
+    """What the gauges and `partner status` ask."""
+    return await oldest.oldest(connection, [PARTNER, "tweede", None])
+
+
+async def back(connection: AsyncConnection) -> object:
+    """What goes when a partner is enabled again."""
+    return await keeper.to_go_back(connection, PARTNER, 200)
+
+
 PLANNED = (
+    (longest, "notify_delivery_open"),
+    (back, "notify_delivery_back"),
     (claim, "notify_delivery_due"),
     (horizon, "notify_delivery_due"),
     (waiting, "notify_delivery_"),

@@ -14,14 +14,17 @@ from schemas.delivery import DeliveryState
 from schemas.referral import Referral, ReferralChange
 from schemas.topics import SIGNALS
 from services.keyring.seal import DataKey, seal
-from services.notify import moves, outbox
+from services.notify import claims, moves, outbox
 from services.notify.channel import Parcel, Unsendable
+from services.notify.claims import Lease
 from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
+from services.notify.directory import Directory
+from services.notify.gate import Gate
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Outcome
 from services.notify.retry import Schedule
-from services.notify.worker import Worker
+from services.notify.worker import Turn, Worker
 from services.runtime.errors import TryLater
 from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
 from tests.unit.notify import samples
@@ -61,15 +64,17 @@ class Scripted:
 class Desk:
     """A worker on a ledger, with a keyring of known cases that can be away."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, directory: Directory = DIRECTORY, owner: str = "a") -> None:
         self.ledger = ledger
+        self.directory = directory
+        self.owner = owner
         self.keys: dict[UUID, DataKey] = {}
         self.away = False
         self.asked = 0
         self.concluded: list[Conclusion] = []
-        self.channels = {name: Scripted() for name in DIRECTORY.partners}
-        delivering = Delivering(
-            directory=DIRECTORY,
+        self.channels = {name: Scripted() for name in directory.partners}
+        self.delivering = Delivering(
+            directory=directory,
             channels=self.channels,
             schedule=Schedule.of_seconds((0, 5)),
             clock=lambda: ledger.now,
@@ -77,7 +82,7 @@ class Desk:
             patience=timedelta(seconds=1),
         )
         self.worker = Worker(
-            ledger.database, self.find, delivering, owner="a", lease=LEASE, concluded=self.concluded.extend
+            ledger.database, self.find, self.delivering, owner=owner, lease=LEASE, concluded=self.concluded.extend
         )
 
     async def find(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
@@ -96,6 +101,17 @@ class Desk:
             sealed.append(each.model_copy(update={"particulars": box}))
         await self.ledger.take(*sealed)
         return sealed
+
+    async def claim(self) -> list[Turn]:
+        """As its worker does, for all its partners; what is claimed is left to its lease."""
+        gate = Gate({partner.id: partner.rate for partner in self.directory.partners.values()})
+        free = {partner.id: partner.concurrency for partner in self.directory.partners.values()}
+        now = self.ledger.now
+        async with self.ledger.database.begin() as connection:
+            await gate.look(connection)
+            earliest = await claims.horizon(connection, gate.places(free, now))
+            due = [queue for queue, at in earliest.items() if at <= now]
+            return await gate.claim(connection, due, free, Lease(self.owner, now, now + LEASE))
 
     async def work(self, rounds: int = 20) -> None:
         """Step until there is nothing to do, or for so many rounds."""

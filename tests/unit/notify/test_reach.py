@@ -122,10 +122,13 @@ def test_without_a_rate_all_free_places_are_filled_at_once() -> None:
     assert reach.turn(Reach("p"), None, NOW, 2) == (Reach("p"), NOW)
 
 
-def test_a_turn_in_a_far_future_is_not_waited_for_for_ever() -> None:
-    """A clock was ahead when it was given: once the clock is right it lies no more than the way to disabling off."""
-    stands = replace(Reach("p"), next_at=NOW + timedelta(days=400))
-    assert reach.opens_at(stands, NOW) == NOW + reach.GIVE_UP - reach.AHEAD
+def test_what_a_clock_ahead_of_ours_set_is_not_waited_for() -> None:
+    """A turn, a wait or a silence a year off: once the clock is right, they hold for nobody."""
+    far = NOW + timedelta(days=365)
+    stands = Reach("p", breaker=Open(far, timedelta(seconds=30)), quiet_until=far, next_at=far)
+    assert reach.opens_at(stands, NOW) == NOW
+    assert reach.places(stands, 1.0, NOW, 8) == 1
+    assert reach.turn(stands, 1.0, NOW, 1)[1] == NOW
 
 
 def test_enabling_begins_anew() -> None:

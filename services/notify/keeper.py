@@ -1,0 +1,143 @@
+"""KEEPER: parks what waits for a disabled partner, and lets it go, slice by slice, once it is enabled again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import ids
+from services.notify import moves, outbox, reach_store, store
+from services.notify.claims import RANKS
+from services.notify.conclusion import settled
+from services.notify.directory import Directory
+from services.notify.line import Line
+from services.notify.moves import Moved
+from services.notify.reach import Reach
+from services.notify.retry import PARTNER_DISABLED
+from services.notify.store import COLUMNS
+from services.notify.tables import BACK, DELIVERY, PENDING
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+
+POLL: Final = 2.0
+"""Seconds at most between two looks."""
+
+SLICE: Final = 200
+"""Lines in one transaction, and how many may wait for a partner before more go back."""
+
+BEYOND: Final = timedelta(days=2)
+"""No step of the ladder and no Retry-After waits so long: what is due later was put there by a wrong clock."""
+
+HEAL: Final = timedelta(minutes=1)
+"""How often that is looked for."""
+
+
+async def to_go_back(connection: AsyncConnection, partner: str, most: int) -> list[Line]:
+    """The longest waiting of those that were parked as their partner was disabled; locked."""
+    query = (
+        select(*COLUMNS)
+        .where(BACK, DELIVERY.c.partner == partner)
+        .order_by(DELIVERY.c.queued_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return [Line.of(row) for row in await connection.execute(query)]
+
+
+async def _waiting(connection: AsyncConnection, partner: str, most: int) -> list[Line]:
+    """What waits for it and is not on its way; locked."""
+    query = (
+        select(*COLUMNS)
+        .where(PENDING, DELIVERY.c.partner == partner, DELIVERY.c.lease_until.is_(None))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return [Line.of(row) for row in await connection.execute(query)]
+
+
+class Keeper:
+    """Looks after disabled partners, and after what a wrong clock left. Any number of them share one ledger."""
+
+    def __init__(self, database: Database, directory: Directory, clock: Clock, committed: Callable[[], None]) -> None:
+        """`committed` is called after every commit: there is something to send and to publish."""
+        self._database = database
+        self._directory = directory
+        self._clock = clock
+        self._committed = committed
+        self._healed = clock() - HEAL * 2
+
+    async def step(self) -> float:
+        """One slice for each partner that needs one; returns when to look again, in seconds."""
+        async with self._database.read() as connection:
+            reaches = await reach_store.read(connection)
+        moved = 0
+        for name, reach in reaches.items():
+            if reach.disabled is not None:
+                moved += await self._park(name)
+            elif reach.redriving and name in self._directory.partners:
+                moved += await self._let_go(reach)
+        if self._clock() - self._healed > HEAL or self._clock() < self._healed:
+            await self._heal()
+            self._healed = self._clock()
+        if moved:
+            self._committed()
+        return 0.0 if moved else POLL
+
+    async def _park(self, partner: str) -> int:
+        at, tells = self._clock(), self._directory.tells
+        async with self._database.begin() as connection:
+            lines = await _waiting(connection, partner, SLICE)
+            await self._write(connection, [moves.parked(line, at, tells, reason=PARTNER_DISABLED) for line in lines])
+        return len(lines)
+
+    async def _let_go(self, reach: Reach) -> int:
+        """As many as are not waiting already; when nothing is left, it is done. Its rate holds for them as for all."""
+        at, tells = self._clock(), self._directory.tells
+        async with self._database.begin() as connection:
+            room = SLICE - len(await _waiting(connection, reach.partner, SLICE))
+            lines = await to_go_back(connection, reach.partner, room) if room > 0 else []
+            # The fact follows from this one enabling and this one parking, so it is told once.
+            moved = [
+                moves.released(
+                    line, at, cause=ids.derived(line.referral, PARTNER_DISABLED, line.moves), reason="enabled"
+                )
+                for line in lines
+            ]
+            await self._write(connection, moved)
+            follows = await settled(connection, [each.line for each in moved], tells)
+            await outbox.put(connection, [output for each in follows for output in each.outputs])
+            if not lines and room > 0:
+                await self._done(connection, reach)
+        return len(lines)
+
+    async def _done(self, connection: AsyncConnection, reach: Reach) -> None:
+        held = (await reach_store.held(connection, [reach.partner]))[reach.partner]
+        if held.changes == reach.changes:  # nobody disabled it meanwhile
+            await reach_store.change(connection, [replace(held, redriving=False)])
+
+    async def _write(self, connection: AsyncConnection, moved: list[Moved]) -> None:
+        await store.change(connection, (each.line for each in moved))
+        await outbox.put(connection, [output for each in moved for output in each.outputs])
+
+    async def _heal(self) -> None:
+        now = self._clock()
+        async with self._database.read() as connection:
+            late = [name for name in self._directory.partners if await _beyond(connection, name, now)]
+        for name in late:
+            async with self._database.begin() as connection:
+                far = (PENDING, DELIVERY.c.partner == name, DELIVERY.c.due_at > now + BEYOND)
+                await connection.execute(update(DELIVERY).where(*far).values(due_at=now))
+        if late:
+            self._committed()
+
+
+async def _beyond(connection: AsyncConnection, partner: str, now: datetime) -> bool:
+    """Whether something of it is due so late that no ladder put it there."""
+    for rank in RANKS:
+        far = (PENDING, DELIVERY.c.partner == partner, DELIVERY.c.rank == rank, DELIVERY.c.due_at > now + BEYOND)
+        if (await connection.execute(select(DELIVERY.c.referral).where(*far).limit(1))).first() is not None:
+            return True
+    return False

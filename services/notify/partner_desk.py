@@ -1,0 +1,44 @@
+"""PARTNER DESK: carries out what people decided about a partner: disable it, or enable it again."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import ids
+from schemas.command import Action, Command
+from schemas.parked import Coordinates
+from schemas.record import Output
+from services.notify import reach, reach_store
+from services.notify.breaker import CLOSED
+from services.notify.directory import Directory
+from services.notify.reach import Judged, Reach
+from services.notify.releasing import Declined
+
+BY_A_PERSON = "disabled-by-a-person"
+
+
+async def carried_out(
+    connection: AsyncConnection, command: Command, directory: Directory, *, origin: Coordinates, at: datetime
+) -> list[Output] | Declined:
+    """Change how we stand with the partner; returns its facts, or why it cannot be done."""
+    name = next((each for each in directory.partners if ids.partner_id(each) == command.target), None)
+    if name is None:
+        return Declined("unknown-partner")
+    stands = (await reach_store.held(connection, [name]))[name]
+    match decided(command.action, stands, at):
+        case Declined() as declined:
+            return declined
+        case Judged() as judged:
+            await reach_store.change(connection, [judged.reach])
+            return reach_store.told(judged, at, actor=command.actor, reason=command.reason, input=origin)
+
+
+def decided(action: Action, stands: Reach, at: datetime) -> Judged | Declined:
+    """How we stand then; or why not. Enabling also ends the breaker's waiting: somebody looked."""
+    match action:
+        case Action.PARTNER_DISABLE if stands.disabled is None:
+            return reach.disable(stands, BY_A_PERSON, at)
+        case Action.PARTNER_ENABLE if stands.disabled is not None or stands.breaker != CLOSED:
+            return reach.enable(stands, "enabled")
+        case _:
+            return Declined("is-disabled" if stands.disabled is not None else "is-enabled")

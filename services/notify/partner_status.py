@@ -1,0 +1,115 @@
+"""PARTNER STATUS: how each partner does, as operators see it: no content, and nothing that counts the ledger."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.delivery import DeliveryState
+from schemas.partner import Partner
+from services.notify import reach_store, tally
+from services.notify.breaker import Closed
+from services.notify.oldest import OPEN_STATES, oldest
+from services.notify.reach import Reach
+from services.notify.tables import ATTEMPT
+
+LATEST: Final = 200
+"""Attempts that percentiles are of."""
+
+SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The latest attempts: their seconds and, latest first, what some came to."""
+
+    p50: float | None = None
+    p99: float | None = None
+    attempts: int = 0
+    last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One partner. `oldest` is since when its longest waiting waits; `breaker` `closed`, `open` or `probing`."""
+
+    partner: str
+    backlog: dict[str, int]
+    overdue: int
+    oldest: datetime | None
+    breaker: str
+    next_at: datetime | None
+    failing_since: datetime | None
+    warned: int
+    disabled: str | None
+    disabled_at: datetime | None
+    redriving: bool
+    rate: float | None
+    concurrency: int
+    recent: Recent
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return asdict(self)
+
+
+async def statuses(connection: AsyncConnection, partners: Sequence[Partner]) -> list[Status]:
+    """Of these partners, at one moment."""
+    reaches = await reach_store.read(connection)
+    sums = await tally.sums(connection)
+    waiting = await oldest(connection, [partner.id for partner in partners])
+    found = []
+    for partner in partners:
+        mine = [each for each in sums if each.partner == partner.id]
+        backlog = {state.value: sum(each.lines for each in mine if each.state is state) for state in DeliveryState}
+        stands = reaches.get(partner.id) or Reach(partner.id)
+        found.append(
+            Status(
+                partner=partner.id,
+                backlog=backlog,
+                overdue=sum(each.lines for each in mine if each.overdue and each.state in OPEN_STATES),
+                oldest=min((at for (name, _), at in waiting.items() if name == partner.id), default=None),
+                breaker=reach_store.name_of(stands.breaker),
+                next_at=_next(stands),
+                failing_since=stands.failing_since,
+                warned=stands.warned,
+                disabled=stands.disabled,
+                disabled_at=stands.disabled_at,
+                redriving=stands.redriving,
+                rate=partner.rate,
+                concurrency=partner.concurrency,
+                recent=await _recent(connection, partner.id),
+            )
+        )
+    return found
+
+
+def _next(stands: Reach) -> datetime | None:
+    """Until when it is left alone."""
+    until = None if isinstance(stands.breaker, Closed) else stands.breaker.until
+    times = [at for at in (until, stands.quiet_until) if at is not None]
+    return max(times, default=None)
+
+
+async def _recent(connection: AsyncConnection, partner: str) -> Recent:
+    columns = (ATTEMPT.c.outcome, ATTEMPT.c.reason, ATTEMPT.c.seconds)
+    query = select(*columns).where(ATTEMPT.c.partner == partner).order_by(ATTEMPT.c.at.desc()).limit(LATEST)
+    rows = (await connection.execute(query)).all()
+    seconds = sorted(row.seconds for row in rows)
+    last = tuple(row.reason or row.outcome for row in rows[:SHOWN])
+    return Recent(_share(seconds, 0.5), _share(seconds, 0.99), len(rows), last)
+
+
+def _share(ordered: Sequence[float], share: float) -> float | None:
+    """The smallest that so many are not above (nearest rank)."""
+    return ordered[math.ceil(share * len(ordered)) - 1] if ordered else None
+
+
+def age(since: datetime | None, now: datetime) -> timedelta | None:
+    """For people."""
+    return None if since is None else max(now - since, timedelta(0))
