@@ -60,7 +60,9 @@ COMMANDS: Final[dict[str, Place]] = {
         "What lies ready for partners without a server: list, open.",
         example="inbox list wijkteam-zwolle-voorbeeld",
     ),
-    "deliveries": Place("services.notify.commands", "The delivery ledger.", example="deliveries list --state parked"),
+    "deliveries": Place(
+        "services.notify.bulk_commands", "The delivery ledger.", example="deliveries list --state parked"
+    ),
     "partner": Place(
         "services.notify.partner_commands",
         "Partners: how each does; put one to the test.",

@@ -64,8 +64,17 @@ def show_one(id: Id, *, json: Json = False) -> None:  # noqa: A002  its name in 
 
 
 @app.command()
+def retry(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
+    """Send a referral that waits for its next attempt now; its waits begin anew.
+
+    Example: seinpaal deliveries retry 7efbaa82 --reason "they say they are back" --actor operator-1
+    """
+    decide(Action.RETRY, id, reason=reason, actor=actor)
+
+
+@app.command()
 def redrive(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
-    """Send a parked referral again, with a fresh ladder.
+    """Send a parked referral again, with a fresh ladder. `redrive-all` sends many.
 
     Example: seinpaal deliveries redrive 7efbaa82 --reason "partner's server is back" --actor operator-1
     """

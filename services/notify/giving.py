@@ -1,5 +1,6 @@
 """GIVING: what a person decided, written to `commands.v1`, where the stages read it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from schemas import cloudevents, ids
@@ -23,6 +24,33 @@ def decided(
         reason=reason,
         partner=partner,
     )
+
+
+def again(line: Line, *, actor: str, reason: str, at: datetime) -> Command:
+    """A redrive of a parked referral, one of many. Its id follows from this very parking, so twice is once."""
+    return Command(
+        id=ids.derived(line.referral, "redrive", line.moves),
+        at=at,
+        action=Action.REDRIVE,
+        target=line.referral,
+        actor=actor,
+        reason=reason,
+    )
+
+
+async def give_all(commands: Sequence[Command], kafka: KafkaSettings) -> None:
+    """As `give`, for many at once."""
+    sink = Sink(kafka, client_id="seinpaal-commands")
+    await sink.start()
+    try:
+        await sink.send(
+            [
+                cloudevents.event(COMMANDS, id=each.id, time=each.at, key=str(each.target), value=each.write())
+                for each in commands
+            ]
+        )
+    finally:
+        await sink.stop()
 
 
 async def give(command: Command, kafka: KafkaSettings) -> None:

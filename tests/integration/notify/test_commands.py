@@ -128,3 +128,16 @@ def test_every_decision_is_a_command(
     """Whether it can be carried out is decided where the ledger is, and told on the audit stream."""
     assert run(*arguments, str(ledger[1].id), "--reason", "test", "--actor", "op-1") == 0
     assert [command.action for command in given(bootstrap, ledger[1])] == [action]
+
+
+def test_redriving_many_tells_first_and_refuses_a_flood(
+    ledger: list[Referral], bootstrap: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without --yes nothing is written; more than --most is refused; a choice of nothing does nothing."""
+    why = ("--reason", "they are back", "--actor", "op-1")
+    assert run("deliveries", "redrive-all", "--partner", samples.PARTNER, *why) == 0
+    told = capsys.readouterr().out
+    assert f"1  {samples.PARTNER}" in told
+    assert "nothing was done" in told
+    assert run("deliveries", "redrive-all", "--because", "not-that", "--yes", *why) == 0
+    assert given(bootstrap, ledger[1]) == []
