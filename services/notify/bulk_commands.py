@@ -43,10 +43,11 @@ def redrive_all(
     """
     began = since and since.replace(tzinfo=since.tzinfo or UTC)
     choice = Choice(DeliveryState.PARKED, partner, because, began, before=now())  # what fails again is not chosen again
-    asyncio.run(_redrive(choice, most, yes=yes, reason=reason, actor=actor))
+    asyncio.run(redriven(choice, most, yes=yes, reason=reason, actor=actor))
 
 
-async def _redrive(choice: Choice, most: int, *, yes: bool, reason: str, actor: str) -> None:
+async def redriven(choice: Choice, most: int, *, yes: bool, reason: str, actor: str) -> None:
+    """Tell what is chosen and, with `yes`, redrive it. Raises Refused when it is too much, or makes no sense."""
     async with looking(load(NotifySettings)) as look:
         counts = await bulk.counted(look.connection, choice, most + 1)
     for name, number in sorted(counts.items()):

@@ -1,5 +1,6 @@
 """From `referrals.v1` to a partner's system of record, over a real broker and a real database."""
 
+import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,8 @@ from schemas.delivery import DeliveryState
 from schemas.referral import Handling, Referral, ReferralChange
 from schemas.topics import COMMANDS
 from services.notify import service
+from services.notify.bulk import Choice
+from services.notify.bulk_commands import redriven
 from services.notify.service import NotifyService
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.fhir_search import search_of
@@ -221,3 +224,25 @@ async def test_two_instances_share_one_ledger(house: House) -> None:
     assert vt.receipts.duplicates() == []
     for each in sent[:5]:
         assert [entry.fact for entry in await house.facts(each)] == STORY
+
+
+async def test_many_parked_are_redriven_once_by_two_operators_at_the_same_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parked as the partner was not live yet; two people redrive all of them, and each is created once."""
+    monkeypatch.setenv("NOTIFY_DATABASE_URL", house.database_url)
+    monkeypatch.setenv("KAFKA_BOOTSTRAP", house.kafka.bootstrap)
+    choice = Choice(DeliveryState.PARKED, because="not-live")
+    async with fhir() as (vt, url):
+        house.configure([samples.partner(url=url, live=False)])
+        sent = [house.referral(str(number), about=samples.facts(test=False)) for number in range(30)]
+        async with running(house.service()):
+            await house.submit(sent)
+            await house.reached(DeliveryState.PARKED, sent)
+        house.configure([samples.partner(url=url)])
+        async with running(house.service()):
+            given = [redriven(choice, 100, yes=True, reason="live now", actor=actor) for actor in ("op-1", "op-2")]
+            await asyncio.gather(*given)
+            await house.reached(DeliveryState.DELIVERED, sent)
+    assert [receipt(vt, each).created for each in sent] == [1] * 30
+    assert [receipt(vt, each).repeated for each in sent] == [0] * 30
