@@ -28,8 +28,8 @@ POLL: Final = 2.0
 SLICE: Final = 200
 """Lines in one transaction, and how many may wait for a partner before more go back."""
 
-BEYOND: Final = timedelta(days=2)
-"""No step of the ladder and no Retry-After waits so long: what is due later was put there by a wrong clock."""
+BEYOND: Final = timedelta(days=30)
+"""Nothing waits so long, be it for a rung, a Retry-After or to be fetched: a clock that was wrong put it there."""
 
 HEAL: Final = timedelta(minutes=1)
 """How often that is looked for."""
