@@ -12,10 +12,13 @@ from typer.testing import CliRunner
 
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
+from schemas.partner import Tls
 from services.notify.commands import app as deliveries
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
+from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.listener import Address
 from services.sandbox.partners.webhook import WebhookPartner
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.partnership import Partnership, story
@@ -203,3 +206,28 @@ async def test_an_answer_lost_on_either_database_is_one_referral_at_the_partner(
         await held_to(
             Case("lost-after", ["disconnected", "duplicate"], DELIVERED, (1, 0)), ledger, partner, partnership
         )
+
+
+@pytest.mark.parametrize(
+    ("mischief", "why"), [("wrong-certificate", "certificate-untrusted"), ("changed-key", "wrong-pin")]
+)
+async def test_nothing_is_said_to_whoever_has_another_certificate(
+    mischief: str, why: str, sqlite: Ledger, tmp_path: Path
+) -> None:
+    """Neither a stranger's nor a changed key gets a byte of it; a person must look, and knows that nothing arrived."""
+    certificates = Certificates(tmp_path / "tls")
+    partner = FhirPartner("test", address=Address(tls=certificates), clock=lambda: sqlite.now)
+    trusted = Tls(authorities=f"file:{certificates.authority}", pins=(certificates.pin,))
+    partnership = Partnership(sqlite, samples.partner(url=await partner.start(), tls=trusted))
+    referral = samples.referral()
+    try:
+        partner.misbehaviour.play([mischief])
+        await partnership.take(referral)
+        await partnership.attempt()
+        assert not partner.receipts.requests
+        assert story(await partnership.told(referral)) == [Fact.REFERRAL_QUEUED, why, Fact.DELIVERY_PARKED]
+        line = await sqlite.line(referral)
+        assert (line.state, line.reason, line.uncertain) == (PARKED, why, False)
+    finally:
+        await partnership.close()
+        await partner.stop()
