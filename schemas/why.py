@@ -125,7 +125,7 @@ def reason(code: str, language: Language) -> str:
 
 def seen(values: Iterable[Seen], language: Language) -> str:
     """The values a condition looked at, as a list in a sentence."""
-    return ", ".join(f"{_name(one.name, language)}: {_value(one.value, language)}" for one in values)
+    return ", ".join(f"{_name(one.name, language)}: {value(one.value, language)}" for one in values)
 
 
 def _concerns(trace: RuleTrace, told: Told) -> bool:
@@ -151,6 +151,7 @@ def _name(name: str, language: Language) -> str:
     return known.in_(language) if known else counted(name, language) or name
 
 
-def _value(value: str, language: Language) -> str:
-    known = _ANSWERS.get(value)
-    return known.in_(language) if known else value
+def value(code: str, language: Language) -> str:
+    """A value of a fact in words, where it is an answer; any other code as it stands."""
+    known = _ANSWERS.get(code)
+    return known.in_(language) if known else code

@@ -52,8 +52,11 @@ COMMANDS: Final[dict[str, Place]] = {
     ),
     "held": Place(
         "services.notify.held_commands",
-        "Referrals that wait for a person: list, release, dismiss.",
+        "Referrals that wait for a person: list, show, release, dismiss.",
         example="held list",
+    ),
+    "calls": Place(
+        "services.notify.call_commands", "Telephone calls somebody must make: list, show, done.", example="calls list"
     ),
     "inbox": Place(
         "services.notify.inbox_commands",

@@ -1,24 +1,78 @@
 """`seinpaal held`: referrals that wait for the safeguarding lead."""
 
 import asyncio
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any, Final
 
+import orjson
 import typer
+from rich.console import Console
 
-from schemas.command import Action
+from schemas.codes import LegalBasis
+from schemas.command import Action, Command, Objection
 from schemas.delivery import DeliveryState
-from services.notify.commands import Actor, Id, Json, Most, Reason, decide, found, show
+from schemas.words import Language
+from services.notify import desk_table, desk_view
+from services.notify import desk_words as words
+from services.notify.commands import Actor, Id, Json, Most, Reason
+from services.notify.desk_client import carried_out, order
+from services.notify.desk_reading import Question, reading
+from services.notify.directory import Directory
+from services.notify.dossier import Dossier
+from services.notify.looking import looking
+from services.notify.releasing import Declined, addressed
+from services.notify.settings import NotifySettings
+from services.runtime.clock import now
+from services.runtime.errors import Refused, TryLater
+from services.runtime.language import of_locale
+from services.runtime.settings import KafkaSettings, load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Referrals that wait for a person.")
 
+Lang = Annotated[
+    Language,
+    typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
+]
+Wait = Annotated[float, typer.Option(help="Seconds to wait until it is carried out; 0 does not wait.", min=0)]
+EVERY: Final = 100_000
+"""Lines that are looked through for one person's."""
+
 
 @app.command("list")
-def listed(*, most: Most = 100, json: Json = False) -> None:
-    """List what waits for a decision, with the reason and the deadline in `--json`.
+def listed(
+    *,
+    person: Annotated[str | None, typer.Option(help="Only what this person must decide.")] = None,
+    most: Most = 100,
+    json: Json = False,
+    lang: Lang,
+) -> None:
+    """List what waits for a decision, what is due first at the top, with the time left and whose it is.
 
-    Example: seinpaal held list
+    Example: seinpaal held list --person af-1
     """
-    show(asyncio.run(found([DeliveryState.HELD], None, most)), json=json)
+    at = now()
+    questions = asyncio.run(_questions(most, person))
+    if json:
+        for each in questions:
+            typer.echo(orjson.dumps(_as_data(each, at)).decode())
+        return
+    Console().print(desk_table.held(questions, at, lang) if questions else words.NOTHING.in_(lang))
+
+
+@app.command()
+def show(id: Id, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
+    """Show what is needed to decide: what was noticed, which rules fired and why, on what basis, for whom, by when.
+
+    What names people is sealed, and is not shown.
+
+    Example: seinpaal held show 95993319 --lang nl
+    """
+    at = now()
+    found, _ = asyncio.run(_found(id, at))
+    if json:
+        typer.echo(orjson.dumps(found.as_data()).decode())
+        return
+    Console().print(desk_table.sheet(desk_view.rows(found, at, lang)))
 
 
 @app.command()
@@ -28,18 +82,98 @@ def release(
     reason: Reason,
     actor: Actor,
     partner: Annotated[str | None, typer.Option(help="Who must be told, when the rules found nobody.")] = None,
+    basis: Annotated[LegalBasis | None, typer.Option(help="The legal basis you rely on, when none holds yet.")] = None,
+    despite: Annotated[list[Objection] | None, typer.Option(help="Override this warning about the partner.")] = None,
+    wait: Wait = 10.0,
+    lang: Lang,
 ) -> None:
-    """Send a held referral. Where the rules found no partner, you choose one.
+    """Send a held referral. Where the rules found no partner, you choose one and say on what legal basis.
 
-    Example: seinpaal held release 95993319 --partner veilig-thuis-ijsselland --reason "discussed" --actor lead-1
+    Example: seinpaal held release 95993319 --partner veilig-thuis-voorbeeld --basis wmo-2015-5.2.6 --reason "discussed"
     """
-    decide(Action.RELEASE, id, reason=reason, actor=actor, partner=partner)
+    given: dict[str, Any] = {"partner": partner, "legal_basis": basis, "despite": tuple(despite or ())}
+    decide(Action.RELEASE, id, reason=reason, actor=actor, wait=wait, lang=lang, **given)
 
 
 @app.command()
-def dismiss(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
-    """Send a held referral nowhere. The corporation hears `not-forwarded`.
+def dismiss(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, lang: Lang) -> None:  # noqa: A002  as above
+    """Send a held referral nowhere. The corporation hears `not-forwarded`; a new revision is asked again.
 
     Example: seinpaal held dismiss 95993319 --reason "known and in hand" --actor lead-1
     """
-    decide(Action.DISMISS, id, reason=reason, actor=actor)
+    decide(Action.DISMISS, id, reason=reason, actor=actor, wait=wait, lang=lang)
+
+
+@app.command()
+def reassign(
+    id: Id,  # noqa: A002  its name in the help
+    *,
+    to: Annotated[str, typer.Option(help="Whom it is given to: a pseudonym.")],
+    reason: Reason,
+    actor: Actor,
+    wait: Wait = 10.0,
+    lang: Lang,
+) -> None:
+    """Give a held referral to another person to decide. Its clock goes on.
+
+    Example: seinpaal held reassign 95993319 --to af-2 --reason "I know the family" --actor af-1
+    """
+    decide(Action.REASSIGN, id, reason=reason, actor=actor, wait=wait, lang=lang, assignee=to)
+
+
+def decide(action: Action, text: str, *, reason: str, actor: str, wait: float, lang: Language, **given: Any) -> None:
+    """Give the decision on a referral, and tell what became of it.
+
+    Raises:
+        Refused: it cannot be carried out; nothing changed.
+        TryLater: nobody has carried it out in time; it will be.
+    """
+    at = now()
+    found, directory = asyncio.run(_found(text, at))
+    command = order(action, found.line.referral, actor=actor, reason=reason, at=at, **given)
+    if action is Action.RELEASE and found.line.state is DeliveryState.HELD:
+        result = addressed(command, found.line, found.referral, directory, at.date())
+        if isinstance(result, Declined):
+            raise Refused(desk_view.declined(result.reason, lang))
+    ended(command, wait, lang)
+
+
+def ended(command: Command, wait: float, lang: Language) -> None:
+    """Give it, wait for what becomes of it, and say that.
+
+    Raises:
+        Refused: it was refused.
+        TryLater: nobody has carried it out in time; it will be.
+    """
+    found = asyncio.run(carried_out(command, load(NotifySettings), load(KafkaSettings), wait))
+    if found is not None and found.refusal is not None:
+        raise Refused(desk_view.declined(found.refusal, lang))
+    if found is None and wait:
+        raise TryLater(words.UNCONFIRMED.in_(lang))
+    typer.echo(f"{command.action} {command.target}: {(words.GIVEN if found else words.UNCONFIRMED).in_(lang)}")
+
+
+async def _questions(most: int, person: str | None) -> list[Question]:
+    async with reading(load(NotifySettings)) as desk:
+        found = await desk.questions(most if person is None else EVERY)
+    return [each for each in found if person in {None, each.assigned_to}][:most]
+
+
+async def _found(text: str, at: datetime) -> tuple[Dossier, Directory]:
+    settings = load(NotifySettings)
+    async with looking(settings) as look:
+        line = await look.one(text)
+    async with reading(settings) as desk:
+        return await desk.dossier(line, at), desk.directory
+
+
+def _as_data(question: Question, at: datetime) -> dict[str, Any]:
+    line, facts = question.line, question.referral.facts
+    return {
+        **line.delivery.model_dump(mode="json", exclude_none=True),
+        "kind": facts.kind,
+        "urgency": facts.urgency,
+        "assigned_to": question.assigned_to,
+        "overdue": line.overdue,
+        "seconds_left": (line.deadline - at).total_seconds(),
+    }

@@ -17,6 +17,7 @@ from services.runtime.database import open_database
 from services.runtime.kafka import TopicSpec, ensure_topics, scan
 from services.runtime.settings import KafkaSettings
 from tests.contract.notify.ledger import Ledger
+from tests.integration.notify.house import House
 from tests.unit.notify import samples
 
 
@@ -24,7 +25,9 @@ from tests.unit.notify import samples
 def ledger(bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Referral]:
     """Three referrals: delivered, parked after one attempt, held; and the environment that leads there."""
     url = f"sqlite:///{tmp_path}/notify.db"
-    for name, value in (("NOTIFY_DATABASE_URL", url), ("KAFKA_BOOTSTRAP", bootstrap), ("COLUMNS", "200")):
+    House(tmp_path, KafkaSettings(bootstrap=bootstrap), url, samples.CORPORATION).configure([samples.partner()])
+    given = {"NOTIFY_DATABASE_URL": url, "NOTIFY_CONFIG": str(tmp_path), "KAFKA_BOOTSTRAP": bootstrap, "COLUMNS": "200"}
+    for name, value in given.items():
         monkeypatch.setenv(name, value)
     return asyncio.run(filled(url, bootstrap, tmp_path.name))
 
@@ -104,7 +107,7 @@ def test_what_waits_for_a_person_is_listed_and_released_to_a_partner(
     assert run("held", "list", "--json") == 0
     assert orjson.loads(capsys.readouterr().out)["referral"] == str(held.id)
     who = ("--reason", "besproken", "--actor", "af-1")
-    assert run("held", "release", str(held.id)[:12], "--partner", samples.PARTNER, *who) == 0
+    assert run("held", "release", str(held.id)[:12], "--partner", samples.PARTNER, *who, "--wait", "0") == 0
     [command] = given(bootstrap, held)
     assert (command.action, command.partner, command.actor, command.reason) == (
         Action.RELEASE,
@@ -126,7 +129,8 @@ def test_every_decision_is_a_command(
     ledger: list[Referral], bootstrap: str, arguments: tuple[str, str], action: Action
 ) -> None:
     """Whether it can be carried out is decided where the ledger is, and told on the audit stream."""
-    assert run(*arguments, str(ledger[1].id), "--reason", "test", "--actor", "op-1") == 0
+    waits = ("--wait", "0") if arguments[0] == "held" else ()
+    assert run(*arguments, str(ledger[1].id), "--reason", "test", "--actor", "op-1", *waits) == 0
     assert [command.action for command in given(bootstrap, ledger[1])] == [action]
 
 

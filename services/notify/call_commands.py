@@ -1,0 +1,107 @@
+"""`seinpaal calls`: telephone calls that somebody must make."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+
+from schemas.command import Action
+from schemas.words import Language
+from services.notify import desk_table, desk_view
+from services.notify import desk_words as words
+from services.notify.commands import Actor, Json, Most
+from services.notify.desk_client import order
+from services.notify.desk_reading import Calling, reading
+from services.notify.desk_view import SHOWN, Row, left, told
+from services.notify.held_commands import Lang, Wait, ended
+from services.notify.settings import NotifySettings
+from services.runtime.clock import now
+from services.runtime.settings import load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Telephone calls that somebody must make.")
+
+CallId = Annotated[str, typer.Argument(help="The call's id, or the first digits of it.")]
+Outcome = Annotated[str, typer.Option(help="What came of it; no personal data.")]
+
+
+@app.command("list")
+def listed(
+    *,
+    done: Annotated[bool, typer.Option("--done", help="Those that were made, the latest first.")] = False,
+    most: Most = 100,
+    json: Json = False,
+    lang: Lang,
+) -> None:
+    """List calls that must be made, what is due first at the top: whom to call, by when, why, and who must.
+
+    Example: seinpaal calls list
+    """
+    at = now()
+    found = asyncio.run(_listed(most, done=done))
+    if json:
+        for each in found:
+            typer.echo(orjson.dumps(each.as_data()).decode())
+        return
+    Console().print(desk_table.calls(found, at, lang) if found else words.NO_CALLS.in_(lang))
+
+
+@app.command()
+def show(id: CallId, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
+    """Show one call: whom to call and why, by when, and what the referral is about.
+
+    What names people is sealed, and is not shown: the corporation knows its own reference.
+
+    Example: seinpaal calls show 3b0f1c2e
+    """
+    found = asyncio.run(_one(id))
+    if json:
+        typer.echo(orjson.dumps(found.as_data()).decode())
+        return
+    Console().print(desk_table.sheet(_rows(found, now(), lang)))
+
+
+@app.command()
+def done(id: CallId, *, reason: Outcome, actor: Actor, wait: Wait = 10.0, lang: Lang) -> None:  # noqa: A002  as above
+    """Say that the call was made, and what came of it. The referral goes its own way.
+
+    Example: seinpaal calls done 3b0f1c2e --reason "told the duty officer" --actor piket-1
+    """
+    call = asyncio.run(_one(id)).call
+    ended(order(Action.CALL_DONE, call.id, actor=actor, reason=reason, at=now()), wait, lang)
+
+
+async def _listed(most: int, *, done: bool) -> list[Calling]:
+    async with reading(load(NotifySettings)) as desk:
+        return await desk.calls(most, done=done)
+
+
+async def _one(text: str) -> Calling:
+    async with reading(load(NotifySettings)) as desk:
+        return await desk.one_call(text)
+
+
+def _rows(of: Calling, at: datetime, language: Language) -> Iterator[Row]:
+    call, line = of.call, of.line
+    yield words.CALL.in_(language), str(call.id)
+    yield words.CALL_WHY.in_(language), told(words.CALLS, call.why, language)
+    for number, text in enumerate(of.numbers(language)):
+        yield "" if number else words.WHOM.in_(language), text
+    yield (
+        words.CALL_BEFORE.in_(language),
+        f"{call.due_at:{SHOWN}}Z" + ("" if call.done_at else f", {left(call.due_at, at, language)}"),
+    )
+    yield words.WITH.in_(language), call.assigned_to or words.NOBODY.in_(language)
+    if call.done_at is not None:
+        yield (
+            words.DONE.in_(language),
+            f"{call.done_at:{SHOWN}}Z {words.BY.in_(language)} {call.done_by}: {call.outcome}",
+        )
+    yield words.OF.in_(language), of.corporation
+    if line.reference:
+        yield words.REFERENCE.in_(language), line.reference
+    yield words.REFERRAL.in_(language), f"{line.referral}, {told(words.STATES, line.state, language)}"
+    yield from desk_view.facts(of.referral.facts, language)

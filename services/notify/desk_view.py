@@ -1,0 +1,151 @@
+"""DESK VIEW: a dossier in words, row by row, in the reader's language. Codes stand beside the words."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas import why
+from schemas.codes import Kind
+from schemas.decision import RuleTrace
+from schemas.delivery import DeliveryState
+from schemas.signal import Facts
+from schemas.words import Language, Words
+from services.notify import desk_words as words
+from services.notify.dossier import Choice, Dossier, Past
+from services.notify.words import KINDS
+
+Row = tuple[str, str]
+"""A label, and what stands beside it; the label is empty where a row goes on."""
+
+SHOWN: Final = "%Y-%m-%d %H:%M"
+_TABLES: Final[Mapping[str, Mapping[str, Words]]] = {
+    "urgency": words.URGENCIES,
+    "origin": words.ORIGINS,
+    "certainty": words.CERTAINTIES,
+    "consent": words.CONSENTS,
+    "violence": words.VIOLENCE,
+}
+_PASSED_OVER: Final = frozenset({"kind", "country", "household", "observed_at"})
+"""Told elsewhere, or nothing a person decides by."""
+
+
+def left(deadline: datetime, now: datetime, language: Language) -> str:
+    """How long until then, in one or two units; or how long ago that was."""
+    gap = deadline - now
+    span = _span(abs(gap))
+    return span if gap > timedelta() else f"{span} {words.LATE.in_(language)}"
+
+
+def kind(code: Kind, language: Language) -> str:
+    """What was noticed, in words."""
+    return KINDS["NL" if language == "nl" else "GB"][code]
+
+
+def held_for(reason: str | None, language: Language) -> str:
+    """Why a referral waits for a person."""
+    own = words.HELD_BY_US.get(reason or "")
+    return own.in_(language) if own else why.reason(reason or "", language)
+
+
+def told(table: Mapping[str, Words], code: str, language: Language) -> str:
+    """A code in words; one we do not know, from a later version, as it stands."""
+    known = table.get(code)
+    return known.in_(language) if known else code
+
+
+def declined(reason: str, language: Language) -> str:
+    """Why a command was not carried out, and what to do."""
+    if reason.startswith("is-") and (state := words.STATES.get(reason.removeprefix("is-"))):
+        return f"{words.IS.in_(language)} {state.in_(language)}"
+    return told(words.DECLINED, reason, language)
+
+
+def facts(about: Facts, language: Language) -> Iterator[Row]:
+    """What was noticed, and what is known of it. What is not known is told too: about danger it counts as yes."""
+    yield words.NOTICED.in_(language), f"{kind(about.kind, language)} ({about.kind})"
+    if about.observed_at:
+        yield words.OBSERVED.in_(language), f"{about.observed_at:{SHOWN}}Z"
+    for name in Facts.model_fields:
+        value = getattr(about, name)
+        if name not in _PASSED_OVER and value not in {None, False, ()}:
+            yield why.NAMES[name].in_(language), _value(name, value, language)
+
+
+def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
+    """All of it, in the order in which one decides."""
+    line, referral = of.line, of.referral
+    yield words.REFERRAL.in_(language), str(line.referral)
+    yield words.CASE.in_(language), f"{line.signal}, {words.REVISION.in_(language)} {line.revision}"
+    yield words.OF.in_(language), of.corporation
+    yield words.STATE.in_(language), told(words.STATES, line.state, language)
+    if not line.final:
+        yield words.DEADLINE.in_(language), f"{line.deadline:{SHOWN}}Z, {left(line.deadline, now, language)}"
+    passed = f" ({words.ESCALATED.in_(language)} {of.step} x)" if of.step else ""
+    yield words.WITH.in_(language), (of.assigned_to or words.NOBODY.in_(language)) + passed
+    yield words.WHY.in_(language), f"{held_for(referral.reason if line.reason is None else line.reason, language)}"
+    yield from facts(referral.facts, language)
+    for trace in referral.explanation.fired:
+        yield words.RULE.in_(language), _rule(trace, language)
+    yield words.TO.in_(language), _to(of.to, language) if of.to else words.NOBODY.in_(language)
+    yield words.BASIS.in_(language), _basis(of, language)
+    yield from _labelled(words.CHOICES.in_(language), (_choice(one, language) for one in of.choices))
+    yield from _labelled(words.HISTORY.in_(language), (_past(one, language) for one in of.history))
+    if line.state is DeliveryState.HELD:
+        short = str(line.referral)[:8]
+        commands = (f"seinpaal held {what} {short} --reason … --actor …" for what in ("release", "dismiss", "reassign"))
+        yield from _labelled(words.DO.in_(language), commands)
+
+
+def _labelled(label: str, texts: Iterator[str]) -> Iterator[Row]:
+    for number, text in enumerate(texts):
+        yield "" if number else label, text
+
+
+def _value(name: str, value: object, language: Language) -> str:
+    if value is True:
+        return words.YES.in_(language)
+    if name in _TABLES:
+        codes = value if isinstance(value, tuple) else (value,)
+        return ", ".join(told(_TABLES[name], str(code), language) for code in codes)
+    return why.value(str(value), language)
+
+
+def _rule(trace: RuleTrace, language: Language) -> str:
+    seen = why.seen(trace.seen, language)
+    notes = ", ".join(held_for(note, language) for note in (trace.note or "").split(",") if note)
+    return " · ".join(part for part in (trace.rule, seen, notes) if part)
+
+
+def _to(choice: Choice, language: Language) -> str:
+    help_ = told(words.HELP, choice.kind, language) if choice.kind else ""
+    return ", ".join(part for part in (choice.name, help_, choice.telephone, f"({choice.partner})") if part)
+
+
+def _basis(of: Dossier, language: Language) -> str:
+    code = of.line.legal_basis or of.referral.legal_basis
+    if code is None:
+        return words.NONE.in_(language)
+    verdict = {True: words.HOLDS, False: words.NOT, None: None}[of.basis_holds]
+    return f"{told(words.BASES, code, language)}" + (f": {verdict.in_(language)}" if verdict else "")
+
+
+def _choice(one: Choice, language: Language) -> str:
+    help_ = told(words.HELP, one.kind, language) if one.kind else "?"
+    against = "".join(f"; {told(words.OBJECTIONS, each, language)}" for each in one.objections)
+    return f"{one.partner}: {help_}, {words.MAY.in_(language)} {', '.join(one.bases) or '-'}{against}"
+
+
+def _past(one: Past, language: Language) -> str:
+    what = told(words.ACTIONS, one.what, language) if one.actor else told(words.STATES, one.what, language)
+    who = f"{words.BY.in_(language)} {one.actor}" if one.actor else ""
+    refusal = f"{words.REFUSED.in_(language)}: {declined(one.refusal, language)}" if one.refusal else ""
+    parts = (f"{words.REVISION.in_(language)} {one.revision}", one.to, " ".join(filter(None, (what, who))))
+    return f"{one.at:{SHOWN}}Z " + " · ".join(filter(None, (*parts, one.reason, refusal)))
+
+
+def _span(gap: timedelta) -> str:
+    minutes = int(gap.total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

@@ -1,0 +1,215 @@
+"""DESK WORDS: what a safeguarding lead reads at the desk, in English and Dutch. Codes stay beside their words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas.call import CallReason
+from schemas.codes import Certainty, Consent, LegalBasis, Origin, PartnerKind, Urgency, Violence
+from schemas.delivery import DeliveryState
+from schemas.words import Words
+
+URGENCIES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Urgency.EMERGENCY: Words("emergency", "noodgeval"),
+        Urgency.ACUTE: Words("acute", "acuut"),
+        Urgency.URGENT: Words("urgent", "dringend"),
+        Urgency.ROUTINE: Words("routine", "gewoon"),
+    }
+)
+ORIGINS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Origin.STAFF_OBSERVATION: Words("a member of staff", "een medewerker"),
+        Origin.TENANT_DISCLOSURE: Words("the tenant", "de huurder"),
+        Origin.THIRD_PARTY: Words("somebody else", "een ander"),
+        Origin.SYSTEM_RULE: Words("a system, by rule", "een systeem, volgens een regel"),
+    }
+)
+CERTAINTIES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Certainty.OBSERVED: Words("seen", "waargenomen"),
+        Certainty.TOLD: Words("told", "verteld"),
+        Certainty.SUSPECTED: Words("suspected", "vermoed"),
+    }
+)
+VIOLENCE: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Violence.PHYSICAL: Words("physical", "lichamelijk"),
+        Violence.PSYCHOLOGICAL: Words("psychological", "psychisch"),
+        Violence.SEXUAL: Words("sexual", "seksueel"),
+        Violence.ECONOMIC: Words("economic", "economisch"),
+        Violence.NEGLECT: Words("neglect", "verwaarlozing"),
+        Violence.STALKING: Words("stalking", "stalking"),
+        Violence.COERCIVE_CONTROL: Words("coercive control", "dwingende controle"),
+        Violence.WITNESS: Words("witness of violence", "getuige van geweld"),
+        Violence.ELDER_ABUSE: Words("elder abuse", "ouderenmishandeling"),
+        Violence.HONOUR_BASED: Words("honour-based", "eergerelateerd"),
+        Violence.UNKNOWN: Words("not known", "niet bekend"),
+    }
+)
+CONSENTS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Consent.GIVEN: Words("given", "gegeven"),
+        Consent.REFUSED: Words("refused", "geweigerd"),
+        Consent.NOT_ASKED: Words("not asked", "niet gevraagd"),
+        Consent.UNSAFE_TO_ASK: Words("not safe to ask", "vragen is niet veilig"),
+    }
+)
+HELP: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        PartnerKind.VEILIG_THUIS: Words("Veilig Thuis (safe at home)", "Veilig Thuis"),
+        PartnerKind.WOMENS_SHELTER: Words("women's shelter", "vrouwenopvang"),
+        PartnerKind.NEIGHBOURHOOD_TEAM: Words("neighbourhood team", "wijkteam"),
+        PartnerKind.MARAC: Words("MARAC", "MARAC"),
+        PartnerKind.IDVA: Words("IDVA", "IDVA"),
+        PartnerKind.CHILDRENS_SERVICES: Words("children's services", "jeugdzorg (Engeland)"),
+        PartnerKind.ADULT_SOCIAL_CARE: Words("adult social care", "volwassenenzorg (Engeland)"),
+    }
+)
+BASES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        LegalBasis.WMO_5_2_6: Words(
+            "right to report to Veilig Thuis (Wmo 2015, 5.2.6)", "meldrecht Veilig Thuis (Wmo 2015, art. 5.2.6)"
+        ),
+        LegalBasis.CONSENT: Words(
+            "consent of those concerned (GDPR 6(1)(a))", "toestemming van betrokkenen (AVG 6 lid 1a)"
+        ),
+        LegalBasis.VITAL_INTEREST: Words(
+            "vital interest, in acute danger (GDPR 6(1)(d))", "vitaal belang, bij acuut gevaar (AVG 6 lid 1d)"
+        ),
+        LegalBasis.COVENANT: Words("the covenant with local partners", "het convenant met lokale partners"),
+        LegalBasis.DPA_SAFEGUARDING: Words(
+            "safeguarding (DPA 2018, Schedule 1, 18)", "safeguarding (DPA 2018, bijlage 1, 18)"
+        ),
+    }
+)
+HELD_BY_US: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "emergency-call": Words("telephone too", "bel ook"),
+        "dismissed-before": Words(
+            "the revision before it was dismissed by a person", "een mens wees de vorige versie af"
+        ),
+    }
+)
+"""Reasons that the desk itself has for holding; the router's own are in `schemas/why.py`."""
+
+STATES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        DeliveryState.HELD: Words("waits for a person", "wacht op een mens"),
+        DeliveryState.PENDING: Words("being delivered", "wordt bezorgd"),
+        DeliveryState.DELIVERED: Words("delivered", "bezorgd"),
+        DeliveryState.PARKED: Words("cannot be delivered", "niet te bezorgen"),
+        DeliveryState.DISMISSED: Words("dismissed", "afgewezen"),
+        DeliveryState.CANCELLED: Words("cancelled", "geannuleerd"),
+    }
+)
+ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "release": Words("released", "vrijgegeven"),
+        "dismiss": Words("dismissed", "afgewezen"),
+        "redrive": Words("sent again", "opnieuw verstuurd"),
+        "cancel": Words("cancelled", "geannuleerd"),
+        "reassign": Words("given to another", "overgedragen"),
+        "call.done": Words("telephoned", "gebeld"),
+    }
+)
+CALLS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        CallReason.EMERGENCY: Words("emergency", "noodgeval"),
+        CallReason.NOT_DELIVERED: Words("not delivered in time", "niet op tijd bezorgd"),
+        CallReason.NOT_SEEN: Words("nobody has looked at it", "niemand heeft het bekeken"),
+        CallReason.NOT_ACCEPTED: Words("nobody has taken it on", "niemand heeft het opgepakt"),
+        CallReason.NO_OUTCOME: Words("no outcome in time", "geen uitkomst op tijd"),
+    }
+)
+DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "choose-a-partner": Words(
+            "the rules found nobody: choose who must be told with --partner",
+            "de regels vonden niemand: kies met --partner wie het moet weten",
+        ),
+        "has-a-partner": Words(
+            "the rules chose another partner: leave --partner out, or dismiss it",
+            "de regels kozen een andere partner: laat --partner weg, of wijs het af",
+        ),
+        "unknown-partner": Words(
+            "that partner is not in partners.yaml: `seinpaal held show` names those there are",
+            "die partner staat niet in partners.yaml: `seinpaal held show` noemt wie er zijn",
+        ),
+        "not-in-area": Words(
+            "that partner gives no help in the area of the address: choose another, or add --despite not-in-area",
+            "die partner helpt niet in het gebied van het adres: kies een ander, of voeg --despite not-in-area toe",
+        ),
+        "other-help": Words(
+            "that partner gives other help than the rules ask for: choose another, or add --despite other-help",
+            "die partner geeft andere hulp dan de regels vragen: kies een ander, of voeg --despite other-help toe",
+        ),
+        "state-a-legal-basis": Words(
+            "no legal basis holds yet: state the one you rely on with --basis",
+            "er is nog geen grondslag die geldt: noem met --basis waarop u zich beroept",
+        ),
+        "legal-basis-does-not-permit": Words(
+            "that legal basis does not permit sharing with that kind of help: `seinpaal held show` names those that do",
+            "met die grondslag mag die soort hulp dit niet weten: `seinpaal held show` noemt grondslagen die gelden",
+        ),
+        "name-somebody": Words("say with --to who must decide", "zeg met --to wie moet besluiten"),
+        "is-theirs-already": Words("it is theirs already", "het ligt al bij die persoon"),
+        "is-done": Words("that call was made already", "er is al gebeld"),
+        "unknown-call": Words("that call is not in the book", "die oproep staat niet in het boek"),
+        "unknown-referral": Words("that referral is not in the ledger", "die verwijzing staat niet in het register"),
+    }
+)
+"""Why a command was not carried out, with what to do, by its code."""
+
+OBJECTIONS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "not-in-area": Words("gives no help in this area", "helpt niet in dit gebied"),
+        "other-help": Words("gives other help than asked for", "geeft andere hulp dan gevraagd"),
+    }
+)
+
+IS: Final = Words("it cannot be decided any more: it is", "er valt niets meer te besluiten: het is")
+HELD: Final = Words("waits for a person until", "wacht op een mens tot")
+LEFT: Final = Words("left", "resterend")
+LATE: Final = Words("late", "te laat")
+REFERRAL: Final = Words("referral", "verwijzing")
+CASE: Final = Words("case", "zaak")
+REVISION: Final = Words("revision", "versie")
+OF: Final = Words("from", "van")
+DEADLINE: Final = Words("decide before", "besluit vóór")
+WITH: Final = Words("with", "bij")
+ESCALATED: Final = Words("put before the next person", "doorgezet")
+NOTICED: Final = Words("noticed", "opgemerkt")
+OBSERVED: Final = Words("when", "wanneer")
+WHY: Final = Words("why it is held", "waarom het wacht")
+RULE: Final = Words("rule", "regel")
+TO: Final = Words("for whom", "voor wie")
+BASIS: Final = Words("legal basis", "grondslag")
+HOLDS: Final = Words("it holds", "die geldt")
+NOT: Final = Words("it does not hold here: state another", "die geldt hier niet: noem een andere")
+NONE: Final = Words("none yet: state one", "nog geen: noem er een")
+CHOICES: Final = Words("whom you can choose", "wie u kunt kiezen")
+MAY: Final = Words("on the basis of", "op grond van")
+HISTORY: Final = Words("history", "geschiedenis")
+CALL: Final = Words("call", "bellen")
+NOBODY: Final = Words("nobody yet", "nog niemand")
+YES: Final = Words("yes", "ja")
+BY: Final = Words("by", "door")
+REFUSED: Final = Words("refused", "geweigerd")
+DO: Final = Words("what you can do", "wat u kunt doen")
+REFERENCE: Final = Words("their reference", "hun kenmerk")
+STATE: Final = Words("the referral", "de verwijzing")
+OPENED: Final = Words("opened", "geopend")
+CALL_BEFORE: Final = Words("call before", "bel vóór")
+WHOM: Final = Words("whom to call", "wie te bellen")
+CALL_WHY: Final = Words("why", "waarom")
+DONE: Final = Words("done", "gedaan")
+ALARM: Final = Words("in danger now", "nu in gevaar")
+NO_NUMBER: Final = Words("no number in partners.yaml", "geen nummer in partners.yaml")
+NOTHING: Final = Words("nothing waits for a person", "er wacht niets op een mens")
+NO_CALLS: Final = Words("nobody has to be called", "er hoeft niemand gebeld te worden")
+GIVEN: Final = Words("carried out", "uitgevoerd")
+UNCONFIRMED: Final = Words(
+    "the decision is given, and nobody has carried it out yet. It will be: `seinpaal trail` tells when",
+    "het besluit is gegeven, en nog niet uitgevoerd. Dat volgt: `seinpaal trail` vertelt wanneer",
+)

@@ -1,0 +1,165 @@
+"""What a safeguarding lead reads: everything she decides by, in her language, and nothing that names anybody."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+
+from schemas.call import CallReason
+from schemas.codes import Answer, Certainty, Consent, Kind, LegalBasis, Origin, PartnerKind, Urgency, Violence
+from schemas.command import Objection
+from schemas.decision import Effect, Explanation, RuleTrace, Seen
+from schemas.delivery import DeliveryState
+from schemas.partner import Serves
+from schemas.referral import Referral
+from schemas.words import Language, Words
+from services.notify import desk_view
+from services.notify import desk_words as words
+from services.notify.decisions import Decision
+from services.notify.directory import Directory
+from services.notify.dossier import Dossier, dossier
+from services.notify.line import Line
+from services.notify.roster import Waiting
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT, PARTNER
+
+HELD = DeliveryState.HELD
+LANGUAGES: tuple[Language, ...] = ("en", "nl")
+SHELTER = samples.partner("opvang", serves=(Serves(kind=PartnerKind.WOMENS_SHELTER, areas=("GM0193",)),))
+AWAY = samples.partner("elders", serves=(Serves(kind=PartnerKind.VEILIG_THUIS, areas=("GM0141",)),))
+ABROAD = samples.partner("abroad", country="GB", serves=(Serves(kind=PartnerKind.IDVA, areas=("E09000012",)),))
+DIRECTORY = Directory([samples.partner(telephone="0000 000001"), SHELTER, AWAY, ABROAD], [samples.corporation()])
+TABLES: dict[str, tuple[Mapping[str, Words], Any]] = {
+    "urgency": (words.URGENCIES, Urgency),
+    "origin": (words.ORIGINS, Origin),
+    "certainty": (words.CERTAINTIES, Certainty),
+    "violence": (words.VIOLENCE, Violence),
+    "consent": (words.CONSENTS, Consent),
+    "help": (words.HELP, PartnerKind),
+    "basis": (words.BASES, LegalBasis),
+    "state": (words.STATES, DeliveryState),
+    "call": (words.CALLS, CallReason),
+    "objection": (words.OBJECTIONS, Objection),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_code_has_words_in_both_languages(name: str) -> None:
+    """And no table has words for what is not there."""
+    table, codes = TABLES[name]
+    assert set(table) == set(codes)
+    assert all(each.en.strip() and each.nl.strip() for each in table.values())
+
+
+def of(line: Line, about: Referral | None = None, **given: Any) -> Dossier:
+    """The desk's view of a line."""
+    told: dict[str, Any] = {"case": [line], "decided": [], "waiting": Waiting(), "directory": DIRECTORY, "now": AT}
+    return dossier(line, about or samples.referral(), **(told | given))
+
+
+def text(view: Dossier, language: Language = "en") -> str:
+    """All rows, in that language."""
+    return "\n".join(f"{label}: {words}" for label, words in desk_view.rows(view, AT, language))
+
+
+def nobody() -> Dossier:
+    """For a referral without a partner, a kind of help or a legal basis."""
+    about = samples.referral(partner=None, kind=None).model_copy(update={"legal_basis": None})
+    return of(samples.line(state=HELD, partner=None, kind=None, recipient="", reason="no-rule-fired"), about)
+
+
+def test_it_tells_whom_one_can_choose_and_on_which_basis() -> None:
+    """Partners under the same law that give help in the area; each with the bases that open its help."""
+    choices = {one.partner: one for one in nobody().choices}
+    assert set(choices) == {PARTNER, "opvang"}
+    assert LegalBasis.WMO_5_2_6 in choices[PARTNER].bases
+    assert LegalBasis.WMO_5_2_6 not in choices["opvang"].bases
+    assert "none yet: state one" in text(nobody())
+
+
+def test_of_an_unknown_area_every_partner_under_that_law_can_be_chosen() -> None:
+    """The reviewer knows where it is."""
+    about = samples.referral(partner=None, kind=None, about=samples.facts(area=None))
+    view = of(samples.line(state=HELD, partner=None, kind=None, recipient=""), about)
+    assert {one.partner for one in view.choices} == {PARTNER, "opvang", "elders"}
+
+
+def test_it_tells_which_rules_fired_and_what_they_saw() -> None:
+    """With the note of what the router would not do by itself."""
+    seen = (Seen(name="children", value="unknown"),)
+    trace = RuleTrace(rule="nl-schade", effect=Effect.HOLD, seen=seen, note="legal-basis,emergency-call")
+    about = samples.referral().model_copy(update={"explanation": Explanation(rule_set="a" * 64, fired=(trace,))})
+    told = text(of(samples.line(state=HELD), about), "nl")
+    assert "nl-schade · kinderen in huis: niet bekend · de grondslag geldt hier niet, bel ook" in told
+
+
+@pytest.mark.parametrize(
+    ("basis", "consent", "verdict"),
+    [
+        (LegalBasis.WMO_5_2_6, Consent.NOT_ASKED, ": it holds"),
+        (LegalBasis.CONSENT, Consent.NOT_ASKED, ": it does not hold here"),
+        (LegalBasis.CONSENT, Consent.GIVEN, ": it holds"),
+    ],
+)
+def test_it_tells_whether_the_legal_basis_holds(basis: LegalBasis, consent: Consent, verdict: str) -> None:
+    """By the same table that the release is held to."""
+    about = samples.referral(about=samples.facts(consent=consent)).model_copy(update={"legal_basis": basis})
+    assert verdict in text(of(samples.line(state=HELD), about))
+
+
+def test_it_tells_what_happened_before_in_this_case() -> None:
+    """Decisions with who, why and what was refused; and where the other referrals of the case stand."""
+    line, other = samples.line(state=HELD, revision=2), samples.line(state=DeliveryState.DISMISSED, reason="dismissed")
+    made = Decision(UUID(int=1), other.referral, AT, "dismiss", "af-1", "bekend", None, None)
+    refused = Decision(UUID(int=2), line.referral, AT + timedelta(hours=1), "release", "af-2", "toch", None, "is-done")
+    told = text(of(line, case=[line, other], decided=[made, refused]), "nl")
+    assert f"versie 1 · {PARTNER} · afgewezen door af-1 · bekend" in told
+    assert f"versie 2 · {PARTNER} · vrijgegeven door af-2 · toch · geweigerd: er is al gebeld" in told
+    assert f"versie 1 · {PARTNER} · afgewezen\n" in told
+
+
+def test_it_tells_whose_it_is_and_by_when() -> None:
+    """The first person's of the desk until it is given to another."""
+    line = samples.line(state=HELD, deadline=AT + timedelta(hours=3, minutes=20))
+    assert "with: af-1" in text(of(line))
+    assert "with: af-9" in text(of(line, waiting=Waiting("af-9", 1)))
+    assert "3 h 20 min" in text(of(line))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_nothing_that_points_to_a_dwelling_or_a_person_is_shown(kind: Kind, language: Language) -> None:
+    """Neither the household's pseudonym nor what is sealed, in words or as data."""
+    about = samples.referral(about=samples.facts(kind=kind, household="ab" * 16, acute=Answer.YES))
+    view = of(samples.line(state=HELD), about)
+    shown = text(view, language) + orjson.dumps(view.as_data()).decode()
+    assert "ab" * 16 not in shown
+    assert samples.SEALED.box not in shown
+    assert str(kind) in shown
+
+
+@pytest.mark.parametrize(
+    ("gap", "told"),
+    [
+        (timedelta(seconds=59), "0 min"),
+        (timedelta(minutes=12), "12 min"),
+        (timedelta(hours=2), "2 h 0 min"),
+        (timedelta(days=2), "2 d"),
+        (timedelta(days=1, hours=4), "1 d 4 h"),
+        (-timedelta(hours=3, minutes=5), "3 h 5 min te laat"),
+        (timedelta(0), "0 min te laat"),
+    ],
+)
+def test_time_left_is_told_in_one_or_two_units(gap: timedelta, told: str) -> None:
+    """And how late it is, once it is."""
+    assert desk_view.left(AT + gap, AT, "nl") == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", [*words.DECLINED, *(f"is-{state}" for state in DeliveryState)])
+def test_every_refusal_says_what_is_wrong(reason: str, language: Language) -> None:
+    """In a sentence, not as a code."""
+    assert desk_view.declined(reason, language) != reason
