@@ -40,7 +40,8 @@ def load_yaml(path: Path, model: type[M]) -> M:
 def read_yaml(path: Path, model: type[M]) -> YamlFile[M]:
     """As `load_yaml`, with the lines kept. Keys that `model` does not have are refused, whatever `model` says."""
     try:
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(yaml_tree.MAX_BYTES + 1)
     except OSError as error:
         raise Refused(f"{path}: cannot be read ({type(error).__name__}). Check the name and who may read it") from None
     return parse_yaml(text, model, str(path))

@@ -15,6 +15,9 @@ Path = tuple[str | int, ...]
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 30
+MAX_WRITTEN: Final = 50_000
+"""Values that stand in the file itself: reading them takes a second, and no file of ours has a tenth of that."""
+
 MAX_NODES: Final = 100_000
 """Values in the whole file, aliases written out: ten aliases of ten aliases are a hundred."""
 
@@ -61,7 +64,7 @@ def parse(text: bytes) -> Tree:
     except UnicodeDecodeError as error:
         raise Faulty(text[: error.start].count(b"\n") + 1, "is not UTF-8") from None
     try:
-        _check_depth(decoded)
+        _check_size(decoded)
         root = yaml.compose(decoded, Loader=_CoreLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -75,10 +78,12 @@ def parse(text: bytes) -> Tree:
     return Tree(reading.value(root, ()), reading.lines, tuple(reading.repeated))
 
 
-def _check_depth(text: str) -> None:
-    """Before composing, which recurses."""
+def _check_size(text: str) -> None:
+    """Before composing, which recurses and keeps everything."""
     depth = 0
-    for event in yaml.parse(text, Loader=_CoreLoader):
+    for number, event in enumerate(yaml.parse(text, Loader=_CoreLoader)):
+        if number > MAX_WRITTEN:
+            raise Faulty(_line(event), f"has more than {MAX_WRITTEN} values. Split the file")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

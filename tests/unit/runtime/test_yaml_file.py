@@ -201,3 +201,10 @@ def test_any_bytes_are_read_or_refused(text: bytes) -> None:
         parse(text)
     except Faulty as fault:
         assert fault.line >= 1  # noqa: PT017  both ends are right; only another error is wrong
+
+
+@pytest.mark.parametrize("text", [b"- a\n" * 200_000, b"[" + b"[]," * 200_000 + b"]", b"{" + b"a," * 400_000 + b"}"])
+def test_a_file_with_too_many_values_is_refused_before_it_is_kept(text: bytes) -> None:
+    """While it is read, and not after all of it stands in memory."""
+    with pytest.raises(Faulty, match="has more than 50000 values"):
+        parse(text)
