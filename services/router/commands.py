@@ -14,7 +14,7 @@ from rich.table import Table
 from schemas.message import Malformed
 from schemas.signal import Facts
 from services.router import explain as explaining
-from services.router import rule_tests, version_client, version_commands
+from services.router import replay_commands, rule_tests, version_client, version_commands
 from services.router.check import check as check_folder
 from services.router.check import load
 from services.router.check_rule import EXAMPLE, recalled
@@ -23,8 +23,8 @@ from services.runtime.clock import now
 from services.runtime.errors import Refused
 
 app = typer.Typer(no_args_is_help=True, help="Routing rules: check them, ask why, put them in force.")
-for version_command in version_commands.COMMANDS:
-    app.command()(version_command)
+for other_command in (*replay_commands.COMMANDS, *version_commands.COMMANDS):
+    app.command()(other_command)
 
 _TWO_HOURS: Final = 120
 

@@ -136,6 +136,7 @@ def row(kept: Kept) -> dict[str, Any]:
         "offset": past.at.offset,
         "decided": decided.write().decode(),
         "facts": kept.signal.facts.write().decode(),
+        "household": kept.signal.facts.household,
     }
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from services.runtime.columns import Instant
@@ -32,8 +33,16 @@ EVENT: Final = Table(
     Column("partition", Integer, nullable=False),
     Column("offset", BigInteger, nullable=False),
     Column("decided", Text, nullable=False),  # JSON of Decided
-    Column("facts", Text, nullable=False),  # JSON of the facts it was decided on: codes only
+    Column("facts", Text, nullable=False),  # JSON of the facts it was decided on: codes only; empty: forgotten
+    Column("household", String(32), nullable=True),  # whose facts; null: forgotten
     UniqueConstraint("signal", "revision", name="router_event_revision"),
+    Index("router_event_household", "household", "decided_at"),
+    Index(
+        "router_event_facts",
+        "decided_at",
+        sqlite_where=text("household IS NOT NULL"),
+        postgresql_where=text("household IS NOT NULL"),
+    ),
 )
 """One revision of a signal is one row: two instances that decide at once cannot both have it."""
 

@@ -18,7 +18,7 @@ from services.router import shelf
 from services.router.check import check, check_texts
 from services.router.configuration import texts_of
 from services.router.finding import Finding
-from services.router.policy import LARGEST, travelling
+from services.router.policy import LARGEST, Texts, travelling
 from services.router.shelf import Ended
 from services.runtime.database import Database
 from services.runtime.database_engine import parsed
@@ -77,7 +77,7 @@ async def carried_out(command: Command, kafka: KafkaSettings, database_url: str,
     Raises:
         TryLater: nobody carried it out in time; it stands in the topic, and will be.
     """
-    async with _open(database_url) as database:
+    async with looking(database_url) as database:
         sink = Sink(kafka, client_id="seinpaal-rules")
         await sink.start()
         try:
@@ -106,7 +106,7 @@ async def chosen(database_url: str, text: str) -> tuple[UUID, str]:
     beginning = text.strip().lower()
     if len(beginning) < SHORTEST or not set(beginning) <= set("0123456789abcdef"):
         raise Refused(f"a version is 64 hex digits; give it whole, or the first {SHORTEST} of it or more")
-    async with _open(database_url) as database, database.read() as connection:
+    async with looking(database_url) as database, database.read() as connection:
         found = await shelf.beginning(connection, beginning)
     match found:
         case [(target, version)]:
@@ -117,9 +117,16 @@ async def chosen(database_url: str, text: str) -> tuple[UUID, str]:
             raise Refused(f"{text} is the beginning of {len(found)} versions: give more of it")
 
 
+async def policy_of(database_url: str, version: str) -> Texts | None:
+    """The files of the set with that version; None when it was never proposed."""
+    async with looking(database_url) as database, database.read() as connection:
+        kept = await shelf.of_version(connection, version)
+    return kept.policy if kept else None
+
+
 async def history(database_url: str) -> Sequence[Any]:
     """Every command about rule sets, oldest first."""
-    async with _open(database_url) as database, database.read() as connection:
+    async with looking(database_url) as database, database.read() as connection:
         return await shelf.history(connection)
 
 
@@ -130,14 +137,14 @@ async def activated(database_url: str) -> str | None:
         TryLater: the database is not there.
     """
     try:
-        async with _open(database_url) as database, database.read() as connection:
+        async with looking(database_url) as database, database.read() as connection:
             return await shelf.in_force(connection)
     except Refused:
         return None
 
 
 @asynccontextmanager
-async def _open(database_url: str) -> AsyncIterator[Database]:
+async def looking(database_url: str) -> AsyncIterator[Database]:
     """For reading: what is not there is not made, so that a role that may only read can."""
     if _absent(database_url):
         raise Refused(NO_ROUTER)

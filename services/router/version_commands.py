@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import orjson
 import typer
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.command import Action, Command
-from services.router import version_client
+from services.router import reports, version_client
 from services.router.settings import CONFIG, RouterSettings
 from services.router.shelf import Ended
 from services.router.version_client import Asker
@@ -26,7 +25,7 @@ Version = Annotated[str, typer.Argument(help="Its version, or the first eight di
 Reason = Annotated[str, typer.Option(help="Why; no personal data.", min=1)]
 Actor = Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")]
 Report = Annotated[
-    Path | None, typer.Option(help="The replay report you read: its SHA-256 is kept with your approval.")
+    str | None, typer.Option(help="The replay report you read, or its SHA-256: it is kept with your approval.")
 ]
 Wait = Annotated[float, typer.Option(help="Seconds to wait until a router has carried it out.", min=0)]
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of sentences.")]
@@ -73,15 +72,23 @@ def approve(
     reason: Reason,
     actor: Actor,
     report: Report = None,
+    without_report: Annotated[bool, typer.Option("--without-report", help="Approve without a replay.")] = False,
     wait: Wait = 30,
     json: Json = False,
 ) -> None:
-    """Approve what somebody else proposed.
+    """Approve what somebody else proposed, on a replay that you read; without one you must say so.
 
     Example: seinpaal rules approve 1f0c22ab --reason "tried on ninety days" --actor lead-2 --report replay.json
     """
-    digest = _digest(report) if report else None
-    _order(Action.RULES_APPROVE, version, Asker(actor, reason), wait, json=json, report=digest)
+    if (report is None) is not without_report:
+        raise Refused(
+            f"give --report, as `seinpaal rules replay --rules {version} --report` makes it, or --without-report"
+        )
+    target, whole = asyncio.run(version_client.chosen(database_url(), version))
+    digest = reports.digest(report, whole) if report else None
+    _give(
+        version_client.order(Action.RULES_APPROVE, target, Asker(actor, reason), now(), report=digest), wait, json=json
+    )
 
 
 def activate(version: Version, *, reason: Reason, actor: Actor, wait: Wait = 30, json: Json = False) -> None:
@@ -89,7 +96,8 @@ def activate(version: Version, *, reason: Reason, actor: Actor, wait: Wait = 30,
 
     Example: seinpaal rules activate 1f0c22ab --reason "agreed on 2 March" --actor lead-2
     """
-    _order(Action.RULES_ACTIVATE, version, Asker(actor, reason), wait, json=json)
+    target, _ = asyncio.run(version_client.chosen(database_url(), version))
+    _give(version_client.order(Action.RULES_ACTIVATE, target, Asker(actor, reason), now()), wait, json=json)
 
 
 def history(*, json: Json = False) -> None:
@@ -113,11 +121,6 @@ def history(*, json: Json = False) -> None:
 COMMANDS: Final[tuple[Callable[..., None], ...]] = (propose, approve, activate, history)
 
 
-def _order(action: Action, text: str, asker: Asker, wait: float, *, json: bool, **given: Any) -> None:
-    target, _ = asyncio.run(version_client.chosen(database_url(), text))
-    _give(version_client.order(action, target, asker, now(), **given), wait, json=json)
-
-
 def _give(command: Command, wait: float, *, json: bool) -> None:
     end = asyncio.run(version_client.carried_out(command, load(KafkaSettings), database_url(), wait))
     if json:
@@ -132,13 +135,6 @@ def _give(command: Command, wait: float, *, json: bool) -> None:
 def _refused(end: Ended) -> str:
     which = f"{end.version[:12]}: " if end.version else ""
     return f"{which}refused: {REFUSALS.get(end.refusal or '', end.refusal)}"
-
-
-def _digest(report: Path) -> str:
-    try:
-        return sha256(report.read_bytes()).hexdigest()
-    except OSError as error:
-        raise Refused(f"{report}: cannot be read ({type(error).__name__}). Check the name") from None
 
 
 def database_url() -> str:

@@ -98,6 +98,13 @@ def test_facts_that_are_none_are_refused_without_their_values(policy: Policy, fa
     assert "Geheimdorp" not in str(refused.value)
 
 
+@pytest.mark.parametrize("words", [[], ["--report", "ab" * 32, "--without-report"]])
+def test_an_approval_says_what_it_rests_on(words: list[str]) -> None:
+    """A report, or that there is none: never by leaving it out, and not both."""
+    with pytest.raises(Refused, match="give --report"):
+        run("approve", "1f0c22ab", "--reason", "read", "--actor", "lead-2", *words)
+
+
 def test_a_file_that_is_no_json_is_refused(policy: Policy) -> None:
     """Also one that is JSON and no mapping."""
     for text in ("{", "[]"):

@@ -1,0 +1,143 @@
+"""`seinpaal rules replay|diff`: what other rules would have done, and what differs between two sets."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from schemas.words import Language
+from services.router import replay_terminal as terminal
+from services.router import reports, which_set
+from services.router.comparison import differences
+from services.router.period import moment
+from services.router.reckoning import Question
+from services.router.replaying import Tell, replayed
+from services.router.report import Report
+from services.router.settings import CONFIG
+from services.router.version_commands import database_url
+from services.runtime.clock import now
+from services.runtime.errors import Refused
+from services.runtime.language import of_locale
+
+Rules = Annotated[str, typer.Option("--rules", help="The set to try: a folder, or the version of one proposed.")]
+Against = Annotated[
+    str | None, typer.Option(help="The set to compare with: a folder or a version; else the one in force.")
+]
+Config = Annotated[Path, typer.Option(help="Folder that is in force where none was activated.", envvar="ROUTER_CONFIG")]
+Json = Annotated[bool, typer.Option("--json", help="The whole report as JSON.")]
+Lang = Annotated[
+    Language,
+    typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
+]
+
+
+def replay(
+    rules: Rules,
+    *,
+    since: Annotated[str, typer.Option(help="How far back (90d, 24h, 2w), or a day or moment.")] = "90d",
+    until: Annotated[str, typer.Option(help="As since; else now.")] = "0h",
+    against: Against = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(help="Try the rules of this day on every signal, also those not valid yet.", formats=["%Y-%m-%d"]),
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the report here, to approve by.")] = None,
+    config: Config = CONFIG,
+    language: Lang,
+    json: Json = False,
+) -> None:
+    """Decide recorded signals again by other rules: who would have gained and who would have lost which referrals.
+
+    Nothing is sent, and nothing is written but the report that is asked for.
+
+    Example: seinpaal rules replay --since 90d --rules new-config --report replay.json
+    """
+    asked_at = now()
+    day = asked_at.date()
+    url = database_url()
+
+    async def both() -> Report:
+        after = await which_set.meant(rules, url, day)
+        before = await (which_set.meant(against, url, day) if against else which_set.in_force(config, url, day))
+        period = moment(since, asked_at), moment(until, asked_at)
+        if period[0] >= period[1]:
+            raise Refused("the period is empty: --since lies before --until")
+        asked = Question(before.version, after.version, *period, on=on.replace(tzinfo=UTC).date() if on else None)
+        with _bar() as tell:
+            return await replayed(asked, before, after, url, tell)
+
+    found = asyncio.run(both())
+    whole = reports.written(found)
+    if report is not None:
+        _save(report, whole)
+    if json:
+        typer.echo(whole)
+        return
+    _show(found, language)
+    if report is not None:
+        typer.echo(f"{report}: sha256 {found.digest}")
+
+
+def diff(
+    before: Annotated[str, typer.Argument(help="A folder, or a version.")],
+    after: Annotated[str, typer.Argument(help="Another.")],
+    *,
+    language: Lang,
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of lines.")] = False,
+) -> None:
+    """Tell what differs between two rule sets: rules with their fields, who helps where, areas. Exit code 1: something.
+
+    Example: seinpaal rules diff 1f0c22ab deploy/config
+    """
+    url, day = database_url(), now().date()
+
+    async def both() -> tuple[Any, Any]:
+        return await which_set.meant(before, url, day), await which_set.meant(after, url, day)
+
+    one, other = asyncio.run(both())
+    found = differences(one, other)
+    if json:
+        changes = [asdict(change) for change in found]
+        typer.echo(orjson.dumps({"before": one.version, "after": other.version, "changes": changes}))
+    else:
+        for change in found:
+            for line in terminal.comparison(change, language):
+                typer.echo(line)
+    raise typer.Exit(code=int(bool(found)))
+
+
+COMMANDS: Final[tuple[Callable[..., None], ...]] = (replay, diff)
+
+
+@contextmanager
+def _bar() -> Iterator[Tell]:
+    """How far it is, where somebody looks."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("signals", total=None)
+        yield lambda done, every: progress.update(task, completed=done, total=every)
+
+
+def _show(report: Report, language: Language) -> None:
+    console = Console(highlight=False)
+    for sentence in terminal.sentences(report, language):
+        console.print(sentence)
+    if report.changed:
+        console.print(terminal.table(report, language))
+        for line in terminal.listed(report, language):
+            console.print(line, soft_wrap=True)
+
+
+def _save(path: Path, whole: bytes) -> None:
+    try:
+        path.write_bytes(whole + b"\n")
+    except OSError as error:
+        raise Refused(f"{path}: cannot be written ({type(error).__name__}). Check the name") from None

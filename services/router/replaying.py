@@ -1,0 +1,32 @@
+"""REPLAYING: reads recorded events a chunk at a time, decides them again, and tells how far it is."""
+
+from collections.abc import Callable
+
+from services.router import chronicle, version_client
+from services.router.reckoning import Question, Reckoning
+from services.router.replay import compared
+from services.router.report import Report
+from services.router.ruleset import RuleSet
+
+Tell = Callable[[int, int], None]
+"""How many events are done, of how many."""
+
+
+async def replayed(asked: Question, before: RuleSet, after: RuleSet, database_url: str, tell: Tell) -> Report:
+    """The report. One snapshot is read, whatever the routers go on to decide; nothing is written.
+
+    Raises:
+        Refused: no router ever ran on that database.
+        TryLater: the database is not there.
+    """
+    reckoning = Reckoning()
+    async with version_client.looking(database_url) as database, database.read() as connection:
+        every, forgotten = await chronicle.sizes(connection, asked.since, asked.until)
+        tell(0, every)
+        done = 0
+        async for group in chronicle.groups(connection, asked.since, asked.until):
+            for one in compared(group, before, after, asked.on):
+                reckoning.add(one)
+            done += sum(one.counts for one in group)
+            tell(done, every)
+    return reckoning.report(asked, forgotten)
