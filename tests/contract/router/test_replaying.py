@@ -53,13 +53,16 @@ async def test_everything_that_was_kept_is_decided_again_once_and_nothing_is_wri
 
 
 async def test_a_signal_that_moved_keeps_its_history(router: MakeRouter, database: Database, database_url: str) -> None:
-    """A correction names another dwelling: both are read together, and the second event is an update of the first."""
+    """A correction names another dwelling: what was decided in the first, before the period, is read with it."""
     moved = signal("2", after=2, household="f" * 32)
     await router().handle([record(signal("1"), 0), record(moved, 1)])
+    earlier = update(EVENT).where(EVENT.c.revision == 1).values(decided_at=NOW - timedelta(days=9))
+    async with database.begin() as connection:
+        await connection.execute(earlier)
     async with database.read() as connection:
         groups = [group async for group in chronicle.groups(connection, NOW, NOW + timedelta(days=1))]
-    assert [[one.revision for one in group] for group in groups] == [[1, 2]]
-    assert (await asked(database_url))[0].totals.events == 2
+    assert [[(one.revision, one.counts) for one in group] for group in groups] == [[(1, False), (2, True)]]
+    assert (await asked(database_url))[0].totals.events == 1
 
 
 async def test_what_is_forgotten_is_said_to_be(router: MakeRouter, database: Database, database_url: str) -> None:
