@@ -34,7 +34,7 @@ from tests.bench.place import Place
 SIGNALS: Final = 100_000
 CHUNK: Final = 2_000
 SHIPPED: Final = Path("deploy/config")
-LEFT_OUT: Final = "nl-geweld"
+LEFT_OUT: Final = "nl-kind"
 BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _KINDS, _URGENCIES, _ORIGINS, _ANSWERS = tuple(Kind), tuple(Urgency), tuple(Origin), tuple(Answer)
 _AREAS: Final = ("GM0193", "GM0141", "GM0153")
