@@ -10,9 +10,10 @@ from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_to
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
+from services.notify.attempt_log import told
 from services.notify.collector import Collector
-from services.notify.conclusion import Attempt, Conclusion
-from services.notify.deliver import Delivering, span_of
+from services.notify.conclusion import Conclusion
+from services.notify.deliver import Delivering
 from services.notify.desk import Desk
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import read_directory
@@ -33,7 +34,6 @@ from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.watchdog import Watchdog
 from services.notify.worker import Worker
-from services.runtime import tracing
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database, open_database
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
@@ -182,7 +182,7 @@ class NotifyService:
 
     def _concluded(self, then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
         def concluded(conclusions: Sequence[Conclusion]) -> None:
-            _told(conclusions)
+            told(conclusions)
             counted(self._metrics, conclusions)
             then()
 
@@ -224,30 +224,3 @@ class NotifyService:
         self._opened.push_async_callback(hop.stop)
         self._parts.append(hop)
         await hop.start()
-
-
-def _told(conclusions: Sequence[Conclusion]) -> None:
-    """One line an attempt; nothing of what was sent or answered."""
-    for each in conclusions:
-        if each.attempt is not None:
-            log.info(
-                "notify.attempt",
-                referral=str(each.line.referral),
-                partner=each.line.partner,
-                attempt=each.line.attempts + 1,
-                outcome=each.attempt.outcome,
-                reason=each.attempt.reason,
-                status=each.attempt.status,
-                seconds=each.attempt.seconds,
-            )
-            _span(each, each.attempt)
-
-
-def _span(conclusion: Conclusion, attempt: Attempt) -> None:
-    """One span an attempt, where somebody listens."""
-    spans, line = tracing.current(), conclusion.line
-    if spans.on and (span := span_of(line)) is not None:
-        began = conclusion.at - timedelta(seconds=attempt.seconds)
-        parent = tracing.parse_traceparent(line.traceparent)
-        known = {"referral": str(line.referral), "partner": line.partner, "outcome": attempt.outcome}
-        spans.record("notify.attempt", span, parent, began, conclusion.at, **known, attempt=line.attempts + 1)

@@ -198,9 +198,7 @@ async def test_a_keyring_that_is_away_costs_no_attempt(desk: Desk) -> None:
     assert (await desk.ledger.line(referral)).state is DeliveryState.DELIVERED
 
 
-async def test_a_fault_of_ours_is_one_parked_referral(
-    desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_fault_of_ours_parks_one(desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its neighbours are sent."""
     poison, fine = await desk.take(samples.referral("T-1"), samples.referral("T-2"))
 
@@ -217,9 +215,7 @@ async def test_a_fault_of_ours_is_one_parked_referral(
     assert lines[fine.id].state is DeliveryState.DELIVERED
 
 
-async def test_what_we_may_not_send_is_parked_with_its_reason(
-    desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_may_not_go_is_parked(desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     """An invalid Bundle goes to a person, not to a partner."""
     [referral] = await desk.take(samples.referral())
 
