@@ -18,6 +18,7 @@ class CallReason(StrEnum):
     NOT_SEEN = "not-seen"
     NOT_ACCEPTED = "not-accepted"
     NO_OUTCOME = "no-outcome"
+    TURNED_DOWN = "turned-down"
 
 
 class Call(Message):

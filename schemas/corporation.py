@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.codes import Answer, Kind, Origin, Urgency
+from schemas.codes import Answer, Kind, Origin, PartnerKind, Urgency
 from schemas.message import Message
 from schemas.partner import Identifier
 from schemas.signal import Area, Pseudonym, Slug
@@ -19,6 +19,10 @@ Adapter = Literal[
     "hact-repair",
 ]
 """The shapes we read, one adapter a file in `services/ingest/sources/`."""
+
+
+Hears = Literal["nothing", "received", "in-hand", "closed"]
+"""The furthest it is told: that a partner saw it, has it in hand, is done with it. Never what was found or done."""
 
 
 class Meaning(Message):
@@ -90,6 +94,9 @@ class Corporation(Message):
     identifier: Identifier
     outcomes: bool = Field(default=True, description="Whether it is told what became of its signals")
     desk: Desk | None = Field(default=None, description="Its safeguarding leads; without it nobody is asked by name")
+    hears: dict[PartnerKind, Hears] = Field(
+        default={}, description="How far it is told of what a kind of partner does; see services/notify/README.md"
+    )
     sources: tuple[Source, ...]
 
 

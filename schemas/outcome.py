@@ -10,12 +10,18 @@ from schemas.message import Message
 
 
 class OutcomeStatus(StrEnum):
-    """A class, never content: not which partner, not what it found."""
+    """A class, never content: not which partner, not what it found.
+
+    A reader passes over one it does not know: there may be more of them.
+    """
 
     UNDER_REVIEW = "under-review"
     FORWARDED = "forwarded"
     NOT_FORWARDED = "not-forwarded"
     DELAYED = "delayed"
+    RECEIVED = "received"
+    IN_HAND = "in-hand"
+    CLOSED = "closed"
 
 
 class Outcome(Message):

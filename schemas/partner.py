@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, model_validator
 
 from schemas.codes import PartnerKind
 from schemas.message import Message
+from schemas.progress import Rejection
 from schemas.signal import Area, Slug
 
 
@@ -127,6 +128,7 @@ class TaskFeedback(Message):
     """The partner PUTs or PATCHes our Task."""
 
     type: Literal["task"]
+    codes: dict[str, Rejection] = Field(default={}, description="Their Task.statusReason -> ours, beside our own codes")
 
 
 class PollingFeedback(Message):
@@ -134,12 +136,19 @@ class PollingFeedback(Message):
 
     type: Literal["polling"]
     every_seconds: int = Field(default=300, ge=1)
+    codes: dict[str, Rejection] = Field(default={})
 
 
 class SubscriptionFeedback(Message):
-    """A FHIR Subscription at their server sends us an id-only notification, and we read the Task then."""
+    """A FHIR Subscription at their server sends us an id-only notification, and we read the Task then.
+
+    What a notification did not bring is found by asking all the same, every `every_seconds`.
+    """
 
     type: Literal["subscription"]
+    every_seconds: int = Field(default=3600, ge=1)
+    days: int = Field(default=7, ge=1, le=90, description="For how long we ask for it; it is renewed in time")
+    codes: dict[str, Rejection] = Field(default={})
 
 
 Feedback = Annotated[TaskFeedback | PollingFeedback | SubscriptionFeedback, Field(discriminator="type")]
@@ -163,6 +172,14 @@ class Answers(Message):
     seen_hours: float | None = Field(default=None, gt=0)
     accepted_hours: float | None = Field(default=None, gt=0)
     outcome_hours: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """What comes later has no less time."""
+        given = [hours for hours in (self.seen_hours, self.accepted_hours, self.outcome_hours) if hours is not None]
+        if given != sorted(given):
+            raise ValueError("seen_hours, accepted_hours and outcome_hours must not become less")
+        return self
 
 
 class Access(Message):

@@ -22,3 +22,26 @@ class Progress(StrEnum):
 
 CLOSED = frozenset({Progress.REJECTED, Progress.COMPLETED, Progress.FAILED, Progress.CANCELLED})
 """The partner does nothing more about it."""
+
+
+class Rejection(StrEnum):
+    """Why a partner does nothing (more) about it, in `urn:seinpaal:codesystem:rejection`. What we do not know is other.
+
+    A closed list, as it goes into the audit log: a code of a partner's own could be anybody's name.
+    """
+
+    NOT_IN_AREA = "not-in-area"
+    OTHER_HELP = "other-help"
+    NO_CAPACITY = "no-capacity"
+    KNOWN_ALREADY = "known-already"
+    NOT_ENOUGH_KNOWN = "not-enough-known"
+    CANNOT_BE_REACHED = "cannot-be-reached"
+    OTHER = "other"
+
+
+class Milestone(StrEnum):
+    """What must have happened at the partner within its time, in order."""
+
+    SEEN = "seen"
+    ACCEPTED = "accepted"
+    OUTCOME = "outcome"

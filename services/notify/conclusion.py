@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.record import Output
-from services.notify import moves, outbox, store
+from services.notify import moves, outbox, progress_store, store
 from services.notify.facts import Tells, fact
 from services.notify.lanes import lanes, settle
 from services.notify.line import Line
@@ -53,6 +53,7 @@ async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion
     ours = [replace(each, line=line) for each in conclusions if _holds(each.line, line := standing[each.line.referral])]
     moved = [_moved(each, tells) for each in ours]
     await store.change(connection, (each.line for each in moved))
+    await progress_store.begin(connection, (each.line for each in moved if each.line.state is DeliveryState.DELIVERED))
     attempts = [_row(each) for each in ours if each.attempt is not None]
     if attempts:
         await connection.execute(insert(ATTEMPT), attempts)

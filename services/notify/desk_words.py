@@ -120,6 +120,7 @@ CALLS: Final[Mapping[str, Words]] = MappingProxyType(
         CallReason.NOT_SEEN: Words("nobody has looked at it", "niemand heeft het bekeken"),
         CallReason.NOT_ACCEPTED: Words("nobody has taken it on", "niemand heeft het opgepakt"),
         CallReason.NO_OUTCOME: Words("no outcome in time", "geen uitkomst op tijd"),
+        CallReason.TURNED_DOWN: Words("the partner turned it down", "de partner wees het af"),
     }
 )
 DECLINED: Final[Mapping[str, Words]] = MappingProxyType(

@@ -22,8 +22,9 @@ class Gate:
     `_well` remembers when attempts went well that nobody wrote down: the share of faults is of all of them.
     """
 
-    def __init__(self, rates: Rates) -> None:
+    def __init__(self, rates: Rates, limits: breaker.Limits = breaker.USUAL) -> None:
         self._rates = rates
+        self._limits = limits
         self._reaches: Reaches = {}
         self._well: dict[str, Closed] = {}
 
@@ -50,7 +51,8 @@ class Gate:
                 self._remember(each.line.partner or "", each.at)
         held = await reach_store.held(connection, doubtful)
         for name, stands in held.items():
-            judged = _judged(self._with_well(stands), [each for each in told if each.line.partner == name])
+            ended = [each for each in told if each.line.partner == name]
+            judged = _judged(self._with_well(stands), ended, self._limits)
             await reach_store.change(connection, [judged.reach])
             await outbox.put(connection, reach_store.told(judged, max(each.at for each in told)))
             held[name] = judged.reach
@@ -104,10 +106,10 @@ class Gate:
         return replace(stands, breaker=replace(stands.breaker, slots=(*remembered.slots, *stands.breaker.slots)))
 
 
-def _judged(stands: Reach, ended: Sequence[Conclusion]) -> Judged:
+def _judged(stands: Reach, ended: Sequence[Conclusion], limits: breaker.Limits) -> Judged:
     """All of them, in the order in which they ended."""
     judged = Judged(stands)
     for each in sorted(ended, key=lambda each: each.at):
-        then = reach.concluded(judged.reach, each.line.referral, each.outcome, each.at)
+        then = reach.concluded(judged.reach, each.line.referral, each.outcome, each.at, limits)
         judged = Judged(then.reach, (*judged.changes, *then.changes))
     return judged

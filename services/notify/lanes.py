@@ -46,7 +46,8 @@ def _needless(lane: Sequence[Line]) -> tuple[Line, ...]:
     before = [line for line in lane if line.revision < withdrawal.revision]
     needless = [line for line in before if not (line.final or line.may_have_arrived)]
     # With nothing before it the ledger does not know what the partner has: then the partner is told.
-    if before and not any(line.may_have_arrived for line in before):
+    # What a partner turned down, and another one never got, that other one is not told about.
+    if before and not any(line.may_have_arrived and line.partner == withdrawal.partner for line in before):
         needless.append(withdrawal)
     return tuple(needless)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from schemas import ids
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.delivery import FINAL, Delivery, DeliveryState
 from schemas.outcome import OutcomeStatus
@@ -82,6 +83,11 @@ class Line:
     def may_have_arrived(self) -> bool:
         """The partner has it, or may have it."""
         return self.state is DeliveryState.DELIVERED or self.uncertain or self.in_flight
+
+    @property
+    def thread(self) -> UUID:
+        """What the recipient knows all its revisions by: the id that the first of them has."""
+        return ids.referral_id(self.signal, self.recipient, 1)
 
     @property
     def origin(self) -> Coordinates:

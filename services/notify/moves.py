@@ -5,7 +5,7 @@ the same move worked out again has the same one.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +24,9 @@ _ENTRY: Final = {
     DeliveryState.HELD: (Fact.REFERRAL_HELD, OutcomeStatus.UNDER_REVIEW),
     DeliveryState.PARKED: (Fact.DELIVERY_PARKED, OutcomeStatus.DELAYED),
 }
+
+SHORTEST: Final = timedelta(hours=1)
+"""The least time a person has for what came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,22 @@ def released(line: Line, at: datetime, **why: Any) -> Moved:
     """A person decided that it goes, or goes again: its retries count from now, and its lane says when it is due."""
     after = replace(line.to(DeliveryState.PENDING, at), queued_at=at, rung=0)
     return _moved(line, after, Fact.REFERRAL_RELEASED, None, _nobody, **why)
+
+
+def turned_down(line: Line, at: datetime, tells: Tells, *, reason: str, partner: str | None) -> Moved:
+    """The partner that has it does not take it: a person decides whether this other one gets it, or who does.
+
+    It has as much time as it had at first. Revisions to come go where this one goes.
+    """
+    after = replace(
+        line.to(DeliveryState.HELD, at, reason=reason),
+        partner=partner,
+        chosen=True,
+        uncertain=False,
+        overdue=False,
+        deadline=at + max(line.deadline - line.queued_at, SHORTEST),
+    )
+    return _moved(line, after, Fact.REFERRAL_HELD, OutcomeStatus.UNDER_REVIEW, tells)
 
 
 def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:

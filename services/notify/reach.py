@@ -143,7 +143,9 @@ def sent(reach: Reach, referral: UUID, lease_until: datetime) -> Reach:
     return replace(reach, breaker=breaker.sent(reach.breaker, referral, lease_until))
 
 
-def concluded(reach: Reach, referral: UUID, outcome: Outcome | None, now: datetime) -> Judged:
+def concluded(
+    reach: Reach, referral: UUID, outcome: Outcome | None, now: datetime, limits: breaker.Limits = breaker.USUAL
+) -> Judged:
     """After an attempt ended: breaker, warnings, disabling. Each change is told once, whoever else sees it too.
 
     `outcome` is None when nothing was tried: a probe of that kind found out nothing.
@@ -151,7 +153,7 @@ def concluded(reach: Reach, referral: UUID, outcome: Outcome | None, now: dateti
     sign = sign_of(outcome)
     after = replace(
         reach,
-        breaker=breaker.seen(reach.breaker, referral, sign, now),
+        breaker=breaker.seen(reach.breaker, referral, sign, now, limits),
         quiet_until=_quiet(reach.quiet_until, outcome, now),
     )
     match sign:

@@ -19,6 +19,7 @@ from services.notify.desk_clock import DeskClock
 from services.notify.directory import read_directory
 from services.notify.doors import doors
 from services.notify.fhir.validate import Gate
+from services.notify.follow import Following
 from services.notify.gauges import Gauges, counted
 from services.notify.intake import Intake
 from services.notify.keeper import Keeper
@@ -29,7 +30,9 @@ from services.notify.reception.collection import collection
 from services.notify.reception.forms import Forms
 from services.notify.reception.inbox import inbox
 from services.notify.reception.service import Reception
+from services.notify.reception.task import task_router
 from services.notify.relay import Relay
+from services.notify.reminder import Reminder
 from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.watchdog import Watchdog
@@ -133,7 +136,8 @@ class NotifyService:
         await self._join("notify", REFERRALS, intake, sink)
         await self._join("notify-commands", COMMANDS, desk, sink)
         collector = Collector(database, keyring.find, self.directory, self._clock, woken)
-        await self._receive(database, collector)
+        following = Following(database, self.directory, self._clock, woken)
+        await self._receive(database, collector, following)
 
     async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
         """Every loop; returns what to call when there may be something to send or to publish."""
@@ -149,6 +153,7 @@ class NotifyService:
             owner=settings.instance,
             lease=settings.lease,
             concluded=self._concluded(relay.wake),
+            limits=settings.breaker,
         )
         await worker.resume()
         sending = Loop("worker", worker.step)
@@ -162,6 +167,9 @@ class NotifyService:
         self._begin(relay)
         self._begin(Loop("watchdog", watchdog.step))
         self._begin(Loop("desk-clock", DeskClock(database, self.directory, clock, relay.wake).step))
+        reminder = Reminder(database, self.directory, clock, relay.wake)
+        await reminder.begin()
+        self._begin(Loop("reminder", reminder.step))
         self._begin(Loop("keeper", Keeper(database, self.directory, clock, woken).step))
         self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
         self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
@@ -169,12 +177,13 @@ class NotifyService:
 
         return woken
 
-    async def _receive(self, database: Database, collector: Collector) -> None:
+    async def _receive(self, database: Database, collector: Collector, following: Following) -> None:
         """Open the door to partners, where one is asked for."""
         if self._listens is None:
             return
         forms = Forms(Gate())
-        routers = (collection(database, collector, forms), inbox(database, collector, forms))
+        told = task_router(following)
+        routers = (collection(database, collector, forms), inbox(database, collector, forms), told)
         reception = Reception(self._listens, self._callers, routers, self._metrics, rate=self._settings.listen_rate)
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)

@@ -1,5 +1,6 @@
 """How notify is set up."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from services.notify.breaker import USUAL, Limits
 from services.notify.reception.settings import ReceptionSettings
 from services.notify.retry import LADDER_SECONDS, Schedule
 
@@ -29,6 +31,16 @@ class NotifySettings(ReceptionSettings):
     )
     max_age_hours: float = Field(default=120, gt=0, description="How long a referral is tried before it is parked")
     lease_seconds: float = Field(default=60, ge=10, description="How long an attempt may take before another begins")
+
+    breaker_seconds: float = Field(
+        default=30, gt=0, description="How long a failing partner is left alone at first; doubles, to thirty times that"
+    )
+
+    @property
+    def breaker(self) -> Limits:
+        """When a partner that fails is left alone, and for how long."""
+        first = timedelta(seconds=self.breaker_seconds)
+        return replace(USUAL, first=first, longest=first * (USUAL.longest // USUAL.first))
 
     @property
     def schedule(self) -> Schedule:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.notify import claims
+from services.notify.breaker import USUAL, Limits
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
 from services.notify.deliver import Delivering
@@ -52,6 +53,7 @@ class Worker:
         owner: str,
         lease: timedelta,
         concluded: Callable[[Sequence[Conclusion]], None],
+        limits: Limits = USUAL,
     ) -> None:
         """`keys` is the keyring's `find`, `owner` the lasting name of this instance.
 
@@ -65,7 +67,7 @@ class Worker:
         self._concluded = concluded
         partners = delivering.directory.partners.values()
         self._places = {partner.id: partner.concurrency for partner in partners}
-        self._gate = Gate({partner.id: partner.rate for partner in partners})
+        self._gate = Gate({partner.id: partner.rate for partner in partners}, limits)
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Conclusion] = []

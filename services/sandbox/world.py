@@ -43,6 +43,9 @@ from services.sandbox.state import State, reserve
 LADDER: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each attempt: a sandbox shows in a minute what takes a partner days."""
 
+BREAKER_SECONDS: Final = 0.5
+"""How long a failing partner is left alone at first, likewise."""
+
 NUMBERS_A_RUN: Final = 1_000_000
 
 
@@ -112,7 +115,13 @@ class World:
                 AuditSettings(database_url=self.databases.audit, parking_key=parking), self.kafka, observe=observe
             ),
             NotifyService(
-                NotifySettings(config=config, database_url=self.databases.notify, ladder=LADDER, listen=self.reception),
+                NotifySettings(
+                    config=config,
+                    database_url=self.databases.notify,
+                    ladder=LADDER,
+                    breaker_seconds=BREAKER_SECONDS,
+                    listen=self.reception,
+                ),
                 self.kafka,
                 keys,
                 observe=observe,

@@ -81,6 +81,7 @@ async def run(campaign: Campaign, bootstrap: str, folder: Path, database: str | 
         "AUDIT_PARKING_KEY": parking,
         "NOTIFY_LADDER": LADDER,
         "NOTIFY_LEASE_SECONDS": "10",
+        "NOTIFY_BREAKER_SECONDS": "0.5",
     }
     fleet = Fleet(folder, environment, campaign.mutant)
     emitter = await _emitter(campaign, kafka, config)

@@ -1,0 +1,163 @@
+"""FOLLOW: takes a partner's report into the ledger, with all that follows from it, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import ids
+from schemas.audit import AuditEntry, Fact
+from schemas.call import CallReason
+from schemas.codes import Stage
+from schemas.record import Output
+from schemas.referral import Referral
+from services.notify import outbox, progress_store, store
+from services.notify.calls import open_call
+from services.notify.directory import Directory
+from services.notify.following import follow
+from services.notify.line import Line
+from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
+from services.notify.thread import Thread
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+from services.runtime.trail import recorded
+
+FOREIGN: Final = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The report was taken, or was known or late: `thread` is how it stands now."""
+
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """It contradicts what was told before. `reason` is a stable code."""
+
+    reason: str
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """It was written on an older version than there is."""
+
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing of that name for this partner."""
+
+
+Told = Report | Callable[[Thread], Report]
+"""A report, or what makes one of how it stands."""
+
+
+class Following:
+    """Takes reports, wherever they come from. The same one twice changes nothing the second time."""
+
+    def __init__(self, database: Database, directory: Directory, clock: Clock, committed: Callable[[], None]) -> None:
+        """`committed` is called when there may be something to publish or to send."""
+        self._database = database
+        self._directory = directory
+        self._clock = clock
+        self._committed = committed
+
+    async def find(self, partner: str, about: UUID) -> Thread | None:
+        """How it stands, when it is this partner's. Raises TryLater."""
+        async with self._database.read() as connection:
+            thread = await progress_store.about(connection, about)
+        return thread if thread is not None and thread.partner == partner else None
+
+    async def take(
+        self, partner: str, about: UUID, report: Told, *, version: int | None = None
+    ) -> Taken | Declined | Stale | Nothing:
+        """One report about a thread, or about a referral. `version` is the one it was written on.
+
+        Raises TryLater, and whatever `report` raises: then nothing is written.
+        """
+        async with self._database.begin() as connection:
+            told = await self._take(connection, partner, about, report, version)
+        self._committed()
+        return told
+
+    async def _take(
+        self,
+        connection: AsyncConnection,
+        partner: str,
+        about: UUID,
+        report: Told,
+        version: int | None,
+    ) -> Taken | Declined | Stale | Nothing:
+        at = self._clock()
+        found = await self._thread(connection, partner, about)
+        if found is None or found[1].partner != partner:
+            await outbox.put(connection, [] if found is None else [_refused(found[0], partner, FOREIGN, at)])
+            return Nothing()
+        line, thread = found
+        told = report if isinstance(report, Report) else report(thread)
+        match advance(thread.standing, told):
+            case Advanced() | Late() | Refused() if version not in {None, thread.version}:
+                return Stale(thread)
+            case Same() | Late():
+                return Taken(thread)
+            case Refused(reason=reason):
+                await outbox.put(connection, [_refused(line, partner, reason, at, told)])
+                return Declined(reason, thread)
+            case Advanced(standing=standing):
+                return Taken(await self._advanced(connection, line, thread, standing, told))
+
+    async def _advanced(
+        self, connection: AsyncConnection, line: Line, thread: Thread, standing: Standing, told: Report
+    ) -> Thread:
+        at = self._clock()
+        case = (await store.cases(connection, [line.signal]))[line.signal]
+        area = Referral.read(await store.content(connection, line.referral)).facts.area
+        followed = follow(self._directory, thread, line, case=case, standing=standing, report=told, area=area, at=at)
+        await progress_store.change(connection, [followed.thread])
+        await store.change(connection, [followed.line])
+        await outbox.put(connection, followed.outputs)
+        if followed.call_by is not None:
+            await open_call(connection, followed.line, CallReason.TURNED_DOWN, followed.call_by, at)
+        return followed.thread
+
+    async def _thread(self, connection: AsyncConnection, partner: str, about: UUID) -> tuple[Line, Thread] | None:
+        """Its line and itself, locked in this order, as a conclusion does. Of what may be there, it is begun."""
+        known = await progress_store.about(connection, about)
+        referral = about if known is None else known.referral
+        line = (await store.standing(connection, [referral])).get(referral)
+        if line is None:
+            return None
+        if known is None:
+            if line.partner != partner and line.partner is not None:
+                return line, Thread.begun(line, line.changed_at)
+            if not line.may_have_arrived:
+                return None
+            await progress_store.begin(connection, [line])
+        return line, await progress_store.locked(connection, line.thread)
+
+
+def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report | None = None) -> Output:
+    """Who tried what, once a day for each kind: a system that repeats itself fills no log."""
+    status = None if told is None else told.status
+    entry = AuditEntry(
+        id=ids.entry_id(ids.derived(line.referral, partner, reason, status, at.date()), Fact.PROGRESS_REFUSED),
+        at=at,
+        stage=Stage.NOTIFY,
+        fact=Fact.PROGRESS_REFUSED,
+        corporation=line.corporation,
+        signal=line.signal,
+        referral=line.referral,
+        revision=line.revision,
+        partner=partner,
+        reason=reason,
+        progress=status,
+        trace=line.traceparent,
+    )
+    return recorded(entry)

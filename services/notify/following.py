@@ -1,0 +1,69 @@
+"""FOLLOWING: all that follows from a report which carries a referral forward, worked out before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.audit import Fact
+from schemas.progress import Progress
+from schemas.record import Output
+from services.notify import moves
+from services.notify.directory import Directory
+from services.notify.facts import fact, tell
+from services.notify.hearing import heard
+from services.notify.line import Line
+from services.notify.milestones import TURNED_DOWN_WITHIN, call_by
+from services.notify.progress import Report, Standing
+from services.notify.rerouting import alternative, goes_elsewhere
+from services.notify.thread import Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The thread and the line as they became, and what is told; `call_by`: somebody must telephone by then."""
+
+    thread: Thread
+    line: Line
+    outputs: tuple[Output, ...]
+    call_by: datetime | None = None
+
+
+def follow(
+    directory: Directory,
+    thread: Thread,
+    line: Line,
+    *,
+    case: Sequence[Line],
+    standing: Standing,
+    report: Report,
+    area: str | None,
+    at: datetime,
+) -> Followed:
+    """One fact for the progress; what the corporation may hear; and a person, when nobody has the referral now."""
+    thread = thread.to(standing, at)
+    told = fact(
+        line,
+        Fact.PROGRESS_CHANGED,
+        at,
+        ordinal=thread.version,
+        progress=standing.status,
+        reason=standing.rejection,
+        count=report.dropped or None,
+    )
+    if goes_elsewhere(standing, line, case):
+        other = alternative(directory, line, case, area, at.date())
+        moved = moves.turned_down(line, at, directory.tells, reason=str(standing.rejection), partner=other)
+        return Followed(thread.let_go(), moved.line, (told, *moved.outputs))
+    corporation = directory.corporations.get(line.corporation)
+    hears = None if corporation is None else heard(corporation, line.kind, standing.status)
+    if hears is not None:
+        line, outcome = tell(line, hears, at, directory.tells)
+        return Followed(thread, line, (told, *outcome))
+    call = call_by(line.rank, TURNED_DOWN_WITHIN, at) if _nobody_has_it(thread) else None
+    return Followed(thread, line, (told,), call)
+
+
+def _nobody_has_it(thread: Thread) -> bool:
+    """The partner does nothing about it, and we did not take it back."""
+    ends = {Progress.REJECTED, Progress.FAILED, Progress.CANCELLED}
+    return thread.standing.status in ends and not thread.withdrawn

@@ -1,0 +1,90 @@
+"""Threads in SQL. Every function works in a transaction of its caller, who holds the lock of the referral's line."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notify.line import Line
+from services.notify.progress_tables import OPEN, THREAD
+from services.notify.thread import Thread
+
+_CHANGING: Final = tuple(column.name for column in THREAD.c if column.name not in {"thread", "asked_at"})
+_CHANGE: Final = (
+    update(THREAD)
+    .where(THREAD.c.thread == bindparam("b_thread"))
+    .values({name: bindparam(f"b_{name}") for name in _CHANGING})
+)
+_NEW: Final = upsert(THREAD)
+_BEGIN: Final = _NEW.on_conflict_do_update(
+    index_elements=[THREAD.c.thread],
+    set_={name: _NEW.excluded[name] for name in _CHANGING if name != "version"} | {"version": THREAD.c.version + 1},
+    where=or_(_NEW.excluded.revision > THREAD.c.revision, THREAD.c.left),
+)
+
+
+async def begin(connection: AsyncConnection, lines: Iterable[Line]) -> None:
+    """The partner has these since they changed. What it told already of the same revision stands."""
+    rows = [Thread.begun(line, line.changed_at).row for line in sorted(lines, key=lambda line: line.thread)]
+    if rows:
+        await connection.execute(_BEGIN, rows)
+
+
+async def about(connection: AsyncConnection, id: UUID) -> Thread | None:  # noqa: A002  either of two kinds
+    """The thread of this id, or of the referral of this id."""
+    query = select(THREAD).where(or_(THREAD.c.thread == id, THREAD.c.referral == id)).limit(1)
+    row = (await connection.execute(query)).first()
+    return None if row is None else Thread.of(row)
+
+
+async def locked(connection: AsyncConnection, thread: UUID) -> Thread:
+    """As it stands now, and until the transaction ends."""
+    return Thread.of(
+        (await connection.execute(select(THREAD).where(THREAD.c.thread == thread).with_for_update())).one()
+    )
+
+
+async def change(connection: AsyncConnection, threads: Iterable[Thread]) -> None:
+    """What became of them."""
+    rows = [{f"b_{name}": value for name, value in each.row.items()} for each in threads]
+    if rows:
+        await connection.execute(_CHANGE, rows)
+
+
+async def earliest(connection: AsyncConnection) -> datetime | None:
+    """When milestones of any thread are to be looked at next."""
+    found: datetime | None = (await connection.execute(select(func.min(THREAD.c.look_at)).where(OPEN))).scalar()
+    return found
+
+
+async def to_look_at(connection: AsyncConnection, now: datetime, most: int) -> dict[UUID, UUID]:
+    """Threads whose milestones are to be looked at, each with its referral."""
+    columns = (THREAD.c.thread, THREAD.c.referral)
+    query = select(*columns).where(OPEN, THREAD.c.look_at <= now).order_by(THREAD.c.look_at).limit(most)
+    return {row.thread: row.referral for row in await connection.execute(query)}
+
+
+async def open_with(connection: AsyncConnection, partner: str, most: int) -> list[UUID]:
+    """Threads this partner is not done with, those we have not asked about for longest first."""
+    query = (
+        select(THREAD.c.thread)
+        .where(THREAD.c.partner == partner, OPEN)
+        .order_by(THREAD.c.asked_at.asc().nulls_first())
+        .limit(most)
+    )
+    return list((await connection.execute(query)).scalars())
+
+
+async def asked(connection: AsyncConnection, threads: Collection[UUID], at: datetime) -> None:
+    """We asked about these."""
+    if threads:
+        await connection.execute(update(THREAD).where(THREAD.c.thread.in_(threads)).values(asked_at=at))
+
+
+async def look_again(connection: AsyncConnection, at: datetime) -> None:
+    """At every milestone still to come: the times that partners are given may have changed."""
+    await connection.execute(update(THREAD).where(OPEN).values(look_at=at))

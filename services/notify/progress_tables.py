@@ -1,0 +1,53 @@
+"""The table of threads: how far a partner is with a referral, one row over all its revisions."""
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Uuid, text
+
+from services.notify.tables import metadata
+from services.runtime.columns import Instant
+
+OPEN: Final = text("notify_thread.status IN ('requested', 'received', 'accepted', 'in-progress', 'on-hold')")
+"""Spelled out, as for `PENDING`: with a parameter no database would use the index below."""
+
+_OPEN: Final = text("status IN ('requested', 'received', 'accepted', 'in-progress', 'on-hold')")
+
+# `thread` is what partners know a referral by, `referral` and `revision` the newest one the partner has. `status`,
+# `rejection`, `business` and `at`, by the partner's clock, are what it told last. `version` counts changes, for its
+# ETag. `since` is when the partner got it, `look_at` when its milestones are looked at next, `late` those
+# that were said to be late. `left`: it was turned down, and whoever gets it next begins anew. `asked_at` is when we
+# asked last.
+THREAD: Final = Table(
+    "notify_thread",
+    metadata,
+    Column("thread", Uuid, primary_key=True),
+    Column("referral", Uuid, ForeignKey("notify_delivery.referral"), nullable=False),
+    Column("partner", String(63), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("rejection", String(32)),
+    Column("business", String(64)),
+    Column("at", Instant),
+    Column("version", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("look_at", Instant),
+    Column("late", String(32), nullable=False),
+    Column("left", Boolean, nullable=False),
+    Column("asked_at", Instant),
+)
+
+Index("notify_thread_referral", THREAD.c.referral)
+Index("notify_thread_look", THREAD.c.look_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("notify_thread_open", THREAD.c.partner, THREAD.c.asked_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+# When each partner is asked next, and the Subscription we have at its server, if any.
+ASKING: Final = Table(
+    "notify_asking",
+    metadata,
+    Column("partner", String(63), primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("subscription", String(64)),
+    Column("subscribed_until", Instant),
+)

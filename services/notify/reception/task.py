@@ -1,0 +1,176 @@
+"""TASK: partners read how we think a referral stands, and tell us how it does: GET, PUT and PATCH of our Task."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Header, Path, Query, Request
+from starlette.responses import Response
+
+from schemas.partner import Partner
+from schemas.progress import Rejection
+from services.notify.fhir.codes import THREAD
+from services.notify.follow import Declined, Following, Nothing, Stale, Taken, Told
+from services.notify.progress import Report
+from services.notify.reading import Unread, report_of
+from services.notify.reception.callers import Caller
+from services.notify.reception.patch import JSON_PATCH, MERGE_PATCH, patched
+from services.notify.reception.refusal import FHIR_JSON, NOT_FOUND, Refusal, TurnedAway, fhir
+from services.notify.reception.task_view import etag, view
+from services.notify.thread import Thread
+
+FHIR: Final = frozenset({FHIR_JSON, "application/json"})
+PATCHES: Final = FHIR | {JSON_PATCH, MERGE_PATCH}
+
+_ETAG: Final = re.compile(r'(?:W/)?"(\d{1,9})"')
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"description": "It cannot be read; the OperationOutcome says where"},
+    401: {"description": "No valid token"},
+    404: {"description": "Nothing of that name for you"},
+    409: {"description": "It contradicts what was told before, and a person was told so"},
+    412: {"description": "It changed since the version in If-Match"},
+    413: {"description": "Longer than 64 KiB"},
+    415: {"description": "Another content type"},
+    422: {"description": "A status that a receiver does not give"},
+    429: {"description": "Too often; Retry-After says when"},
+}
+_OK: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The Task as it stands now", "content": {FHIR_JSON: {}}}
+}
+
+Id = Annotated[UUID, Path(description="The value of the identifier urn:seinpaal:referral, or of a revision")]
+Identifier = Annotated[str, Query(pattern=rf"^{THREAD}\|[0-9a-fA-F-]{{36}}$")]
+IfMatch = Annotated[str | None, Header(description='The version it was written on, as W/"3"')]
+
+
+def task_router(following: Following) -> APIRouter:
+    """Under `/fhir`."""
+    routes = APIRouter(prefix="/fhir", tags=["Task"], responses={**_OK, **_ERRORS})
+
+    @routes.get("/Task/{id}", summary="Read a Task")
+    async def read(id: Id, caller: Caller) -> Response:  # noqa: A002  its name in FHIR
+        """Status and codes, no content."""
+        thread = await following.find(caller.id, id)
+        if thread is None:
+            raise TurnedAway(NOT_FOUND)
+        return _told(thread)
+
+    @routes.put("/Task/{id}", summary="Tell how it goes", openapi_extra=_body(FHIR))
+    async def put(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
+        """A whole Task: status, statusReason and businessStatus are read, their codes kept. The same twice is once."""
+        task = _of_address(_object(await _json(request, FHIR)), id)
+        return await _take(following, caller, id, _report(task, caller), if_match)
+
+    @routes.put("/Task", summary="Tell how it goes, by identifier", openapi_extra=_body(FHIR))
+    async def put_by_identifier(
+        caller: Caller,
+        request: Request,
+        identifier: Identifier,
+        if_match: IfMatch = None,
+    ) -> Response:
+        """As a conditional update (FHIR R4, section 3.1.0.4.3): `Task?identifier=urn:seinpaal:referral|…`."""
+        task = _object(await _json(request, FHIR))
+        return await _take(following, caller, _named(identifier), _report(task, caller), if_match)
+
+    @routes.patch("/Task/{id}", summary="Change its status", openapi_extra=_body(PATCHES))
+    async def patch(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
+        """JSON Patch, JSON Merge Patch or FHIRPath Patch of status, statusReason and businessStatus."""
+        changes, media = await _json(request, PATCHES), _media(request)
+        return await _take(following, caller, id, lambda thread: _patched(thread, changes, media, caller), if_match)
+
+    return routes
+
+
+def _of_address(task: dict[str, Any], id: UUID) -> dict[str, Any]:  # noqa: A002  its name in FHIR
+    if task.get("id") not in {None, str(id)}:
+        raise TurnedAway(Refusal(400, "invalid", "The id of the Task is not that of its address.", "Task.id"))
+    return task
+
+
+def _named(identifier: str) -> UUID:
+    try:
+        return UUID(identifier.rpartition("|")[2])
+    except ValueError:
+        raise TurnedAway(NOT_FOUND) from None
+
+
+def _patched(thread: Thread, changes: object, media: str, caller: Partner) -> Report:
+    match patched(view(thread), changes, media):
+        case Unread() as unread:
+            raise TurnedAway(_unread(unread))
+        case task:
+            return _report(task, caller)
+
+
+def codes_of(partner: Partner) -> Mapping[str, Rejection]:
+    """Its own codes for why it turns something down."""
+    return partner.feedback.codes if partner.feedback is not None else {}
+
+
+async def _take(following: Following, caller: Partner, about: UUID, report: Told, if_match: str | None) -> Response:
+    match await following.take(caller.id, about, report, version=_version(if_match)):
+        case Taken(thread=thread):
+            return _told(thread)
+        case Declined(thread=thread):
+            text = f"It is {thread.standing.status} here, and stays so. Telephone if that is wrong: a person was told."
+            raise TurnedAway(Refusal(409, "conflict", text, "Task.status"))
+        case Stale(thread=thread):
+            text = "It has changed since. Read it again."
+            raise TurnedAway(Refusal(412, "conflict", text, headers={"ETag": etag(thread)}))
+        case Nothing():
+            raise TurnedAway(NOT_FOUND)
+
+
+def _report(task: Mapping[str, Any], caller: Partner) -> Report:
+    match report_of(task, codes_of(caller)):
+        case Unread() as unread:
+            raise TurnedAway(_unread(unread))
+        case report:
+            return report
+
+
+def _unread(unread: Unread) -> Refusal:
+    return Refusal(422 if unread.where == "Task.status" else 400, "invalid", unread.text, unread.where)
+
+
+def _told(thread: Thread) -> Response:
+    return fhir(view(thread), headers={"ETag": etag(thread)})
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(if_match.strip())
+    if found is None:
+        raise TurnedAway(Refusal(400, "invalid", 'If-Match must be one ETag of ours, as W/"3".', "If-Match"))
+    return int(found[1])
+
+
+def _media(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def _json(request: Request, media: frozenset[str]) -> object:
+    if _media(request) not in media:
+        text = f"The content type must be one of {', '.join(sorted(media))}."
+        raise TurnedAway(Refusal(415, "not-supported", text))
+    try:
+        return orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        raise TurnedAway(Refusal(400, "structure", "The body is not JSON.")) from None
+
+
+def _object(body: object) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise TurnedAway(Refusal(400, "structure", "The body must be a Task."))
+    return body
+
+
+def _body(media: frozenset[str]) -> dict[str, Any]:
+    """Read by hand, so described by hand."""
+    content = {
+        each: {"schema": {"type": ["object", "array"] if each == JSON_PATCH else "object"}} for each in sorted(media)
+    }
+    return {"requestBody": {"required": True, "content": content}}

@@ -1,0 +1,93 @@
+"""REMINDER: says once that a partner has not seen, accepted or finished a referral in time, and has somebody call."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import ids
+from schemas.audit import Fact
+from schemas.partner import Answers
+from schemas.record import Output
+from services.notify import outbox, progress_store, store
+from services.notify.calling import Needed
+from services.notify.calls import open_calls
+from services.notify.directory import Directory
+from services.notify.facts import fact
+from services.notify.line import Line
+from services.notify.milestones import CALL_WITHIN, WHY, Missed, call_by, look
+from services.notify.thread import Thread
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+
+POLL: Final = 5.0
+"""Seconds at most between two looks."""
+
+MOST: Final = 100
+"""Threads in one transaction."""
+
+
+class Reminder:
+    """Looks after milestones. Any number of them may look at one ledger: each is said once."""
+
+    def __init__(self, database: Database, directory: Directory, clock: Clock, committed: Callable[[], None]) -> None:
+        """`committed` is called after every commit: there is something to publish."""
+        self._database = database
+        self._directory = directory
+        self._clock = clock
+        self._committed = committed
+
+    async def begin(self) -> None:
+        """Before the first step: the times that partners are given may have changed."""
+        async with self._database.begin() as connection:
+            await progress_store.look_again(connection, self._clock())
+
+    async def step(self) -> float:
+        """Look at what is due; returns when to look again, in seconds."""
+        now = self._clock()
+        async with self._database.read() as connection:
+            at = await progress_store.earliest(connection)
+        if at is None:
+            return POLL
+        if at > now:
+            return min(POLL, (at - now).total_seconds())
+        async with self._database.begin() as connection:
+            for line, thread in await self._due(connection, now):
+                await self._look(connection, line, thread, now)
+        self._committed()
+        return 0.0
+
+    async def _due(self, connection: AsyncConnection, now: datetime) -> list[tuple[Line, Thread]]:
+        """Locked, the line first, as a conclusion does; looked at again once they are ours."""
+        found = await progress_store.to_look_at(connection, now, MOST)
+        lines = await store.standing(connection, list(found.values()))
+        locked = [await progress_store.locked(connection, thread) for thread in sorted(found)]
+        return [
+            (lines[thread.referral], thread)
+            for thread in locked
+            if thread.referral in lines and not thread.standing.closed and thread.look_at and thread.look_at <= now
+        ]
+
+    async def _look(self, connection: AsyncConnection, line: Line, thread: Thread, now: datetime) -> None:
+        partner = self._directory.partners.get(thread.partner)
+        looked = look(thread, Answers() if partner is None else partner.answers, now)
+        await progress_store.change(connection, [looked.thread])
+        await outbox.put(connection, [_late(line, thread, missed, now) for missed in looked.missed])
+        by = call_by(line.rank, CALL_WITHIN, now)
+        if by is not None:
+            calls = [Needed(line, WHY[missed.milestone], by) for missed in looked.missed[-1:]]
+            await open_calls(connection, calls, now)
+
+
+def _late(line: Line, thread: Thread, missed: Missed, now: datetime) -> Output:
+    cause = ids.derived(thread.referral, "late", missed.milestone, thread.since.isoformat())
+    return fact(
+        line,
+        Fact.PROGRESS_OVERDUE,
+        now,
+        cause=cause,
+        progress=thread.standing.status,
+        reason=WHY[missed.milestone],
+        due_at=missed.due_at,
+    )

@@ -1,0 +1,158 @@
+"""What a partner tells of a referral, on both databases: taken once, with its fact, and with what follows from it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+import pytest
+from sqlalchemy import select
+
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import PartnerKind, Urgency
+from schemas.delivery import DeliveryState
+from schemas.partner import Answers, Serves
+from schemas.progress import Progress, Rejection
+from schemas.referral import Referral
+from services.notify.call_tables import CALL
+from services.notify.directory import Directory
+from services.notify.follow import Declined, Following, Nothing, Stale, Taken
+from services.notify.progress import Report
+from services.notify.reminder import Reminder
+from tests.contract.notify.ledger import Ledger
+from tests.unit.notify import samples
+from tests.unit.notify.samples import PARTNER
+
+OTHER: Final = "tweede"
+ANSWERS: Final = Answers(seen_hours=1, accepted_hours=4, outcome_hours=48)
+ELSEWHERE: Final = Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA)
+
+
+class World:
+    """A ledger in which the first partner has one referral, and what takes its reports."""
+
+    def __init__(self, ledger: Ledger, *, kind: PartnerKind = PartnerKind.VEILIG_THUIS) -> None:
+        self.ledger = ledger
+        serves = (Serves(kind=kind, areas=("GM0193",)),)
+        partners = [samples.partner(name, answers=ANSWERS, serves=serves) for name in (PARTNER, OTHER)]
+        directory = Directory(partners, [samples.corporation()])
+        self.following = Following(ledger.database, directory, lambda: ledger.now, lambda: None)
+        self.reminder = Reminder(ledger.database, directory, lambda: ledger.now, lambda: None)
+
+    async def delivered(self, urgency: Urgency = Urgency.URGENT) -> Referral:
+        """A referral that the partner has."""
+        referral = samples.referral(about=samples.facts(urgency=urgency))
+        await self.ledger.take(referral)
+        [claim] = await self.ledger.claim()
+        await self.ledger.conclude(self.ledger.delivered(claim))
+        return referral
+
+    async def told(self, referral: Referral, *reports: Report) -> Sequence[object]:
+        """What becomes of each of these, from the partner that has it."""
+        return [await self.following.take(PARTNER, referral.id, report) for report in reports]
+
+    async def facts(self, *wanted: Fact) -> list[AuditEntry]:
+        """The facts of these kinds, in order."""
+        return [entry for entry in await self.ledger.entries() if entry.fact in wanted]
+
+
+@pytest.fixture
+def world(ledger: Ledger) -> World:
+    """Nothing was told yet."""
+    return World(ledger)
+
+
+async def test_each_step_is_one_fact_and_the_corporation_hears_no_more_than_it_may(world: World) -> None:
+    """Of Veilig Thuis it hears that it was received, once; not that it was accepted, nor how it ended."""
+    referral = await world.delivered()
+    steps = (Progress.RECEIVED, Progress.ACCEPTED, Progress.COMPLETED)
+    outcomes = await world.told(referral, *map(Report, steps), Report(Progress.COMPLETED), Report(Progress.ACCEPTED))
+    assert all(isinstance(outcome, Taken) for outcome in outcomes)
+    changed = await world.facts(Fact.PROGRESS_CHANGED)
+    assert [entry.progress for entry in changed] == list(steps)
+    assert len({entry.id for entry in changed}) == len(steps)
+    assert (await world.ledger.told())[-2:] == ["forwarded", "received"]
+
+
+async def test_another_partners_referral_is_nothing_to_this_one(world: World) -> None:
+    """As if it were not there, and the trail says who tried; the same day once."""
+    referral = await world.delivered()
+    for _ in range(2):
+        assert await world.following.take(OTHER, referral.id, Report(Progress.ACCEPTED)) == Nothing()
+    [entry] = {entry.id: entry for entry in await world.facts(Fact.PROGRESS_REFUSED)}.values()
+    assert (entry.partner, entry.reason) == (OTHER, "foreign")
+    assert await world.following.find(OTHER, referral.id) is None
+    assert await world.facts(Fact.PROGRESS_CHANGED) == []
+
+
+async def test_what_nobody_was_sent_cannot_be_reported_on(world: World) -> None:
+    """A referral that waits is known to nobody outside."""
+    referral = samples.referral()
+    await world.ledger.take(referral)
+    assert await world.told(referral, Report(Progress.ACCEPTED)) == [Nothing()]
+    assert await world.told(samples.referral("9"), Report(Progress.ACCEPTED)) == [Nothing()]
+
+
+async def test_a_contradiction_is_refused_and_told_and_an_old_version_is_stale(world: World) -> None:
+    """A person hears of the first; the second is asked to read again."""
+    referral = await world.delivered()
+    [taken] = await world.told(referral, Report(Progress.COMPLETED))
+    assert isinstance(taken, Taken)
+    [declined] = await world.told(referral, Report(Progress.FAILED))
+    assert isinstance(declined, Declined)
+    assert [entry.reason for entry in await world.facts(Fact.PROGRESS_REFUSED)] == ["closed"]
+    stale = await world.following.take(PARTNER, referral.id, Report(Progress.FAILED), version=taken.thread.version - 1)
+    assert isinstance(stale, Stale)
+
+
+async def test_not_in_our_area_comes_back_to_a_person_with_the_rules_alternative(world: World) -> None:
+    """Nothing goes to the other partner on a machine's guess; released, it goes there, and the count stays right."""
+    referral = await world.delivered()
+    await world.told(referral, ELSEWHERE)
+    line = await world.ledger.line(referral)
+    assert (line.state, line.partner, line.reason) == (DeliveryState.HELD, OTHER, "not-in-area")
+    assert await world.ledger.claim(OTHER) == []
+    last = (await world.facts(Fact.REFERRAL_HELD))[-1]
+    assert (last.before, last.after) == (DeliveryState.DELIVERED, DeliveryState.HELD)
+    assert (await world.ledger.told())[-1] == "under-review"
+
+
+async def test_any_other_no_has_somebody_telephone(world: World) -> None:
+    """Nobody has it then; once, however often the partner says so."""
+    referral = await world.delivered()
+    await world.told(referral, Report(Progress.REJECTED, rejection=Rejection.NO_CAPACITY), Report(Progress.REJECTED))
+    assert [entry.reason for entry in await world.facts(Fact.CALL_OPENED)] == ["turned-down"]
+    assert (await world.ledger.line(referral)).state is DeliveryState.DELIVERED
+
+
+async def test_silence_is_told_once_a_milestone_and_an_urgent_one_is_called_about(world: World) -> None:
+    """Two instances that look at once say it once; what was seen is not late to be seen."""
+    referral = await world.delivered()
+    world.ledger.later(minutes=59)
+    while await world.reminder.step() == 0:
+        pass
+    assert await world.facts(Fact.PROGRESS_OVERDUE) == []
+    world.ledger.later(minutes=2)
+    for _ in range(3):
+        await world.reminder.step()
+    assert [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)] == ["not-seen"]
+    await world.told(referral, Report(Progress.RECEIVED))
+    world.ledger.later(hours=4)
+    for _ in range(3):
+        await world.reminder.step()
+    assert [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)] == ["not-seen", "not-accepted"]
+    async with world.ledger.database.read() as connection:
+        reasons = set((await connection.execute(select(CALL.c.why))).scalars())
+    assert reasons == {"not-seen", "not-accepted"}
+
+
+async def test_what_is_routine_is_late_without_a_call_and_a_closed_one_is_never_late(world: World) -> None:
+    """The audit stream says it; nobody is rung for it."""
+    referral = await world.delivered(Urgency.ROUTINE)
+    world.ledger.later(hours=2)
+    await world.reminder.step()
+    assert len(await world.facts(Fact.PROGRESS_OVERDUE)) == 1
+    assert await world.facts(Fact.CALL_OPENED) == []
+    await world.told(referral, Report(Progress.COMPLETED))
+    world.ledger.now += timedelta(days=9)
+    await world.reminder.step()
+    assert len(await world.facts(Fact.PROGRESS_OVERDUE)) == 1
