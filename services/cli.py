@@ -48,7 +48,7 @@ COMMANDS: Final[dict[str, Place]] = {
         example="sources list deploy/config/sources.yaml",
     ),
     "rules": Place(
-        "services.router.commands", "Routing rules: check them, ask why.", example="rules check --config deploy/config"
+        "services.router.commands", "Routing rules: check, test, explain, replay, and put in force by four eyes.", example="rules check --config deploy/config"
     ),
     "held": Place(
         "services.notify.held_commands",
@@ -68,7 +68,7 @@ COMMANDS: Final[dict[str, Place]] = {
     ),
     "partner": Place(
         "services.notify.partner_commands",
-        "Partners: how each does; put one to the test.",
+        "Partners: how each does; put one to the test, disable, enable.",
         example="partner check veilig-thuis-voorbeeld --language nl",
     ),
     "parked": Place(

@@ -158,8 +158,8 @@ async def test_a_log_that_cannot_be_read_is_told(growing: Growing, log: Counting
         log.away = True
         away = await glimpse(page)
         assert (away.stale, away.counts.facts, feed.stale) == (True, 5, True)
-        log.away = False
         await growing.take(story(2))
+        log.away = False
         back = await glimpse(page)
         assert (back.stale, back.counts.facts) == (False, 10)
     await feed.close()
