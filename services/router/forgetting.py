@@ -1,16 +1,22 @@
-"""FORGETTING: what signals of a household add up to is kept no longer than a rule may look back."""
+"""FORGETTING: the memory of households, and the facts of signals, are kept no longer than the settings say."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.router.store import Memory
 from services.runtime.clock import Clock
 from services.runtime.errors import SeinpaalError
 from services.runtime.log import get_logger
+from services.runtime.metric_catalogue import FORGOTTEN
+from services.runtime.metrics import Metrics
 
 EVERY: Final = 3600.0
 """Seconds between two looks."""
+
+BATCH: Final = 500
+"""Rows forgotten in one transaction, so that no batch of signals waits long for it."""
 
 log = get_logger(__name__)
 
@@ -18,10 +24,12 @@ log = get_logger(__name__)
 class Forgetting:
     """Of one instance; any number of them may forget at once."""
 
-    def __init__(self, memory: Memory, clock: Clock, days: int) -> None:
+    def __init__(self, memory: Memory, clock: Clock, metrics: Metrics, *, household_days: int, fact_days: int) -> None:
         self._memory = memory
         self._clock = clock
-        self._kept = timedelta(days=days)
+        self._metrics = metrics
+        self._household = timedelta(days=household_days)
+        self._facts = timedelta(days=fact_days)
 
     async def keep(self, seconds: float = EVERY) -> None:
         """Forget, now and then, for ever."""
@@ -32,10 +40,27 @@ class Forgetting:
                 log.warning("router.forgetting", outcome=type(error).__name__)
             await asyncio.sleep(seconds)
 
-    async def step(self) -> None:
-        """Forget what is older.
+    async def step(self, most: int = BATCH) -> None:
+        """Forget what is older, at most so many rows in one transaction.
 
         Raises:
             TryLater: when the database is not there.
         """
-        await self._memory.forget(self._clock() - self._kept)
+        now = self._clock()
+        households = await self._all("household", self._memory.forget_households, now - self._household, most)
+        facts = await self._all("facts", self._memory.forget_facts, now - self._facts, most)
+        if households:
+            log.info("router.households_forgotten", count=households)
+        if facts:
+            log.info("router.facts_forgotten", count=facts)
+
+    async def _all(
+        self, what: str, forget: Callable[[datetime, int], Awaitable[int]], before: datetime, most: int
+    ) -> int:
+        """Batch after batch until one is not full; each is counted when it is committed."""
+        total, last = 0, most
+        while last == most:
+            last = await forget(before, most)
+            total += last
+            self._metrics.add(FORGOTTEN, last, what)
+        return total

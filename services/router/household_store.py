@@ -37,9 +37,12 @@ async def keep(connection: AsyncConnection, stays: Mapping[UUID, Stay | None]) -
         await connection.execute(insert(HOUSEHOLD), sorted(rows, key=lambda row: (row["household"], row["ordinal"])))
 
 
-async def forget(connection: AsyncConnection, before: datetime) -> None:
-    """What was noticed before that moment."""
-    await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.moment < before))
+async def forget(connection: AsyncConnection, before: datetime, most: int) -> int:
+    """What was noticed before that moment, at most so many of it; how many went."""
+    old = select(HOUSEHOLD.c.signal).where(HOUSEHOLD.c.moment < before).limit(most).with_for_update(skip_locked=True)
+    signals = (await connection.execute(old)).scalars().all()
+    await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.signal.in_(signals)))
+    return len(signals)
 
 
 def _row(stay: Stay) -> dict[str, Any]:

@@ -103,7 +103,13 @@ class RouterService:
         await self._join("router-commands", COMMANDS, desk, sink)
         if settings.reload_seconds > 0:
             self._opened.push_async_callback(_ended, asyncio.create_task(watch.keep(settings.reload_seconds)))
-        forgetting = Forgetting(memory, self._clock, settings.household_days)
+        forgetting = Forgetting(
+            memory,
+            self._clock,
+            self._metrics,
+            household_days=settings.household_days,
+            fact_days=settings.retention_days,
+        )
         self._opened.push_async_callback(_ended, asyncio.create_task(forgetting.keep()))
 
     async def _join(self, name: str, topic: Topic, reader: Router | VersionDesk, sink: Sink) -> None:

@@ -23,4 +23,10 @@ class RouterSettings(BaseSettings):
     household_days: int = Field(
         default=400, ge=1, le=400, description="How long signals add up; a rule that looks further back sees no more"
     )
+    retention_days: int = Field(
+        default=400,
+        ge=8,
+        le=3650,
+        description="How long the facts of a signal are kept after its last decision; replays look back no further",
+    )
     reload_seconds: float = Field(default=5.0, ge=0, description="How often the folder is looked at; 0: never")

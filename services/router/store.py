@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.parked import Coordinates
 from schemas.signal import Signal
-from services.router import household_store, shelf
+from services.router import fact_store, household_store, shelf
 from services.router.decision import Decided, Overtaken, Past
 from services.router.households import Households, Stay
 from services.router.memory import Earlier
@@ -98,14 +98,23 @@ class Memory:
             except IntegrityError:
                 raise Overlap from None
 
-    async def forget(self, before: datetime) -> None:
-        """Of households: what was noticed before that moment.
+    async def forget_households(self, before: datetime, most: int) -> int:
+        """Of households: what was noticed before that moment, at most so many signals; how many went.
 
         Raises:
             TryLater: when the database is not there.
         """
         async with self._database.begin() as connection:
-            await household_store.forget(connection, before)
+            return await household_store.forget(connection, before, most)
+
+    async def forget_facts(self, before: datetime, most: int) -> int:
+        """Of signals left alone since that moment: the facts of at most so many events; how many went.
+
+        Raises:
+            TryLater: when the database is not there.
+        """
+        async with self._database.begin() as connection:
+            return await fact_store.forget(connection, before, most)
 
 
 async def _histories(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UUID, Earlier]:

@@ -59,6 +59,9 @@ DECISIONS: Final = CounterMetric(
 RULES_REFUSED: Final = CounterMetric(
     "seinpaal_rules_refused_total", "Rule sets refused, the one in force stays: folder, command, active", ("origin",)
 )
+FORGOTTEN: Final = CounterMetric(
+    "seinpaal_forgotten_total", "What the router forgot when its time was over: household, facts", ("what",)
+)
 ATTEMPTS: Final = CounterMetric(
     "seinpaal_attempts_total", "Attempts to deliver, by class of outcome", ("partner", "outcome")
 )
@@ -100,7 +103,7 @@ CATALOGUE: Final[tuple[Metric, ...]] = (
     RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES, SERVICE_ALIVE,
-    SERVICE_READY,
+    SERVICE_READY, FORGOTTEN,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

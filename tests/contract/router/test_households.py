@@ -25,6 +25,7 @@ from services.router.memory import Earlier
 from services.router.store import Kept, Memory, Overlap
 from services.router.tables import HOUSEHOLD
 from services.runtime.database import Database
+from services.runtime.metrics import Metrics
 from tests.contract.router.conftest import MakeRouter
 from tests.contract.router.test_handler import record, without_salt
 from tests.unit.router.samples import NOW, at, past, rule, rule_set, signal
@@ -213,12 +214,15 @@ async def test_a_household_is_remembered_up_to_a_bound(router: MakeRouter, datab
 
 
 async def test_what_is_older_than_a_rule_may_look_is_forgotten(
-    router: MakeRouter, database: Database, memory: Memory
+    router: MakeRouter, database: Database, memory: Memory, metrics: Metrics
 ) -> None:
     """By the hour, also when no signal comes."""
     await router(THIRD).handle(records(told(1, 401), told(2, 399), told(3, 1)))
-    await Forgetting(memory, lambda: NOW, 400).step()
+    await router(THIRD).handle(records(*(told(n, 401) for n in range(4, 8)), first=3))
+    assert await memory.forget_households(NOW - timedelta(days=400), 2) == 2
+    await Forgetting(memory, lambda: NOW, metrics, household_days=400, fact_days=400).step(most=2)
     assert await remembered(database) == {HOME: 2}
+    assert b'seinpaal_forgotten_total{what="household"} 3.0' in metrics.text()
 
 
 async def test_the_table_holds_codes_a_pseudonym_and_a_moment(router: MakeRouter, database: Database) -> None:
