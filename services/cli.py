@@ -48,7 +48,9 @@ COMMANDS: Final[dict[str, Place]] = {
         example="sources list deploy/config/sources.yaml",
     ),
     "rules": Place(
-        "services.router.commands", "Routing rules: check, test, explain, replay, and put in force by four eyes.", example="rules check --config deploy/config"
+        "services.router.commands",
+        "Routing rules: check, test, explain, replay, and put in force by four eyes.",
+        example="rules check --config deploy/config",
     ),
     "held": Place(
         "services.notify.held_commands",
