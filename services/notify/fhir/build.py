@@ -23,12 +23,11 @@ _OPERATION: Final = {
 
 
 def build(letter: Letter) -> Json:
-    """The Bundle for this letter. A withdrawal tells nothing about people: only that it is taken back."""
+    """The Bundle for this letter. A withdrawal tells nothing about people, and empties what told something before."""
     frame = Frame.of(letter)
     told = disclosed(letter)
     resources = [task(frame), service_request(frame, told), patient(frame, told)]
-    if not letter.withdraws:
-        resources += [observation(frame, told), flag(frame, told)]
+    resources += [observation(frame, told), flag(frame, told)]
     resources.append(provenance(frame, [resource["resourceType"] for resource in resources[:2]]))
     return {
         "resourceType": "Bundle",

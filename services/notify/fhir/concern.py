@@ -15,13 +15,16 @@ from services.notify.words import (
     SAFE_CONTACT,
     STAFF_SAFETY,
     SUSPICIONS,
+    WITHDRAWN,
     Country,
 )
 
 
 def observation(frame: Frame, told: Disclosed) -> Json:
-    """A suspicion is no finding: the status stays preliminary, and the code is ours."""
+    """A suspicion is no finding: the status stays preliminary, and the code is ours. A withdrawal empties it."""
     facts = frame.letter.referral.facts
+    if frame.letter.withdraws:
+        return _emptied(frame, "Observation", "cancelled")
     resource = frame.resource("Observation") | {
         "status": "preliminary",
         "category": [SOCIAL_HISTORY],
@@ -42,6 +45,8 @@ def observation(frame: Frame, told: Disclosed) -> Json:
 def flag(frame: Frame, told: Disclosed) -> Json:
     """Always there: without a safe contact it says that nobody may be contacted, and a later revision replaces it."""
     facts = frame.letter.referral.facts
+    if frame.letter.withdraws:
+        return _emptied(frame, "Flag", "inactive")
     text = _contact(told.safe_contact, facts.country)
     if facts.staff_safety:
         text = f"{text} {STAFF_SAFETY[facts.country]}"
@@ -56,6 +61,12 @@ def flag(frame: Frame, told: Disclosed) -> Json:
         "period": {"start": frame.at},
         "author": frame.corporation,
     }
+
+
+def _emptied(frame: Frame, type_: str, status: str) -> Json:
+    """What was told before is taken out of it; that it was withdrawn is all it still tells."""
+    told = {"text": WITHDRAWN[frame.letter.referral.facts.country]}
+    return frame.resource(type_) | {"status": status, "code": told, "subject": frame.reference("Patient")}
 
 
 def _components(facts: Facts) -> Iterator[Json]:

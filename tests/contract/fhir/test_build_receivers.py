@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
+from schemas import ids
 from schemas.codes import Urgency
 from schemas.referral import Referral, ReferralChange
 from services.notify.channel import Parcel
@@ -103,7 +104,7 @@ async def test_an_update_changes_what_is_there_and_is_known_by_its_own_id(
 async def test_a_withdrawal_cancels_and_takes_back_what_was_told(
     sender: FhirSender, receiver: str, client: ClientSession, record: str
 ) -> None:
-    """Task cancelled, request revoked without its notes and people."""
+    """Task cancelled, request revoked without its notes and people, and no narrative left in what was noticed."""
     first = samples.referral(record)
     await sent(sender, samples.letter(first))
     withdrawal = samples.referral(record, revision=2, change=ReferralChange.WITHDRAWAL)
@@ -113,6 +114,11 @@ async def test_a_withdrawal_cancels_and_takes_back_what_was_told(
         request = await response.json()
     assert (task["status"], request["status"]) == ("cancelled", "revoked")
     assert not request.keys() & {"note", "contained", "reasonCode", "supportingInfo"}
+    for type_, status in (("Observation", "cancelled"), ("Flag", "inactive")):
+        own = ids.derived(samples.letter(first).thread, "fhir", type_)
+        [emptied] = await found(client, receiver, type_, THREAD, own)
+        assert emptied["status"] == status
+        assert not emptied.keys() & {"note", "valueCodeableConcept", "component", "category"}
 
 
 async def test_an_update_that_comes_first_is_created(

@@ -159,13 +159,16 @@ def test_a_revision_updates_what_the_first_one_made() -> None:
 
 
 def test_a_withdrawal_cancels_and_tells_nothing_about_people() -> None:
-    """Task cancelled, request revoked, and the Patient only referred to; it needs no key."""
+    """Task cancelled, request revoked, Observation and Flag emptied, the Patient only referred to; it needs no key."""
     withdrawal = samples.referral(revision=2, change=ReferralChange.WITHDRAWAL)
     bundle = build(samples.letter(withdrawal, NOTHING))
     found = resources(bundle)
     assert (found["Task"]["status"], found["ServiceRequest"]["status"]) == ("cancelled", "revoked")
     assert found["Task"]["statusReason"]["text"]
-    assert set(found) == {"Task", "ServiceRequest", "Patient", "Provenance"}
+    assert (found["Observation"]["status"], found["Flag"]["status"]) == ("cancelled", "inactive")
+    emptied = {"resourceType", "meta", "identifier", "status", "code", "subject"}
+    assert found["Observation"].keys() == found["Flag"].keys() == emptied
+    assert found["Observation"]["code"] == found["Flag"]["code"] == {"text": "Ingetrokken door de melder."}
     assert found["Patient"].keys() == {"resourceType", "meta", "identifier"}
     assert "ifNoneExist" in bundle["entry"][2]["request"]
     assert isinstance(Gate().judge(bundle), Valid)
