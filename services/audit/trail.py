@@ -155,6 +155,8 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
         yield f"HTTP {entry.status}"
     if entry.rule_set:
         yield f"{words.VERSION.in_(language)} {entry.rule_set[:12]}"
+    if entry.progress:
+        yield words.PROGRESS[entry.progress].in_(language)
     if entry.reason:
         yield reasons.reason(entry.reason, language)
     if entry.field:

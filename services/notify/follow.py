@@ -1,7 +1,7 @@
 """FOLLOW: takes a partner's report into the ledger, with all that follows from it, in one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from services.notify.progress import Advanced, Late, Refused, Report, Same, Stan
 from services.notify.thread import Thread
 from services.runtime.clock import Clock
 from services.runtime.database import Database
+from services.runtime.errors import TryLater
 from services.runtime.trail import recorded
 
 FOREIGN: Final = "foreign"
@@ -105,7 +106,11 @@ class Following:
         match advance(thread.standing, told):
             case Advanced() | Late() | Refused() if version not in {None, thread.version}:
                 return Stale(thread)
-            case Same() | Late():
+            case Same(standing=standing):
+                again = replace(thread, standing=standing)
+                await progress_store.change(connection, [again] if again != thread else [])
+                return Taken(again)
+            case Late():
                 return Taken(thread)
             case Refused(reason=reason):
                 await outbox.put(connection, [_refused(line, partner, reason, at, told)])
@@ -117,7 +122,7 @@ class Following:
         self, connection: AsyncConnection, line: Line, thread: Thread, standing: Standing, told: Report
     ) -> Thread:
         at = self._clock()
-        case = (await store.cases(connection, [line.signal]))[line.signal]
+        case = await store.case(connection, line.signal)
         area = Referral.read(await store.content(connection, line.referral)).facts.area
         followed = follow(self._directory, thread, line, case=case, standing=standing, report=told, area=area, at=at)
         await progress_store.change(connection, [followed.thread])
@@ -140,7 +145,10 @@ class Following:
             if not line.may_have_arrived:
                 return None
             await progress_store.begin(connection, [line])
-        return line, await progress_store.locked(connection, line.thread)
+        thread = await progress_store.locked(connection, line.thread)
+        if thread.referral != line.referral:
+            raise TryLater("notify: a newer revision has just arrived at the partner")
+        return line, thread
 
 
 def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report | None = None) -> Output:

@@ -62,7 +62,9 @@ class Advanced:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """It was told before."""
+    """It was told before: no change, no fact. `standing` knows the newest time at which the partner said so."""
+
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def advance(current: Standing, reported: Report) -> Advanced | Same | Late | Ref
         return Late() if reported.revision < current.revision else Refused("unknown-revision")
     after = _after(current, reported)
     if after == replace(current, at=after.at):
-        return Same()
+        return Same(after)
     if current.closed:
         return Refused("closed") if _contradicts(current, reported) else Late()
     if _RANKS[reported.status] < _RANKS[current.status]:

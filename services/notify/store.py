@@ -41,6 +41,12 @@ async def cases(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UU
     return found
 
 
+async def case(connection: AsyncConnection, signal: UUID) -> list[Line]:
+    """Every line of this signal as it is now, not locked."""
+    query = select(*COLUMNS).where(DELIVERY.c.signal == signal)
+    return [Line.of(row) for row in await connection.execute(query)]
+
+
 async def standing(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
     """These lines, locked until the transaction ends."""
     return {line.referral: line for line in await _locked(connection, DELIVERY.c.referral, sorted(referrals))}

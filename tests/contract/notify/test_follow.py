@@ -145,6 +145,20 @@ async def test_silence_is_told_once_a_milestone_and_an_urgent_one_is_called_abou
     assert reasons == {"not-seen", "not-accepted"}
 
 
+async def test_what_was_said_to_be_late_is_not_said_again_after_a_restart(world: World) -> None:
+    """Nor when the partner reports something that reaches no milestone."""
+    referral = await world.delivered()
+    world.ledger.later(hours=5)
+    await world.reminder.step()
+    late = [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)]
+    assert late == ["not-seen", "not-accepted"]
+    await world.reminder.begin()
+    await world.reminder.step()
+    await world.told(referral, Report(Progress.RECEIVED), Report(Progress.RECEIVED, business="intake"))
+    await world.reminder.step()
+    assert [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)] == late
+
+
 async def test_what_is_routine_is_late_without_a_call_and_a_closed_one_is_never_late(world: World) -> None:
     """The audit stream says it; nobody is rung for it."""
     referral = await world.delivered(Urgency.ROUTINE)

@@ -1,15 +1,29 @@
 """Partners tell how it goes: GET, PUT and PATCH of our Task over real HTTP, on both databases."""
 
+import asyncio
+import os
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+import services.notify
+from schemas.audit import Fact
+from schemas.progress import Progress
 from schemas.referral import Referral
+from services.notify import progress_store
 from services.notify.follow import Following
+from services.notify.progress import Report
 from services.notify.reception.task import task_router
+from services.notify.thread import Thread
+from services.runtime.errors import TryLater
 from tests.contract.notify.ledger import DIRECTORY, Ledger
-from tests.contract.notify.reception import Open, opened
+from tests.contract.notify.reception import OURS, TOKENS, Open, opened
 from tests.unit.notify import samples
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
@@ -93,3 +107,42 @@ async def test_an_end_that_contradicts_another_is_a_conflict(door: Open, referra
     assert (await door.visitor().ask("PUT", path, task("completed")))[0] == 200
     assert (await door.visitor().ask("PUT", path, task("completed")))[0] == 200
     assert (await door.visitor().ask("PUT", path, task("failed")))[0] == 409
+
+
+async def test_what_the_readme_tells_partners_to_run_runs(door: Open, ledger: Ledger, referral: Referral) -> None:
+    """The examples as they stand there, with a real curl: each is taken, and the last one closes the referral."""
+    readme = (Path(services.notify.__file__).parent / "README.md").read_text()
+    shown = re.search(r"### Tell us how it goes.*?```sh\n(.*?)```", readme, re.DOTALL)
+    assert shown is not None
+    known = {"SEINPAAL": door.base.rstrip("/"), "TOKEN": TOKENS[OURS][0], "REFERRAL": str(referral.id)}
+    shell = await asyncio.create_subprocess_exec(
+        "bash", "-euc", shown[1], env={**os.environ, **known}, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await shell.communicate()
+    assert shell.returncode == 0
+    assert re.findall(r'"status":"([a-z-]+)"', printed.decode()) == [
+        "requested",
+        "accepted",
+        "in-progress",
+        "completed",
+    ]
+    assert (await ledger.facts(referral)).count(Fact.PROGRESS_CHANGED) == 3
+
+
+async def test_a_revision_that_arrives_meanwhile_is_reported_on_later(
+    ledger: Ledger, referral: Referral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report is never written on a line that the partner's Task has left: it is asked to come again."""
+    about = progress_store.about
+
+    async def before(connection: AsyncConnection, id: UUID) -> Thread | None:  # noqa: A002  its name there
+        thread = await about(connection, id)
+        return None if thread is None else replace(thread, referral=other.id)
+
+    other = samples.referral(revision=2)
+    await ledger.take(other)
+    monkeypatch.setattr(progress_store, "about", before)
+    following = Following(ledger.database, DIRECTORY, lambda: ledger.now, lambda: None)
+    with pytest.raises(TryLater):
+        await following.take(OURS, referral.id, Report(Progress.ACCEPTED))
+    assert Fact.PROGRESS_CHANGED not in await ledger.facts(referral)

@@ -9,6 +9,7 @@ from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
+from schemas.progress import Progress
 from schemas.referral import Handling, ReferralChange
 from schemas.told import Told
 from services.audit.line import Line
@@ -127,3 +128,17 @@ def test_one_subject_is_meant_or_none() -> None:
         chosen("3f2a9c1e", [])
     with pytest.raises(Refused, match=f"more than one: {signal(1)}, {signal(2)}"):
         chosen("3f2a9c1e", [one, other])
+
+
+def test_progress_is_told_in_words() -> None:
+    """Who follows a signal sees what the partner said, in both languages, and why when it said no."""
+    entry = fact(
+        Fact.PROGRESS_CHANGED,
+        Stage.NOTIFY,
+        cause=signal(1),
+        progress=Progress.REJECTED,
+        reason="not-in-area",
+        partner=PARTNER,
+    )
+    assert why(entry) == f"{PARTNER} · turned down · not-in-area"
+    assert why(entry, "nl") == f"{PARTNER} · afgewezen · not-in-area"

@@ -6,8 +6,9 @@ from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.decision import Effect
 from schemas.delivery import DeliveryState
+from schemas.progress import Progress
 from schemas.words import Words
-from services.audit.words import EFFECTS, FACTS, STAGES, STATES
+from services.audit.words import EFFECTS, FACTS, PROGRESS, STAGES, STATES
 
 
 def test_every_fact_stage_state_and_effect_has_words() -> None:
@@ -16,6 +17,7 @@ def test_every_fact_stage_state_and_effect_has_words() -> None:
     assert set(STAGES) == set(Stage)
     assert set(STATES) == set(DeliveryState)
     assert set(EFFECTS) == set(Effect)
+    assert set(PROGRESS) == set(Progress)
 
 
 @pytest.mark.parametrize("words", FACTS.values(), ids=FACTS.keys())

@@ -30,7 +30,7 @@ def after(standing: Standing, *reports: Report) -> Standing:
     """Where it stands when all of them were taken."""
     for report in reports:
         outcome = advance(standing, report)
-        standing = outcome.standing if isinstance(outcome, Advanced) else standing
+        standing = outcome.standing if isinstance(outcome, Advanced | Same) else standing
     return standing
 
 
@@ -60,11 +60,22 @@ def test_late_updates_end_where_those_in_order_end() -> None:
     assert {after(Standing(1), *order).status for order in permutations(steps)} == {Progress.COMPLETED}
 
 
+def test_work_told_again_later_is_not_put_on_hold_by_an_older_word() -> None:
+    """The partner's newest word stands, also when it only said the same again."""
+    working, hold, still = (
+        Report(status, AT + timedelta(hours=hour))
+        for hour, status in enumerate([Progress.IN_PROGRESS, Progress.ON_HOLD, Progress.IN_PROGRESS])
+    )
+    assert after(Standing(1), working, hold, still).status is Progress.IN_PROGRESS
+    assert after(Standing(1), working, still, hold).status is Progress.IN_PROGRESS
+    assert after(Standing(1), working, hold).status is Progress.ON_HOLD
+
+
 @pytest.mark.parametrize(
     ("current", "report", "outcome"),
     [
         (Standing(1, Progress.COMPLETED), Report(Progress.REJECTED), Refused("closed")),
-        (Standing(1, Progress.COMPLETED), Report(Progress.COMPLETED), Same()),
+        (Standing(1, Progress.COMPLETED), Report(Progress.COMPLETED), Same(Standing(1, Progress.COMPLETED))),
         (Standing(1, Progress.COMPLETED), Report(Progress.ACCEPTED), Late()),
         (Standing(1, Progress.COMPLETED, AT), Report(Progress.ACCEPTED, AT + timedelta(1)), Refused("closed")),
         (Standing(2), Report(Progress.ACCEPTED, revision=1), Late()),
