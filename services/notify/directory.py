@@ -7,7 +7,8 @@ from typing import Final
 
 from schemas.codes import PartnerKind, Urgency
 from schemas.corporation import Corporation, Sources
-from schemas.partner import Partner, Partners
+from schemas.partner import Partner, Partners, TaskFeedback
+from services.runtime.errors import Refused
 from services.runtime.yaml_file import load_yaml
 
 
@@ -35,6 +36,21 @@ class Directory:
         serves = self.partners[partner].serves
         there = self.partners[partner].kinds_on(area, day) if area else ()
         return next(iter(there or (part.kind for part in serves)), None)
+
+
+def heard_from(directory: Directory) -> Directory:
+    """Itself, when every partner's feedback is of a kind that reaches us.
+
+    Raises:
+        Refused: one is to be asked, and nobody here asks yet: its entry would promise what does not happen.
+    """
+    for partner in directory.partners.values():
+        if partner.feedback is not None and not isinstance(partner.feedback, TaskFeedback):
+            raise Refused(
+                f"partner {partner.id}: feedback `{partner.feedback.type}` is not there yet. "
+                "Write `feedback: {type: task}` and let them report to us, or leave it out"
+            )
+    return directory
 
 
 def read_directory(folder: Path) -> Directory:

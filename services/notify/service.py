@@ -16,7 +16,7 @@ from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
 from services.notify.desk_clock import DeskClock
-from services.notify.directory import read_directory
+from services.notify.directory import heard_from, read_directory
 from services.notify.doors import doors
 from services.notify.fhir.validate import Gate
 from services.notify.follow import Following
@@ -85,7 +85,7 @@ class NotifyService:
         self._metrics = metrics or Metrics()
         self._observe = observe or self._metrics.observe_batch
         self._clock = clock
-        self.directory: Final = read_directory(settings.config)
+        self.directory: Final = heard_from(read_directory(settings.config))
         secrets = Secrets(settings.secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
         self._channels = outlets(self.directory.partners.values(), self._doors, secrets, settings.reached_at)

@@ -112,7 +112,7 @@ def test_no_more_requests_a_second_than_agreed(rate: float, pauses: list[float],
         for _ in range(reach.places(stands, rate, now, free)):
             stands, at = reach.turn(stands, rate, now, 1)
             turns.append(at)
-            assert now <= at <= now + reach.AHEAD + timedelta(microseconds=2)
+            assert now <= at <= now + reach.AHEAD + timedelta(microseconds=free)  # each turn rounds to one
     assert all(b - a >= timedelta(seconds=1 / rate) - timedelta(microseconds=2) for a, b in pairwise(turns))
 
 
