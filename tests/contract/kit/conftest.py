@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.fhir import medplum_receiver
+from tests import node
+from tests.contract.fhir.conftest import MEDPLUM
 
 
 @pytest.fixture(scope="session")
 def medplum() -> Iterator[str]:
     """The base URL of a Medplum router with a repository in memory."""
-    with medplum_receiver.running() as url:
+    with node.running(MEDPLUM, "receiver.mjs") as url:
         yield url

@@ -1,4 +1,4 @@
-"""Medplum's FHIR R4 router as a process of its own: installed by npm into a cache, started, stopped."""
+"""Programs on node of somebody else's: installed by npm as their lock file has them, started, stopped."""
 
 import hashlib
 import os
@@ -12,8 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-SOURCES = Path(__file__).parent / "medplum"
-FILES = ("package.json", "package-lock.json", ".npmrc", "receiver.mjs")
 OLDEST_NODE = (20, 19)
 INSTALL_SECONDS, START_SECONDS, STOP_SECONDS = 90, 30, 5
 
@@ -39,22 +37,23 @@ def _version(node: str) -> tuple[int, ...]:
     return tuple(int(part) for part in said.strip().removeprefix("v").split(".")[:2])
 
 
-def installed() -> Path:
-    """The folder with the receiver and its packages, as the lock file has them; made once per content.
+def installed(sources: Path) -> Path:
+    """A folder with what *sources* holds and its packages, as the lock file has them; made once per content.
 
     Raises CalledProcessError when npm cannot install.
     """
-    digest = hashlib.sha256(b"".join((SOURCES / name).read_bytes() for name in FILES)).hexdigest()[:16]
+    files = sorted(path for path in sources.iterdir() if path.is_file())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "seinpaal"
-    folder = cache / f"medplum-{digest}"
+    folder = cache / f"{sources.name}-{digest}"
     if folder.exists():
         return folder
     cache.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="medplum-", dir=cache) as making:
-        whole = Path(making) / "receiver"
+    with TemporaryDirectory(prefix=f"{sources.name}-", dir=cache) as making:
+        whole = Path(making) / "program"
         whole.mkdir()
-        for name in FILES:
-            shutil.copy(SOURCES / name, whole / name)
+        for path in files:
+            shutil.copy(path, whole / path.name)
         subprocess.run([tools().npm, "ci"], cwd=whole, check=True, timeout=INSTALL_SECONDS)
         if not folder.exists():  # another test run may have been first; its folder holds the same
             whole.rename(folder)
@@ -62,13 +61,15 @@ def installed() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Its base URL while it runs. Raises TimeoutError when it does not come up."""
-    folder = installed()
-    command = [tools().node, str(folder / "receiver.mjs")]
+def running(sources: Path, script: str, told: str = "") -> Iterator[str]:
+    """The base URL that the script prints while it runs; *told* is its first line of input.
+
+    Raises TimeoutError when it does not come up.
+    """
+    command = [tools().node, str(installed(sources) / script)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield _address(process)
+            yield _address(process, script, told)
         finally:
             _stop(process)
 
@@ -81,11 +82,15 @@ def _stop(process: subprocess.Popen[str]) -> None:
         process.kill()
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def _address(process: subprocess.Popen[str], script: str, told: str) -> str:
+    assert process.stdin is not None
     assert process.stdout is not None
+    if told:
+        process.stdin.write(f"{told}\n")
+        process.stdin.flush()
     ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
     line = process.stdout.readline().strip() if ready else ""
-    if not line.startswith("http://"):
+    if not line.startswith(("http://", "https://")):
         process.kill()
-        raise TimeoutError("the Medplum receiver did not come up")
+        raise TimeoutError(f"{script} did not come up")
     return line
