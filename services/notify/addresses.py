@@ -21,12 +21,19 @@ _EMBEDDING: Final[tuple[Network, ...]] = tuple(
 """An IPv4 address in IPv6 clothes: what is behind it is decided by a router on the way, not by us."""
 
 _INWARD: Final[tuple[Network, ...]] = (
+    IPv4Network("168.63.129.16/32"),  # a cloud's metadata service, on an address that looks public
     IPv4Network("100.64.0.0/10"),  # carrier-grade NAT (RFC 6598): clouds keep metadata services there
     IPv4Network("192.0.0.0/24"),  # IETF protocol assignments (RFC 6890), a cloud's metadata service among them
     IPv4Network("192.88.99.0/24"),  # 6to4 relays (RFC 7526)
+    IPv6Network("2001::/23"),  # IETF protocol assignments (RFC 2928): nobody's server
+    IPv6Network("3fff::/20"),  # documentation (RFC 9637)
+    IPv6Network("5f00::/16"),  # segment routing (RFC 9602)
     IPv6Network("fec0::/10"),  # site-local (RFC 3879)
     IPv6Network("fd00:ec2::/32"),  # a cloud's metadata service
 )
+
+_ISATAP: Final = (0x00005EFE, 0xFDFFFFFF)
+"""What stands before an IPv4 address in an interface identifier (RFC 5214, section 6.1), and which bits of it count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,11 @@ class Allowed:
 
 
 def _is_public(address: Address) -> bool:
-    if not address.is_global or address.is_multicast or address.is_reserved:
+    if not address.is_global or address.is_multicast or address.is_reserved or _is_isatap(address):
         return False
     return not any(address in network for network in (*_EMBEDDING, *_INWARD) if network.version == address.version)
+
+
+def _is_isatap(address: Address) -> bool:
+    known, mask = _ISATAP
+    return isinstance(address, IPv6Address) and (int(address) >> 32) & mask == known

@@ -7,6 +7,7 @@ from yarl import URL
 from schemas.partner import InboxChannel, Partner
 from services.notify.http import USUAL, Limits, PartnerHttp
 from services.notify.secrets import Secrets
+from services.runtime.errors import Refused
 
 Doors = Mapping[str, PartnerHttp]
 """By partner."""
@@ -19,10 +20,17 @@ def doors(partners: Iterable[Partner], secrets: Secrets, limits: Limits = USUAL,
     """Nothing is connected yet. `http` makes the requests: a check listens in on them.
 
     Raises:
-        Refused: when an entry cannot be used; the text names the partner.
+        Refused: when entries cannot be used, with a line for each partner.
     """
-    return {
-        partner.id: http(partner, URL(str(partner.channel.url)), limits, secrets)
-        for partner in partners
-        if not isinstance(partner.channel, InboxChannel)
-    }
+    opened: dict[str, PartnerHttp] = {}
+    faults: list[str] = []
+    for partner in partners:
+        if isinstance(partner.channel, InboxChannel):
+            continue
+        try:
+            opened[partner.id] = http(partner, URL(str(partner.channel.url)), limits, secrets)
+        except Refused as error:
+            faults.append(str(error))
+    if faults:
+        raise Refused("\n".join(faults))
+    return opened

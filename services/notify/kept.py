@@ -20,13 +20,16 @@ class Kept(Generic[T]):
     """
 
     def __init__(self, partner: str, secrets: Secrets, references: Iterable[str], make: Callable[[], T]) -> None:
-        """Raises what *make* raises, Refused when a secret cannot be used."""
+        """Raises Refused when a secret cannot be used, with the partner before what *make* says of it."""
         self._partner = partner
         self._secrets = secrets
         self._references = tuple(references)
         self._make = make
         self._stamps = self._stamped()
-        self._value = make()
+        try:
+            self._value = make()
+        except Refused as error:
+            raise Refused(f"partner {partner}: {error}") from None
 
     def value(self) -> T:
         """As the secrets stand now."""

@@ -31,6 +31,7 @@ from services.notify.reception.forms import Forms
 from services.notify.reception.inbox import inbox
 from services.notify.reception.service import Reception
 from services.notify.reception.task import task_router
+from services.notify.references import readable
 from services.notify.relay import Relay
 from services.notify.reminder import Reminder
 from services.notify.secrets import Secrets
@@ -87,6 +88,7 @@ class NotifyService:
         self._clock = clock
         self.directory: Final = heard_from(read_directory(settings.config))
         secrets = Secrets(settings.secrets)
+        readable(self.directory.partners.values(), secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
         self._channels = outlets(self.directory.partners.values(), self._doors, secrets, settings.reached_at)
         self._opened = AsyncExitStack()

@@ -48,7 +48,4 @@ def _allowed(partner: Partner, *, clear: bool) -> Allowed:
 def _handshakes(partner: Partner, secrets: Secrets) -> Kept[ssl.SSLContext]:
     tls = partner.tls
     references = [each for each in (tls.certificate, tls.key, tls.authorities) if each is not None]
-    try:
-        return Kept(partner.id, secrets, references, lambda: context(tls, secrets))
-    except Refused as error:
-        raise Refused(f"partner {partner.id}: {error}") from None
+    return Kept(partner.id, secrets, references, lambda: context(tls, secrets))
