@@ -126,6 +126,19 @@ async def test_another_authority_does_not_count(authority: Authority, entry: Tls
     assert await refused(authority.issue("127.0.0.1"), Tls(), tmp_path) == "certificate-untrusted"
 
 
+async def test_the_entrys_authority_counts_in_place_of_the_machines(
+    entry: Tls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whom the whole world trusts may vouch for a partner that named nobody, and for no other."""
+    world = Authority("Gezag van de wereld")
+    (tmp_path / "world.pem").write_text(world.pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "world.pem"))
+    server = world.issue("127.0.0.1")
+    with listening(server.server(tmp_path)) as heard:
+        assert await exchanged(heard, Tls(pins=(server.pin,))) == Answer(201)
+    assert await refused(server, entry, tmp_path) == "certificate-untrusted"
+
+
 def test_what_is_late_is_tried_again_and_who_is_wrong_is_for_a_person() -> None:
     """An expired certificate is still theirs; one of somebody else may be somebody else's server."""
     for reason in ("certificate-expired", "certificate-not-yet-valid", "no-tls", "no-connection", "connect-timed-out"):
