@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-
 from services.notify.classify import LATER, REFUSALS, failure, not_before, unsent
 from services.notify.fhir.codes import REVISION
 from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 from services.notify.reply import Answer, Lost, NotSent, Reply
+from services.notify.resource import resource_of
 
 _NOT_IMPLEMENTED: Final = 501
 _CONFLICT: Final = 409
@@ -44,7 +43,7 @@ def transaction(reply: Reply, now: datetime, *, creates: bool = True) -> Outcome
         case Answer(status=409):
             return TryLater("conflict", _CONFLICT, not_before(reply, now))
         case Answer(status=status, body=body) if 200 <= status < 300:  # noqa: PLR2004  the class of success
-            return _transaction_response(status, _resource(body), creates=creates)
+            return _transaction_response(status, resource_of(body), creates=creates)
         case Answer():
             return failure(reply, now)
         case NotSent():
@@ -59,10 +58,10 @@ def message(reply: Reply, now: datetime) -> Outcome:
     Success has no body, an OperationOutcome without errors, or a Bundle that does not say otherwise.
     """
     match reply:
-        case Answer(status=409, body=body) if _issues(_resource(body)) == {"duplicate"}:
+        case Answer(status=409, body=body) if _issues(resource_of(body)) == {"duplicate"}:
             return Duplicate(_CONFLICT)
         case Answer(status=status, body=body) if 200 <= status < 300:  # noqa: PLR2004  the class of success
-            return Accepted(status) if body == b"" else _message_response(status, _resource(body))
+            return Accepted(status) if body == b"" else _message_response(status, resource_of(body))
         case Answer():
             return failure(reply, now)
         case NotSent():
@@ -91,7 +90,7 @@ def _asked(answer: Answer, now: datetime, referral: UUID) -> Asked:
     status = answer.status
     match status:
         case _ if 200 <= status < 300:  # noqa: PLR2004  the class of success
-            return _found(status, _resource(answer.body), referral)
+            return _found(status, resource_of(answer.body), referral)
         case 401 | 403 | 410:
             return Refused(REFUSALS[status], status)
         case _ if status == _NOT_IMPLEMENTED or (400 <= status < 500 and status not in LATER):  # noqa: PLR2004  ours
@@ -180,12 +179,3 @@ def _response_code(bundle: dict[str, Any]) -> str | None:
         return str(bundle["entry"][0]["resource"]["response"]["code"])
     except (TypeError, KeyError, IndexError):
         return None
-
-
-def _resource(body: bytes | None) -> dict[str, Any]:
-    """A JSON object, or an empty one for whatever is none."""
-    try:
-        found = orjson.loads(body or b"")
-    except orjson.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -8,6 +8,7 @@ from hashlib import sha256
 from time import perf_counter
 
 from schemas.partner import Partner
+from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.notify.channel import Channel, Parcel, Unsendable
 from services.notify.claims import Claim
@@ -71,6 +72,7 @@ class Delivering:
             uncertain=line.uncertain,
             traceparent=str(span) if (span := span_of(line)) else None,
             at=self.clock(),
+            withdraws=line.change is ReferralChange.WITHDRAWAL,
         )
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
@@ -117,7 +119,9 @@ def span_of(line: Line) -> TraceParent | None:
 
 def _reason(outcome: Outcome) -> str | None:
     match outcome:
-        case Accepted() | Duplicate() | Offered():
+        case Accepted(note=note) | Duplicate(note=note):
+            return note
+        case Offered():
             return None
         case Refused(reason=reason) | TryLater(reason=reason) | Unknown(reason=reason):
             return reason

@@ -10,16 +10,18 @@ GONE: Final = "gone"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The partner has it now, and said so."""
+    """The partner has it now, and said so. `note` is a stable code of what is to be known beside it."""
 
     status: int
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The partner had it already: an earlier attempt arrived. As good as accepted."""
+    """The partner had it already: an earlier attempt arrived. As good as accepted; `note` as there."""
 
     status: int
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """The FHIR channel: a transaction POSTed to the server's base (FHIR R4, section 3.1.0.11)."""
 
-from typing import Final
-
 from yarl import URL
 
 from services.notify import classify_fhir
-from services.notify.channel import Parcel
+from services.notify.channel import JSON, Parcel
+from services.notify.channels.fhir_emptying import emptied
 from services.notify.channels.gate import passed
 from services.notify.classify_fhir import Absent, Asked, Unaskable
 from services.notify.fhir.build import build
@@ -13,9 +12,7 @@ from services.notify.fhir.codes import REVISION
 from services.notify.fhir.validate import Gate
 from services.notify.http import PartnerHttp
 from services.notify.letter import Letter
-from services.notify.outcome import Duplicate, Outcome, Refused, TryLater, Unknown
-
-JSON: Final = "application/fhir+json; fhirVersion=4.0"
+from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 
 
 class FhirSender:
@@ -31,7 +28,18 @@ class FhirSender:
         return passed(self._gate, build(letter), letter)
 
     async def send(self, parcel: Parcel) -> Outcome:
-        """Ask if need be, then POST. An equal Bundle makes nothing twice: every entry is conditional."""
+        """Ask if need be, then POST; what was withdrawn is emptied once that has arrived."""
+        outcome = await self._told(parcel)
+        if parcel.withdraws and isinstance(outcome, Accepted | Duplicate):
+            return await emptied(self._http, self._base, parcel, outcome)
+        return outcome
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._http.close()
+
+    async def _told(self, parcel: Parcel) -> Outcome:
+        """An equal Bundle makes nothing twice: every entry is conditional."""
         if parcel.uncertain:
             match await self._ask(parcel):
                 case Absent() | Unaskable():
@@ -42,10 +50,6 @@ class FhirSender:
         reply = await self._http.exchange("POST", self._base, headers, parcel.body)
         outcome = classify_fhir.transaction(reply, parcel.at, creates=parcel.creates)
         return await self._confirmed(outcome, parcel) if isinstance(outcome, Duplicate) else outcome
-
-    async def close(self) -> None:
-        """Close its connections."""
-        await self._http.close()
 
     async def _confirmed(self, outcome: Duplicate, parcel: Parcel) -> Outcome:
         """Whether what was there is ours. A server that ignores our condition finds another's Task."""

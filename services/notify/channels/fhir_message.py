@@ -1,21 +1,18 @@
 """The FHIR message channel: `$process-message` (FHIR R4, section 2.31), as NHS Booking and Referral has it."""
 
 from base64 import b64encode
-from typing import Final
 
 import orjson
 from yarl import URL
 
 from services.notify import classify_fhir
-from services.notify.channel import Parcel
+from services.notify.channel import JSON, Parcel
 from services.notify.channels.gate import passed
 from services.notify.fhir.message import build_message
 from services.notify.fhir.validate import Gate
 from services.notify.http import PartnerHttp
 from services.notify.letter import Letter
 from services.notify.outcome import Outcome
-
-JSON: Final = "application/fhir+json; fhirVersion=4.0"
 
 
 class FhirMessageSender:

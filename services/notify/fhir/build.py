@@ -25,18 +25,27 @@ _OPERATION: Final = {
 def build(letter: Letter) -> Json:
     """The Bundle for this letter. A withdrawal tells nothing about people, and empties what told something before."""
     frame = Frame.of(letter)
-    told = disclosed(letter)
-    resources = [task(frame), service_request(frame, told), patient(frame, told)]
-    resources += [observation(frame, told), flag(frame, told)]
-    resources.append(provenance(frame, [resource["resourceType"] for resource in resources[:2]]))
     return {
         "resourceType": "Bundle",
         "meta": frame.meta("Bundle"),
         "identifier": {"system": REVISION, "value": str(letter.referral.id)},
         "type": "transaction",
         "timestamp": frame.at,
-        "entry": [frame.entry(resource) for resource in resources],
+        "entry": [frame.entry(resource) for resource in resources(frame)],
     }
+
+
+def resources(frame: Frame) -> list[Json]:
+    """Everything that a server is to hold of this letter, the Task first."""
+    told = disclosed(frame.letter)
+    return [
+        task(frame),
+        service_request(frame, told),
+        patient(frame, told),
+        observation(frame, told),
+        flag(frame, told),
+        provenance(frame, ["Task", "ServiceRequest"]),
+    ]
 
 
 def provenance(frame: Frame, targets: list[str]) -> Json:

@@ -53,6 +53,11 @@ FLAG_CATEGORIES: Final = [
 SOCIAL_HISTORY: Final = {
     "coding": [{"system": f"{HL7}/observation-category", "code": "social-history", "display": "Social History"}]
 }
+NOT_GIVEN: Final = {
+    "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}]
+}
+"""What stands in an element's place that is not given, and why (HL7 data-absent-reason)."""
+
 US: Final = {"identifier": {"system": "urn:seinpaal:device", "value": "seinpaal"}, "display": "Seinpaal"}
 
 

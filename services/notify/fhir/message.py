@@ -2,7 +2,8 @@
 
 `$process-message` is not idempotent by itself: the receiver knows a message by the id of its MessageHeader, so that one
 is derived from the revision. BaRS has two reasons, new and update; what is taken back is an update whose ServiceRequest
-is revoked. There is no Task in it: the ServiceRequest carries priority and deadline.
+is revoked, and which holds only what is needed to do so: no Observation and no Flag. There is no Task in it: the
+ServiceRequest carries priority and deadline.
 """
 
 from typing import Final

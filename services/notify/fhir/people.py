@@ -2,7 +2,7 @@
 
 from schemas.signal import Address, Person, SafeContact
 from services.notify.disclosure import Disclosed
-from services.notify.fhir.codes import Json, ours
+from services.notify.fhir.codes import NOT_GIVEN, Json, ours
 from services.notify.fhir.frame import Frame
 from services.notify.words import ROLES
 
@@ -10,10 +10,13 @@ _TELECOM = {"phone": "phone", "mobile": "phone", "sms": "sms", "email": "email",
 
 
 def patient(frame: Frame, told: Disclosed) -> Json:
-    """The possible victim or child; without a name when nobody is named, as a request must be about somebody."""
+    """The possible victim or child; without a name when nobody is named, as a request must be about somebody.
+
+    A withdrawn one tells nothing: no longer in use, and of its name only that it is not given. Profiles ask for that.
+    """
     resource = frame.resource("Patient")
     if frame.letter.withdraws:
-        return resource
+        return resource | {"active": False, "name": [NOT_GIVEN]}
     if told.subject is not None:
         resource |= _person(told.subject)
     if told.safe_contact is not None and (telecom := _telecom(told.safe_contact, told.subject)):

@@ -69,6 +69,7 @@ class Connection:
             uncertain=uncertain,
             traceparent=None,
             at=at or self._terms.clock(),
+            withdraws=letter.withdraws,
         )
         return await self._channel.send(parcel)
 

@@ -3,14 +3,20 @@
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 import pytest
 from aiohttp import ClientSession, ClientTimeout
+from yarl import URL
 
+from services.notify.channels.fhir import FhirSender
 from services.notify.fhir.specimen import Json, specimen
+from services.notify.fhir.validate import Gate
+from services.notify.http import PartnerHttp
 from services.sandbox.partners.fhir import FhirPartner
 from tests import node
+from tests.unit.notify import samples
 
 MEDPLUM = Path(__file__).parent / "medplum"
 
@@ -56,3 +62,18 @@ def bundle(request: pytest.FixtureRequest) -> Json:
         text = text.replace(shared, ours)
     made: Json = orjson.loads(text.replace("0000000000000001", f"00000000{own}"))
     return made
+
+
+@pytest.fixture
+async def sender(receiver: str) -> AsyncIterator[FhirSender]:
+    """The channel as the service opens it."""
+    partner = samples.partner(url=receiver)
+    opened = FhirSender(PartnerHttp(partner, URL(receiver)), receiver, Gate())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def record() -> str:
+    """A tenant system's record that no other test has: a receiver may outlive the test."""
+    return f"T-{uuid4()}"

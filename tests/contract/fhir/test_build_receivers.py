@@ -1,66 +1,22 @@
 """What we build and send, at somebody else's FHIR receiver and at the sandbox's: through the channel itself."""
 
-from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID, uuid4
 
-import pytest
 from aiohttp import ClientSession
-from yarl import URL
 
 from schemas import ids
 from schemas.codes import Urgency
 from schemas.referral import Referral, ReferralChange
-from services.notify.channel import Parcel
 from services.notify.channels.fhir import FhirSender
 from services.notify.fhir.build import build
 from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.fhir.message import build_message
-from services.notify.fhir.validate import Gate
-from services.notify.http import PartnerHttp
-from services.notify.letter import NOTHING, Letter
-from services.notify.outcome import Accepted, Duplicate, Outcome
+from services.notify.letter import NOTHING
+from services.notify.outcome import Accepted, Duplicate
+from tests.contract.fhir.sending import found, sent
 from tests.unit.notify import samples
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def sender(receiver: str) -> AsyncIterator[FhirSender]:
-    """The channel as the service opens it."""
-    partner = samples.partner(url=receiver)
-    opened = FhirSender(PartnerHttp(partner, URL(receiver)), receiver, Gate())
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def record() -> str:
-    """A tenant system's record that no other test has: a receiver may outlive the test."""
-    return f"T-{uuid4()}"
-
-
-async def sent(sender: FhirSender, letter: Letter, *, uncertain: bool = False) -> Outcome:
-    """One attempt."""
-    referral = letter.referral
-    body = sender.pack(letter)
-    parcel = Parcel(
-        referral=referral.id,
-        body=body,
-        attempt=1,
-        creates=referral.revision == 1,
-        uncertain=uncertain,
-        traceparent=None,
-        at=referral.decided_at,
-    )
-    return await sender.send(parcel)
-
-
-async def found(client: ClientSession, url: str, type_: str, system: str, value: UUID | str) -> list[Json]:
-    """What the receiver has under an identifier."""
-    async with client.get(f"{url}/{type_}", params={"identifier": f"{system}|{value}"}) as response:
-        assert response.status == 200
-        return [entry["resource"] for entry in (await response.json()).get("entry", [])]
 
 
 async def test_a_letter_sent_twice_is_there_once(

@@ -159,7 +159,7 @@ def test_a_revision_updates_what_the_first_one_made() -> None:
 
 
 def test_a_withdrawal_cancels_and_tells_nothing_about_people() -> None:
-    """Task cancelled, request revoked, Observation and Flag emptied, the Patient only referred to; it needs no key."""
+    """Task cancelled, request revoked, Observation, Flag and Patient emptied; it needs no key."""
     withdrawal = samples.referral(revision=2, change=ReferralChange.WITHDRAWAL)
     bundle = build(samples.letter(withdrawal, NOTHING))
     found = resources(bundle)
@@ -169,7 +169,8 @@ def test_a_withdrawal_cancels_and_tells_nothing_about_people() -> None:
     emptied = {"resourceType", "meta", "identifier", "status", "code", "subject"}
     assert found["Observation"].keys() == found["Flag"].keys() == emptied
     assert found["Observation"]["code"] == found["Flag"]["code"] == {"text": "Ingetrokken door de melder."}
-    assert found["Patient"].keys() == {"resourceType", "meta", "identifier"}
+    assert found["Patient"].keys() == {"resourceType", "meta", "identifier", "active", "name"}
+    assert (found["Patient"]["active"], "text" in found["Patient"]["name"][0]) == (False, False)
     assert "ifNoneExist" in bundle["entry"][2]["request"]
     assert isinstance(Gate().judge(bundle), Valid)
 

@@ -96,10 +96,12 @@ def test_the_same_revision_makes_the_same_message_and_the_next_one_another() -> 
 
 
 def test_a_withdrawal_tells_nothing_about_people_or_what_was_noticed() -> None:
-    """Only that it is taken back."""
-    bundle = message(withdrawal())
-    assert not resources(bundle, "Observation") + resources(bundle, "Flag")
-    assert not resources(bundle, "Patient")[0].keys() & {"name", "address", "birthDate", "telecom"}
+    """Only that it is taken back: of a cancellation BaRS wants what is needed to carry it out, and no more."""
+    types = [entry["resource"]["resourceType"] for entry in message(withdrawal())["entry"]]
+    assert types == ["MessageHeader", "ServiceRequest", "Patient", "Provenance", "Organization", "Organization"]
+    [patient] = resources(message(withdrawal()), "Patient")
+    assert not patient.keys() & {"address", "birthDate", "telecom", "gender", "managingOrganization"}
+    assert (patient["active"], [name.keys() for name in patient["name"]]) == (False, [{"extension"}])
 
 
 def test_profiles_and_definitions_are_declared_only_when_agreed() -> None:
