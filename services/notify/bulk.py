@@ -1,93 +1,100 @@
 """BULK: which referrals a decision about many is about, and whether to go on with it. No line is changed here."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas.command import Action
 from schemas.delivery import DeliveryState
-from services.notify import store
+from services.notify import decisions, store
+from services.notify.choice import Choice, Mark, mark_of
 from services.notify.line import Line
 from services.notify.store import COLUMNS
-from services.notify.tables import DELIVERY, OPEN
+from services.notify.tables import DELIVERY
 
 SLICE: Final = 200
-"""Commands at once; the next ones go when these were tried."""
+"""Commands at once; the next ones go when these were carried out."""
 
 ENOUGH: Final = 20
 """So many that were tried say whether it makes sense."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Referrals in one state; of a partner, parked because of a code, queued between two moments, where given."""
+class Stood:
+    """How a line stood when it was chosen, and how many decisions about it were refused until then."""
 
-    state: DeliveryState
-    partner: str | None = None
-    because: str | None = None
-    since: datetime | None = None
-    before: datetime | None = None
-
-    def of(self, columns: Sequence[Any]) -> Select[Any]:
-        """Those columns of what is chosen."""
-        query = select(*columns).where(OPEN, DELIVERY.c.state == self.state.value)
-        if self.partner is not None:
-            query = query.where(DELIVERY.c.partner == self.partner)
-        if self.because is not None:
-            query = query.where(DELIVERY.c.reason == self.because)
-        if self.since is not None:
-            query = query.where(DELIVERY.c.queued_at >= self.since)
-        return query if self.before is None else query.where(DELIVERY.c.queued_at < self.before)
+    moves: int
+    attempts: int
+    refusals: int
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of what was sent again so far: how many were tried, and how many of those failed again."""
+    """Of what was decided so far: how many were tried, and with how many of those it came to nothing."""
 
     tried: int
     failed: int
 
     @property
     def hopeless(self) -> bool:
-        """Most of it fails again: what was wrong still is."""
+        """Most of it fails: what was wrong still is."""
         return self.tried >= ENOUGH and self.failed * 2 >= self.tried
 
 
 async def counted(connection: AsyncConnection, choice: Choice, bound: int) -> Counter[str]:
     """How many of which partner, counted no further than the bound."""
-    some = choice.of((DELIVERY.c.partner,)).limit(bound).subquery()
-    rows = await connection.execute(select(some.c.partner, func.count()).group_by(some.c.partner))
-    return Counter({name or "nobody": number for name, number in rows})
+    counts: Counter[str] = Counter()
+    for state in choice.states:
+        some = choice.of((DELIVERY.c.partner,), state).limit(bound).subquery()
+        rows = await connection.execute(select(some.c.partner, func.count()).group_by(some.c.partner))
+        counts.update({name or "nobody": number for name, number in rows})
+    return counts
 
 
-async def chosen(connection: AsyncConnection, choice: Choice, most: int) -> list[Line]:
-    """So many of them, the longest waiting of a partner first; the ledger is not read beyond them."""
-    query = choice.of(COLUMNS).limit(most)
-    ordered = query if choice.partner is None else query.order_by(DELIVERY.c.queued_at)
-    return [Line.of(row) for row in await connection.execute(ordered)]
+async def chosen(
+    connection: AsyncConnection, choice: Choice, most: int, after: Mark | None
+) -> list[tuple[Line, Stood]]:
+    """So many of them, on from `after`, the longest unchanged first; the ledger is not read beyond them."""
+    found: list[Line] = []
+    for state in choice.states:
+        found += map(Line.of, await connection.execute(choice.earliest(COLUMNS, state, most, after)))
+    some = sorted(found, key=mark_of)[:most]
+    refusals = await decisions.refusals(connection, [line.referral for line in some])
+    return [(line, Stood(line.moves, line.attempts, refusals[line.referral])) for line in some]
 
 
-async def progress(connection: AsyncConnection, given: Mapping[UUID, int]) -> Progress:
-    """How these do; each with the number of its last change when it was chosen."""
+async def progress(connection: AsyncConnection, action: Action, given: Mapping[UUID, Stood]) -> Progress:
+    """How these do."""
     found = await store.named(connection, list(given))
-    return judged([(line, given[line.referral]) for line in found.values()])
+    refusals = await decisions.refusals(connection, list(given))
+    refused = {referral for referral, stood in given.items() if refusals[referral] > stood.refusals}
+    return judged(action, [(line, given[line.referral]) for line in found.values()], refused)
 
 
-def judged(lines: Collection[tuple[Line, int]]) -> Progress:
-    """Parked again, or waiting for another rung, is failed. Not released yet, or due and not sent yet, is not tried.
+def judged(action: Action, lines: Collection[tuple[Line, Stood]], refused: Collection[UUID]) -> Progress:
+    """Cancelled or not; or sent: parked again, or waiting for another rung, is failed, and not sent yet is not tried.
 
-    What waits behind another one of its lane is not waited for.
+    What waits behind another one of its lane is not waited for. What was refused is tried, and came to nothing.
     """
-    tried = [line for line, seen in lines if line.moves > seen and not (_waits(line) and line.rung == 0)]
-    behind = sum(line.moves > seen and _waits(line) and line.due_at is None for line, seen in lines)
-    failed = sum(line.state is DeliveryState.PARKED or _waits(line) for line in tried)
-    return Progress(len(tried) + behind, failed)
+    tried = failed = 0
+    for line, stood in lines:
+        touched = line.moves > stood.moves or line.attempts > stood.attempts
+        if action is Action.CANCEL:
+            ended, well = touched, line.state is DeliveryState.CANCELLED
+        else:
+            waits = line.state is DeliveryState.PENDING
+            behind = waits and line.due_at is None
+            ended, well = touched and (behind or not (waits and line.rung == 0)), behind or not _failed(line)
+        if ended or line.referral in refused:
+            tried += 1
+            failed += not (ended and well)
+    return Progress(tried, failed)
 
 
-def _waits(line: Line) -> bool:
-    return line.state is DeliveryState.PENDING
+def _failed(line: Line) -> bool:
+    return line.state in {DeliveryState.PARKED, DeliveryState.PENDING}

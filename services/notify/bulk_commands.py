@@ -1,18 +1,23 @@
-"""`seinpaal deliveries redrive-all`: send many parked referrals again, in slices, and stop when it makes no sense."""
+"""`seinpaal deliveries redrive-all|retry-all|cancel-all`: one decision about many, in slices, while it makes sense."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Final
 
+import orjson
 import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
 
+from schemas.command import Action
 from schemas.delivery import DeliveryState
 from services.notify import bulk
-from services.notify.bulk import SLICE, Choice
-from services.notify.commands import Actor, Reason, app
-from services.notify.giving import again, give_all
+from services.notify.bulk import SLICE
+from services.notify.choice import Choice, Mark, mark_of
+from services.notify.commands import Actor, Because, Json, Partner, Reason, Since, app, moment
+from services.notify.giving import give_all, one_of_many
 from services.notify.looking import looking
 from services.notify.settings import NotifySettings
 from services.runtime.clock import now
@@ -25,63 +30,155 @@ LOOK: Final = 0.5
 PATIENCE: Final = 600.0
 """Seconds without anything new being tried, after which it stops: the partner takes nothing."""
 
+DONE: Final[Mapping[Action, str]] = MappingProxyType(
+    {Action.REDRIVE: "sent again", Action.RETRY: "sent now", Action.CANCEL: "cancelled"}
+)
+SENT: Final = "`seinpaal partner status` shows how they do"
+
+Bound = Annotated[int, typer.Option("--most", help="Refuse when there are more than so many.", min=1)]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it. Without this it only tells what it would do.")]
+States = Annotated[list[DeliveryState] | None, typer.Option(help="pending, parked; both when none is given.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is decided about all of a choice, by whom and why; `most`: more than so many is a mistake."""
+
+    action: Action
+    choice: Choice
+    actor: str
+    reason: str
+    most: int
+
 
 @app.command()
 def redrive_all(
     *,
     reason: Reason,
     actor: Actor,
-    partner: Annotated[str | None, typer.Option(help="Only of this partner.")] = None,
-    because: Annotated[str | None, typer.Option(help="Only what is parked because of this code.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only what was queued since, UTC.")] = None,
-    most: Annotated[int, typer.Option(help="Refuse when there are more than so many.", min=1)] = 1000,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this it only tells what it would do.")] = False,
+    partner: Partner = None,
+    because: Because = None,
+    since: Since = None,
+    most: Bound = 1000,
+    yes: Yes = False,
+    json: Json = False,
 ) -> None:
     """Send parked referrals again: 200 at once, the next when those were tried. Stops when most fail again.
 
     Example: seinpaal deliveries redrive-all --because too-old --reason "they are back" --actor operator-1 --yes
     """
-    began = since and since.replace(tzinfo=since.tzinfo or UTC)
-    choice = Choice(DeliveryState.PARKED, partner, because, began, before=now())  # what fails again is not chosen again
-    asyncio.run(redriven(choice, most, yes=yes, reason=reason, actor=actor))
+    choice = Choice((DeliveryState.PARKED,), partner, because, moment(since), before=now())
+    _run(Order(Action.REDRIVE, choice, actor, reason, most), yes=yes, json=json)
 
 
-async def redriven(choice: Choice, most: int, *, yes: bool, reason: str, actor: str) -> None:
-    """Tell what is chosen and, with `yes`, redrive it. Raises Refused when it is too much, or makes no sense."""
+@app.command()
+def retry_all(
+    *,
+    reason: Reason,
+    actor: Actor,
+    partner: Partner = None,
+    because: Because = None,
+    since: Since = None,
+    most: Bound = 1000,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Send referrals that wait for their next attempt now, 200 at once. Stops when most fail again.
+
+    Example: seinpaal deliveries retry-all --partner veilig-thuis-voorbeeld --reason "back" --actor operator-1 --yes
+    """
+    at = now()
+    choice = Choice((DeliveryState.PENDING,), partner, because, moment(since), before=at, resting=True, waits_at=at)
+    _run(Order(Action.RETRY, choice, actor, reason, most), yes=yes, json=json)
+
+
+@app.command()
+def cancel_all(
+    *,
+    reason: Reason,
+    actor: Actor,
+    state: States = None,
+    partner: Partner = None,
+    because: Because = None,
+    since: Since = None,
+    most: Bound = 1000,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Do not send referrals of one partner, or with one reason. What is being sent, or held for a person, stays.
+
+    Example: seinpaal deliveries cancel-all --partner wijkteam --reason "closed" --actor operator-1 --yes
+    """
+    states = tuple(dict.fromkeys(state or (DeliveryState.PENDING, DeliveryState.PARKED)))
+    if not {*states} <= {DeliveryState.PENDING, DeliveryState.PARKED}:
+        raise Refused("only what is pending or parked is cancelled: give --state pending, --state parked or neither")
+    if partner is None and because is None:
+        raise Refused("this would cancel everything there is: say whose, with --partner, or which, with --because")
+    choice = Choice(states, partner, because, moment(since), before=now(), resting=True)
+    _run(Order(Action.CANCEL, choice, actor, reason, most), yes=yes, json=json)
+
+
+def _run(order: Order, *, yes: bool, json: bool) -> None:
+    asyncio.run(carry_out(order, yes=yes, json=json))
+
+
+async def carry_out(order: Order, *, yes: bool, json: bool = False) -> None:
+    """Tell what is chosen and, with `yes`, do it. Raises Refused when it is too much, or makes no sense."""
     async with looking(load(NotifySettings)) as look:
-        counts = await bulk.counted(look.connection, choice, most + 1)
-    for name, number in sorted(counts.items()):
-        typer.echo(f"{number:>7}  {name}")
+        counts = await bulk.counted(look.connection, order.choice, order.most + 1)
     total = counts.total()
-    if total > most:
-        raise Refused(f"more than {most} referrals are chosen: choose fewer, or say --most with the number you mean")
-    if not yes:
-        typer.echo(f"{total} would be sent again; nothing was done. Say --yes to do it")
-        return
+    if not json:
+        for name, number in sorted(counts.items()):
+            typer.echo(f"{number:>7}  {name}")
+    if total > order.most:
+        raise Refused(f"more than {order.most} referrals are chosen: choose fewer, or say --most with the number")
+    done = await _all(order, total) if yes else 0
+    what = DONE[order.action]
+    if json:
+        told = {"action": order.action, "chosen": dict(sorted(counts.items())), "given": yes, "done": done}
+        typer.echo(orjson.dumps(told).decode())
+    elif not yes:
+        typer.echo(f"{total} would be {what}; nothing was done. Say --yes to do it")
+    else:
+        typer.echo(f"{done} were {what}" + ("" if order.action is Action.CANCEL else f": {SENT}"))
+
+
+async def _all(order: Order, total: int) -> int:
+    """Slice by slice, each line once; returns how many."""
+    done = 0
+    after: Mark | None = None
     with Bar(console=Console(stderr=True)) as bar:
-        task = bar.add_task("sent again", total=total)
-        done = 0
-        while done < total and (number := await _slice(choice, min(SLICE, total - done), reason, actor)):
+        task = bar.add_task(DONE[order.action], total=total)
+        while done < total:
+            number, after = await _slice(order, min(SLICE, total - done), after)
+            if not number:
+                break
             done += number
             bar.update(task, completed=done)
-    typer.echo(f"{done} were sent again: `seinpaal partner status` shows how they do")
+    return done
 
 
-async def _slice(choice: Choice, most: int, reason: str, actor: str) -> int:
-    """One slice, until all of it was tried; returns how many. Raises Refused when it makes no sense to go on."""
+async def _slice(order: Order, most: int, after: Mark | None) -> tuple[int, Mark | None]:
+    """One slice, until all of it was tried; how many, and the last one. Raises Refused when it makes no sense to go on.
+
+    The next slice waits for this one, so no more than these are ever on their way.
+    """
     async with looking(load(NotifySettings)) as look:
-        lines = await bulk.chosen(look.connection, choice, most)
-    commands = [again(line, actor=actor, reason=reason, at=now()) for line in lines]
+        lines = await bulk.chosen(look.connection, order.choice, most, after)
+    if not lines:
+        return 0, after
+    why, at = {"actor": order.actor, "reason": order.reason}, now()
+    commands = [one_of_many(order.action, line, stood.refusals, at=at, **why) for line, stood in lines]
     await give_all(commands, load(KafkaSettings))
-    given = {line.referral: line.moves for line in lines}
+    given = {line.referral: stood for line, stood in lines}
     quiet, last = 0.0, 0
     while last < len(given):
         await asyncio.sleep(LOOK)
         async with looking(load(NotifySettings)) as look:
-            progress = await bulk.progress(look.connection, given)
+            progress = await bulk.progress(look.connection, order.action, given)
         if progress.hopeless:
-            raise Refused(f"stopped: of {progress.tried} that were tried again {progress.failed} failed again")
+            raise Refused(f"stopped: of {progress.tried} that were tried {progress.failed} came to nothing")
         quiet, last = (0.0 if progress.tried > last else quiet + LOOK), progress.tried
         if quiet >= PATIENCE:
             raise Refused(f"stopped: nothing was tried for {PATIENCE:.0f} s; {len(given) - last} wait for their turn")
-    return len(given)
+    return len(given), mark_of(lines[-1][0])

@@ -1,7 +1,8 @@
 """`seinpaal deliveries`: where referrals stand, and what operators may do about one."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import orjson
@@ -11,9 +12,10 @@ from rich.table import Table
 
 from schemas.command import Action
 from schemas.delivery import Delivery, DeliveryState
+from services.notify.choice import Choice, Mark
 from services.notify.giving import decided, give
 from services.notify.line import Line
-from services.notify.looking import Tried, looking
+from services.notify.looking import Tried, looking, marked
 from services.notify.settings import NotifySettings
 from services.runtime.clock import now
 from services.runtime.settings import KafkaSettings, load
@@ -24,6 +26,9 @@ Id = Annotated[str, typer.Argument(help="The referral's id, or the first digits 
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Most = Annotated[int, typer.Option(help="How many lines at most.", min=1, max=100_000)]
 Reason = Annotated[str, typer.Option(help="Why; no personal data.")]
+Partner = Annotated[str | None, typer.Option(help="Only of this partner.")]
+Because = Annotated[str | None, typer.Option(help="Only with this reason: a code, as the list shows it.")]
+Since = Annotated[datetime | None, typer.Option(help="Only what changed since, UTC.")]
 Actor = Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")]
 
 SHOWN: Final = "%Y-%m-%d %H:%M:%S"
@@ -33,15 +38,24 @@ SHOWN: Final = "%Y-%m-%d %H:%M:%S"
 def listed(
     *,
     state: Annotated[list[DeliveryState] | None, typer.Option(help="Only these; may be given several times.")] = None,
-    partner: Annotated[str | None, typer.Option(help="Only this partner.")] = None,
+    partner: Partner = None,
+    because: Because = None,
+    since: Since = None,
+    after: Annotated[str | None, typer.Option(help="The next page: what the one before printed last.")] = None,
     most: Most = 100,
     json: Json = False,
 ) -> None:
-    """List referrals, the latest change first. Content is never shown.
+    """List referrals, the latest change first, a page at a time. Content is never shown.
 
-    Example: seinpaal deliveries list --state parked --partner veilig-thuis-ijsselland
+    In JSON, the place to go on after is the last line's `changed_at`, a slash and its `referral`.
+
+    Example: seinpaal deliveries list --state parked --because too-old --since 2026-03-01
     """
-    show(asyncio.run(found(state or (), partner, most)), json=json)
+    choice = Choice(tuple(state or DeliveryState), partner, because, moment(since))
+    page = asyncio.run(found(choice, most, after))
+    show(page, json=json)
+    if len(page) == most and not json:
+        typer.echo(f"the next: --after {Mark(page[-1].changed_at, page[-1].referral)}")
 
 
 @app.command("show")
@@ -65,7 +79,7 @@ def show_one(id: Id, *, json: Json = False) -> None:  # noqa: A002  its name in 
 
 @app.command()
 def retry(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
-    """Send a referral that waits for its next attempt now; its waits begin anew.
+    """Send a referral that waits for its next attempt now; its waits begin anew. `retry-all`: many.
 
     Example: seinpaal deliveries retry 7efbaa82 --reason "they say they are back" --actor operator-1
     """
@@ -83,7 +97,7 @@ def redrive(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its
 
 @app.command()
 def cancel(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
-    """Do not send a referral that is not delivered yet. One that is being sent cannot be cancelled.
+    """Do not send a referral that is not delivered yet. One that is being sent cannot be. `cancel-all`: many.
 
     Example: seinpaal deliveries cancel 7efbaa82 --reason "reported by telephone" --actor operator-1
     """
@@ -96,10 +110,16 @@ def decide(action: Action, text: str, *, reason: str, actor: str, partner: str |
     typer.echo(f"{action} of {line.referral} is given: `seinpaal trail {line.signal}` shows what became of it")
 
 
-async def found(states: Collection[DeliveryState], partner: str | None, most: int) -> list[Delivery]:
-    """What the ledger says now."""
+async def found(choice: Choice, most: int, after: str | None = None) -> list[Delivery]:
+    """What the ledger says now. Raises Refused when `after` is no place in the list."""
+    mark = None if after is None else marked(after)
     async with looking(load(NotifySettings)) as look:
-        return await look.listed(states, partner, most)
+        return await look.listed(choice, most, mark)
+
+
+def moment(given: datetime | None) -> datetime | None:
+    """In UTC, where no offset was given."""
+    return given and given.replace(tzinfo=given.tzinfo or UTC)
 
 
 def show(deliveries: Sequence[Delivery], *, json: bool) -> None:

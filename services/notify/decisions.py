@@ -1,12 +1,13 @@
 """DECISIONS: every command once, with what became of it; what a person decided stays readable."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Command
@@ -61,3 +62,14 @@ async def found(connection: AsyncConnection, command: UUID) -> Decision | None:
     """What became of it; None while nobody has carried it out."""
     row = (await connection.execute(select(*_COLUMNS).where(COMMAND.c.id == command))).one_or_none()
     return None if row is None else Decision(*row)
+
+
+async def refusals(connection: AsyncConnection, targets: Collection[UUID]) -> Counter[UUID]:
+    """How many decisions about each of these were refused."""
+    refused = (
+        select(COMMAND.c.target, func.count().label("number"))
+        .where(COMMAND.c.target.in_(sorted(targets)), COMMAND.c.refusal.is_not(None))
+        .group_by(COMMAND.c.target)
+    )
+    rows = await connection.execute(refused) if targets else ()
+    return Counter({row.target: row.number for row in rows})

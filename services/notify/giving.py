@@ -26,12 +26,15 @@ def decided(
     )
 
 
-def again(line: Line, *, actor: str, reason: str, at: datetime) -> Command:
-    """A redrive of a parked referral, one of many. Its id follows from this very parking, so twice is once."""
+def one_of_many(action: Action, line: Line, refusals: int, *, actor: str, reason: str, at: datetime) -> Command:
+    """A decision about many, for one of them. Its id follows from how the line stands, so twice is once.
+
+    `refusals`: how often a decision about it was refused before; what was mended since is given anew.
+    """
     return Command(
-        id=ids.derived(line.referral, "redrive", line.moves),
+        id=ids.derived(line.referral, action, line.moves, line.attempts, refusals),
         at=at,
-        action=Action.REDRIVE,
+        action=action,
         target=line.referral,
         actor=actor,
         reason=reason,

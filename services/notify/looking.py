@@ -1,17 +1,18 @@
 """LOOKING: the ledger as people at a command line see it: no content, found by the first digits of an id."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas.delivery import Delivery, DeliveryState
+from schemas.delivery import Delivery
 from services.notify import store
+from services.notify.choice import Choice, Mark
 from services.notify.line import Line
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.tables import ATTEMPT
@@ -40,10 +41,9 @@ class Look:
 
     connection: AsyncConnection
 
-    async def listed(self, states: Collection[DeliveryState], partner: str | None, most: int) -> list[Delivery]:
-        """The latest change first."""
-        lines = await store.listed(self.connection, states=states, partner=partner, most=most)
-        return [line.delivery for line in lines]
+    async def listed(self, choice: Choice, most: int, after: Mark | None = None) -> list[Delivery]:
+        """The latest change first, on from `after`."""
+        return [line.delivery for line in await store.listed(self.connection, choice, most=most, after=after)]
 
     async def one(self, text: str) -> Line:
         """The one whose id begins so.
@@ -86,3 +86,17 @@ def span(text: str) -> tuple[UUID, UUID]:
         return UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
     except ValueError:
         raise Refused(f"{text!r} is no id: it has hex digits and dashes") from None
+
+
+def marked(text: str) -> Mark:
+    """A place in the list, as it was printed.
+
+    Raises:
+        Refused: when it is none.
+    """
+    moment, _, referral = text.partition("/")
+    try:
+        at = datetime.fromisoformat(moment)
+        return Mark(at.replace(tzinfo=at.tzinfo or UTC), UUID(referral))
+    except ValueError:
+        raise Refused(f"--after {text!r} is no place in the list: give what the page before printed last") from None

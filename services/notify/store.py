@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas.delivery import DeliveryState
 from services.notify import tally
+from services.notify.choice import EVERYTHING, Choice, Mark, mark_of
 from services.notify.line import Line
 from services.notify.tables import DELIVERY, PENDING
 
@@ -89,19 +89,13 @@ async def waiting(connection: AsyncConnection, signals: Collection[UUID]) -> lis
 
 
 async def listed(
-    connection: AsyncConnection,
-    *,
-    states: Collection[DeliveryState] = (),
-    partner: str | None = None,
-    most: int = 100,
+    connection: AsyncConnection, choice: Choice = EVERYTHING, *, most: int = 100, after: Mark | None = None
 ) -> list[Line]:
-    """Lines for people to look at, the latest change first."""
-    query = select(*COLUMNS).order_by(DELIVERY.c.changed_at.desc()).limit(most)
-    if states:
-        query = query.where(DELIVERY.c.state.in_(states))
-    if partner is not None:
-        query = query.where(DELIVERY.c.partner == partner)
-    return [Line.of(row) for row in await connection.execute(query)]
+    """Lines for people to look at, the latest change first, on from `after`."""
+    found: list[Line] = []
+    for state in choice.states:
+        found += map(Line.of, await connection.execute(choice.latest(COLUMNS, state, most, after)))
+    return sorted(found, key=mark_of, reverse=True)[:most]
 
 
 async def between(connection: AsyncConnection, first: UUID, last: UUID) -> list[Line]:

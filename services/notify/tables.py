@@ -102,6 +102,24 @@ Index(
 )
 Index("notify_delivery_state", DELIVERY.c.state, DELIVERY.c.changed_at)
 Index("notify_delivery_partner", DELIVERY.c.partner, DELIVERY.c.state, DELIVERY.c.changed_at)
+# What goes well has no reason, and costs these two nothing.
+Index(
+    "notify_delivery_reason",
+    DELIVERY.c.reason,
+    DELIVERY.c.state,
+    DELIVERY.c.changed_at,
+    sqlite_where=text("reason IS NOT NULL"),
+    postgresql_where=text("reason IS NOT NULL"),
+)
+Index(
+    "notify_delivery_partner_reason",
+    DELIVERY.c.partner,
+    DELIVERY.c.reason,
+    DELIVERY.c.state,
+    DELIVERY.c.changed_at,
+    sqlite_where=text("reason IS NOT NULL"),
+    postgresql_where=text("reason IS NOT NULL"),
+)
 OPEN: Final = text("notify_delivery.state IN ('held', 'pending', 'parked')")
 """Not final. Spelled out, as `PENDING` is, for the index by which the oldest are found."""
 

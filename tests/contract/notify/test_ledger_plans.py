@@ -8,7 +8,8 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import claims, keeper, oldest, store, watchdog
+from services.notify import bulk, claims, keeper, oldest, store, watchdog
+from services.notify.choice import Choice, Mark
 from services.notify.claims import Lease
 from services.notify.store import NAMES
 from services.notify.tables import DELIVERY
@@ -22,7 +23,16 @@ Query = Callable[[AsyncConnection], Awaitable[object]]
 
 async def fill(database: Database) -> None:
     """Many that are parked and were told to be late, and a few that are pending."""
-    parked = (samples.line(f"T-{number}", state=DeliveryState.PARKED, overdue=True) for number in range(MANY))
+    parked = (
+        samples.line(
+            f"T-{number}",
+            state=DeliveryState.PARKED,
+            overdue=True,
+            reason="refused" if number < MANY // 1000 else "too-old",
+            changed_at=AT + timedelta(seconds=number),
+        )
+        for number in range(MANY)
+    )
     pending = (samples.line(f"P-{number}", due_at=AT) for number in range(20))
     rows = [{name: getattr(line, name) for name in NAMES} | {"content": b"{}"} for line in (*parked, *pending)]
     async with database.begin() as connection:
@@ -70,7 +80,35 @@ async def back(connection: AsyncConnection) -> object:
     return await keeper.to_go_back(connection, PARTNER, 200)
 
 
+def listing(**given: Any) -> Query:
+    """A page from the middle of what is parked."""
+    choice = Choice((DeliveryState.PARKED,), **given)
+    after = Mark(AT + timedelta(seconds=MANY // 2), samples.signal())
+
+    async def listed(connection: AsyncConnection) -> object:
+        return await store.listed(connection, choice, most=50, after=after)
+
+    return listed
+
+
+def choosing(**given: Any) -> Query:
+    """What a decision about many counts first, and its first slice."""
+    choice = Choice((DeliveryState.PARKED,), **given)
+
+    async def chosen(connection: AsyncConnection) -> object:
+        await bulk.counted(connection, choice, 50)
+        return await bulk.chosen(connection, choice, 50, None)
+
+    return chosen
+
+
 PLANNED = (
+    (listing(), "notify_delivery_state"),
+    (listing(partner=PARTNER), "notify_delivery_"),
+    (listing(because="refused"), "notify_delivery_reason"),
+    (listing(partner=PARTNER, because="refused"), "notify_delivery_"),
+    (choosing(because="refused", since=AT), "notify_delivery_"),
+    (choosing(partner=PARTNER, because="refused"), "notify_delivery_"),
     (longest, "notify_delivery_open"),
     (back, "notify_delivery_back"),
     (claim, "notify_delivery_due"),

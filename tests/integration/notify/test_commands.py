@@ -80,6 +80,21 @@ def test_deliveries_are_listed_for_people_and_for_programs(
     [line] = capsys.readouterr().out.splitlines()
     found = orjson.loads(line)
     assert (found["referral"], found["state"], found["reason"]) == (str(ledger[1].id), "parked", "not-accepted")
+    assert run("deliveries", "list", "--because", "not-accepted", "--since", "2027-01-01", "--json") == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_deliveries_are_listed_page_by_page(ledger: list[Referral], capsys: pytest.CaptureFixture[str]) -> None:
+    """A full page ends with how to see the next; what is no place in the list is said."""
+    shown = ""
+    after: tuple[str, ...] = ()
+    for _ in ledger:
+        assert run("deliveries", "list", "--most", "1", *after) == 0
+        table, _, place = capsys.readouterr().out.partition("the next: ")
+        shown, after = shown + table, tuple(place.split())
+    assert all(str(each.id)[:8] in shown for each in ledger)
+    assert run("deliveries", "list", "--after", "somewhere") == 78
+    assert "no place in the list" in capsys.readouterr().err
 
 
 def test_one_delivery_is_shown_with_its_attempts(ledger: list[Referral], capsys: pytest.CaptureFixture[str]) -> None:

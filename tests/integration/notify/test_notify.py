@@ -16,8 +16,8 @@ from schemas.delivery import DeliveryState
 from schemas.referral import Handling, Referral, ReferralChange
 from schemas.topics import COMMANDS
 from services.notify import service
-from services.notify.bulk import Choice
-from services.notify.bulk_commands import redriven
+from services.notify.bulk_commands import Order, carry_out
+from services.notify.choice import Choice
 from services.notify.service import NotifyService
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.fhir_search import search_of
@@ -232,7 +232,7 @@ async def test_many_parked_are_redriven_once_by_two_operators_at_the_same_time(
     """Parked as the partner was not live yet; two people redrive all of them, and each is created once."""
     monkeypatch.setenv("NOTIFY_DATABASE_URL", house.database_url)
     monkeypatch.setenv("KAFKA_BOOTSTRAP", house.kafka.bootstrap)
-    choice = Choice(DeliveryState.PARKED, because="not-live")
+    choice = Choice((DeliveryState.PARKED,), because="not-live")
     async with fhir() as (vt, url):
         house.configure([samples.partner(url=url, live=False)])
         sent = [house.referral(str(number), about=samples.facts(test=False)) for number in range(30)]
@@ -241,8 +241,8 @@ async def test_many_parked_are_redriven_once_by_two_operators_at_the_same_time(
             await house.reached(DeliveryState.PARKED, sent)
         house.configure([samples.partner(url=url)])
         async with running(house.service()):
-            given = [redriven(choice, 100, yes=True, reason="live now", actor=actor) for actor in ("op-1", "op-2")]
-            await asyncio.gather(*given)
+            orders = [Order(Action.REDRIVE, choice, actor, "live now", 100) for actor in ("op-1", "op-2")]
+            await asyncio.gather(*(carry_out(order, yes=True) for order in orders))
             await house.reached(DeliveryState.DELIVERED, sent)
     assert [receipt(vt, each).created for each in sent] == [1] * 30
     assert [receipt(vt, each).repeated for each in sent] == [0] * 30

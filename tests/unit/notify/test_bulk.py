@@ -1,27 +1,53 @@
-"""Whether sending many again makes sense: pure, on lines that the test names."""
+"""Whether going on with a decision about many makes sense: pure, on lines that the test names."""
 
 from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
+from schemas.command import Action
 from schemas.delivery import DeliveryState
-from services.notify.bulk import Progress, judged
-from services.notify.giving import again
+from services.notify.bulk import Progress, Stood, judged
+from services.notify.giving import one_of_many
+from services.notify.line import Line
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
+PARKED = samples.line(state=DeliveryState.PARKED, moves=3)
+DUE = replace(PARKED, state=DeliveryState.PENDING, moves=4, due_at=AT)
+STOOD = Stood(3, 0, 0)
 
-def test_what_became_of_a_slice() -> None:
+
+def test_what_became_of_a_slice_that_was_sent_again() -> None:
     """Six: not released yet, due, delivered, waiting for a rung, parked again, and behind another."""
-    parked = samples.line(state=DeliveryState.PARKED, moves=3)
-    due = replace(parked, state=DeliveryState.PENDING, moves=4, due_at=AT)
     lines = [
-        parked,
-        due,
-        replace(due, state=DeliveryState.DELIVERED, moves=5),
-        replace(due, rung=1),
-        replace(parked, moves=5),
-        replace(due, due_at=None),
+        PARKED,
+        DUE,
+        replace(DUE, state=DeliveryState.DELIVERED, moves=5),
+        replace(DUE, rung=1),
+        replace(PARKED, moves=5),
+        replace(DUE, due_at=None),
     ]
-    assert judged([(line, 3) for line in lines]) == Progress(tried=4, failed=2)
+    assert judged(Action.REDRIVE, [(line, STOOD) for line in lines], ()) == Progress(tried=4, failed=2)
+
+
+def test_an_attempt_that_was_faster_than_the_decision_counts() -> None:
+    """It was on its way already and failed again, without any change of state."""
+    before = replace(DUE, rung=2, attempts=2)
+    tried = replace(before, rung=3, attempts=3)
+    given = [(tried, Stood(before.moves, before.attempts, 0))]
+    assert judged(Action.RETRY, given, {tried.referral}) == Progress(tried=1, failed=1)
+
+
+def test_what_became_of_a_slice_that_was_cancelled() -> None:
+    """Four: not yet, cancelled, delivered meanwhile, and refused as it was being sent."""
+    lines = [
+        PARKED,
+        replace(PARKED, state=DeliveryState.CANCELLED, moves=4),
+        replace(PARKED, state=DeliveryState.DELIVERED, moves=4),
+    ]
+    sending = samples.line("T-2", moves=3)
+    given = [(line, STOOD) for line in (*lines, sending)]
+    assert judged(Action.CANCEL, given, {sending.referral}) == Progress(tried=3, failed=2)
 
 
 def test_it_stops_when_most_of_enough_fail_again_and_not_before() -> None:
@@ -31,9 +57,17 @@ def test_it_stops_when_most_of_enough_fail_again_and_not_before() -> None:
     assert not Progress(100, 49).hopeless
 
 
-def test_two_people_who_redrive_the_same_parking_give_one_command() -> None:
-    """Its id follows from the parking: carrying it out twice is carrying it out once. A later parking is another."""
-    line = samples.line(state=DeliveryState.PARKED, moves=3)
-    first = again(line, actor="op-1", reason="back", at=AT)
-    assert again(line, actor="op-2", reason="too", at=AT.replace(hour=22)).id == first.id
-    assert again(replace(line, moves=5), actor="op-1", reason="back", at=AT).id != first.id
+def test_two_people_who_decide_the_same_about_a_line_give_one_command() -> None:
+    """Its id follows from how the line stands. A later parking is another, and so is what was refused and mended."""
+    first = given(PARKED)
+    assert given(PARKED, actor="op-2", at=AT.replace(hour=22)) == first
+    assert given(replace(PARKED, moves=5)) != first
+    assert given(PARKED, refusals=1) != first
+    assert given(PARKED, Action.CANCEL) != first
+
+
+def given(
+    line: Line, action: Action = Action.REDRIVE, *, refusals: int = 0, actor: str = "op-1", at: datetime = AT
+) -> UUID:
+    """The id of the command."""
+    return one_of_many(action, line, refusals, actor=actor, reason="back", at=at).id

@@ -1,0 +1,109 @@
+"""Which referrals are meant: every filter counts, and pages leave nothing out, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.command import Action
+from schemas.delivery import DeliveryState
+from services.notify import bulk, store
+from services.notify.bulk import Progress
+from services.notify.choice import Choice, Mark, mark_of
+from services.notify.line import Line
+from tests.contract.notify.ledger import Ledger
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT, PARTNER
+
+MINUTE = timedelta(minutes=1)
+LINES = (
+    samples.line("A", state=DeliveryState.PARKED, reason="too-old", changed_at=AT),
+    samples.line("B", state=DeliveryState.PARKED, reason="refused", changed_at=AT + MINUTE),
+    samples.line("C", state=DeliveryState.PARKED, reason="too-old", changed_at=AT + 2 * MINUTE, partner="tweede"),
+    samples.line("D", reason="unavailable", changed_at=AT + 3 * MINUTE, due_at=AT + 9 * MINUTE),
+    samples.line("E", changed_at=AT + 3 * MINUTE, due_at=AT, lease_until=AT + 4 * MINUTE),
+    samples.line("F", state=DeliveryState.DELIVERED, changed_at=AT + 4 * MINUTE),
+)
+NAMES = {line.referral: name for line, name in zip(LINES, "ABCDEF", strict=True)}
+PARKED, PENDING = (DeliveryState.PARKED,), (DeliveryState.PENDING,)
+
+
+@pytest.fixture
+async def filled(ledger: Ledger) -> Ledger:
+    """Six lines."""
+    async with ledger.database.begin() as connection:
+        await store.add(connection, [(line, b"{}") for line in LINES])
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (Choice(), "FEDCBA"),
+        (Choice(PARKED), "CBA"),
+        (Choice((*PARKED, *PENDING)), "EDCBA"),
+        (Choice(partner="tweede"), "C"),
+        (Choice(because="too-old"), "CA"),
+        (Choice(PARKED, PARTNER, "too-old"), "A"),
+        (Choice(since=AT + 3 * MINUTE), "FED"),
+        (Choice(before=AT + 2 * MINUTE), "BA"),
+        (Choice(PENDING, resting=True), "D"),
+        (Choice(PENDING, waits_at=AT + 10 * MINUTE), ""),
+    ],
+)
+async def test_every_filter_counts(filled: Ledger, choice: Choice, expected: str) -> None:
+    """In a list, the latest change first; in a decision about many, the other way round and counted alike."""
+    async with filled.database.read() as connection:
+        listed = await store.listed(connection, choice)
+        chosen = await bulk.chosen(connection, choice, 100, None)
+        counts = await bulk.counted(connection, choice, 100)
+    assert named(listed) == "".join(sorted(expected, key=order, reverse=True))
+    assert named([line for line, _ in chosen]) == named(listed)[::-1]
+    assert counts.total() == len(expected)
+
+
+async def test_pages_hold_everything_once(filled: Ledger) -> None:
+    """Two lines changed at the same moment, at the edge of a page too."""
+    pages, after = "", None
+    async with filled.database.read() as connection:
+        while page := await store.listed(connection, most=1, after=after):
+            pages, after = pages + named(page), mark_of(page[-1])
+    assert sorted(pages) == list("ABCDEF")
+    assert pages == "".join(sorted(pages, key=order, reverse=True))
+
+
+async def test_no_slice_has_what_an_earlier_one_had(filled: Ledger) -> None:
+    """Also when what was decided came to nothing, and it stands as it stood."""
+    choice, after, seen = Choice((*PARKED, *PENDING)), None, ""
+    async with filled.database.read() as connection:
+        while some := await bulk.chosen(connection, choice, 2, after):
+            seen, after = seen + named([line for line, _ in some]), mark_of(some[-1][0])
+    assert sorted(seen) == list("ABCDE")
+
+
+async def test_counting_stops_at_the_bound(filled: Ledger) -> None:
+    """However many there are."""
+    async with filled.database.read() as connection:
+        assert (await bulk.counted(connection, Choice(PARKED), 2)).total() == 2
+
+
+async def test_what_was_refused_came_to_nothing(ledger: Ledger) -> None:
+    """The person's command about it was read and refused: nobody waits for that line to change."""
+    referral = samples.referral()
+    await ledger.take(referral)
+    choice = Choice(PENDING)
+    async with ledger.database.read() as connection:
+        given = {line.referral: stood for line, stood in await bulk.chosen(connection, choice, 10, None)}
+        assert await bulk.progress(connection, Action.REDRIVE, given) == Progress(0, 0)
+    await ledger.command(Action.REDRIVE, referral)
+    async with ledger.database.read() as connection:
+        assert await bulk.progress(connection, Action.REDRIVE, given) == Progress(1, 1)
+
+
+def order(name: str) -> Mark:
+    """The place of a line, by its name."""
+    return next(mark_of(line) for line in LINES if NAMES[line.referral] == name)
+
+
+def named(lines: list[Line]) -> str:
+    """Their names."""
+    return "".join(NAMES[line.referral] for line in lines)
