@@ -11,12 +11,15 @@ from rich.table import Table
 
 from schemas import ids
 from schemas.command import Action, Command
+from services.notify.client_certificate import term
 from services.notify.commands import Actor, Json, Reason
 from services.notify.directory import read_directory
 from services.notify.giving import give
 from services.notify.looking import looking
 from services.notify.partner_check_commands import check
+from services.notify.partner_key_commands import key
 from services.notify.partner_status import Status, age, statuses
+from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -30,11 +33,14 @@ Name = Annotated[str, typer.Argument(help="The partner's id in partners.yaml.")]
 HOUR, MINUTE = 3600, 60
 
 app.command()(check)
+app.command()(key)
 
 
 @app.command()
 def status(partner: Annotated[str | None, typer.Argument(help="Only this one.")] = None, *, json: Json = False) -> None:
     """Show each partner's backlog, oldest waiting, times of its latest attempts, breaker, warnings and outcomes.
+
+    It tells too when our client certificate there nears its end.
 
     Example: seinpaal partner status
     """
@@ -81,7 +87,9 @@ async def _found(partner: str | None) -> list[Status]:
     if partner is not None and partner not in partners:
         raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
     async with looking(settings) as look:
-        return await statuses(look.connection, [partners[partner]] if partner else list(partners.values()))
+        found = await statuses(look.connection, [partners[partner]] if partner else list(partners.values()))
+    secrets = Secrets(settings.secrets)
+    return [each.certified(partners[each.partner], secrets) for each in found]
 
 
 def _table(found: list[Status], at: datetime) -> Table:
@@ -118,7 +126,18 @@ def _stands(status: Status, at: datetime) -> str:
         said.append(f"failing for {_long(at - status.failing_since)}, {status.warned} % warned")
     if status.redriving:
         said.append("what was parked goes back")
+    if (certificate := _certificate(status, at)) is not None:
+        said.append(certificate)
     return "; ".join(said) or "well"
+
+
+def _certificate(status: Status, at: datetime) -> str | None:
+    if status.certificate_fault is not None:
+        return "our certificate cannot be read here"
+    until = status.certificate_until
+    if until is None or (stands := term(until, at)) == "holds":
+        return None
+    return f"our certificate {'ended' if stands == 'ended' else 'ends'} on {until:%Y-%m-%d}"
 
 
 def _seconds(value: float | None) -> str:

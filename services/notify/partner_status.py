@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,9 +13,12 @@ from schemas.delivery import DeliveryState
 from schemas.partner import Partner
 from services.notify import reach_store, tally
 from services.notify.breaker import Closed
+from services.notify.client_certificate import client_certificate
 from services.notify.oldest import OPEN_STATES, oldest
 from services.notify.reach import Reach
+from services.notify.secrets import Secrets
 from services.notify.tables import ATTEMPT
+from services.runtime.errors import Refused
 
 LATEST: Final = 200
 """Attempts that percentiles are of."""
@@ -35,7 +38,10 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One partner. `oldest` is since when its longest waiting waits; `breaker` `closed`, `open` or `probing`."""
+    """One partner. `oldest` is since when its longest waiting waits; `breaker` `closed`, `open` or `probing`.
+
+    `certificate_until` is when our client certificate there ends.
+    """
 
     partner: str
     backlog: dict[str, int]
@@ -51,6 +57,16 @@ class Status:
     rate: float | None
     concurrency: int
     recent: Recent
+    certificate_until: datetime | None = None
+    certificate_fault: str | None = None
+
+    def certified(self, partner: Partner, secrets: Secrets) -> "Status":
+        """With when our client certificate there ends; or why that cannot be told here."""
+        try:
+            found = client_certificate(partner.tls, secrets)
+        except Refused as error:
+            return replace(self, certificate_fault=str(error))
+        return self if found is None else replace(self, certificate_until=found.until)
 
     @property
     def as_json(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.notify.attempt_log import told
+from services.notify.certificates import Certificates
 from services.notify.collector import Collector
 from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
@@ -174,6 +175,8 @@ class NotifyService:
         self._begin(Loop("reminder", reminder.step))
         self._begin(Loop("keeper", Keeper(database, self.directory, clock, woken).step))
         self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
+        partners = self.directory.partners.values()
+        self._begin(Loop("certificates", Certificates(partners, Secrets(settings.secrets), self._metrics, clock).step))
         self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
         self._begin(sending)
 

@@ -88,6 +88,9 @@ PARTNER_DISABLED: Final = GaugeMetric("seinpaal_partner_disabled", "1 when nothi
 PARTNER_WARNED: Final = GaugeMetric(
     "seinpaal_partner_warned_percent", "How far a failing partner is on the way to being disabled", ("partner",)
 )
+PARTNER_CERTIFICATE_SECONDS: Final = GaugeMetric(
+    "seinpaal_partner_certificate_seconds", "How long our client certificate for a partner still holds", ("partner",)
+)
 AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
 
 # the process
@@ -102,6 +105,7 @@ LABELS_DROPPED: Final = CounterMetric(
 CATALOGUE: Final[tuple[Metric, ...]] = (
     RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
+    PARTNER_CERTIFICATE_SECONDS,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES, SERVICE_ALIVE,
     SERVICE_READY, FORGOTTEN,
 )  # fmt: skip

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, encode_basic_auth, web
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from joserfc.jwk import ECKey, RSAKey
 from yarl import URL
 
 from schemas.partner import ClientCredentials, SmartBackend, Tls
 from services.notify.http import PartnerHttp
+from services.notify.public_keys import key_set, public_keys
 from services.notify.reply import Answer, NotSent
 from services.notify.secrets import Secrets
 from tests import node
@@ -45,25 +45,24 @@ class Provider:
 
     def smart(self, algorithm: str, **changed: Any) -> SmartBackend:
         """We sign an assertion."""
-        key = {"key": f"mounted:{algorithm}.pem", "key_id": algorithm, "algorithm": algorithm}
-        said = {"type": "smart-backend", "client_id": f"seinpaal-{algorithm}", **key}
-        return SmartBackend.model_validate({**said, "token_url": f"{self.issuer}/token", **changed})
+        return _smart(algorithm, self.issuer, **changed)
 
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
     """It knows a secret of ours, a P-384 key and an RSA key, and a partner that may ask about tokens."""
     folder, authority = tmp_path_factory.mktemp("mounted"), Authority()
-    keys: dict[str, ECKey | RSAKey] = {
-        "ES384": ECKey.import_key(_written(folder, "ES384", ec.generate_private_key(ec.SECP384R1()))),
-        "RS384": RSAKey.import_key(_written(folder, "RS384", rsa.generate_private_key(65537, 2048))),
-    }
+    for name, key in (
+        ("ES384", ec.generate_private_key(ec.SECP384R1())),
+        ("RS384", rsa.generate_private_key(65537, 2048)),
+    ):
+        (folder / f"{name}.pem").write_text(pem_of(key))
     (folder / "secret").write_text(SECRET)
     (folder / "authorities").write_text(authority.pem)
     clients = [
         {"client_id": "seinpaal", "client_secret": SECRET, "scope": SCOPE},
         {"client_id": "partner", "client_secret": "partner", "scope": SCOPE},
-        *(_client(algorithm, key) for algorithm, key in keys.items()),
+        *(_client(algorithm, folder) for algorithm in ("ES384", "RS384")),
     ]
     server = authority.issue("127.0.0.1")
     told = {"clients": clients, "scopes": [SCOPE, NOT_OURS], "tls": {"key": pem_of(server.key), "cert": server.pem}}
@@ -71,19 +70,20 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
         yield Provider(issuer, folder, authority, ssl.create_default_context(cadata=authority.pem))
 
 
-def _written(folder: Path, name: str, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
-    (folder / f"{name}.pem").write_text(pem_of(key))
-    return pem_of(key)
+def _smart(algorithm: str, issuer: str, **changed: Any) -> SmartBackend:
+    key = {"key": f"mounted:{algorithm}.pem", "key_id": algorithm, "algorithm": algorithm}
+    said = {"type": "smart-backend", "client_id": f"seinpaal-{algorithm}", **key}
+    return SmartBackend.model_validate({**said, "token_url": f"{issuer}/token", **changed})
 
 
-def _client(algorithm: str, key: ECKey | RSAKey) -> dict[str, Any]:
-    """As a partner's supplier registers us: our public key, under the id we sign with."""
-    public = {**key.as_dict(private=False), "kid": algorithm, "use": "sig", "alg": algorithm}
+def _client(algorithm: str, folder: Path) -> dict[str, Any]:
+    """As a partner's supplier registers us, with the key set that `seinpaal partner key --jwks` prints."""
+    entry = samples.partner(authentication=_smart(algorithm, "https://127.0.0.1"))
     return {
         "client_id": f"seinpaal-{algorithm}",
         "token_endpoint_auth_method": "private_key_jwt",
         "token_endpoint_auth_signing_alg": algorithm,
-        "jwks": {"keys": [public]},
+        "jwks": key_set([public_keys(entry, Secrets(folder))]),
         "scope": SCOPE,
     }
 
