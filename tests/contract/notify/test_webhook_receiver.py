@@ -5,7 +5,6 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -16,6 +15,7 @@ from services.notify.channels.webhook import WebhookSender
 from services.notify.channels.webhook_keys import Ed25519, Key, Keys, key_of
 from services.notify.http import PartnerHttp
 from services.notify.outcome import Accepted, Outcome, Refused
+from services.notify.reply import Reply
 from tests import node
 from tests.unit.notify import samples
 
@@ -37,11 +37,19 @@ def receiver() -> Iterator[str]:
         yield url
 
 
+class Spoiling(PartnerHttp):
+    """Somebody on the way adds a blank: what was signed is not what arrives."""
+
+    async def exchange(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
+        """The request with another body."""
+        return await super().exchange(method, url, headers, (body or b"") + b" ")
+
+
 async def sent(receiver: str, scheme: str, keys: Keys, *, at: datetime | None = None, spoilt: bool = False) -> Outcome:
     """One attempt through the channel; *spoilt* changes the body after it was signed."""
     url = URL(receiver) / scheme
-    http = PartnerHttp(samples.partner(url=str(url)), url)
-    sender = WebhookSender(Spoiling(http) if spoilt else http, str(url), keys)  # type: ignore[arg-type]  the same verb
+    http = (Spoiling if spoilt else PartnerHttp)(samples.partner(url=str(url)), url)
+    sender = WebhookSender(http, str(url), keys)
     letter = samples.letter(told=samples.particulars(narrative=NARRATIVE))
     moment = at or datetime.now(UTC)
     parcel = Parcel(
@@ -51,18 +59,6 @@ async def sent(receiver: str, scheme: str, keys: Keys, *, at: datetime | None = 
         return await sender.send(parcel)
     finally:
         await sender.close()
-
-
-class Spoiling:
-    """Somebody on the way who adds a blank."""
-
-    def __init__(self, http: PartnerHttp) -> None:
-        self._http = http
-        self.close = http.close
-
-    async def exchange(self, method: str, url: URL, headers: Mapping[str, str], body: bytes) -> Any:
-        """What was signed is not what arrives."""
-        return await self._http.exchange(method, url, headers, body + b" ")
 
 
 @pytest.mark.parametrize("scheme", ["v1", "v1a"])
