@@ -63,6 +63,7 @@ class Command(Message):
     legal_basis: LegalBasis | None = Field(default=None, description="Why it may be shared, as the reviewer states it")
     despite: tuple[Objection, ...] = Field(default=(), description="What the reviewer was warned of, and overrides")
     assignee: Pseudonym | None = Field(default=None, description="Whom it is given to")
+    proposal: UUID | None = Field(default=None, description="The first person's command that a second one confirms")
     parked: Parked | None = Field(default=None, description="What to redrive, sealed as it was parked")
     policy: tuple[PolicyFile, ...] | None = Field(default=None, description="The rule set that is proposed, whole")
     report: str | None = Field(

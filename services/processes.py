@@ -38,9 +38,7 @@ def notify(metrics: Metrics) -> Service:
     from services.notify.settings import NotifySettings  # noqa: PLC0415  same
 
     check(NotifySettings, KafkaSettings, KeyringSettings)
-    return NotifyService(
-        load(NotifySettings), load(KafkaSettings), load(KeyringSettings), observe=metrics.observe_batch
-    )
+    return NotifyService(load(NotifySettings), load(KafkaSettings), load(KeyringSettings), metrics=metrics)
 
 
 def audit(metrics: Metrics) -> Service:

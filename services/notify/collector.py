@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import ids
 from schemas.audit import Fact
+from schemas.partner import Partner
 from schemas.record import Output
 from services.keyring.seal import DataKey
 from services.notify import moves, outbox, store
@@ -27,6 +28,7 @@ from services.notify.letter import Letter
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.opening import opened
+from services.notify.standing import as_configured
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 
@@ -71,15 +73,25 @@ Collected = Shown | Gone | Nothing
 class Collector:
     """Opens what lies ready, for the partner it is for and for nobody else."""
 
-    def __init__(
-        self, database: Database, keys: FindKeys, directory: Directory, clock: Clock, committed: Callable[[], None]
+    def __init__(  # noqa: PLR0917  what it works with
+        self,
+        database: Database,
+        keys: FindKeys,
+        directory: Directory,
+        clock: Clock,
+        committed: Callable[[], None],
+        closed_to_real: Callable[[Partner], str | None] = as_configured,
     ) -> None:
-        """`keys` is the keyring's `find`. `committed` is called after every commit: there is something to publish."""
+        """`keys` is the keyring's `find`. `committed` is called after every commit: there is something to publish.
+
+        `closed_to_real`: why a partner may be shown nothing but marked test data.
+        """
         self._database = database
         self._find = keys
         self._directory = directory
         self._clock = clock
         self._committed = committed
+        self._closed = closed_to_real
 
     async def collect(self, visit: Visit, pack: Pack) -> Collected:
         """What this partner may see of it now.
@@ -113,7 +125,10 @@ class Collector:
             case Current(line=line, before=before):
                 content = await store.content(connection, line.referral)
                 try:
-                    body = pack(opened(Claim(line, content), key, self._directory))
+                    letter = opened(Claim(line, content), key, self._directory)
+                    if not letter.referral.facts.test and self._closed(letter.partner):
+                        return Nothing()  # it lies ready, and is shown once the partner may see it
+                    body = pack(letter)
                 except Unsendable as error:
                     if error.reason != ERASED:
                         raise

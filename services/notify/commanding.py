@@ -13,7 +13,7 @@ from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.releasing import Declined, addressed
 
-PARTNER_ACTIONS = frozenset({Action.PARTNER_ENABLE, Action.PARTNER_DISABLE})
+PARTNER_ACTIONS = frozenset({Action.PARTNER_ENABLE, Action.PARTNER_DISABLE, Action.PARTNER_ADMIT})
 OURS = PARTNER_ACTIONS | {
     Action.RELEASE, Action.DISMISS, Action.CANCEL, Action.REDRIVE, Action.RETRY, Action.REASSIGN, Action.CALL_DONE,
 }  # fmt: skip

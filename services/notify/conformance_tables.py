@@ -1,4 +1,4 @@
-"""The tables of what partners have proven: every report, and every word of two persons in its place."""
+"""The tables of what partners have proven: every report, every word of two persons, and what was told of an end."""
 
 from typing import Final
 
@@ -21,3 +21,31 @@ CONFORMANCE: Final = Table(
 )
 
 Index("notify_conformance_partner", CONFORMANCE.c.partner, CONFORMANCE.c.at)
+
+# One proposal to let a partner go live unproven. `id` is the command's that made it, the moments are those of the
+# commands. `confirmed_…` is the second person's; without one it is an open proposal, or one that nobody took up.
+ADMISSION: Final = Table(
+    "notify_admission",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("partner", String(63), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("confirmed_by", String(64)),
+    Column("confirmed_at", Instant),
+)
+
+Index("notify_admission_partner", ADMISSION.c.partner, ADMISSION.c.proposed_at)
+
+# What was told of an end. `id` is derived from the partner, the reason and that end, so each is told once.
+NOTICE: Final = Table(
+    "notify_notice",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("partner", String(63), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+)

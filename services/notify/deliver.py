@@ -18,13 +18,9 @@ from services.notify.line import Line
 from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.retry import AgainAt, Park, Schedule, next_step
+from services.notify.standing import as_configured
 from services.runtime.clock import Clock
 from services.runtime.trace_parent import TraceParent, child, parse_traceparent
-
-
-def not_live(partner: Partner) -> str | None:
-    """As its entry says."""
-    return None if partner.live else "not-live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class Delivering:
     clock: Clock
     dice: Callable[[], float]
     patience: timedelta
-    closed_to_real: Callable[[Partner], str | None] = not_live
+    closed_to_real: Callable[[Partner], str | None] = as_configured
 
     async def deliver(self, claim: Claim, key: DataKey | None) -> Conclusion:
         """One attempt. `key` is None when the case's key was destroyed."""

@@ -8,16 +8,13 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import ids
 from services.notify import moves, outbox, reach_store, store
 from services.notify.claims import RANKS
-from services.notify.conclusion import settled
 from services.notify.directory import Directory
-from services.notify.line import Line
+from services.notify.letting_go import SLICE, let_go, waiting
 from services.notify.moves import Moved
 from services.notify.reach import Reach
 from services.notify.retry import PARTNER_DISABLED
-from services.notify.store import COLUMNS
 from services.notify.tables import BACK, DELIVERY, PENDING
 from services.runtime.clock import Clock
 from services.runtime.database import Database
@@ -25,37 +22,11 @@ from services.runtime.database import Database
 POLL: Final = 2.0
 """Seconds at most between two looks."""
 
-SLICE: Final = 200
-"""Lines in one transaction, and how many may wait for a partner before more go back."""
-
 BEYOND: Final = timedelta(days=30)
 """Nothing waits so long, be it for a rung, a Retry-After or to be fetched: a clock that was wrong put it there."""
 
 HEAL: Final = timedelta(minutes=1)
 """How often that is looked for."""
-
-
-async def to_go_back(connection: AsyncConnection, partner: str, most: int) -> list[Line]:
-    """The longest waiting of those that were parked as their partner was disabled; locked."""
-    query = (
-        select(*COLUMNS)
-        .where(BACK, DELIVERY.c.partner == partner)
-        .order_by(DELIVERY.c.queued_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    return [Line.of(row) for row in await connection.execute(query)]
-
-
-async def _waiting(connection: AsyncConnection, partner: str, most: int) -> list[Line]:
-    """What waits for it and is not on its way; locked."""
-    query = (
-        select(*COLUMNS)
-        .where(PENDING, DELIVERY.c.partner == partner, DELIVERY.c.lease_until.is_(None))
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    return [Line.of(row) for row in await connection.execute(query)]
 
 
 class Keeper:
@@ -89,29 +60,17 @@ class Keeper:
     async def _park(self, partner: str) -> int:
         at, tells = self._clock(), self._directory.tells
         async with self._database.begin() as connection:
-            lines = await _waiting(connection, partner, SLICE)
+            lines = await waiting(connection, partner, SLICE)
             await self._write(connection, [moves.parked(line, at, tells, reason=PARTNER_DISABLED) for line in lines])
         return len(lines)
 
     async def _let_go(self, reach: Reach) -> int:
-        """As many as are not waiting already; when nothing is left, it is done. Its rate holds for them as for all."""
         at, tells = self._clock(), self._directory.tells
         async with self._database.begin() as connection:
-            room = SLICE - len(await _waiting(connection, reach.partner, SLICE))
-            lines = await to_go_back(connection, reach.partner, room) if room > 0 else []
-            # The fact follows from this one enabling and this one parking, so it is told once.
-            moved = [
-                moves.released(
-                    line, at, cause=ids.derived(line.referral, PARTNER_DISABLED, line.moves), reason="enabled"
-                )
-                for line in lines
-            ]
-            await self._write(connection, moved)
-            follows = await settled(connection, [each.line for each in moved], tells)
-            await outbox.put(connection, [output for each in follows for output in each.outputs])
-            if not lines and room > 0:
+            went = await let_go(connection, reach.partner, BACK, at=at, tells=tells, reason="enabled")
+            if went.done:
                 await self._done(connection, reach)
-        return len(lines)
+        return went.lines
 
     async def _done(self, connection: AsyncConnection, reach: Reach) -> None:
         held = (await reach_store.held(connection, [reach.partner]))[reach.partner]

@@ -1,4 +1,4 @@
-"""PARTNER DESK: carries out what people decided about a partner: disable it, or enable it again."""
+"""PARTNER DESK: carries out what people decided about a partner: disable it, enable it again, let it go live."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from schemas import ids
 from schemas.command import Action, Command
 from schemas.parked import Coordinates
 from schemas.record import Output
-from services.notify import reach, reach_store
+from services.notify import admitting, reach, reach_store
 from services.notify.breaker import CLOSED
 from services.notify.directory import Directory
 from services.notify.reach import Judged, Reach
@@ -25,6 +25,8 @@ async def carried_out(
     if name is None:
         return Declined("unknown-partner")
     stands = (await reach_store.held(connection, [name]))[name]
+    if command.action is Action.PARTNER_ADMIT:
+        return await admitting.carried_out(connection, command, directory.partners[name], origin=origin, at=at)
     match decided(command.action, stands, at):
         case Declined() as declined:
             return declined

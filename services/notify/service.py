@@ -11,20 +11,18 @@ from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.notify.attempt_log import told
-from services.notify.certificates import Certificates
 from services.notify.collector import Collector
 from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
-from services.notify.desk_clock import DeskClock
 from services.notify.directory import heard_from, read_directory
 from services.notify.doors import doors
 from services.notify.fhir.validate import Gate
 from services.notify.follow import Following
-from services.notify.gauges import Gauges, counted
+from services.notify.gauges import counted
 from services.notify.intake import Intake
-from services.notify.keeper import Keeper
 from services.notify.loop import Loop
+from services.notify.loops import Looking
 from services.notify.outlets import outlets
 from services.notify.reception.callers import callers
 from services.notify.reception.collection import collection
@@ -34,10 +32,9 @@ from services.notify.reception.service import Reception
 from services.notify.reception.task import task_router
 from services.notify.references import readable
 from services.notify.relay import Relay
-from services.notify.reminder import Reminder
 from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
-from services.notify.watchdog import Watchdog
+from services.notify.standings import Standings
 from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database, open_database
@@ -92,6 +89,7 @@ class NotifyService:
         readable(self.directory.partners.values(), secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
         self._channels = outlets(self.directory.partners.values(), self._doors, secrets, settings.reached_at)
+        self._standings = Standings(clock)
         self._opened = AsyncExitStack()
         self._listens = settings.listens
         self._callers = callers(self.directory.partners, secrets)
@@ -138,7 +136,7 @@ class NotifyService:
         desk = Desk(database, self.directory, parking, self._clock, woken)
         await self._join("notify", REFERRALS, intake, sink)
         await self._join("notify-commands", COMMANDS, desk, sink)
-        collector = Collector(database, keyring.find, self.directory, self._clock, woken)
+        collector = Collector(database, keyring.find, self.directory, self._clock, woken, self._standings.closed)
         following = Following(database, self.directory, self._clock, woken)
         await self._receive(database, collector, following)
 
@@ -147,8 +145,6 @@ class NotifyService:
         settings, clock = self._settings, self._clock
         publisher = Relay(database, sink.send, settings.instance, clock)
         relay = Loop("relay", publisher.step)
-        watchdog = Watchdog(database, self.directory, clock, relay.wake)
-        await watchdog.strand()
         worker = Worker(
             database,
             keyring.find,
@@ -168,18 +164,19 @@ class NotifyService:
 
         self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
         self._begin(relay)
-        self._begin(Loop("watchdog", watchdog.step))
-        self._begin(Loop("desk-clock", DeskClock(database, self.directory, clock, relay.wake).step))
-        reminder = Reminder(database, self.directory, clock, relay.wake)
-        await reminder.begin()
-        self._begin(Loop("reminder", reminder.step))
-        self._begin(Loop("keeper", Keeper(database, self.directory, clock, woken).step))
-        self._begin(Loop("gauges", Gauges(database, self._metrics, clock).step))
-        partners = self.directory.partners.values()
-        self._begin(Loop("certificates", Certificates(partners, Secrets(settings.secrets), self._metrics, clock).step))
+        for loop in await Looking(
+            database,
+            self.directory,
+            self._standings,
+            secrets=Secrets(settings.secrets),
+            metrics=self._metrics,
+            clock=clock,
+            told=relay.wake,
+            woken=woken,
+        ).loops():
+            self._begin(loop)
         self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
         self._begin(sending)
-
         return woken
 
     async def _receive(self, database: Database, collector: Collector, following: Following) -> None:
@@ -210,6 +207,7 @@ class NotifyService:
             clock=self._clock,
             dice=random,
             patience=self._settings.lease - MARGIN,
+            closed_to_real=self._standings.closed,
         )
 
     def _topics(self) -> list[TopicSpec]:

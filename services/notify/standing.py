@@ -15,6 +15,12 @@ ENDING: Final = timedelta(days=30)
 ADMITTED: Final = timedelta(days=30)
 """How long two persons' word holds: time to mend what the report found, no more."""
 
+NOT_LIVE: Final = "not-live"
+NEVER_CHECKED: Final = "never-checked"
+CHECK_EXPIRED: Final = "check-expired"
+UNPROVEN: Final = (NOT_LIVE, NEVER_CHECKED, CHECK_EXPIRED)
+"""Why a real referral is parked that nothing else is wrong with; it goes when its partner may get it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -22,6 +28,17 @@ class Proof:
 
     at: datetime
     channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a partner: its youngest passing report, and when two persons last vouched for it."""
+
+    proof: Proof | None = None
+    admitted_at: datetime | None = None
+
+
+NONE: Final = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +51,18 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class NotLive:
-    """Only marked test data may go there. `reason` is a stable code."""
+    """Only marked test data may go there. `reason` is a stable code, `since` when what it had came to its end."""
 
     reason: str
+    since: datetime | None = None
 
 
 Standing = Live | NotLive
+
+
+def as_configured(partner: Partner) -> str | None:
+    """Why its entry alone keeps it out, or None."""
+    return None if partner.live else NOT_LIVE
 
 
 def standing(partner: Partner, proof: Proof | None, admitted_at: datetime | None, now: datetime) -> Standing:
@@ -48,7 +71,7 @@ def standing(partner: Partner, proof: Proof | None, admitted_at: datetime | None
     A later report that failed takes nothing away: a supplier may try things out at a test address.
     """
     if not partner.live:
-        return NotLive("not-live")
+        return NotLive(NOT_LIVE)
     if partner.channel.type == "inbox":
         return Live()
     ends = [] if admitted_at is None else [admitted_at + ADMITTED]
@@ -56,7 +79,43 @@ def standing(partner: Partner, proof: Proof | None, admitted_at: datetime | None
         ends.append(proof.at + VALID)
     until = max(ends, default=None)
     if until is None:
-        return NotLive("never-checked")
+        return NotLive(NEVER_CHECKED)
     if until <= now:
-        return NotLive("check-expired")
+        return NotLive(CHECK_EXPIRED, until)
     return Live(until, ending=until - now <= ENDING)
+
+
+def stands(partner: Partner, evidence: Evidence, now: datetime) -> Standing:
+    """As `standing`."""
+    return standing(partner, evidence.proof, evidence.admitted_at, now)
+
+
+def due(standing: Standing) -> bool:
+    """Whether it is time to prove it, or to prove it again."""
+    match standing:
+        case Live(ending=ending):
+            return ending
+        case NotLive():
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What people are told once of a standing: `reason` is `check-ends` or `check-expired`, `due_at` that end."""
+
+    reason: str
+    due_at: datetime
+
+
+CHECK_ENDS: Final = "check-ends"
+
+
+def warning(standing: Standing) -> Notice | None:
+    """What is to be told of it, if anything. Each end has one of each kind, however often it is looked at."""
+    match standing:
+        case Live(until=datetime() as until, ending=True):
+            return Notice(CHECK_ENDS, until)
+        case NotLive(since=datetime() as since):
+            return Notice(CHECK_EXPIRED, since)
+        case Live() | NotLive():
+            return None

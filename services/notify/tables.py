@@ -141,6 +141,18 @@ Index(
     sqlite_where=text("state = 'parked' AND reason = 'partner-disabled'"),
     postgresql_where=text("state = 'parked' AND reason = 'partner-disabled'"),
 )
+UNPROVEN: Final = text(
+    "notify_delivery.state = 'parked' AND notify_delivery.reason IN ('not-live', 'never-checked', 'check-expired')"
+)
+"""What goes when its partner has proven itself (`standing.UNPROVEN`), found as above."""
+
+Index(
+    "notify_delivery_unproven",
+    DELIVERY.c.partner,
+    DELIVERY.c.queued_at,
+    sqlite_where=text("state = 'parked' AND reason IN ('not-live', 'never-checked', 'check-expired')"),
+    postgresql_where=text("state = 'parked' AND reason IN ('not-live', 'never-checked', 'check-expired')"),
+)
 
 # `digest` is the SHA-256 of the bytes that were sent, `outcome` one of the types in outcome.py.
 ATTEMPT: Final = Table(

@@ -91,6 +91,9 @@ PARTNER_WARNED: Final = GaugeMetric(
 PARTNER_CERTIFICATE_SECONDS: Final = GaugeMetric(
     "seinpaal_partner_certificate_seconds", "How long our client certificate for a partner still holds", ("partner",)
 )
+PARTNER_LIVE_SECONDS: Final = GaugeMetric(
+    "seinpaal_partner_live_seconds", "How long a partner may still get real referrals; 0: test data only", ("partner",)
+)
 AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
 
 # the process
@@ -105,9 +108,9 @@ LABELS_DROPPED: Final = CounterMetric(
 CATALOGUE: Final[tuple[Metric, ...]] = (
     RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
-    PARTNER_CERTIFICATE_SECONDS,
-    REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES, SERVICE_ALIVE,
-    SERVICE_READY, FORGOTTEN,
+    PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS,
+    REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
+    SERVICE_ALIVE, SERVICE_READY, FORGOTTEN,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

@@ -1,6 +1,7 @@
 """Four care partners: one that behaves, one behind a webhook, one that is slow, one that fails half of the time.
 
-Beside them two test addresses, which behave: where `seinpaal partner check` tries them.
+Beside them their test addresses, where `seinpaal partner check` tries them: two that behave, and that of the one that
+fails, which fails as much.
 """
 
 import secrets
@@ -26,6 +27,7 @@ PLACEHOLDERS: Final = {
     "failing": "http://127.0.0.1:8404/fhir",
     "fhir-trial": "http://127.0.0.1:8405/fhir",
     "webhook-trial": "http://127.0.0.1:8406/hook",
+    "failing-trial": "http://127.0.0.1:8407/fhir",
 }
 """Addresses in the shipped `partners.yaml` that stand for the partners in this process."""
 
@@ -50,20 +52,17 @@ class Quartet:
         ports = dict(zip(PLACEHOLDERS, lasting_ports(state.folder / "partner-ports", len(PLACEHOLDERS)), strict=True))
         folder = state.partners
         self._addresses = {host: Address(port=port) for host, port in ports.items()}
+        failing = Misbehave(rate=FAILING_SHARE, seed=seed)
         self._partners: list[FhirPartner | WebhookPartner] = [
             WebhookPartner("webhook", [secret], folder=folder, address=self._addresses["webhook"]),
             FhirPartner("fhir", folder=folder, address=self._addresses["fhir"]),
             FhirPartner("slow", folder=folder, address=self._addresses["slow"], policy=Misbehave(slow=slow_seconds)),
-            FhirPartner(
-                "failing",
-                folder=folder,
-                address=self._addresses["failing"],
-                policy=Misbehave(rate=FAILING_SHARE, seed=seed),
-            ),
+            FhirPartner("failing", folder=folder, address=self._addresses["failing"], policy=failing),
         ]
         self._on_trial: list[FhirPartner | WebhookPartner] = [
             FhirPartner("fhir-trial", address=self._addresses["fhir-trial"], accepts=True),
             WebhookPartner("webhook-trial", [secret], address=self._addresses["webhook-trial"], accepts=True),
+            FhirPartner("failing-trial", address=self._addresses["failing-trial"], policy=failing),
         ]
         self._secret_file = state.webhook_secret
         self._urls = {
@@ -79,6 +78,10 @@ class Quartet:
         urls = {PLACEHOLDERS[host]: url for host, url in self._urls.items()}
         urls[RECEIPTS] = self._urls["webhook-trial"].replace("/hook", "/held")
         return urls | dict.fromkeys(SECRETS, secret)
+
+    def owns(self, url: str) -> bool:
+        """Whether a partner of this process is behind it: then no stranger's server is reached."""
+        return url.rstrip("/") in {each.rstrip("/") for each in self._urls.values()}
 
     @property
     def receipts(self) -> dict[str, Receipts]:

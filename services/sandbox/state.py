@@ -23,6 +23,7 @@ OURS: Final = frozenset(
         "keyring.kek",
         "next-incident",
         "partner-ports",
+        "reception-port",
         "seinpaal.log",
         "webhook.secret",
         *(f"{stage}.db{ending}" for stage in STAGES for ending in ("", "-wal", "-shm", "-journal")),

@@ -37,6 +37,7 @@ from services.sandbox.environment import environment, write_environment
 from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.plan import plan
 from services.sandbox.ports import HOST, free
+from services.sandbox.proving import Proving
 from services.sandbox.quartet import Quartet, lasting_ports
 from services.sandbox.state import State, reserve
 
@@ -124,7 +125,7 @@ class World:
                 ),
                 self.kafka,
                 keys,
-                observe=observe,
+                metrics=self.metrics,
             ),
             RouterService(
                 RouterSettings(config=config, database_url=self.databases.router, parking_key=parking),
@@ -137,7 +138,10 @@ class World:
         self.health = HealthServer(HOST, 0, stages, self.metrics)
         self.emitter = await self._emitter()
         broker = [BrokerService(self.broker)] if self.broker is not None else []
-        return [*broker, self.quartet, *stages, self.health, self.emitter]
+        proving = Proving(
+            config, self.databases.notify, self.kafka, ours=self.quartet.owns, on_step=self.options.on_step
+        )
+        return [*broker, self.quartet, proving, *stages, self.health, self.emitter]
 
     @property
     def gathering(self) -> Gathering:

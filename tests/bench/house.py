@@ -15,11 +15,13 @@ from schemas.record import Output
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.wrap import KeyEncryptionKeys
+from services.notify.directory import read_directory
 from services.runtime.settings import KafkaSettings
 from services.sandbox.configuration import SHIPPED
 from services.sandbox.corporations.incident import incident
 from services.sandbox.corporations.vera import signalering
 from services.sandbox.quartet import webhook_secret
+from tests.proven import proven
 
 SOURCE: Final = "source.voorbeeld"
 """The tenant system's topic."""
@@ -79,6 +81,7 @@ class House:
             (self.config / "rules" / "en.yaml").unlink()
             self._write("rules/nl.yaml", {"rules": [ONE_RULE]})
             self._write("partners.yaml", {"partners": [self._partner(channel)]})
+        await proven(self.database("notify"), read_directory(self.config).partners.values())
         KeyEncryptionKeys.make(self.keys.kek_file, "kek-bench")
         keyring, database = await open_keyring(self.keys)
         try:

@@ -16,6 +16,7 @@ from services.ingest.configuration import read_configuration
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.wrap import KeyEncryptionKeys
+from services.notify.directory import read_directory
 from services.runtime.clock import now
 from services.runtime.database import open_database
 from services.runtime.errors import SeinpaalError
@@ -29,6 +30,7 @@ from services.sandbox.quartet import Quartet
 from services.sandbox.state import State
 from services.sandbox.verdict import Verdict, delivered, judge
 from tests.chaos.fleet import STAGES, Fleet
+from tests.proven import proven
 
 LADDER = "[0,0.2,0.3,0.5,1,2,2,2,2,2]"
 LOOK_SECONDS = 1.0
@@ -87,6 +89,7 @@ async def run(campaign: Campaign, bootstrap: str, folder: Path, database: str | 
     emitter = await _emitter(campaign, kafka, config)
     gathering = Gathering(kafka=kafka, audit_url=places.audit, notify_url=places.notify, config=config)
     await quartet.start()
+    await proven(places.notify, read_directory(config).partners.values())
     fleet.start_all()
     try:
         await emitter.start()

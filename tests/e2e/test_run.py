@@ -141,7 +141,10 @@ async def until(holds: Callable[[], bool], what: str) -> None:
 
 @pytest.mark.timeout(600)
 async def test_one_process_a_stage_on_a_broker_and_a_topic_of_ones_own(given: Given) -> None:
-    """With one YAML file and no Python: healthy, delivered, explained by `trail`, accounted for, and ended in order."""
+    """With one YAML file and no Python: healthy, delivered, explained by `trail`, accounted for, and ended in order.
+
+    It waits until its partner is checked, and goes then: nothing is started again.
+    """
     with running(given.variables) as ports:
         await until(lambda: all(asked(port, "/readyz")[0] == OK for port in ports.values()), "all are ready")
         assert {asked(port, "/livez")[0] for port in ports.values()} == {OK}
@@ -149,6 +152,10 @@ async def test_one_process_a_stage_on_a_broker_and_a_topic_of_ones_own(given: Gi
         await sink.start()
         await sink.send([Output(TOPIC, b"9", orjson.dumps(CONCERN))])
         await sink.stop()
+        await until(lambda: waiting(given.variables) != set(), "it waits, since its partner has shown nothing yet")
+        for partner in waiting(given.variables):
+            checked = await asyncio.to_thread(ended, "partner", "check", partner, environment=given.variables)
+            assert checked.returncode == 0, checked.stdout
         await until(lambda: given.received > 0, "a partner has it")
         await until(lambda: reconciled(given.variables), "every fact is in the log")
         assert "seinpaal_batches_total{" in asked(ports["ingest"], "/metrics")[1]
@@ -157,6 +164,13 @@ async def test_one_process_a_stage_on_a_broker_and_a_topic_of_ones_own(given: Gi
         assert story.returncode == 0, story.stderr
         assert [word for word in TOLD if word not in story.stdout] == []
         assert "Testpersoon" not in story.stdout
+
+
+def waiting(variables: dict[str, str]) -> set[str]:
+    """For which partners something waits until they are checked."""
+    told = ended("deliveries", "list", "--state", "parked", "--json", environment=variables).stdout.splitlines()
+    lines = [orjson.loads(line) for line in told]
+    return {line["partner"] for line in lines if line["reason"] == "never-checked"}
 
 
 def reconciled(variables: dict[str, str]) -> bool:

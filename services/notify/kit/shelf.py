@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import ids
@@ -11,7 +11,7 @@ from schemas.codes import Stage
 from services.notify import outbox
 from services.notify.conformance_tables import CONFORMANCE
 from services.notify.kit.report import Report
-from services.notify.standing import VALID, Proof
+from services.notify.standing import VALID
 from services.runtime.database import insert_ignore
 from services.runtime.trail import recorded
 
@@ -44,14 +44,6 @@ async def keep(connection: AsyncConnection, report: Report) -> bool:
     )
     await outbox.put(connection, [recorded(entry)])
     return True
-
-
-async def proofs(connection: AsyncConnection) -> dict[tuple[str, str], Proof]:
-    """The youngest passing report of each partner, by partner and kind of channel."""
-    table = CONFORMANCE.c
-    query = select(table.partner, table.channel, func.max(table.at).label("at")).where(table.passed)
-    rows = await connection.execute(query.group_by(table.partner, table.channel))
-    return {(row.partner, row.channel): Proof(row.at, row.channel) for row in rows}
 
 
 async def latest(connection: AsyncConnection, partner: str, before: datetime | None = None) -> Report | None:

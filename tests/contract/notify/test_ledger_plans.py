@@ -8,11 +8,11 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import bulk, claims, keeper, oldest, store, watchdog
+from services.notify import bulk, claims, letting_go, oldest, store, watchdog
 from services.notify.choice import Choice, Mark
 from services.notify.claims import Lease
 from services.notify.store import NAMES
-from services.notify.tables import DELIVERY
+from services.notify.tables import BACK, DELIVERY, UNPROVEN
 from services.runtime.database import Database
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -77,7 +77,12 @@ async def longest(connection: AsyncConnection) -> object:
 
 async def back(connection: AsyncConnection) -> object:
     """What goes when a partner is enabled again."""
-    return await keeper.to_go_back(connection, PARTNER, 200)
+    return await letting_go.to_go_back(connection, PARTNER, 200, BACK)
+
+
+async def outside(connection: AsyncConnection) -> object:
+    """What goes when a partner has proven itself."""
+    return await letting_go.to_go_back(connection, PARTNER, 200, UNPROVEN)
 
 
 def listing(**given: Any) -> Query:
@@ -111,6 +116,7 @@ PLANNED = (
     (choosing(partner=PARTNER, because="refused"), "notify_delivery_"),
     (longest, "notify_delivery_open"),
     (back, "notify_delivery_back"),
+    (outside, "notify_delivery_unproven"),
     (claim, "notify_delivery_due"),
     (horizon, "notify_delivery_due"),
     (waiting, "notify_delivery_"),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from schemas.audit import Fact
 from schemas.corporation import Sources
 from schemas.partner import Partner, Partners, Trial
+from services.notify import standing_store
 from services.notify.kit import shelf
 from services.notify.kit.report import Report
 from services.notify.partner_commands import app
@@ -54,7 +55,7 @@ async def test_a_check_is_kept_with_its_fact_and_its_exit_code_says_whether_the_
     assert checked.reason == ("failed" if code else "passed")
     async with ledger.database.read() as connection:
         report = await shelf.latest(connection, entry.id)
-        proofs = await shelf.proofs(connection)
+        proofs = await standing_store.proofs(connection)
     assert report is not None
     assert report.digest == said["digest"]
     proof = proofs.get((entry.id, "fhir"))

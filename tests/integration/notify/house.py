@@ -30,6 +30,7 @@ from services.notify.settings import MIGRATIONS, NotifySettings
 from services.runtime.database import open_database
 from services.runtime.kafka import Sink, scan
 from services.runtime.settings import KafkaSettings
+from tests.proven import proven
 from tests.unit.notify import samples
 
 LADDER = (0.0, 0.1, 0.2, 0.4)
@@ -42,6 +43,15 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: fl
     while not await condition():
         assert time.monotonic() < deadline, f"not in time: {what}"
         await asyncio.sleep(0.05)
+
+
+class Proven(NotifyService):
+    """Whose partners have all passed their check."""
+
+    async def start(self) -> None:
+        """As an operator does: check, then live."""
+        await proven(self._settings.database_url, self.directory.partners.values())
+        await super().start()
 
 
 @dataclass(slots=True)
@@ -69,8 +79,8 @@ class House:
         ):
             (self.folder / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
 
-    def service(self, instance: str = "1") -> NotifyService:
-        """A notify service, not started."""
+    def service(self, instance: str = "1", *, proven: bool = True) -> NotifyService:
+        """A notify service, not started; its partners have passed their check when it starts, unless told otherwise."""
         settings = NotifySettings(
             config=self.folder,
             database_url=self.database_url,
@@ -78,7 +88,7 @@ class House:
             instance=instance,
             ladder=LADDER,
         )
-        return NotifyService(settings, self.kafka, self.keys)
+        return (Proven if proven else NotifyService)(settings, self.kafka, self.keys)
 
     def referral(self, record: str = "1", **given: Any) -> Referral:
         """A referral that no other test has: the topics are shared."""

@@ -208,7 +208,8 @@ async def test_a_held_referral_is_sent_when_a_person_says_so(house: House) -> No
             await house.send([cloudevents.event(COMMANDS, id=command.id, time=AT, key=str(held.id), value=value)])
             await house.reached(DeliveryState.DELIVERED, [held])
     assert receipt(vt, held).created == 1
-    facts = [entry.fact for entry in await house.facts(held)]
+    late = Fact.REFERRAL_OVERDUE  # its deadline is long past, and on a slow machine that is told before the decision
+    facts = [entry.fact for entry in await house.facts(held) if entry.fact is not late]
     assert facts[:3] == [Fact.REFERRAL_HELD, Fact.OUTCOME_TOLD, Fact.REFERRAL_RELEASED]
 
 
@@ -229,19 +230,19 @@ async def test_two_instances_share_one_ledger(house: House) -> None:
 async def test_many_parked_are_redriven_once_by_two_operators_at_the_same_time(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Parked as the partner was not live yet; two people redrive all of them, and each is created once."""
+    """The partner saw matches that are not there; two people redrive all of them, and each is created once."""
     monkeypatch.setenv("NOTIFY_DATABASE_URL", house.database_url)
     monkeypatch.setenv("KAFKA_BOOTSTRAP", house.kafka.bootstrap)
-    choice = Choice((DeliveryState.PARKED,), because="not-live")
+    choice = Choice((DeliveryState.PARKED,), because="several-matches")
     async with fhir() as (vt, url):
-        house.configure([samples.partner(url=url, live=False)])
-        sent = [house.referral(str(number), about=samples.facts(test=False)) for number in range(30)]
+        vt.misbehaviour.play(["several-matches"])
+        house.configure([samples.partner(url=url)])
+        sent = [house.referral(str(number)) for number in range(30)]
         async with running(house.service()):
             await house.submit(sent)
             await house.reached(DeliveryState.PARKED, sent)
-        house.configure([samples.partner(url=url)])
-        async with running(house.service()):
-            orders = [Order(Action.REDRIVE, choice, actor, "live now", 100) for actor in ("op-1", "op-2")]
+            vt.misbehaviour.play([])
+            orders = [Order(Action.REDRIVE, choice, actor, "mended", 100) for actor in ("op-1", "op-2")]
             await asyncio.gather(*(carry_out(order, yes=True) for order in orders))
             await house.reached(DeliveryState.DELIVERED, sent)
     assert [receipt(vt, each).created for each in sent] == [1] * 30

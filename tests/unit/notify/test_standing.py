@@ -20,7 +20,7 @@ PARTNER = samples.partner()
         (VALID - ENDING - MOMENT, Live(AT + VALID)),
         (VALID - ENDING, Live(AT + VALID, ending=True)),
         (VALID - MOMENT, Live(AT + VALID, ending=True)),
-        (VALID, NotLive("check-expired")),
+        (VALID, NotLive("check-expired", AT + VALID)),
     ],
 )
 def test_a_passing_report_holds_a_year_and_warns_near_its_end(age: timedelta, expected: Live | NotLive) -> None:
@@ -43,7 +43,7 @@ def test_two_persons_word_holds_until_it_expires() -> None:
     old = Proof(AT - VALID, "fhir")
     assert standing(PARTNER, None, AT, AT + ADMITTED - MOMENT) == Live(AT + ADMITTED, ending=True)
     assert standing(PARTNER, old, AT, AT) == Live(AT + ADMITTED, ending=True)
-    assert standing(PARTNER, None, AT, AT + ADMITTED) == NotLive("check-expired")
+    assert standing(PARTNER, None, AT, AT + ADMITTED) == NotLive("check-expired", AT + ADMITTED)
     assert standing(PARTNER, Proof(AT, "fhir"), AT, AT) == Live(AT + VALID)
 
 

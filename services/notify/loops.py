@@ -1,0 +1,53 @@
+"""LOOPS: everything that looks after the ledger again and again, beside what sends and what publishes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.notify.certificates import Certificates
+from services.notify.desk_clock import DeskClock
+from services.notify.directory import Directory
+from services.notify.gauges import Gauges
+from services.notify.keeper import Keeper
+from services.notify.loop import Loop
+from services.notify.porter import Porter
+from services.notify.reminder import Reminder
+from services.notify.secrets import Secrets
+from services.notify.standings import Standings
+from services.notify.watchdog import Watchdog
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+from services.runtime.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What they look at and tell. `told`: there is something to publish; `woken`: something to send, too."""
+
+    database: Database
+    directory: Directory
+    standings: Standings
+    secrets: Secrets
+    metrics: Metrics
+    clock: Clock
+    told: Callable[[], None]
+    woken: Callable[[], None]
+
+    async def loops(self) -> list[Loop]:
+        """Not started; what must be known before the first referral is sent is known."""
+        database, directory, clock = self.database, self.directory, self.clock
+        watchdog = Watchdog(database, directory, clock, self.told)
+        await watchdog.strand()
+        reminder = Reminder(database, directory, clock, self.told)
+        await reminder.begin()
+        porter = Porter(database, directory, self.standings, metrics=self.metrics, clock=clock, committed=self.woken)
+        await porter.look()
+        certificates = Certificates(directory.partners.values(), self.secrets, self.metrics, clock)
+        return [
+            Loop("watchdog", watchdog.step),
+            Loop("desk-clock", DeskClock(database, directory, clock, self.told).step),
+            Loop("reminder", reminder.step),
+            Loop("keeper", Keeper(database, directory, clock, self.woken).step),
+            Loop("porter", porter.step),
+            Loop("gauges", Gauges(database, self.metrics, clock).step),
+            Loop("certificates", certificates.step),
+        ]

@@ -1,0 +1,109 @@
+"""PORTER: knows who may get real referrals, tells once when that ends, and lets in what waited outside."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import String, column, exists, select, values
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.partner import Partner
+from services.notify import reach_store, standing_store
+from services.notify.directory import Directory
+from services.notify.letting_go import let_go
+from services.notify.standing import Live, Notice, NotLive, warning
+from services.notify.standings import Standings
+from services.notify.tables import DELIVERY, UNPROVEN
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+from services.runtime.metric_catalogue import PARTNER_LIVE_SECONDS
+from services.runtime.metrics import Metrics
+
+POLL: Final = 2.0
+"""Seconds at most between two looks: so soon every instance knows of a report, or of two persons' word."""
+
+LIVE: Final = "partner-live"
+"""Why what was parked goes after all."""
+
+
+class Porter:
+    """Looks after the standing of every partner. Any number of them share one ledger."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        standings: Standings,
+        *,
+        metrics: Metrics,
+        clock: Clock,
+        committed: Callable[[], None],
+    ) -> None:
+        """`committed` is called after every commit: there is something to send and to publish."""
+        self._database = database
+        self._directory = directory
+        self._standings = standings
+        self._metrics = metrics
+        self._clock = clock
+        self._committed = committed
+        self._told: set[tuple[str, Notice]] = set()
+
+    async def step(self) -> float:
+        """Read, tell, let go one slice for each partner; returns when to look again, in seconds."""
+        outside = await self.look()
+        await self._tell()
+        went = 0
+        for name in outside:
+            async with self._database.begin() as connection:
+                at, tells = self._clock(), self._directory.tells
+                went += (await let_go(connection, name, UNPROVEN, at=at, tells=tells, reason=LIVE)).lines
+        if went:
+            self._committed()
+        return 0.0 if went else POLL
+
+    async def look(self) -> Sequence[str]:
+        """Read how everybody stands, before the first delivery and ever again; who may get what waits outside."""
+        partners = self._directory.partners.values()
+        async with self._database.read() as connection:
+            self._standings.take(await standing_store.evidence(connection, partners))
+            reaches = await reach_store.read(connection)
+            open_to = [each for each in partners if self._standings.closed(each) is None]
+            well = [each.id for each in open_to if each.id not in reaches or reaches[each.id].disabled is None]
+            outside = await _outside(connection, well)
+        self._show(partners)
+        return outside
+
+    async def _tell(self) -> None:
+        notices: Mapping[str, Notice] = {
+            partner.id: notice
+            for partner in self._directory.partners.values()
+            if (notice := warning(self._standings.of(partner))) and (partner.id, notice) not in self._told
+        }
+        if not notices:
+            return
+        async with self._database.begin() as connection:
+            told = await standing_store.tell(connection, notices, self._clock)
+        self._told |= set(notices.items())
+        if told:
+            self._committed()
+
+    def _show(self, partners: Collection[Partner]) -> None:
+        now = self._clock()
+        for partner in partners:
+            match self._standings.of(partner):
+                case NotLive():
+                    left = 0.0
+                case Live(until=datetime() as until):
+                    left = (until - now).total_seconds()
+                case Live():
+                    left = float("inf")
+            self._metrics.set(PARTNER_LIVE_SECONDS, left, partner.id)
+
+
+async def _outside(connection: AsyncConnection, partners: Sequence[str]) -> list[str]:
+    """For whom of these something waits that was parked for want of a standing; one look into an index each."""
+    if not partners:
+        return []
+    known = values(column("name", String), name="known").data([(name,) for name in partners]).cte("known")
+    theirs = exists().where(UNPROVEN, DELIVERY.c.partner == known.c.name)
+    return list((await connection.execute(select(known.c.name).where(theirs))).scalars())
