@@ -38,7 +38,7 @@ COMMANDS: Final[dict[str, Place]] = {
     ),
     "sandbox": Place(
         "services.sandbox.partner_commands",
-        "A care partner on your own machine, that behaves or misbehaves.",
+        "On your own machine: a care partner that behaves or misbehaves, events to try.",
         example="sandbox partner --kind fhir --misbehave slow=3",
     ),
     "run": Place("services.run_command", "Start one service for production.", top=True),

@@ -153,8 +153,7 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
         yield f"{words.ATTEMPT.in_(language)} {entry.attempt}"
     if entry.status is not None:
         yield f"HTTP {entry.status}"
-    if entry.rule_set:
-        yield f"{words.VERSION.in_(language)} {entry.rule_set[:12]}"
+    yield from _versions(entry, language)
     if entry.progress:
         yield words.PROGRESS[entry.progress].in_(language)
     if entry.reason:
@@ -164,6 +163,14 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
     yield from _people(entry, language)
     if entry.after not in {None, entry.before, words.LEADS_TO.get(entry.fact)}:
         yield f"→ {words.STATES[DeliveryState(entry.after)].in_(language)}"
+
+
+def _versions(entry: AuditEntry, language: Language) -> Iterator[str]:
+    """Which rule set it is about, or was decided by."""
+    if entry.rule_set:
+        yield f"{words.VERSION.in_(language)} {entry.rule_set[:12]}"
+    if entry.explanation is not None:
+        yield f"{words.RULES.in_(language)} {entry.explanation.rule_set[:12]}"
 
 
 def _people(entry: AuditEntry, language: Language) -> Iterator[str]:

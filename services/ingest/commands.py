@@ -1,7 +1,6 @@
 """`seinpaal sources`: what becomes of a tenant system's events, tried on a sample without a broker."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,14 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.corporation import Corporation, Source
-from services.ingest.areas import Atlas
-from services.ingest.configuration import Configuration, read_configuration
-from services.ingest.normalise import Intake, normalise
-from services.ingest.sample import samples
+from services.ingest.configuration import read_configuration
 from services.ingest.telling import Told, told
+from services.ingest.trying import tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
-from services.runtime.parking import KEY_BYTES, ParkingKey
 
 app = typer.Typer(no_args_is_help=True, help="What becomes of a tenant system's events.")
 
@@ -45,16 +41,12 @@ def check(
 
     Example: seinpaal sources check deploy/config/sources.yaml --source ijsselhof-zaken --sample zaken.ndjson
     """
-    configuration = read_configuration(sources)
-    intake = _intake(configuration, source)
     try:
         raw = sample.read_bytes()
     except OSError as error:
         raise Refused(f"{sample}: cannot be read ({type(error).__name__}). Check the name") from None
-    at = now()
-    areas = Atlas(configuration.areas).on(at.date())
-    records = samples(raw, intake.source.topic, int(at.timestamp() * 1000))
-    fates = [told(number, normalise(record, intake, areas)) for number, record in enumerate(records, start=1)]
+    outcomes = tried(read_configuration(sources), source, raw, now())
+    fates = [told(number, each.outcome) for number, each in enumerate(outcomes, start=1)]
     _print_json(fates) if json else _print_table(fates, source)
     if any(fate.became == "unreadable" for fate in fates):
         raise typer.Exit(UNREADABLE)
@@ -88,17 +80,6 @@ def _listed(corporation: Corporation, source: Source) -> dict[str, str | int]:
         "unmapped": source.unmapped,
         "area": source.defaults.area or "",
     }
-
-
-def _intake(configuration: Configuration, name: str) -> Intake:
-    """The source, with keys that open nothing: what is shown holds no pseudonym and is not sealed."""
-    for corporation, source in configuration.sources():
-        if source.name == name:
-            return Intake(source, corporation, bytes(KEY_BYTES), ParkingKey("none", bytes(KEY_BYTES)))
-    names = [source.name for _, source in configuration.sources()]
-    meant = get_close_matches(name, names, n=1)
-    fix = f"Did you mean {meant[0]}?" if meant else f"Use one of {', '.join(names)}"
-    raise Refused(f"no source has that name. {fix}")
 
 
 def _print_json(fates: Sequence[Told]) -> None:

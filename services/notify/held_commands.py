@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any, Final
 
 import orjson
@@ -35,13 +36,14 @@ Lang = Annotated[
 ]
 Wait = Annotated[float, typer.Option(help="Seconds to wait until it is carried out; 0 does not wait.", min=0)]
 EVERY: Final = 100_000
-"""Lines that are looked through for one person's."""
+"""Lines that are looked through for one person's, or one partner's."""
 
 
 @app.command("list")
 def listed(
     *,
     person: Annotated[str | None, typer.Option(help="Only what this person must decide.")] = None,
+    partner: Annotated[str | None, typer.Option(help="Only what is for this partner.")] = None,
     most: Most = 100,
     json: Json = False,
     lang: Lang,
@@ -51,7 +53,7 @@ def listed(
     Example: seinpaal held list --person af-1
     """
     at = now()
-    questions = asyncio.run(_questions(most, person))
+    questions = asyncio.run(_questions(most, person, partner))
     if json:
         for each in questions:
             typer.echo(orjson.dumps(_as_data(each, at)).decode())
@@ -153,10 +155,11 @@ def ended(command: Command, wait: float, lang: Language) -> None:
     typer.echo(f"{command.action} {command.target}: {(words.GIVEN if found else words.UNCONFIRMED).in_(lang)}")
 
 
-async def _questions(most: int, person: str | None) -> list[Question]:
+async def _questions(most: int, person: str | None, partner: str | None) -> list[Question]:
     async with reading(load(NotifySettings)) as desk:
-        found = await desk.questions(most if person is None else EVERY)
-    return [each for each in found if person in {None, each.assigned_to}][:most]
+        found = await desk.questions(most if person is partner is None else EVERY)
+    mine = (each for each in found if person in {None, each.assigned_to} and partner in {None, each.line.partner})
+    return list(islice(mine, most))
 
 
 async def _found(text: str, at: datetime) -> tuple[Dossier, Directory]:

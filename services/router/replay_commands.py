@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from schemas.words import Language
+from services.router import options, reports, which_set
 from services.router import replay_terminal as terminal
-from services.router import reports, which_set
 from services.router.comparison import differences
 from services.router.period import moment
 from services.router.reckoning import Question
@@ -25,34 +25,19 @@ from services.router.settings import CONFIG
 from services.router.version_commands import database_url
 from services.runtime.clock import now
 from services.runtime.errors import Refused
-from services.runtime.language import of_locale
-
-Rules = Annotated[str, typer.Option("--rules", help="The set to try: a folder, or the version of one proposed.")]
-Against = Annotated[
-    str | None, typer.Option(help="The set to compare with: a folder or a version; else the one in force.")
-]
-Config = Annotated[Path, typer.Option(help="Folder that is in force where none was activated.", envvar="ROUTER_CONFIG")]
-Json = Annotated[bool, typer.Option("--json", help="The whole report as JSON.")]
-Lang = Annotated[
-    Language,
-    typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
-]
 
 
 def replay(
-    rules: Rules,
+    rules: options.Tried,
     *,
-    since: Annotated[str, typer.Option(help="How far back (90d, 24h, 2w), or a day or moment.")] = "90d",
-    until: Annotated[str, typer.Option(help="As since; else now.")] = "0h",
-    against: Against = None,
-    on: Annotated[
-        datetime | None,
-        typer.Option(help="Try the rules of this day on every signal, also those not valid yet.", formats=["%Y-%m-%d"]),
-    ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the report here, to approve by.")] = None,
-    config: Config = CONFIG,
-    language: Lang,
-    json: Json = False,
+    since: options.Since = "90d",
+    until: options.Until = "0h",
+    against: options.Against = None,
+    on: options.On = None,
+    report: options.Written = None,
+    config: options.Folder = CONFIG,
+    language: options.Lang,
+    json: options.Json = False,
 ) -> None:
     """Decide recorded signals again by other rules: who would have gained and who would have lost which referrals.
 
@@ -90,8 +75,8 @@ def diff(
     before: Annotated[str, typer.Argument(help="A folder, or a version.")],
     after: Annotated[str, typer.Argument(help="Another.")],
     *,
-    language: Lang,
-    json: Annotated[bool, typer.Option("--json", help="JSON instead of lines.")] = False,
+    language: options.Lang,
+    json: options.Json = False,
 ) -> None:
     """Tell what differs between two rule sets: rules with their fields, who helps where, areas. Exit code 1: something.
 
@@ -119,9 +104,10 @@ COMMANDS: Final[tuple[Callable[..., None], ...]] = (replay, diff)
 
 @contextmanager
 def _bar() -> Iterator[Tell]:
-    """How far it is, where somebody looks."""
+    """How far it is, where somebody looks; in a pipe or a file nothing is written of it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("signals", total=None)
         yield lambda done, every: progress.update(task, completed=done, total=every)
 
@@ -129,7 +115,7 @@ def _bar() -> Iterator[Tell]:
 def _show(report: Report, language: Language) -> None:
     console = Console(highlight=False)
     for sentence in terminal.sentences(report, language):
-        console.print(sentence)
+        console.print(sentence, soft_wrap=True)
     if report.changed:
         console.print(terminal.table(report, language))
         for line in terminal.listed(report, language):

@@ -9,6 +9,7 @@ from schemas.words import Language, Words
 from services.router.comparison import Change
 from services.router.difference import Difference, What
 from services.router.report import Changed, Report, Volume
+from services.router.rule import short
 
 MOST: Final = 20
 """Signals listed; all of them are in the report."""
@@ -52,6 +53,9 @@ _WAY: Final = {
     "removed": Words("removed", "weg"),
     "changed": Words("changed", "veranderd"),
 }
+_ALWAYS: Final = Words("always", "altijd")
+_FROM: Final = Words("from {}", "vanaf {}")
+_BEFORE: Final = Words("until {}", "tot {}")
 _SUBJECT: Final = {
     "rule": Words("rule", "regel"),
     "partner": Words("partner", "partner"),
@@ -109,9 +113,9 @@ def comparison(change: Change, language: Language) -> Iterator[str]:
     for field, (before, after) in change.fields.items():
         match change.way:
             case "changed":
-                yield f"    {field}: {_value(before)} → {_value(after)}"
+                yield f"    {field}: {_value(field, before, language)} → {_value(field, after, language)}"
             case "added":
-                yield f"    {field}: {_value(after)}"
+                yield f"    {field}: {_value(field, after, language)}"
             case "removed":
                 pass
 
@@ -129,11 +133,23 @@ def _volume(volume: Volume, language: Language) -> str:
     return _SENT_HELD.in_(language).format(volume.sent, volume.held)
 
 
-def _value(value: Any) -> str:
-    match value:
-        case None:
+def _value(field: str, value: Any, language: Language) -> str:
+    match field, value:
+        case _, None:
             return "—"
-        case list():
+        case "deadline", str():
+            return short(value)
+        case "period", str():
+            return ", ".join(_period(one, language) for one in value.split())
+        case _, list():
             return ", ".join(str(part) for part in value)
         case _:
             return str(value)
+
+
+def _period(period: str, language: Language) -> str:
+    """`2026-01-01..2026-07-01` in words; its last day is the one before the second."""
+    since, until = period.split("..")
+    parts = [_FROM.in_(language).format(since)] if since else []
+    parts += [_BEFORE.in_(language).format(until)] if until else []
+    return " ".join(parts) or _ALWAYS.in_(language)

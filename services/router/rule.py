@@ -24,6 +24,15 @@ def _duration(value: Any) -> Any:
     return _UNIT[short[2]] * int(short[1]) if short else _ISO.validate_python(value)
 
 
+def short(duration: str) -> str:
+    """An ISO 8601 duration as a rule writes it: `PT24H` is `24h`, and `P3D` is `3d`."""
+    minutes, rest = divmod(_ISO.validate_python(duration), _UNIT["m"])
+    hours, odd = divmod(minutes, 60)
+    if odd or rest:
+        return f"{minutes}m"
+    return f"{hours // 24}d" if hours > 24 and not hours % 24 else f"{hours}h"  # noqa: PLR2004  hours of a day
+
+
 def _positive(value: timedelta) -> timedelta:
     if value <= timedelta(0):
         raise ValueError("a deadline lies in the future")

@@ -1,8 +1,9 @@
 """RULE TESTS: every example beside the rules, tried, with what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from schemas.message import Malformed
@@ -31,23 +32,38 @@ class Example:
         """Whether it comes out as it says."""
         return self.answer == self.expected
 
+    def __str__(self) -> str:
+        told = self.answer if self.passed else f"{self.answer}, and should say {self.expected}"
+        return f"{self.where}: {self.rule}: {self.given or 'nothing given'}: {told}"
 
-def tried(folder: Path, day: date) -> Iterator[Example]:
-    """All of them, in the order of the files; an area's thresholds are those of `day`.
+
+def tried(folder: Path, day: date, wanted: Collection[str] = ()) -> Iterator[Example]:
+    """Those of the rules with these ids, else all, in the order of the files; an area's thresholds are of `day`.
 
     Raises:
-        Refused: when a file cannot be read, with a line for each fault.
+        Refused: when a file cannot be read, with a line for each fault; or there is no rule with such an id.
     """
     configuration, findings = read(folder)
     if configuration is None:
         raise Refused("\n".join(str(finding) for finding in findings))
     directory = configuration.directory()
+    known = [placed.rule.id for placed in configuration.placed()]
+    for name in wanted:
+        if name not in known:
+            raise Refused(f"no rule has the id {name}. {_meant(name, known)}")
     for placed in configuration.placed():
+        if wanted and placed.rule.id not in wanted:
+            continue
         condition, faults = read_condition(placed.rule.when)
         for place, test in enumerate(placed.rule.tests):
             answer = _answer(placed, test, None if faults else condition, directory, day)
             given = ", ".join(f"{name}={_shown(value)}" for name, value in test.given.items())
             yield Example(placed.rule.id, placed.where("tests", place), given, test.expect, answer)
+
+
+def _meant(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"Did you mean {near[0]}?" if near else "seinpaal rules test --json names them all"
 
 
 def _answer(placed: Placed, test: RuleTest, condition: Condition | None, directory: Directory, day: date) -> str:

@@ -1,17 +1,14 @@
 """`seinpaal rules propose|approve|activate|history`: the life of a rule set."""
 
 import asyncio
-from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated, Final
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from schemas.command import Action, Command
-from services.router import reports, version_client
+from services.router import options, reports, version_client
 from services.router.settings import CONFIG, RouterSettings
 from services.router.shelf import Ended
 from services.router.version_client import Asker
@@ -20,20 +17,16 @@ from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load
 
-Config = Annotated[Path, typer.Option(help="Folder with rules/, areas/ and partners.yaml.", envvar="ROUTER_CONFIG")]
-Version = Annotated[str, typer.Argument(help="Its version, or the first eight digits of it.")]
-Reason = Annotated[str, typer.Option(help="Why; no personal data.", min=1)]
-Actor = Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")]
-Report = Annotated[
-    str | None, typer.Option(help="The replay report you read, or its SHA-256: it is kept with your approval.")
-]
-Wait = Annotated[float, typer.Option(help="Seconds to wait until a router has carried it out.", min=0)]
-Json = Annotated[bool, typer.Option("--json", help="JSON instead of sentences.")]
-
 NEXT: Final = {
     Action.RULES_PROPOSE: "proposed. Somebody else approves it: seinpaal rules approve {}",
     Action.RULES_APPROVE: "approved. Put it in force: seinpaal rules activate {}",
     Action.RULES_ACTIVATE: "in force in every router",
+}
+STATES: Final = {
+    "proposed": "proposed: somebody else approves it",
+    "approved": "approved, and not in force yet",
+    "active": "in force",
+    "retired": "no longer in force",
 }
 REFUSALS: Final = {
     "unknown-rule-set": "nobody proposed it. Propose it first",
@@ -47,7 +40,14 @@ REFUSALS: Final = {
 }
 
 
-def propose(config: Config = CONFIG, *, reason: Reason, actor: Actor, wait: Wait = 30, json: Json = False) -> None:
+def propose(
+    config: options.Folder = CONFIG,
+    *,
+    reason: options.Reason,
+    actor: options.Actor,
+    wait: options.Wait = 30,
+    json: options.Json = False,
+) -> None:
     """Propose the rules of a folder. They count when somebody else has approved them and they are activated.
 
     Example: seinpaal rules propose --config deploy/config --reason "third lock change" --actor lead-1
@@ -67,14 +67,14 @@ def propose(config: Config = CONFIG, *, reason: Reason, actor: Actor, wait: Wait
 
 
 def approve(
-    version: Version,
+    version: options.Version,
     *,
-    reason: Reason,
-    actor: Actor,
-    report: Report = None,
+    reason: options.Reason,
+    actor: options.Actor,
+    report: options.Rests = None,
     without_report: Annotated[bool, typer.Option("--without-report", help="Approve without a replay.")] = False,
-    wait: Wait = 30,
-    json: Json = False,
+    wait: options.Wait = 30,
+    json: options.Json = False,
 ) -> None:
     """Approve what somebody else proposed, on a replay that you read; without one you must say so.
 
@@ -91,7 +91,14 @@ def approve(
     )
 
 
-def activate(version: Version, *, reason: Reason, actor: Actor, wait: Wait = 30, json: Json = False) -> None:
+def activate(
+    version: options.Version,
+    *,
+    reason: options.Reason,
+    actor: options.Actor,
+    wait: options.Wait = 30,
+    json: options.Json = False,
+) -> None:
     """Put an approved set in force, in every router at once; or one that was in force before, to go back to it.
 
     Example: seinpaal rules activate 1f0c22ab --reason "agreed on 2 March" --actor lead-2
@@ -100,7 +107,7 @@ def activate(version: Version, *, reason: Reason, actor: Actor, wait: Wait = 30,
     _give(version_client.order(Action.RULES_ACTIVATE, target, Asker(actor, reason), now()), wait, json=json)
 
 
-def history(*, json: Json = False) -> None:
+def history(*, json: options.Json = False) -> None:
     """Tell who proposed, approved and activated which rules, when and why, and what was refused.
 
     Example: seinpaal rules history --json
@@ -109,13 +116,20 @@ def history(*, json: Json = False) -> None:
     if json:
         typer.echo(orjson.dumps([dict(row) for row in rows]))
         return
-    table = Table("at", "what", "version", "by", "why", "report", "refused", "now", box=None)
     for row in rows:
-        at, action = f"{row['at']:%Y-%m-%d %H:%M:%S}", row["action"].removeprefix("rules.")
-        shown = [(row[name] or "")[:12] for name in ("version", "report")]
-        refusal, state = row["refusal"] or "", row["state"] or ""
-        table.add_row(at, action, shown[0], row["actor"], row["reason"], shown[1], refusal, state)
-    Console().print(table)
+        typer.echo(_told(row))
+    for version in dict.fromkeys(row["version"] for row in rows if row["version"]):
+        state = next(row["state"] for row in rows if row["version"] == version)
+        typer.echo(f"{version[:12]} is {STATES[state]}")
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    """One command about a rule set, on a line of its own."""
+    action, version = row["action"].removeprefix("rules."), (row["version"] or "")[:12]
+    why = [row["reason"]]
+    why += [f"report {row['report'][:12]}"] if row["report"] else []
+    why += [f"refused: {REFUSALS.get(row['refusal'], row['refusal'])}"] if row["refusal"] else []
+    return f"{row['at']:%Y-%m-%d %H:%M:%S}Z  {action:<8}  {version:<12}  {row['actor']}  {' · '.join(why)}"
 
 
 COMMANDS: Final[tuple[Callable[..., None], ...]] = (propose, approve, activate, history)

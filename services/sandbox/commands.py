@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import typer
 from rich.console import Console
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from services.runtime import log
 from services.runtime.errors import Refused
+from services.sandbox import up_options as options
 from services.sandbox.configuration import SHIPPED
 from services.sandbox.state import State
 
@@ -31,34 +32,17 @@ INTERRUPTED: Final = 130
 @app.command()
 def up(
     *,
-    signals: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Stop writing after so many signals; 0 goes on.")
-    ] = 0,
-    exit_when_done: Annotated[
-        bool, typer.Option("--exit", help="End when all of them are final or held; exit code 1 if anything is wrong.")
-    ] = False,
-    rate: Annotated[
-        float | None,
-        typer.Option(min=0.01, metavar="N", help="Signals a second: 2, with --exit 25.", show_default=False),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Which made-up signals, and which failures.")] = 1,
-    state: Annotated[Path, typer.Option(help="Folder everything is kept in.")] = Path(".state"),
-    fresh: Annotated[bool, typer.Option("--fresh", help="Empty that folder first.")] = False,
-    kafka: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOST:PORT", help="A broker of yours instead of the embedded one.", envvar="KAFKA_BOOTSTRAP"
-        ),
-    ] = None,
-    database: Annotated[str | None, typer.Option(metavar="URL", help="postgresql://… instead of SQLite files.")] = None,
-    config: Annotated[
-        Path,
-        typer.Option(help="Folder with sources.yaml, rules/, areas/ and partners.yaml.", show_default="deploy/config"),
-    ] = SHIPPED,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port of the live page; 0 takes a free one.")
-    ] = 8470,
-    lang: Annotated[Literal["en", "nl"], typer.Option(help="Language of the facts shown.")] = "en",
+    signals: options.Signals = 0,
+    exit_when_done: options.Exit = False,
+    rate: options.Rate = None,
+    seed: options.Seed = 1,
+    state: options.Folder = Path(".state"),
+    fresh: options.Fresh = False,
+    kafka: options.Kafka = None,
+    database: options.Database = None,
+    config: options.Config = SHIPPED,
+    port: options.Port = 8470,
+    lang: options.Lang = "en",
 ) -> None:
     """Run everything in one process: Apache Kafka, three sample corporations, four sandbox partners, the live page.
 
@@ -70,41 +54,38 @@ def up(
     """
     if exit_when_done and not signals:
         raise Refused("--exit waits for a number of signals: give one with --signals")
-    with Console().status("Loading"):
-        from services.runtime.settings import KafkaSettings  # noqa: PLC0415  help must not wait for it
-        from services.sandbox.kafka import last_address  # noqa: PLC0415  same
-        from services.sandbox.world import Options  # noqa: PLC0415  same
     place = State(state)
     with place.claimed(fresh=fresh):
-        given = None if kafka == last_address(place.kafka) else kafka  # the embedded one's own, from its environment
-        options = Options(
-            state=place,
-            kafka=KafkaSettings(bootstrap=given) if given else None,
-            database=database,
-            config=config,
-            signals=signals,
-            rate=rate or (RATE_TO_THE_END if exit_when_done else RATE),
-            seed=seed,
-            port=port,
-        )
-        verdict = _run(options, lang, until_done=exit_when_done)
+        asked = {"database": database, "config": config, "signals": signals, "seed": seed, "port": port}
+        pace = rate or (RATE_TO_THE_END if exit_when_done else RATE)
+        verdict = _run(_options(place, kafka, rate=pace, **asked), lang, until_done=exit_when_done)
     if verdict is None:
         raise typer.Exit(INTERRUPTED if exit_when_done else 0)
     _tell(verdict)
     raise typer.Exit(0 if verdict.good else 1)
 
 
-def _run(options: "Options", lang: Literal["en", "nl"], *, until_done: bool) -> "Verdict | None":
+def _options(place: State, kafka: str | None, **asked: Any) -> "Options":
+    """What the world is made of. The broker that is named may be the embedded one's own, from its environment."""
+    with Console().status("Loading"):
+        from services.runtime.settings import KafkaSettings  # noqa: PLC0415  help must not wait for it
+        from services.sandbox.kafka import last_address  # noqa: PLC0415  same
+        from services.sandbox.world import Options  # noqa: PLC0415  same
+    given = None if kafka == last_address(place.kafka) else kafka
+    return Options(state=place, kafka=KafkaSettings(bootstrap=given) if given else None, **asked)
+
+
+def _run(world: "Options", lang: Literal["en", "nl"], *, until_done: bool) -> "Verdict | None":
     """None when it was interrupted."""
     from services.runtime.tracing import traced  # noqa: PLC0415  help must not wait for it
     from services.sandbox.up import up as run_up  # noqa: PLC0415  help must not wait for it
     from services.sandbox.view import View  # noqa: PLC0415  same
 
-    with options.state.log.open("a") as stream:
+    with world.state.log.open("a") as stream:
         log.configure(stream=stream)
         with traced("seinpaal-up"), View(Console(), language=lang) as view:
             try:
-                return asyncio.run(run_up(replace(options, on_step=view.say), view, until_done=until_done))
+                return asyncio.run(run_up(replace(world, on_step=view.say), view, until_done=until_done))
             except KeyboardInterrupt:  # before the services took Ctrl-C over
                 return None
 

@@ -1,6 +1,7 @@
 """The settings with which every other command, or a service of its own, looks at a running sandbox."""
 
 import shlex
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def environment(state: State, bootstrap: str, databases: Databases, parking: str
 
 
 def write_environment(path: Path, variables: Mapping[str, str]) -> None:
-    """As a file that a shell reads: `. .state/environment`."""
+    """As a file that a shell reads: `. .state/environment`. It finds `seinpaal` from then on too."""
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
+    lines.append(f'export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"\n')
     write_whole(path, "".join(lines))

@@ -1,4 +1,4 @@
-"""`seinpaal sandbox`: a care partner on your own machine that behaves, or misbehaves as you say."""
+"""`seinpaal sandbox`: a care partner on your own machine that behaves or misbehaves; events of a corporation's."""
 
 import asyncio
 import sys
@@ -16,10 +16,14 @@ from services.notify.secrets import Secrets
 from services.runtime import log
 from services.runtime.errors import Refused, TryLater
 from services.runtime.run import run
+from services.sandbox.emit_commands import emit
 from services.sandbox.partners.mischief import MISCHIEF
 from services.sandbox.standalone import PartnerKind, Standalone, Wishes
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="A care partner on your own machine.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="On your own machine: a care partner, events of a corporation's."
+)
+app.command()(emit)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")]
 PATIENCE: Final = ClientTimeout(total=5)

@@ -168,9 +168,11 @@ class World:
         """The sample corporations, on numbers that no earlier run has used."""
         options = self.options
         configuration = read_configuration(options.state.config / "sources.yaml")
-        topics: dict[Adapter, str] = {source.adapter: source.topic for _, source in configuration.sources()}
-        specs = [TopicSpec(topic, source_topic("").partitions, source_topic("").configs()) for topic in topics.values()]
+        sources = [source for _, source in configuration.sources()]
+        every = dict.fromkeys(source.topic for source in sources)
+        specs = [TopicSpec(topic, source_topic("").partitions, source_topic("").configs()) for topic in every]
         await ensure_topics(self.kafka, specs)
+        topics: dict[Adapter, str] = {source.adapter: source.topic for source in reversed(sources)}
         first = reserve(options.state.counter, NUMBERS_A_RUN)
         events = plan(options.seed, first, topics, now)
         sink = Sink(self.kafka, client_id="sample-corporations")

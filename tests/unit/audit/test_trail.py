@@ -84,9 +84,10 @@ def test_a_state_is_told_unless_the_fact_itself_says_it() -> None:
 
 
 def test_a_count_of_nothing_is_told_of_a_decision_only() -> None:
-    """No referral at all is news; no count elsewhere is none."""
-    assert why(decided(1, count=0)) == "0 referrals"
-    assert why(decided(1, count=1)) == "1 referral"
+    """No referral at all is news; no count elsewhere is none. Beside it stands the version that decided."""
+    version = f"by rules version {'0' * 12}"
+    assert why(decided(1, count=0)) == f"0 referrals · {version}"
+    assert why(decided(1, count=1)) == f"1 referral · {version}"
     assert why(fact(Fact.SIGNAL_DUPLICATE, Stage.ROUTER, cause=1, count=0)) == ""
     assert why(fact(Fact.BSN_REMOVED, Stage.INGEST, cause=1, count=2)) == "(2)"
 

@@ -1,0 +1,43 @@
+"""TRYING: what becomes of the events of a sample at one source; nothing is sealed and nothing is sent."""
+
+from datetime import datetime
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from schemas.record import Captured
+from services.ingest.areas import Atlas
+from services.ingest.configuration import Configuration
+from services.ingest.normalise import Intake, Outcome, normalise
+from services.ingest.sample import samples
+from services.runtime.errors import Refused
+from services.runtime.parking import KEY_BYTES, ParkingKey
+
+
+class Tried(NamedTuple):
+    """One event of the sample, and what becomes of it."""
+
+    record: Captured
+    outcome: Outcome
+
+
+def tried(configuration: Configuration, source: str, raw: bytes, at: datetime) -> list[Tried]:
+    """Every event of a sample file (see `samples`), in order; the areas are those of that day.
+
+    Raises:
+        Refused: no source has that name.
+    """
+    intake = _intake(configuration, source)
+    areas = Atlas(configuration.areas).on(at.date())
+    records = samples(raw, intake.source.topic, int(at.timestamp() * 1000))
+    return [Tried(record, normalise(record, intake, areas)) for record in records]
+
+
+def _intake(configuration: Configuration, name: str) -> Intake:
+    """The source, with keys that open nothing: what is told holds no pseudonym and is not sealed."""
+    for corporation, source in configuration.sources():
+        if source.name == name:
+            return Intake(source, corporation, bytes(KEY_BYTES), ParkingKey("none", bytes(KEY_BYTES)))
+    names = [source.name for _, source in configuration.sources()]
+    meant = get_close_matches(name, names, n=1)
+    fix = f"Did you mean {meant[0]}?" if meant else f"Use one of {', '.join(names)}"
+    raise Refused(f"no source has that name. {fix}")

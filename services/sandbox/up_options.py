@@ -1,0 +1,27 @@
+"""OPTIONS of `seinpaal up`, each named and explained once."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Signals = Annotated[int, typer.Option(min=0, metavar="N", help="Stop writing after so many signals; 0 goes on.")]
+Exit = Annotated[
+    bool, typer.Option("--exit", help="End when all of them are final or held; exit code 1 if anything is wrong.")
+]
+Rate = Annotated[
+    float | None, typer.Option(min=0.01, metavar="N", help="Signals a second: 2, with --exit 25.", show_default=False)
+]
+Seed = Annotated[int, typer.Option(help="Which made-up signals, and which failures.")]
+Folder = Annotated[Path, typer.Option(help="Folder everything is kept in.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Empty that folder first.")]
+Kafka = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="A broker of yours instead of the embedded one.", envvar="KAFKA_BOOTSTRAP"),
+]
+Database = Annotated[str | None, typer.Option(metavar="URL", help="postgresql://… instead of SQLite files.")]
+Config = Annotated[
+    Path, typer.Option(help="Folder with sources.yaml, rules/, areas/ and partners.yaml.", show_default="deploy/config")
+]
+Port = Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Port of the live page; 0 takes a free one.")]
+Lang = Annotated[Literal["en", "nl"], typer.Option(help="Language of the facts shown.")]
