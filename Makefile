@@ -28,7 +28,7 @@ up: $(BIN)/.sandbox ## everything in one process: embedded Kafka, sample corpora
 
 test: $(BIN)/.test ## every test, on a real Apache Kafka, a real PostgreSQL and a real browser
 	@tests/browser/bring
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 check: $(BIN)/.test ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .

@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
 from services.sandbox.kafka import EmbeddedKafka
 from tests.broker import MakeTopic, broker, make_topic
 from tests.postgres import EmbeddedPostgres, embedded, fresh_database, server
+
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")  # how long one example takes says nothing here: others use the machine too
 
 
 @pytest.fixture(scope="session")

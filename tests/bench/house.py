@@ -78,7 +78,8 @@ class House:
         shutil.copytree(SHIPPED, self.config)
         self._write("sources.yaml", {"corporations": [CORPORATION]})
         if channel is not None:
-            (self.config / "rules" / "en.yaml").unlink()
+            for shipped in (self.config / "rules").iterdir():
+                shipped.unlink()
             self._write("rules/nl.yaml", {"rules": [ONE_RULE]})
             self._write("partners.yaml", {"partners": [self._partner(channel)]})
         await proven(self.database("notify"), read_directory(self.config).partners.values())

@@ -1,5 +1,6 @@
 """The whole street on one broker: tenant topic, stages as processes, and a partner that notes what it gets."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -39,9 +40,11 @@ class Street:
         self.sent += count
 
     async def received(self, within: float = 120.0) -> None:
-        """Wait until the partner has one referral for each."""
-        self.check()
-        await self.partner.until(self.sent, within)
+        """Wait until the partner has one referral for each. Raises at once when a process ended meanwhile."""
+        async with asyncio.timeout(within):
+            while await self.partner.count() < self.sent:
+                self.check()
+                await asyncio.sleep(0.05)
 
     async def audited(self) -> bool:
         """Whether the log holds every fact there is."""

@@ -88,7 +88,7 @@ async def test_two_writers_take_turns(database_url: str, database: Database) -> 
     cuts=st.lists(st.integers(1, 7), min_size=1, max_size=4),
     back=st.lists(st.integers(0, 5), min_size=1, max_size=4),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_the_log_is_a_function_of_the_topic(
     database: Database, chosen: list[int], cuts: list[int], back: list[int]
 ) -> None:

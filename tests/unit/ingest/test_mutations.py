@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.corporation import Adapter
@@ -14,7 +14,7 @@ from tests.unit.ingest.mutation import EVENTS, MARK, intake_of, mutated
 from tests.unit.ingest.samples import TODAY, a_record, became
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500)
 @given(mutated())
 @example(("concern", {**EVENTS[3][1], "urgency": MARK}))
 @example(("vera-signalering", {**EVENTS[0][1], "soort": {"code": MARK}}))
@@ -34,7 +34,7 @@ def test_any_mutation_is_one_of_three_answers(broken: tuple[Adapter, Any]) -> No
             assert outcome.__traceback__ is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutated())
 def test_the_same_bytes_twice_are_the_same_ids(broken: tuple[Adapter, Any]) -> None:
     """A replay must be recognised by everybody downstream."""
@@ -46,14 +46,14 @@ def test_the_same_bytes_twice_are_the_same_ids(broken: tuple[Adapter, Any]) -> N
         assert first == second
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([adapter for adapter, _ in EVENTS]), st.binary(max_size=200))
 def test_any_bytes_are_one_of_three_answers(adapter: Adapter, raw: bytes) -> None:
     """A topic may hold anything: images, Avro, halves of JSON."""
     assert isinstance(became(raw, intake_of(adapter)), Accepted | Ignored | Unreadable)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(EVENTS),
     st.lists(

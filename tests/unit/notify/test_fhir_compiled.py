@@ -139,7 +139,7 @@ def place_keys(place: Place) -> set[str]:
     return set(place[0]) if isinstance(place[0], dict) else set()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(mutants())
 def test_the_compiled_rules_are_never_laxer_than_the_classes(bundle: Json) -> None:
     """Whatever passes our rules passes `fhir.resources` R4B itself."""
@@ -186,7 +186,7 @@ WRITTEN = st.one_of(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(value=WRITTEN)
 def test_no_primitive_is_laxer_than_theirs(kind: str, value: Any) -> None:
     """Whatever we take for a primitive, `fhir-core` takes too."""

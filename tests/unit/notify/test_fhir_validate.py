@@ -42,7 +42,7 @@ def every_place(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [(*path, step) for step, _ in steps] + [p for step, each in steps for p in every_place(each, (*path, step))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(path=st.sampled_from(every_place(specimen())), as_name=st.booleans())
 def test_no_fault_repeats_a_value(path: tuple[Any, ...], *, as_name: bool) -> None:
     """A value in the wrong place, or even used as an element's name, is not in what we say about it."""
