@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.codes import PartnerKind, Urgency
 from schemas.corporation import Corporation, Sources
-from schemas.partner import Partner, Partners, TaskFeedback
+from schemas.partner import FhirChannel, Partner, Partners, PollingFeedback, SubscriptionFeedback, TaskFeedback
 from services.runtime.errors import Refused
 from services.runtime.yaml_file import load_yaml
 
@@ -38,19 +38,39 @@ class Directory:
         return next(iter(there or (part.kind for part in serves)), None)
 
 
-def heard_from(directory: Directory) -> Directory:
-    """Itself, when every partner's feedback is of a kind that reaches us.
+def heard_from(directory: Directory, reception: str | None) -> Directory:
+    """Itself, when what every partner has to say reaches us. `reception` is where partners reach us, if they can.
 
     Raises:
-        Refused: one is to be asked, and nobody here asks yet: its entry would promise what does not happen.
+        Refused: an entry promises what cannot happen, with a line for each partner.
     """
-    for partner in directory.partners.values():
-        if partner.feedback is not None and not isinstance(partner.feedback, TaskFeedback):
-            raise Refused(
-                f"partner {partner.id}: feedback `{partner.feedback.type}` is not there yet. "
-                "Write `feedback: {type: task}` and let them report to us, or leave it out"
-            )
+    faults = [fault for partner in directory.partners.values() if (fault := _unheard(partner, reception))]
+    if faults:
+        raise Refused("\n".join(faults))
     return directory
+
+
+def _unheard(partner: Partner, reception: str | None) -> str | None:
+    match partner.feedback:
+        case None | TaskFeedback():
+            return None
+        case _ if not isinstance(partner.channel, FhirChannel):
+            return (
+                f"partner {partner.id}: feedback `{partner.feedback.type}` asks a FHIR server, and its channel is "
+                f"`{partner.channel.type}`. Write `feedback: {{type: task}}` and let them report to us, or leave it out"
+            )
+        case PollingFeedback():
+            return None
+        case SubscriptionFeedback():
+            return _unnotified(partner, reception)
+
+
+def _unnotified(partner: Partner, reception: str | None) -> str | None:
+    if reception is None:
+        return f"partner {partner.id} notifies us: set NOTIFY_LISTEN, and NOTIFY_PUBLIC_URL to that address"
+    if not partner.access.tokens:
+        return f"partner {partner.id} notifies us: give it a token in access.tokens"
+    return None
 
 
 def read_directory(folder: Path) -> Directory:

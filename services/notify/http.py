@@ -5,6 +5,7 @@ A channel says what it wants to send; it need not know how the partner lets us i
 
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 from yarl import URL
 
@@ -18,6 +19,9 @@ from services.notify.wired import wired
 
 __all__ = ["USUAL", "Limits", "PartnerHttp"]
 
+ASKING: Final = 1
+"""A connection beside those of deliveries: a question that hangs takes none of theirs."""
+
 
 class PartnerHttp:
     """Requests to one partner. It has a pool of its own, so that no other partner can take its places."""
@@ -30,7 +34,7 @@ class PartnerHttp:
         """
         secrets = secrets or Secrets()
         self._limits = limits
-        self._wire = wired(partner, url, secrets, limits, connections=partner.concurrency)
+        self._wire = wired(partner, url, secrets, limits, connections=partner.concurrency + ASKING)
         self._origin = url.origin()
         self._authentication = _authentication(partner, secrets, limits)
 

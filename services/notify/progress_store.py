@@ -1,11 +1,11 @@
 """Threads in SQL. Every function works in a transaction of its caller, who holds the lock of the referral's line."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +13,10 @@ from services.notify.line import Line
 from services.notify.progress_tables import OPEN, THREAD
 from services.notify.thread import Thread
 
-_CHANGING: Final = tuple(column.name for column in THREAD.c if column.name not in {"thread", "asked_at"})
+_OURS: Final = frozenset({"thread", "asked_at", "task", "noticed"})
+"""What no report changes."""
+
+_CHANGING: Final = tuple(column.name for column in THREAD.c if column.name not in _OURS)
 _CHANGE: Final = (
     update(THREAD)
     .where(THREAD.c.thread == bindparam("b_thread"))
@@ -22,7 +25,9 @@ _CHANGE: Final = (
 _NEW: Final = upsert(THREAD)
 _BEGIN: Final = _NEW.on_conflict_do_update(
     index_elements=[THREAD.c.thread],
-    set_={name: _NEW.excluded[name] for name in _CHANGING if name != "version"} | {"version": THREAD.c.version + 1},
+    set_={name: _NEW.excluded[name] for name in _CHANGING if name != "version"}
+    | {"version": THREAD.c.version + 1}
+    | {name: case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c[name])) for name in ("asked_at", "task")},
     where=or_(_NEW.excluded.revision > THREAD.c.revision, THREAD.c.left),
 )
 
@@ -66,23 +71,6 @@ async def to_look_at(connection: AsyncConnection, now: datetime, most: int) -> d
     columns = (THREAD.c.thread, THREAD.c.referral)
     query = select(*columns).where(OPEN, THREAD.c.look_at <= now).order_by(THREAD.c.look_at).limit(most)
     return {row.thread: row.referral for row in await connection.execute(query)}
-
-
-async def open_with(connection: AsyncConnection, partner: str, most: int) -> list[UUID]:
-    """Threads this partner is not done with, those we have not asked about for longest first."""
-    query = (
-        select(THREAD.c.thread)
-        .where(THREAD.c.partner == partner, OPEN)
-        .order_by(THREAD.c.asked_at.asc().nulls_first())
-        .limit(most)
-    )
-    return list((await connection.execute(query)).scalars())
-
-
-async def asked(connection: AsyncConnection, threads: Collection[UUID], at: datetime) -> None:
-    """We asked about these."""
-    if threads:
-        await connection.execute(update(THREAD).where(THREAD.c.thread.in_(threads)).values(asked_at=at))
 
 
 async def look_again(connection: AsyncConnection, at: datetime) -> None:

@@ -16,7 +16,8 @@ _OPEN: Final = text("status IN ('requested', 'received', 'accepted', 'in-progres
 # `rejection`, `business` and `at`, by the partner's clock, are what it told last. `version` counts changes, for its
 # ETag. `since` is when the partner got it, `look_at` when its milestones are looked at next, `late` those
 # that were said to be late. `left`: it was turned down, and whoever gets it next begins anew. `asked_at` is when we
-# asked last.
+# asked last, `task` the id its Task has at the partner, once we know, and `noticed` how often the partner said since
+# we read it that it changed.
 THREAD: Final = Table(
     "notify_thread",
     metadata,
@@ -36,18 +37,34 @@ THREAD: Final = Table(
     Column("late", String(32), nullable=False),
     Column("left", Boolean, nullable=False),
     Column("asked_at", Instant),
+    Column("task", String(64)),
+    Column("noticed", Integer, nullable=False, server_default="0"),
 )
 
+NOTICED: Final = text("notify_thread.noticed > 0")
+_NOTICED: Final = text("noticed > 0")
+
 Index("notify_thread_referral", THREAD.c.referral)
+Index("notify_thread_task", THREAD.c.partner, THREAD.c.task)
+Index("notify_thread_noticed", THREAD.c.partner, sqlite_where=_NOTICED, postgresql_where=_NOTICED)
 Index("notify_thread_look", THREAD.c.look_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("notify_thread_open", THREAD.c.partner, THREAD.c.asked_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
-# When each partner is asked next, and the Subscription we have at its server, if any.
+# When each partner is asked next, and who does it until when: a lease, of which `fence` counts how many there were.
+# `failures` in a row, the last one's `fault`, and when it answered last. The Subscription we have at its server, until
+# when, and when it is to be renewed; `unsubscribed`: why there is none.
 ASKING: Final = Table(
     "notify_asking",
     metadata,
     Column("partner", String(63), primary_key=True),
     Column("due_at", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("fault", String(64)),
+    Column("answered_at", Instant),
     Column("subscription", String(64)),
     Column("subscribed_until", Instant),
+    Column("renew_at", Instant),
+    Column("unsubscribed", String(64)),
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from schemas.partner import Partner
 from schemas.progress import Progress, Rejection
 from services.notify.fhir.codes import OURS, REVISION, THREAD
 from services.notify.progress import Report
@@ -50,6 +51,11 @@ def report_of(task: Mapping[str, Any], codes: Mapping[str, Rejection]) -> Report
         business=business,
         dropped=sum(1 for _ in _words(task, _DEEPEST)),
     )
+
+
+def codes_of(partner: Partner) -> Mapping[str, Rejection]:
+    """Its own codes for why it turns something down."""
+    return partner.feedback.codes if partner.feedback is not None else {}
 
 
 def instant(value: object) -> datetime | None:

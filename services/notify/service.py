@@ -10,6 +10,7 @@ from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_to
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
+from services.notify.asker import Asker
 from services.notify.attempt_log import told
 from services.notify.collector import Collector
 from services.notify.conclusion import Conclusion
@@ -17,19 +18,16 @@ from services.notify.deliver import Delivering
 from services.notify.desk import Desk
 from services.notify.directory import heard_from, read_directory
 from services.notify.doors import doors
-from services.notify.fhir.validate import Gate
 from services.notify.follow import Following
 from services.notify.gauges import counted
+from services.notify.inquirer import Inquirer
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.loops import Looking
 from services.notify.outlets import outlets
 from services.notify.reception.callers import callers
-from services.notify.reception.collection import collection
-from services.notify.reception.forms import Forms
-from services.notify.reception.inbox import inbox
+from services.notify.reception.routers import partner_routers
 from services.notify.reception.service import Reception
-from services.notify.reception.task import task_router
 from services.notify.references import readable
 from services.notify.relay import Relay
 from services.notify.secrets import Secrets
@@ -51,6 +49,9 @@ DRAIN_SECONDS: Final = 25.0
 
 RELAY_SECONDS: Final = 10.0
 """How long the last facts may take to be published when we stop."""
+
+ASK_SECONDS: Final = 5.0
+"""How long answers to our questions may take when we stop: they can be asked again."""
 
 MARGIN: Final = timedelta(seconds=5)
 """An attempt ends that long before its lease does."""
@@ -84,7 +85,7 @@ class NotifyService:
         self._metrics = metrics or Metrics()
         self._observe = observe or self._metrics.observe_batch
         self._clock = clock
-        self.directory: Final = heard_from(read_directory(settings.config))
+        self.directory: Final = heard_from(read_directory(settings.config), settings.reached_at)
         secrets = Secrets(settings.secrets)
         readable(self.directory.partners.values(), secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
@@ -138,6 +139,7 @@ class NotifyService:
         await self._join("notify-commands", COMMANDS, desk, sink)
         collector = Collector(database, keyring.find, self.directory, self._clock, woken, self._standings.closed)
         following = Following(database, self.directory, self._clock, woken)
+        await self._ask(database, following)
         await self._receive(database, collector, following)
 
     async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
@@ -179,13 +181,19 @@ class NotifyService:
         self._begin(sending)
         return woken
 
+    async def _ask(self, database: Database, following: Following) -> None:
+        """Ask partners how it goes, where their entries say so."""
+        inquirer = Inquirer(database, self.directory, self._doors, following, self._clock, metrics=self._metrics)
+        asker = Asker(database, self.directory, inquirer, self._clock, lease=self._settings.lease)
+        await asker.begin()
+        self._opened.push_async_callback(asker.drain, ASK_SECONDS)
+        self._begin(asker.loop)
+
     async def _receive(self, database: Database, collector: Collector, following: Following) -> None:
         """Open the door to partners, where one is asked for."""
         if self._listens is None:
             return
-        forms = Forms(Gate())
-        told = task_router(following)
-        routers = (collection(database, collector, forms), inbox(database, collector, forms), told)
+        routers = partner_routers(database, collector, following)
         reception = Reception(self._listens, self._callers, routers, self._metrics, rate=self._settings.listen_rate)
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)

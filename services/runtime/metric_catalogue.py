@@ -75,6 +75,9 @@ RECEPTIONS: Final = CounterMetric(
     "seinpaal_reception_requests_total", "What partners asked of us, by HTTP status", ("partner", "status")
 )
 RECEPTION_SECONDS: Final = HistogramMetric("seinpaal_reception_seconds", "How long we took to answer", ("partner",))
+ASKED: Final = CounterMetric(
+    "seinpaal_asked_total", "Questions to partners how their Tasks stand, by what came of them", ("partner", "outcome")
+)
 PARTNER_REFERRALS: Final = GaugeMetric(
     "seinpaal_partner_referrals", "Referrals that are not final, by partner and state", ("partner", "state")
 )
@@ -110,7 +113,7 @@ CATALOGUE: Final[tuple[Metric, ...]] = (
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
     PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
-    SERVICE_ALIVE, SERVICE_READY, FORGOTTEN,
+    SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, ASKED,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

@@ -10,11 +10,10 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from schemas.partner import Partner
-from schemas.progress import Rejection
 from services.notify.fhir.codes import THREAD
 from services.notify.follow import Declined, Following, Nothing, Stale, Taken, Told
 from services.notify.progress import Report
-from services.notify.reading import Unread, report_of
+from services.notify.reading import Unread, codes_of, report_of
 from services.notify.reception.callers import Caller
 from services.notify.reception.patch import JSON_PATCH, MERGE_PATCH, patched
 from services.notify.reception.refusal import FHIR_JSON, NOT_FOUND, Refusal, TurnedAway, fhir
@@ -102,11 +101,6 @@ def _patched(thread: Thread, changes: object, media: str, caller: Partner) -> Re
             raise TurnedAway(_unread(unread))
         case task:
             return _report(task, caller)
-
-
-def codes_of(partner: Partner) -> Mapping[str, Rejection]:
-    """Its own codes for why it turns something down."""
-    return partner.feedback.codes if partner.feedback is not None else {}
 
 
 async def _take(following: Following, caller: Partner, about: UUID, report: Told, if_match: str | None) -> Response:

@@ -146,7 +146,7 @@ class FhirPartner:
         entries = [
             {
                 "fullUrl": f"{self._listener.url}/{held.reference}",
-                "resource": held.resource,
+                "resource": search.shows(held.resource),
                 "search": {"mode": "match"},
             }
             for held in found[: search.count]

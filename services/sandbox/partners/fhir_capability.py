@@ -33,5 +33,9 @@ def _resource(type_: str) -> Json:
         "versioning": "versioned",
         "conditionalCreate": True,
         "conditionalUpdate": True,
-        "searchParam": [{"name": "_id", "type": "token"}, {"name": "identifier", "type": "token"}],
+        "searchParam": [
+            {"name": "_id", "type": "token"},
+            {"name": "_lastUpdated", "type": "date"},
+            {"name": "identifier", "type": "token"},
+        ],
     }

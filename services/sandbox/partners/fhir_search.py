@@ -1,12 +1,19 @@
-"""FHIR search as far as a sandbox needs it: `identifier` tokens and `_id`; anything else is refused, not ignored."""
+"""FHIR search as far as a sandbox needs it: `identifier`, `_id`, `_lastUpdated`; anything else is refused, not ignored.
+
+Of `_lastUpdated` only `ge`; `_elements` and `_count` shape the answer.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from urllib.parse import parse_qsl
 
 from services.sandbox.partners.outcome import Json, Refusal
 
 Token = tuple[str | None, str]
+
+ALWAYS: Final = frozenset({"resourceType", "id", "meta"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +23,14 @@ class Search:
     tokens: tuple[Token, ...] | None = None
     ids: tuple[str, ...] | None = None
     count: int | None = None
+    since: datetime | None = None
+    elements: frozenset[str] | None = None
+
+    def shows(self, resource: Json) -> Json:
+        """What was asked for of it; FHIR's own elements always."""
+        if self.elements is None:
+            return resource
+        return {name: value for name, value in resource.items() if name in self.elements | ALWAYS}
 
 
 def search_of(parameters: Iterable[tuple[str, str]]) -> Search:
@@ -23,6 +38,8 @@ def search_of(parameters: Iterable[tuple[str, str]]) -> Search:
     tokens: tuple[Token, ...] | None = None
     ids: tuple[str, ...] | None = None
     count: int | None = None
+    since: datetime | None = None
+    elements: frozenset[str] | None = None
     for name, value in parameters:
         match name:
             case "identifier" if value and tokens is None:
@@ -31,21 +48,32 @@ def search_of(parameters: Iterable[tuple[str, str]]) -> Search:
                 ids = tuple(value.split(","))
             case "_count" if value.isdecimal():
                 count = int(value)
+            case "_lastUpdated" if value.startswith("ge"):
+                since = _instant(value.removeprefix("ge"))
+            case "_elements" if value:
+                elements = frozenset(value.split(","))
             case "_format":
                 pass
             case _:
                 raise Refusal(400, "not-supported", "A search parameter is unknown, empty or given twice.")
-    return Search(tokens, ids, count)
+    return Search(tokens, ids, count, since, elements)
 
 
 def condition_of(query: str) -> Search:
     """The query of a conditional create or update: `identifier=system|value` and nothing else. Raises Refusal (400)."""
     search = search_of(parse_qsl(query, keep_blank_values=True))
     match search:
-        case Search(tokens=((str(), _),), ids=None, count=None):
+        case Search(tokens=((str(), _),), ids=None, count=None, since=None, elements=None):
             return search
         case _:
             raise Refusal(400, "invalid", "A condition must be identifier=system|value.")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(400, "invalid", "A time must be an instant of FHIR's.") from None
 
 
 def token(text: str) -> Token:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.sandbox.partners.fhir_search import Search, Token, tokens_of
 from services.sandbox.partners.outcome import Json
@@ -20,6 +21,11 @@ class Held:
     def reference(self) -> str:
         """`Type/id`."""
         return f"{self.type}/{self.id}"
+
+    @property
+    def updated(self) -> datetime:
+        """When this version was made."""
+        return datetime.fromisoformat(self.resource["meta"]["lastUpdated"])
 
     @property
     def etag(self) -> str:
@@ -59,7 +65,8 @@ class Resources:
         held = self._held.get(type_, {})
         ids: Iterable[str] = held if search.tokens is None else self._identified(type_, search.tokens)
         wanted = None if search.ids is None else set(search.ids)
-        return [held[id_] for id_ in ids if wanted is None or id_ in wanted]
+        found = (held[id_] for id_ in ids if wanted is None or id_ in wanted)
+        return [each for each in found if search.since is None or each.updated >= search.since]
 
     def _identified(self, type_: str, tokens: tuple[Token, ...]) -> dict[str, None]:
         found: dict[str, None] = {}

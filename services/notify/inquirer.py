@@ -1,0 +1,194 @@
+"""INQUIRER: one turn at one partner: what to ask, the question, what is heard, and what is written of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import ids
+from schemas.referral import Referral
+from services.notify import answered as answer
+from services.notify import asking_store, store
+from services.notify.answered import Answered, Missing, NotNow, Tasks, Unfit, about, reported, task_id, useful
+from services.notify.asking import Asked, Manner, answered_at, every, failed, learned, since, sought_every
+from services.notify.asking_round import Open, Round
+from services.notify.directory import Directory
+from services.notify.doors import Doors
+from services.notify.follow import Following
+from services.notify.inquiry import inquiries
+from services.notify.progress import Advanced, Late, Refused, Report, Same, advance
+from services.notify.reading import Unread, codes_of
+from services.notify.thread import Thread
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+from services.runtime.log import get_logger
+from services.runtime.metric_catalogue import ASKED
+from services.runtime.metrics import Metrics
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """About these threads; `task`: about this one Task, as the partner said that it changed.
+
+    `written_at`: when we wrote in a withdrawn Task that it is cancelled.
+    """
+
+    opened: tuple[Open, ...]
+    task: str | None = None
+    written_at: Mapping[UUID, datetime] = field(default_factory=dict)
+
+    @property
+    def threads(self) -> dict[UUID, Thread]:
+        """By their ids."""
+        return {each.thread.thread: each.thread for each in self.opened}
+
+
+class Inquirer:
+    """Asks, and hands what partners say to what takes their reports."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        doors: Doors,
+        following: Following,
+        clock: Clock,
+        *,
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._inquiries = inquiries(directory.partners.values(), doors)
+        self._following = following
+        self._clock = clock
+        self._metrics = metrics
+        self._manners = {name: Manner() for name in self._inquiries}
+
+    async def take(self, how: Asked, round_: Round) -> None:
+        """One turn, which is ours by its fence. Raises TryLater when the ledger is away: then nothing is written."""
+        question = await self._question(how, round_.partner)
+        if not question.opened:
+            await self._write(how, round_, question, Tasks(()))
+            return
+        began = perf_counter()
+        answered = useful(await self._asked(question, round_), question.threads)
+        seconds = round(perf_counter() - began, 6)
+        heard = await self._heard(round_.partner, question, answered) if isinstance(answered, Tasks) else 0
+        self._tell(round_.partner, answered, seconds, heard)
+        await self._write(how, round_, question, answered)
+
+    async def _question(self, how: Asked, partner: str) -> Question:
+        now, manner = self._clock(), self._manners[partner]
+        async with self._database.read() as connection:
+            opened = await asking_store.noticed(connection, partner, 1)
+            task = opened[0].task if opened else None
+            if not opened:
+                before, sought = now - every(how), now - sought_every(how)
+                opened = await asking_store.due(connection, partner, before, sought, manner.most)
+            return Question(tuple(opened), task, await _written(connection, opened))
+
+    async def _asked(self, question: Question, round_: Round) -> Answered:
+        now, manner, inquiry = self._clock(), self._manners[round_.partner], self._inquiries[round_.partner]
+        request = ids.derived(ids.partner_id(round_.partner), "asked", round_.fence)
+        if question.task is not None:
+            return answer.read(await inquiry.read(question.task, request), now)
+        changed = since([each.asked_at for each in question.opened], manner.skew, now)
+        reply = await inquiry.search(list(question.threads), request, since=changed, plain=manner.plain)
+        return answer.found(reply, now)
+
+    async def _heard(self, partner: str, question: Question, shown: Tasks) -> int:
+        """Each that says something new is taken, as if the partner had told it; returns how many did."""
+        heard = 0
+        for thread, task in about(shown.tasks, question.threads):
+            report = self._report(partner, question, task, thread)
+            if report is None:
+                continue
+            match advance(thread.standing, report):
+                case Same(standing=standing) if standing == thread.standing:
+                    pass
+                case Late():
+                    pass
+                case Advanced() | Same() | Refused():
+                    heard += 1
+                    await self._following.take(partner, thread.thread, self._told(partner, question, task))
+        return heard
+
+    def _told(self, partner: str, question: Question, task: Mapping[str, Any]) -> Callable[[Thread], Report]:
+        """Read anew under the lock: what it says depends on how the thread stands then."""
+
+        def told(thread: Thread) -> Report:
+            return self._report(partner, question, task, thread) or Report(thread.standing.status)
+
+        return told
+
+    def _report(self, partner: str, question: Question, task: Mapping[str, Any], thread: Thread) -> Report | None:
+        codes = codes_of(self._directory.partners[partner])
+        match reported(task, thread, codes, question.written_at.get(thread.thread)):
+            case Unread(where=where):
+                log.warning("notify.unread", partner=partner, referral=str(thread.referral), field=where)
+                return None
+            case report:
+                return report
+
+    async def _write(self, how: Asked, round_: Round, question: Question, answered: Answered) -> None:
+        """What was asked, and when the next question is due; nothing when the turn is not ours any more."""
+        now, partner = self._clock(), round_.partner
+        manner = learned(self._manners[partner], answered, len(question.opened))
+        more = len(question.opened) >= self._manners[partner].most or question.task is not None
+        self._manners[partner] = manner or self._manners[partner]
+        async with self._database.begin() as connection:
+            held = await asking_store.held(connection, partner, round_.fence)
+            if held is None:
+                return
+            match answered:
+                case Tasks() | Missing():
+                    tasks = _shown(question, answered)
+                    await asking_store.asked(connection, partner, tasks, now)
+                    more = more or len(tasks) < len(question.opened)
+                    due = await asking_store.next_due(connection, partner, every(how), sought_every(how))
+                    after = answered_at(held, how, now, due=now if more else due)
+                case Unfit() if manner is not None:
+                    after = replace(held, due_at=now)
+                case Unfit(reason=reason):
+                    await asking_store.asked(connection, partner, dict.fromkeys(question.threads), now)
+                    after = failed(held, how, NotNow(reason), now)
+                case NotNow():
+                    after = failed(held, how, answered, now)
+            if question.task is not None and isinstance(answered, Tasks | Missing):
+                await asking_store.seen(connection, question.opened)
+            await asking_store.change(connection, replace(after, leased_until=None))
+
+    def _tell(self, partner: str, answered: Answered, seconds: float, heard: int) -> None:
+        match answered:
+            case Tasks():
+                outcome, status = "answered", None
+            case Missing():
+                outcome, status = "missing", None
+            case Unfit(reason=reason, status=code) | NotNow(reason=reason, status=code):
+                outcome, status = reason, code
+        self._metrics.add(ASKED, 1, partner, outcome)
+        log.info("notify.ask", partner=partner, outcome=outcome, status=status, seconds=seconds, count=heard)
+
+
+def _shown(question: Question, answered: Tasks | Missing) -> dict[UUID, str | None]:
+    """Which threads were asked about, each with the id its Task has there. What is on a further page was not yet."""
+    asked: dict[UUID, str | None] = {}
+    match answered:
+        case Tasks(tasks=tasks, whole=whole):
+            asked |= dict.fromkeys(question.threads) if whole else {}
+            asked |= {thread.thread: task_id(task) for thread, task in about(tasks, question.threads)}
+        case Missing():
+            asked |= dict.fromkeys(question.threads)
+    return asked
+
+
+async def _written(connection: AsyncConnection, opened: Sequence[Open]) -> dict[UUID, datetime]:
+    """When we decided on each withdrawal: what a Task of it says that is not newer is our own word."""
+    withdrawn = [each.thread for each in opened if each.thread.withdrawn]
+    return {each.thread: Referral.read(await store.content(connection, each.referral)).decided_at for each in withdrawn}

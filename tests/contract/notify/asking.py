@@ -1,0 +1,112 @@
+"""A ledger whose partner has referrals, and everything that asks it about them. The network is real, the time ours."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from schemas.audit import AuditEntry, Fact
+from schemas.partner import PollingFeedback
+from schemas.progress import Progress
+from schemas.referral import Referral
+from services.notify import asking_store, progress_store
+from services.notify.asker import Asker
+from services.notify.asking_round import Round
+from services.notify.directory import Directory
+from services.notify.doors import doors
+from services.notify.fhir.codes import REVISION, THREAD
+from services.notify.follow import Following
+from services.notify.http import Limits
+from services.notify.inquirer import Inquirer
+from services.notify.progress_tables import THREAD as THREADS
+from services.notify.secrets import Secrets
+from services.runtime.metrics import Metrics
+from tests.contract.notify.ledger import LEASE, Ledger
+from tests.unit.notify import samples
+from tests.unit.notify.samples import PARTNER
+
+LIMITS: Final = Limits(connect=2.0, total=2.0)
+POLLING: Final = PollingFeedback(type="polling", every_seconds=300)
+LONGEST: Final = 30.0
+
+
+class Beat:
+    """One partner that is asked, and what asks it; more of them on one ledger are instances of one service."""
+
+    def __init__(self, ledger: Ledger, url: str, **given: Any) -> None:
+        self.ledger = ledger
+        partners = [samples.partner(url=url, **{"feedback": POLLING, **given}), samples.partner("tweede")]
+        self.directory = Directory(partners, [samples.corporation()])
+        self.doors = doors(partners, Secrets(), LIMITS)
+        following = Following(ledger.database, self.directory, self.clock, lambda: None)
+        self.metrics = Metrics()
+        inquirer = Inquirer(ledger.database, self.directory, self.doors, following, self.clock, metrics=self.metrics)
+        self.asker = Asker(ledger.database, self.directory, inquirer, self.clock, lease=LEASE)
+
+    def clock(self) -> datetime:
+        """The ledger's."""
+        return self.ledger.now
+
+    async def begin(self) -> "Beat":
+        """As at a start."""
+        await self.asker.begin()
+        return self
+
+    async def ask(self) -> None:
+        """Until nothing is due at this moment."""
+        async with asyncio.timeout(LONGEST):
+            while True:
+                await self.asker.step()
+                if not self.asker.busy:
+                    return
+                while self.asker.busy:  # noqa: ASYNC110  it tells nobody
+                    await asyncio.sleep(0.002)
+
+    async def close(self) -> None:
+        """Every connection."""
+        await self.asker.drain(0)
+        for door in self.doors.values():
+            await door.close()
+
+    async def round(self, partner: str = PARTNER) -> Round:
+        """How it stands with being asked."""
+        async with self.ledger.database.read() as connection:
+            return (await asking_store.rounds(connection))[partner]
+
+    async def status(self, referral: Referral) -> Progress:
+        """How far the partner is, by our ledger."""
+        async with self.ledger.database.read() as connection:
+            thread = await progress_store.about(connection, referral.id)
+        assert thread is not None
+        return thread.standing.status
+
+    async def task(self, referral: Referral) -> str | None:
+        """What its Task is called there, as far as we know."""
+        async with self.ledger.database.read() as connection:
+            query = select(THREADS.c.task).where(THREADS.c.referral == referral.id)
+            return (await connection.execute(query)).scalar()
+
+    async def facts(self, *wanted: Fact) -> list[AuditEntry]:
+        """Those of these kinds, in order."""
+        return [entry for entry in await self.ledger.entries() if entry.fact in wanted]
+
+
+async def delivered(ledger: Ledger, *referrals: Referral) -> None:
+    """Their partners have them."""
+    await ledger.take(*referrals)
+    for partner in {each.partner or "" for each in referrals}:
+        await ledger.conclude(*map(ledger.delivered, await ledger.claim(partner, most=len(referrals))))
+
+
+def task(referral: Referral, status: str, **more: Any) -> dict[str, Any]:
+    """As a partner holds it; the referral is a first revision."""
+    own = [{"system": THREAD, "value": str(referral.id)}, {"system": REVISION, "value": str(referral.id)}]
+    return {"resourceType": "Task", "id": f"t-{str(referral.id)[:8]}", "identifier": own, "status": status, **more}
+
+
+def searchset(tasks: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]:
+    """The answer of a server that found these."""
+    entries = [{"resource": each} for each in tasks]
+    return {"resourceType": "Bundle", "type": "searchset", **({"entry": entries} if entries else {}), **more}

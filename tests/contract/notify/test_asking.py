@@ -1,0 +1,246 @@
+"""Partners are asked how it goes, over real HTTP on both databases: due in its time, taken as if they had told it."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+
+from schemas.audit import Fact
+from schemas.delivery import DeliveryState
+from schemas.progress import Progress
+from schemas.referral import ReferralChange
+from services.notify import reach_store
+from services.notify.breaker import Open
+from services.notify.fhir.codes import THREAD
+from services.notify.reach import Reach
+from tests.contract.notify.asking import Beat, delivered, searchset, task
+from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.web import serving
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT, PARTNER
+
+
+@dataclass(slots=True)
+class Server:
+    """A partner's FHIR server that shows what it is told to show: all of `tasks`, or each of `answers` first."""
+
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[web.Response] = field(default_factory=list)
+    asked: list[Mapping[str, str]] = field(default_factory=list)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Searches only."""
+        assert request.path == "/Task"
+        self.asked.append(dict(request.query))
+        if self.answers:
+            return self.answers.pop(0)
+        wanted = request.query["identifier"].split(",")
+        found = [each for each in self.tasks if f"{THREAD}|{each['identifier'][0]['value']}" in wanted]
+        return web.Response(body=orjson.dumps(searchset(found)), content_type="application/fhir+json")
+
+
+@pytest.fixture
+def server() -> Server:
+    """It has nothing yet."""
+    return Server()
+
+
+@pytest.fixture
+async def beat(ledger: Ledger, server: Server) -> AsyncIterator[Beat]:
+    """Asked every five minutes."""
+    async with serving(server.handle) as url:
+        made = await Beat(ledger, str(url)).begin()
+        yield made
+        await made.close()
+
+
+def later(beat: Beat, minutes: float = 6) -> None:
+    """Turn the clock on."""
+    beat.ledger.later(minutes=minutes)
+
+
+async def test_what_a_partner_shows_is_taken_as_if_it_had_told_it(beat: Beat, server: Server) -> None:
+    """One fact a step, codes only; asked in its own time, by identifier, and no more once it is closed."""
+    referral = samples.referral()
+    await delivered(beat.ledger, referral)
+    for status in ("requested", "accepted", "accepted", "completed"):
+        server.tasks = [task(referral, status, statusReason={"text": "Testpersoon Een"})]
+        later(beat)
+        await beat.ask()
+        await beat.ask()
+    later(beat, 60)
+    await beat.ask()
+    changed = await beat.facts(Fact.PROGRESS_CHANGED)
+    assert [entry.progress for entry in changed] == [Progress.ACCEPTED, Progress.COMPLETED]
+    assert len(server.asked) == 4
+    assert server.asked[0]["identifier"] == f"{THREAD}|{referral.id}"
+    assert "Testpersoon" not in str([output.value for output in await beat.ledger.outputs()])
+    assert await beat.ledger.attempts(referral) == ["accepted"]
+
+
+async def test_status_never_goes_backward(beat: Beat, server: Server) -> None:
+    """A cache, or a server that was restored, shows what was: nothing changes, and no fact tells of it."""
+    referral = samples.referral()
+    await delivered(beat.ledger, referral)
+    for status in ("in-progress", "received", "accepted", "requested"):
+        server.tasks = [task(referral, status)]
+        later(beat)
+        await beat.ask()
+    assert await beat.status(referral) is Progress.IN_PROGRESS
+    assert [entry.progress for entry in await beat.facts(Fact.PROGRESS_CHANGED)] == [Progress.IN_PROGRESS]
+
+
+async def test_only_tasks_that_were_asked_about_are_read(beat: Beat, server: Server) -> None:
+    """A server that passes over our condition shows us everything: another partner's referral, others' Tasks."""
+    ours, theirs = samples.referral(), samples.referral("9", partner="tweede")
+    await delivered(beat.ledger, ours, theirs)
+    shown = [task(theirs, "completed"), {"resourceType": "Task", "id": "x", "status": "completed"}, {"a": "b"}]
+    server.answers = [web.Response(body=orjson.dumps(searchset([*shown, task(ours, "received")])))]
+    later(beat)
+    await beat.ask()
+    assert (await beat.status(ours), await beat.status(theirs)) == (Progress.RECEIVED, Progress.REQUESTED)
+    told = await beat.facts(Fact.PROGRESS_CHANGED, Fact.PROGRESS_REFUSED)
+    assert [entry.referral for entry in told] == [ours.id]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: web.Response(status=503, headers={"Retry-After": "1800"}),
+        lambda: web.Response(status=403),
+        lambda: web.Response(body=orjson.dumps(searchset([], link=[{"relation": "next", "url": "/"}]))),
+    ],
+)
+async def test_a_question_that_fails_waits_and_costs_no_delivery_anything(
+    beat: Beat, server: Server, answer: Any
+) -> None:
+    """No attempt, no rung, no fault of the breaker; asked again later and later, then all is well again."""
+    referral, waiting = samples.referral(), samples.referral("2")
+    await delivered(beat.ledger, referral)
+    await beat.ledger.take(waiting)
+    before = await beat.ledger.line(waiting)
+    server.answers = [answer(), answer()]
+    waits = []
+    for _ in range(2):
+        beat.ledger.now = max(beat.ledger.now, (await beat.round()).due_at)
+        await beat.ask()
+        waits.append((await beat.round()).due_at - beat.ledger.now)
+    assert waits[0].total_seconds() >= 300
+    assert waits[1] >= waits[0]
+    assert (await beat.round()).failures == 2
+    assert await beat.ledger.line(waiting) == before
+    async with beat.ledger.database.read() as connection:
+        assert await reach_store.read(connection) == {}
+    server.tasks = [task(referral, "accepted")]
+    beat.ledger.now = (await beat.round()).due_at
+    await beat.ask()
+    assert await beat.status(referral) is Progress.ACCEPTED
+    assert ((await beat.round()).failures, (await beat.round()).fault) == (0, None)
+
+
+async def test_a_partner_that_is_left_alone_is_not_asked(beat: Beat, server: Server) -> None:
+    """While its breaker is open or it is disabled, by whichever instance."""
+    await delivered(beat.ledger, samples.referral())
+    later(beat)
+    now = beat.ledger.now
+    for stands in (Reach(PARTNER, breaker=Open(now + (now - AT), now - AT)), Reach(PARTNER, disabled="by-hand")):
+        async with beat.ledger.database.begin() as connection:
+            await reach_store.held(connection, [PARTNER])
+            await reach_store.change(connection, [stands])
+        await beat.ask()
+    assert server.asked == []
+
+
+async def test_instances_share_the_work(ledger: Ledger, server: Server) -> None:
+    """Of two that look at once one asks; what one held when it died, the other asks when the lease ends."""
+    await delivered(ledger, samples.referral())
+    async with serving(server.handle) as url:
+        one, other = [await Beat(ledger, str(url)).begin() for _ in range(2)]
+        ledger.later(minutes=6)
+        await one.asker.step()
+        await other.asker.step()
+        await one.ask()
+        await other.ask()
+        assert len(server.asked) == 1
+        ledger.later(minutes=6)
+        await one.asker.step()
+        await one.asker.drain(0)  # as if it was killed with the question under way
+        await other.ask()
+        before = len(server.asked)
+        ledger.later(minutes=2)
+        await other.ask()
+        assert (before, len(server.asked)) in {(1, 2), (2, 3)}
+        await one.close()
+        await other.close()
+
+
+async def test_many_are_asked_about_in_few_questions(beat: Beat, server: Server) -> None:
+    """Twenty in each; a server that must not answer so much is asked about fewer; unchanged ones are left out."""
+    referrals = [samples.referral(str(number)) for number in range(45)]
+    await delivered(beat.ledger, *referrals)
+    server.tasks = [task(each, "received") for each in referrals]
+    beat.ledger.now = datetime.fromisoformat("2026-03-03T10:01:00+00:00")
+    await beat.ask()
+    assert [len(each["identifier"].split(",")) for each in server.asked] == [20, 20, 5]
+    assert not any("_lastUpdated" in each for each in server.asked)
+    later(beat)
+    server.answers = [web.Response(body=b"x" * 70_000)]
+    await beat.ask()
+    assert [len(each["identifier"].split(",")) for each in server.asked[3:]] == [20, 10, 10, 10, 10, 5]
+    assert all("_lastUpdated" in each for each in server.asked[3:])
+    assert {await beat.status(each) for each in referrals} == {Progress.RECEIVED}
+
+
+async def test_a_server_that_knows_only_plain_questions_is_asked_those(beat: Beat, server: Server) -> None:
+    """The identifier alone, as in our conditional creates; learned once."""
+    referral = samples.referral()
+    await delivered(beat.ledger, referral)
+    server.tasks = [task(referral, "accepted")]
+    server.answers = [web.Response(status=400)]
+    later(beat)
+    await beat.ask()
+    assert [sorted(each) for each in server.asked] == [["_count", "_elements", "identifier"], ["identifier"]]
+    assert await beat.status(referral) is Progress.ACCEPTED
+
+
+async def test_a_withdrawal_is_confirmed_by_the_partner_and_not_by_what_we_wrote(beat: Beat, server: Server) -> None:
+    """The Task is cancelled, as we have it so; that a person there stopped, they must date or say."""
+    first, taken_back = samples.referral(), samples.referral(revision=2, change=ReferralChange.WITHDRAWAL)
+    await delivered(beat.ledger, first)
+    await delivered(beat.ledger, taken_back)
+    revised = {"identifier": [*task(first, "")["identifier"], *task(taken_back, "")["identifier"][1:]]}
+    seen = []
+    for dated in (AT.isoformat(), "2026-03-02T22:00:00+00:00"):
+        server.tasks = [task(first, "cancelled", lastModified=dated) | revised]
+        later(beat)
+        await beat.ask()
+        seen.append(await beat.status(taken_back))
+    assert seen == [Progress.REQUESTED, Progress.CANCELLED]
+    assert await beat.facts(Fact.CALL_OPENED) == []
+
+
+async def test_what_is_said_of_an_older_revision_is_not_said_of_the_new_one(beat: Beat, server: Server) -> None:
+    """Its Task still names the first only: the update is under way there."""
+    first, second = samples.referral(), samples.referral(revision=2)
+    await delivered(beat.ledger, first)
+    await delivered(beat.ledger, second)
+    server.tasks = [task(first, "completed")]
+    later(beat)
+    await beat.ask()
+    assert await beat.status(second) is Progress.REQUESTED
+
+
+async def test_not_in_our_area_comes_back_to_a_person(beat: Beat, server: Server) -> None:
+    """As where the partner tells it; whoever gets it next is asked about a Task of its own."""
+    referral = samples.referral()
+    await delivered(beat.ledger, referral)
+    reason = {"coding": [{"system": "urn:seinpaal:codesystem:rejection", "code": "not-in-area"}]}
+    server.tasks = [task(referral, "rejected", statusReason=reason)]
+    later(beat)
+    await beat.ask()
+    line = await beat.ledger.line(referral)
+    assert (line.state, line.partner, line.reason) == (DeliveryState.HELD, "tweede", "not-in-area")
