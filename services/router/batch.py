@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from schemas.parked import Coordinates
@@ -19,8 +20,7 @@ from services.router.ruleset import RuleSet
 from services.router.store import Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """One signal with where its record stands, and the traceparent it goes on with."""
 
     signal: Signal
@@ -42,7 +42,7 @@ class Batch:
     def decide(self, arrived: Arrived) -> list[Output]:
         """The outputs of one signal."""
         signal, at = arrived.signal, arrived.at
-        household = self.households.of_signal(signal.facts)
+        household = self.households.of_signal(signal)
         decision = decide(signal, at, self.rules, self.histories[signal.id], self.now, household=household)
         match decision:
             case Repeated(past=past):

@@ -97,7 +97,8 @@ class Overtaken(Message):
 Decided: TypeAlias = Annotated[Routed | Recorded | Withdrawn | Overtaken, Field(discriminator="outcome")]
 
 
-class Past(Message):
+@dataclass(frozen=True, slots=True)
+class Past:
     """One event of a signal that was decided, with the input that decided it."""
 
     event: UUID
@@ -131,4 +132,5 @@ def explained(planned: Planned, explanation: Explanation) -> Explanation:
         for trace in explanation.fired
         if trace.effect is not Effect.RECORD and recipient(trace.partner, trace.kind) == planned.recipient
     )
-    return Explanation(rule_set=explanation.rule_set, fired=fired)
+    whole = len(fired) == len(explanation.fired)
+    return explanation if whole else Explanation(rule_set=explanation.rule_set, fired=fired)

@@ -1,7 +1,8 @@
 """Which rules fire on the facts of a signal, where each points, and whether it may go there without a person."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from schemas.codes import Consent, Origin, PartnerKind, Urgency
 from schemas.decision import Effect, RuleTrace, Seen
@@ -14,8 +15,7 @@ from services.router.sight import Sight
 from services.router.vocabulary import seen
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(NamedTuple):
     """One rule that fired for one kind of help. `hold` is why it waits for a person; None: it may be sent.
 
     `pattern`: it looked at the memory of the household, so it adds what others do not say, and holds nothing of theirs.
@@ -53,8 +53,7 @@ def fire(facts: Facts, around: Around, rules: RuleSet, day: date) -> list[Firing
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(NamedTuple):
     """What all rules fire on."""
 
     sight: Sight
@@ -110,7 +109,13 @@ def _trace(
         partner=partner,
         legal_basis=checked.rule.legal_basis,
         condition=checked.condition.text,
-        seen=tuple(Seen(name=name, value=value) for name, value in seen(sight, checked.condition.names)),
+        seen=tuple(_seen(*each) for each in seen(sight, checked.condition.names)),
         note=",".join(notes) or None,
         without_consent=None if sight.facts.consent is Consent.GIVEN else checked.rule.without_consent,
     )
+
+
+@lru_cache(maxsize=4096)
+def _seen(name: str, value: str) -> Seen:
+    """Values are codes, so the same few come again and again."""
+    return Seen(name=name, value=value)

@@ -99,7 +99,7 @@ class Router:
         recalled = await self._memory.recall_for([one.signal for one in arrived])
         batch = Batch(force.rules, recalled.histories, recalled.households, self._clock())
         written = [batch.decide(one) for one in arrived]
-        await self._memory.keep(batch.kept, force.activated, batch.households.changed)
+        await self._memory.keep(batch.kept, force.activated, batch.households.moves)
         for result, count in batch.results.items():
             self._metrics.add(DECISIONS, count, result)
         return written

@@ -3,11 +3,14 @@
 The signals of a household are a set: what is counted follows from which are known, not from the order they came in.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas import ids
@@ -20,11 +23,11 @@ MOST: Final = 200
 """Signals remembered of one household, the newest decided: counts end here, whatever a source sends."""
 
 _DAY: Final = timedelta(days=1)
+_MOMENT: Final = attrgetter("moment")
 _SOMETIME: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(NamedTuple):
     """One signal as its newest revision has it. `asked`: the kinds of help it was sent to, or held for."""
 
     signal: UUID
@@ -34,7 +37,7 @@ class Noticed:
     asked: frozenset[PartnerKind] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Around:
     """One signal amid the others of its household. `said`: values an example gives, in place of what is counted."""
 
@@ -48,22 +51,25 @@ class Around:
             return self.said[name]
         if window.counted == "last":
             return self._since_last()
-        return max(_measured(window, self.this, some) for some in self._spans(window))
+        some, span = self._in_order, timedelta(days=window.days)
+        if some[-1].moment - some[0].moment <= span:  # as nearly always: all of them lie in one span
+            return _measured(window, self.this, some)
+        return max(_measured(window, self.this, each) for each in self._spans(span))
 
-    def _spans(self, window: Window) -> Iterator[list[Noticed]]:
-        """What lies in each span of so many days that holds this signal's moment.
+    @cached_property
+    def _in_order(self) -> list[Noticed]:
+        """All of them, by when they were noticed."""
+        return sorted((*self.others, self.this), key=_MOMENT)
+
+    def _spans(self, span: timedelta) -> Iterator[list[Noticed]]:
+        """What lies in each span that begins with one of them and holds this signal's moment.
 
         A signal that is told late lies before others: what the last of three to arrive sees, it sees in any order.
         """
-        span, middle = timedelta(days=window.days), self.this.moment
-        near = [one for one in self.others if abs(one.moment - middle) <= span]
-        if window.counted != "to":
-            near.append(self.this)
-        if all(one.moment <= middle for one in near):
-            yield near
-            return
-        for begin in {middle, *(one.moment for one in near if one.moment < middle)}:
-            yield [one for one in near if begin <= one.moment <= begin + span]
+        some, middle = self._in_order, self.this.moment
+        for place, begin in enumerate(some):
+            if middle - span <= begin.moment <= middle:
+                yield some[place : bisect_right(some, begin.moment + span, key=_MOMENT)]
 
     def _since_last(self) -> int:
         """Whole days since the newest that is no later than this one."""
@@ -71,19 +77,19 @@ class Around:
         return (self.this.moment - max(before)) // _DAY if before else NEVER
 
 
-def _measured(window: Window, this: Noticed, some: list[Noticed]) -> int:
+def _measured(window: Window, this: Noticed, some: Sequence[Noticed]) -> int:
     """How much of what is counted lies among them."""
     match window.counted:
         case "same_kind":
-            found = sum(one.kind == this.kind for one in some)
+            found = [one.kind for one in some].count(this.kind)
         case "kind":
-            found = sum(one.kind == window.code for one in some)
+            found = [str(one.kind) for one in some].count(window.code)
         case "kinds":
             found = len({one.kind for one in some})
         case "origins":
             found = len({one.origin for one in some})
         case "to":
-            found = sum(window.code in one.asked for one in some)
+            found = sum(window.code in one.asked for one in some if one is not this)
         case "signals" | "last":
             found = len(some)
     return found
@@ -91,14 +97,14 @@ def _measured(window: Window, this: Noticed, some: list[Noticed]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """The other signals of one household, test data apart from real. `said` as in `Around`."""
+    """The other signals of one household, test data apart from real, never the one asked about. `said`: as `Around`."""
 
     others: tuple[Noticed, ...] = ()
     said: Mapping[str, int] = field(default_factory=dict)
 
     def around(self, this: Noticed) -> Around:
-        """That signal amid them; it is never among the others itself."""
-        return Around(this, [one for one in self.others if one.signal != this.signal], self.said)
+        """That signal amid them."""
+        return Around(this, self.others, self.said)
 
 
 ALONE: Final = Household()

@@ -1,9 +1,9 @@
 """The memory of households in SQL: read in one query a batch, written in the transaction that keeps the decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,27 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.codes import Kind, Origin, PartnerKind
 from schemas.signal import Facts
 from services.router.household import Noticed
-from services.router.households import Households, Stay
+from services.router.households import Households, Moves, Stay
 from services.router.tables import HOUSEHOLD
 
 
 async def recall(connection: AsyncConnection, facts: Iterable[Facts]) -> Households:
     """What is remembered of the households those facts speak of."""
     wanted = sorted({one.household for one in facts})
-    rows = await connection.execute(select(HOUSEHOLD).where(HOUSEHOLD.c.household.in_(wanted)))
+    in_order = (HOUSEHOLD.c.household, HOUSEHOLD.c.test, HOUSEHOLD.c.ordinal)
+    rows = await connection.execute(select(HOUSEHOLD).where(HOUSEHOLD.c.household.in_(wanted)).order_by(*in_order))
     return Households.of(_stay(each) for each in rows)
 
 
-async def keep(connection: AsyncConnection, stays: Mapping[UUID, Stay | None]) -> None:
+async def keep(connection: AsyncConnection, moves: Moves) -> None:
     """Where each signal stays from now on.
 
     Raises:
         IntegrityError: another instance has added to one of the households since they were recalled.
     """
-    if not stays:
-        return
-    await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.signal.in_(sorted(stays))))
-    rows = [_row(stay) for stay in stays.values() if stay is not None]
+    if moves.left:
+        await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.signal.in_(sorted(moves.left))))
+    rows = [_row(stay) for stay in moves.stays.values()]
     if rows:
         # In one order, so that two instances wait for each other in turn and never in a circle.
         await connection.execute(insert(HOUSEHOLD), sorted(rows, key=lambda row: (row["household"], row["ordinal"])))
@@ -60,6 +60,10 @@ def _row(stay: Stay) -> dict[str, Any]:
 
 
 def _stay(row: Any) -> Stay:
-    asked = frozenset(PartnerKind(word) for word in row.asked.split())
-    noticed = Noticed(row.signal, Kind(row.kind), Origin(row.origin), row.moment, asked)
-    return Stay((row.household, row.test), row.ordinal, noticed)
+    signal, household, test, ordinal, kind, origin, moment, asked = row
+    return Stay((household, test), ordinal, Noticed(signal, Kind(kind), Origin(origin), moment, _asked(asked)))
+
+
+@lru_cache(maxsize=256)
+def _asked(words: str) -> frozenset[PartnerKind]:
+    return frozenset(PartnerKind(word) for word in words.split())

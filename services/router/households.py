@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from schemas.signal import Facts, Signal
@@ -18,8 +18,7 @@ def dwelling(facts: Facts) -> Dwelling:
     return facts.household, facts.test
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A signal in the memory of its household, and the ordinal it came with."""
 
     dwelling: Dwelling
@@ -27,55 +26,64 @@ class Stay:
     noticed: Noticed
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What a batch makes of the memory: who left where it was, and who stays where from now on. One may do both."""
+
+    left: set[UUID] = field(default_factory=set)
+    stays: dict[UUID, Stay] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Households:
-    """`changed` is what must be remembered of this batch: where each signal stays, or None: nowhere any more."""
+    """`moves` is what must be remembered of this batch."""
 
-    changed: dict[UUID, Stay | None] = field(default_factory=dict)
-    _known: dict[Dwelling, dict[UUID, Stay]] = field(default_factory=dict)
+    moves: Moves = field(default_factory=Moves)
+    _known: dict[Dwelling, dict[UUID, Noticed]] = field(default_factory=dict)  # each in the order of its ordinals
     _ordinals: dict[Dwelling, int] = field(default_factory=dict)
     _where: dict[UUID, Dwelling] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stays: Iterable[Stay]) -> "Households":
-        """As remembered before the batch."""
+        """As remembered before the batch; of each household in the order of its ordinals."""
         found = cls()
         for stay in stays:
             found._put(stay)
         return found
 
-    def of_signal(self, facts: Facts) -> Household:
-        """Everything noticed of its dwelling so far."""
-        return Household(tuple(stay.noticed for stay in self._known.get(dwelling(facts), {}).values()))
+    def of_signal(self, signal: Signal) -> Household:
+        """Everything else noticed of its dwelling so far."""
+        known = self._known.get(dwelling(signal.facts), {})
+        others = known if signal.id not in known else {id_: one for id_, one in known.items() if id_ != signal.id}
+        return Household(tuple(others.values()))
 
     def learn(self, signal: Signal, noticed: Noticed, decided: Decided) -> None:
         """What the newest revision of a signal makes of its dwelling, and of one it was in before."""
-        match decided:
-            case Overtaken():
-                return
-            case Withdrawn():
-                self._leave(signal.id)
-            case Routed() | Recorded():
-                self._leave(signal.id)
-                self._stay(dwelling(signal.facts), _asking(noticed, decided))
+        if isinstance(decided, Overtaken):
+            return
+        if decided.revision > 1:  # a first one was nowhere yet
+            self._leave(signal.id)
+        if not isinstance(decided, Withdrawn):
+            self._stay(dwelling(signal.facts), _asking(noticed, decided))
 
     def _stay(self, place: Dwelling, noticed: Noticed) -> None:
         stay = Stay(place, self._ordinals.get(place, 0) + 1, noticed)
         self._put(stay)
-        self.changed[noticed.signal] = stay
-        stays = self._known[place]
-        if len(stays) > MOST:
-            self._leave(min(stays.values(), key=lambda one: one.ordinal).noticed.signal)
+        self.moves.stays[noticed.signal] = stay
+        known = self._known[place]
+        if len(known) > MOST:
+            self._leave(next(iter(known)))
 
     def _put(self, stay: Stay) -> None:
         """Ordinals never go down within a batch, also when the newest leaves."""
         signal = stay.noticed.signal
-        self._known.setdefault(stay.dwelling, {})[signal] = stay
-        self._ordinals[stay.dwelling] = max(stay.ordinal, self._ordinals.get(stay.dwelling, 0))
+        self._known.setdefault(stay.dwelling, {})[signal] = stay.noticed
+        self._ordinals[stay.dwelling] = stay.ordinal
         self._where[signal] = stay.dwelling
 
     def _leave(self, signal: UUID) -> None:
-        self.changed[signal] = None
+        self.moves.left.add(signal)
+        self.moves.stays.pop(signal, None)
         place = self._where.pop(signal, None)
         if place is not None:
             del self._known[place][signal]

@@ -63,7 +63,7 @@ class Course:
     def take(self, occurrence: Occurrence, event: Signal, now: datetime) -> tuple[Planned, ...]:
         """The referrals of one more event."""
         earlier = self.earlier.get(event.id) or Earlier()
-        household = self.households.of_signal(event.facts)
+        household = self.households.of_signal(event)
         match decide(event, NOWHERE, self.rules, earlier, now, household=household):
             case Routed() | Recorded() | Withdrawn() | Overtaken() as decided:
                 past = Past(

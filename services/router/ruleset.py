@@ -23,6 +23,10 @@ _ROUTES: Final = {"id", "country", "serves"}
 _PLACES: Final = {"code", "country", "valid_from", "valid_until", "successor", "dash"}
 
 
+SEEN: Final = 4096
+"""Combinations of values of which a set remembers what they made fire."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A rule with its condition read."""
@@ -43,14 +47,20 @@ class RuleSet:
             for country in get_args(Country)
         }
         self._in_force: Final = lru_cache(maxsize=8)(self._on)
+        self._holding: Final = lru_cache(maxsize=SEEN)(self._hold)
 
-    def fired(self, sight: Sight, day: date) -> list[tuple[Checked, bool]]:
-        """The rules whose condition holds that day, by id; True beside a rule whose condition failed instead.
-
-        Runs for every rule on every signal: it is written for speed.
-        """
+    def fired(self, sight: Sight, day: date) -> tuple[tuple[Checked, bool], ...]:
+        """The rules whose condition holds that day, by id; True beside a rule whose condition failed instead."""
         country = sight.facts.country
-        context = Context(variables(sight, self._names[country]))
+        values = variables(sight, self._names[country])
+        return self._holding(country, day, tuple(values.values()))
+
+    def _hold(self, country: Country, day: date, values: tuple[Any, ...]) -> tuple[tuple[Checked, bool], ...]:
+        """What fires follows from the values of the names alone, and most signals have those of one before.
+
+        Runs for every rule: it is written for speed.
+        """
+        context = Context(dict(zip(self._names[country], values, strict=True)))
         found: list[tuple[Checked, bool]] = []
         for checked, execute in self._in_force(country, day):
             try:
@@ -59,7 +69,7 @@ class RuleSet:
                 answer = None
             if answer is not False:
                 found.append((checked, answer is not True))
-        return found
+        return tuple(found)
 
     def _on(self, country: Country, day: date) -> list[tuple[Checked, Callable[[Context], Any]]]:
         chosen = (one for one in self.rules if one.rule.country == country and one.rule.on(day))

@@ -90,7 +90,7 @@ NAMES: Final[Mapping[str, Name]] = MappingProxyType(
         "weapon": Name("weapon", "yes-no", _same),
         "staff_safety": Name("staff_safety", "yes-no", _same),
         "secret_address": Name("secret_address", "yes-no", _same),
-        "violence": Name("violence", "codes", list, tuple(Violence)),
+        "violence": Name("violence", "codes", _same, tuple(Violence)),
         "consent": _code("consent", Consent),
         "informed": _code("informed", Answer),
         "dash_score": Name("dash_score", "number", lambda score: -1 if score is None else score),
@@ -136,7 +136,14 @@ def variables(sight: Sight, names: Iterable[str]) -> dict[str, Any]:
     Raises:
         KeyError: when one of them is no name.
     """
-    return {name: _value(sight, name, meaning(name)) for name in names}
+    facts, found = sight.facts.__dict__, {}  # a quarter of the time of getattr
+    for name in names:
+        known = meaning(name)
+        if known is not None and known.window is None and known.bar is None:
+            found[name] = known.of(facts[known.field])
+        else:
+            found[name] = _value(sight, name, known)
+    return found
 
 
 def seen(sight: Sight, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from uuid import UUID
 
 import pytest
 
@@ -19,8 +18,8 @@ from schemas.referral import Referral, ReferralChange
 from schemas.signal import Sealed, Signal
 from schemas.topics import AUDIT, PARKED, REFERRALS
 from services.router.handler import LARGEST
-from services.router.households import Stay
-from services.router.store import NO_STAYS, Kept, Memory, Overlap
+from services.router.households import Moves
+from services.router.store import Kept, Memory, Overlap
 from services.runtime.database import Database
 from services.runtime.errors import TryLater
 from services.runtime.metrics import Metrics
@@ -185,14 +184,12 @@ class Late(Memory):
         super().__init__(database)
         self.times = times
 
-    async def keep(
-        self, kept: Sequence[Kept], activated: str | None = None, stays: Mapping[UUID, Stay | None] = NO_STAYS
-    ) -> None:
+    async def keep(self, kept: Sequence[Kept], activated: str | None = None, moves: Moves | None = None) -> None:
         """Too late, and then not."""
         if self.times:
             self.times -= 1
             raise Overlap
-        await super().keep(kept, activated, stays)
+        await super().keep(kept, activated, moves)
 
 
 async def test_who_is_too_late_decides_again(router: MakeRouter, database: Database, metrics: Metrics) -> None:

@@ -20,7 +20,7 @@ from schemas.topics import REFERRALS
 from services.router.decide import decide
 from services.router.forgetting import Forgetting
 from services.router.household import ALONE, MOST, noticed
-from services.router.households import Households
+from services.router.households import Households, Moves
 from services.router.memory import Earlier
 from services.router.store import Kept, Memory, Overlap
 from services.router.tables import HOUSEHOLD
@@ -165,11 +165,11 @@ def memory(database: Database) -> Memory:
     return Memory(database)
 
 
-def added(households: Households, one: Signal, offset: int) -> tuple[list[Kept], None, Any]:
+def added(households: Households, one: Signal, offset: int) -> tuple[list[Kept], None, Moves]:
     """What is kept of a first event, amid those households."""
     kept = kept_of(one, offset)
     households.learn(one, noticed(one, Earlier(), NOW), kept.past.decided)
-    return [kept], None, households.changed
+    return [kept], None, households.moves
 
 
 def kept_of(one: Signal, offset: int) -> Kept:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas import ids
 from schemas.codes import Kind, Origin, PartnerKind
 from services.router.household import ALONE, Around, Household, Noticed, moment, noticed
+from services.router.households import Households, Stay, dwelling
 from services.router.memory import Earlier
 from services.router.window import NEVER
 from services.router.window import read as read_window
@@ -30,7 +31,7 @@ def counted(name: str, this: Noticed, *others: Noticed) -> int:
     """What that name comes to."""
     window = read_window(name)
     assert window is not None
-    return Household(others).around(this).count(name, window)
+    return Household(tuple(one for one in others if one != this)).around(this).count(name, window)
 
 
 THIS = other(0)
@@ -70,7 +71,7 @@ def test_signals_of_one_household_add_up(name: str, expected: int) -> None:
 
 def test_a_signal_of_which_nothing_else_is_known_is_one() -> None:
     """And its last is longer ago than any rule asks."""
-    assert ALONE.around(THIS) == Around(THIS, [])
+    assert ALONE.around(THIS) == Around(THIS)
     names = ("signals_9d", "same_kind_9d", "lock_change_9d", "kinds_9d", "origins_9d", "threat_9d", "to_marac_9d")
     assert [counted(name, THIS) for name in names] == [1, 1, 1, 1, 1, 0, 0]
     assert counted("days_since_last", THIS) == NEVER
@@ -78,7 +79,10 @@ def test_a_signal_of_which_nothing_else_is_known_is_one() -> None:
 
 def test_a_correction_does_not_count_its_own_signal_twice() -> None:
     """What is remembered of the signal itself gives way to its newest revision."""
-    assert counted("lock_change_365d", THIS, Noticed(THIS.signal, Kind.LOCK_CHANGE, STAFF, NOW), other(3)) == 2
+    correction = signal("2", after=1)
+    home, itself = dwelling(correction.facts), Noticed(correction.id, Kind.LOCK_CHANGE, STAFF, NOW)
+    households = Households.of([Stay(home, 1, itself), Stay(home, 2, other(3))])
+    assert households.of_signal(correction) == Household((other(3),))
 
 
 def test_the_last_of_three_to_be_told_sees_three_in_any_order() -> None:

@@ -120,3 +120,17 @@ def test_patterns_hold_nothing_that_other_rules_send(
         found = decision.referrals if isinstance(decision, Routed) else ()
         sent.append({one.recipient for one in found if one.handling is Handling.SEND})
     assert sent[0] == sent[1]
+
+
+@given(patterns, st.lists(st.tuples(some_facts, households), min_size=2, max_size=4))
+def test_what_a_set_decided_before_changes_nothing(
+    ruled: tuple[Rule, ...], several: list[tuple[Facts, Household]]
+) -> None:
+    """It remembers which rules fire on which values, and for those values alone, whoever has them."""
+    used = rule_set(*ruled)
+    for told, household in (*several, *several):
+        event = signal().model_copy(update={"facts": told})
+        again, fresh = (
+            decide(event, at(), one, Earlier(), NOW, household=household) for one in (used, rule_set(*ruled))
+        )
+        assert again == fresh
