@@ -67,7 +67,7 @@ class ConcernPerson(Form):
 class ConcernAddress(Form):
     """Where it happens. `area_code` is the CBS or GSS code, when the app knows it."""
 
-    lines: tuple[Short, ...] = ()
+    lines: tuple[Short, ...] = Field(default=(), max_length=10)
     postcode: Short = None
     city: Short = None
     area_code: Short = None

@@ -68,6 +68,7 @@ CASES: Final = (
     Case("400", Answer(400), (REFUSED, STUCK, "refused")),
     Case("409", Answer(409), CONFLICT, {"fhir": ("try-later", AGAIN, "conflict")}),
     Case("410", Answer(410), (REFUSED, STUCK, "partner-disabled")),
+    Case("413", Answer(413), (REFUSED, STUCK, "too-large")),
     Case("412", Answer(412), (REFUSED, STUCK, "several-matches")),
     Case("302", Answer(302, headers={"Location": "/elsewhere"}), (REFUSED, STUCK, "redirected")),
     Case("429-seconds", Answer(429, headers={"Retry-After": "300"}), LATER),
