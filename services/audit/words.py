@@ -38,7 +38,7 @@ FACTS: Final[dict[Fact, Words]] = {
     Fact.PROGRESS_CHANGED: Words("The partner reported progress", "De partner meldde voortgang"),
     Fact.PROGRESS_REFUSED: Words("A partner's report was refused", "Een melding van een partner is geweigerd"),
     Fact.PROGRESS_OVERDUE: Words("The partner has not answered in time", "De partner heeft niet op tijd geantwoord"),
-    Fact.PARTNER_WARNED: Words("A partner cannot be reached", "Een partner is niet bereikbaar"),
+    Fact.PARTNER_WARNED: Words("A partner needs looking after", "Een partner vraagt aandacht"),
     Fact.PARTNER_DISABLED: Words("Nothing more is sent to a partner", "Naar een partner wordt niets meer gestuurd"),
     Fact.PARTNER_ENABLED: Words("A partner is sent to again", "Naar een partner wordt weer gestuurd"),
     Fact.PARTNER_CHECKED: Words("A partner was put to the test", "Een partner is beproefd"),

@@ -1,4 +1,4 @@
-"""`seinpaal partner`: how each partner does and whether it is ready; disable it, and enable it again."""
+"""`seinpaal partner`: how each partner does and whether it is ready; disable, enable, admit it."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from services.notify.commands import Actor, Json, Reason
 from services.notify.directory import read_directory
 from services.notify.giving import give
 from services.notify.looking import looking
+from services.notify.partner_admit_commands import admit
 from services.notify.partner_check_commands import check
 from services.notify.partner_key_commands import key
 from services.notify.partner_status import Status, age, statuses
@@ -34,13 +35,14 @@ HOUR, MINUTE = 3600, 60
 
 app.command()(check)
 app.command()(key)
+app.command()(admit)
 
 
 @app.command()
 def status(partner: Annotated[str | None, typer.Argument(help="Only this one.")] = None, *, json: Json = False) -> None:
     """Show each partner's backlog, oldest waiting, times of its latest attempts, breaker, warnings and outcomes.
 
-    It tells too when our client certificate there nears its end.
+    It tells whether real referrals go there, until when, and what mends it; and when our certificate nears its end.
 
     Example: seinpaal partner status
     """
@@ -49,7 +51,11 @@ def status(partner: Annotated[str | None, typer.Argument(help="Only this one.")]
         for each in found:
             typer.echo(orjson.dumps(each.as_json).decode())
         return
-    Console().print(_table(found, now()))
+    console = Console()
+    console.print(_table(found, now()))
+    for each in found:
+        if each.standing is not None and each.standing.mend is not None:
+            console.print(f"{each.partner}: {each.standing.mend}", soft_wrap=True, markup=False, highlight=False)
 
 
 @app.command()
@@ -87,7 +93,7 @@ async def _found(partner: str | None) -> list[Status]:
     if partner is not None and partner not in partners:
         raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
     async with looking(settings) as look:
-        found = await statuses(look.connection, [partners[partner]] if partner else list(partners.values()))
+        found = await statuses(look.connection, [partners[partner]] if partner else list(partners.values()), now())
     secrets = Secrets(settings.secrets)
     return [each.certified(partners[each.partner], secrets) for each in found]
 
@@ -103,6 +109,7 @@ def _table(found: list[Status], at: datetime) -> Table:
         "oldest",
         "p50",
         "p99",
+        "real referrals",
         "how it stands",
         "latest",
     )
@@ -111,7 +118,8 @@ def _table(found: list[Status], at: datetime) -> Table:
         counts = (each.backlog["pending"], each.backlog["held"], each.backlog["parked"], each.backlog["delivered"])
         times = (_seconds(each.recent.p50), _seconds(each.recent.p99))
         numbers = (*map(str, counts), str(each.overdue), _long(age(each.oldest, at)), *times)
-        table.add_row(each.partner, *numbers, _stands(each, at), ", ".join(each.recent.last))
+        real = "" if each.standing is None else each.standing.says
+        table.add_row(each.partner, *numbers, real, _stands(each, at), ", ".join(each.recent.last))
     return table
 
 

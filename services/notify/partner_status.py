@@ -15,6 +15,7 @@ from services.notify import reach_store, tally
 from services.notify.breaker import Closed
 from services.notify.client_certificate import client_certificate
 from services.notify.oldest import OPEN_STATES, oldest
+from services.notify.partner_standing import Shown, shown_all
 from services.notify.reach import Reach
 from services.notify.secrets import Secrets
 from services.notify.tables import ATTEMPT
@@ -40,7 +41,7 @@ class Recent:
 class Status:
     """One partner. `oldest` is since when its longest waiting waits; `breaker` `closed`, `open` or `probing`.
 
-    `certificate_until` is when our client certificate there ends.
+    `certificate_until` is when our client certificate there ends; `standing` whether real referrals go there.
     """
 
     partner: str
@@ -59,6 +60,7 @@ class Status:
     recent: Recent
     certificate_until: datetime | None = None
     certificate_fault: str | None = None
+    standing: Shown | None = None
 
     def certified(self, partner: Partner, secrets: Secrets) -> "Status":
         """With when our client certificate there ends; or why that cannot be told here."""
@@ -74,8 +76,9 @@ class Status:
         return asdict(self)
 
 
-async def statuses(connection: AsyncConnection, partners: Sequence[Partner]) -> list[Status]:
-    """Of these partners, at one moment."""
+async def statuses(connection: AsyncConnection, partners: Sequence[Partner], at: datetime) -> list[Status]:
+    """Of these partners, at that moment."""
+    standings = await shown_all(connection, partners, at)
     reaches = await reach_store.read(connection)
     sums = await tally.sums(connection)
     waiting = await oldest(connection, [partner.id for partner in partners])
@@ -100,6 +103,7 @@ async def statuses(connection: AsyncConnection, partners: Sequence[Partner]) -> 
                 rate=partner.rate,
                 concurrency=partner.concurrency,
                 recent=await _recent(connection, partner.id),
+                standing=standings[partner.id],
             )
         )
     return found

@@ -1,0 +1,222 @@
+"""What is real waits for a partner's standing, visibly, and goes when that is there; an end is told once."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from schemas.audit import AuditEntry, Fact
+from schemas.codes import Urgency
+from schemas.command import Action
+from schemas.delivery import DeliveryState
+from schemas.ids import partner_id
+from schemas.referral import Referral, ReferralChange
+from services.notify import letting_go
+from services.notify.porter import POLL, Porter
+from services.notify.standing import ENDING, VALID
+from services.notify.standings import Standings
+from services.notify.worker import Worker
+from services.runtime.metrics import Metrics
+from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
+from tests.contract.notify.test_worker import Desk
+from tests.proven import proven
+from tests.unit.notify import samples
+from tests.unit.notify.samples import PARTNER
+
+REAL = samples.facts(test=False, urgency=Urgency.URGENT)
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass
+class Instance:
+    """One notify: its porter, and a worker that asks what the porter read."""
+
+    ledger: Ledger
+    owner: str = "a"
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def __post_init__(self) -> None:
+        """Wired as the service does."""
+        self.standings = Standings(lambda: self.ledger.now)
+        self.desk = Desk(self.ledger, DIRECTORY, self.owner)
+        asking = replace(self.desk.delivering, closed_to_real=self.standings.closed)
+        self.desk.worker = Worker(
+            self.ledger.database, self.desk.find, asking, owner=self.owner, lease=LEASE, concluded=lambda _: None
+        )
+        self.porter = Porter(
+            self.ledger.database,
+            DIRECTORY,
+            self.standings,
+            metrics=self.metrics,
+            clock=lambda: self.ledger.now,
+            committed=lambda: None,
+        )
+
+    @property
+    def sent(self) -> list[str]:
+        """What the usual partner was sent, by referral."""
+        return [str(parcel.referral) for parcel in self.desk.channels[PARTNER].sent]
+
+
+@pytest.fixture
+def notify(ledger: Ledger) -> Instance:
+    """Nothing is read yet."""
+    return Instance(ledger)
+
+
+async def check(ledger: Ledger) -> None:
+    """The usual partner passes its check now."""
+    await proven(ledger.database, [DIRECTORY.partners[PARTNER]], ledger.now)
+
+
+async def stands(ledger: Ledger, referral: Referral) -> tuple[DeliveryState, str | None]:
+    """In the ledger."""
+    line = await ledger.line(referral)
+    return line.state, line.reason
+
+
+async def warned(ledger: Ledger) -> list[AuditEntry]:
+    """What was told of ends, in order."""
+    return [entry for entry in await ledger.entries() if entry.fact is Fact.PARTNER_WARNED]
+
+
+async def test_what_is_real_waits_until_its_partner_has_proven_itself_and_goes_then(notify: Instance) -> None:
+    """Parked with its reason and never tried, while test data goes; its report lets it go, once, without a restart."""
+    ledger = notify.ledger
+    await notify.porter.step()
+    real, test = await notify.desk.take(samples.referral("T-1", about=REAL), samples.referral("T-2"))
+    await notify.desk.work()
+    assert await stands(ledger, real) == (DeliveryState.PARKED, "never-checked")
+    assert (await ledger.line(real)).attempts == 0
+    assert notify.sent == [str(test.id)]
+    assert await notify.porter.step() == POLL
+    await check(ledger)
+    assert await notify.porter.step() == 0.0
+    assert await notify.porter.step() == POLL
+    await notify.desk.work()
+    assert notify.sent == [str(test.id), str(real.id)]
+    told = [entry for entry in await ledger.entries() if entry.referral == real.id]
+    assert [entry.fact for entry in told if entry.fact is not Fact.OUTCOME_TOLD] == [
+        Fact.REFERRAL_QUEUED,
+        Fact.DELIVERY_PARKED,
+        Fact.REFERRAL_RELEASED,
+        Fact.DELIVERY_ATTEMPTED,
+        Fact.DELIVERY_DELIVERED,
+    ]
+    assert [entry.reason for entry in told if entry.fact is Fact.REFERRAL_RELEASED] == ["partner-live"]
+    assert len({entry.id for entry in told}) == len(told)
+
+
+async def test_what_waits_outside_is_late_as_anything_is_and_a_person_must_telephone(notify: Instance) -> None:
+    """No gate holds back a clock: an urgent one has its fact, and its call."""
+    await notify.porter.step()
+    [real] = await notify.desk.take(samples.referral(about=REAL))
+    await notify.desk.work()
+    notify.ledger.later(days=2)
+    await notify.ledger.watchdog.step()
+    facts = [entry.fact for entry in await notify.ledger.entries() if entry.referral == real.id]
+    assert Fact.REFERRAL_OVERDUE in facts
+    assert Fact.CALL_OPENED in facts
+
+
+async def test_a_year_ends_when_it_ends_whenever_it_was_read(notify: Instance) -> None:
+    """To the microsecond, with nothing read in between: what was read is judged by the clock of the delivery."""
+    ledger = notify.ledger
+    await check(ledger)
+    await notify.porter.step()
+    ledger.now += VALID - MOMENT
+    [last] = await notify.desk.take(samples.referral("T-1", about=REAL))
+    await notify.desk.work()
+    assert await stands(ledger, last) == (DeliveryState.DELIVERED, None)
+    ledger.now += MOMENT
+    late, test = await notify.desk.take(samples.referral("T-2", about=REAL), samples.referral("T-3"))
+    await notify.desk.work()
+    assert await stands(ledger, late) == (DeliveryState.PARKED, "check-expired")
+    assert notify.sent == [str(last.id), str(test.id)]
+
+
+async def test_another_instance_knows_at_its_next_look(notify: Instance) -> None:
+    """Until then it lets wait what may go: it errs on that side only, and what it parked goes."""
+    ledger, other = notify.ledger, Instance(notify.ledger, "b")
+    await notify.porter.step()
+    await other.porter.step()
+    await check(ledger)
+    await notify.porter.step()
+    assert notify.standings.closed(DIRECTORY.partners[PARTNER]) is None
+    [real] = await other.desk.take(samples.referral(about=REAL))
+    await other.desk.work()
+    assert await stands(ledger, real) == (DeliveryState.PARKED, "never-checked")
+    await notify.porter.step()
+    await other.porter.step()
+    await other.desk.work()
+    assert await stands(ledger, real) == (DeliveryState.DELIVERED, None)
+    assert other.sent == [str(real.id)]
+
+
+async def test_what_waited_goes_in_slices_in_its_order_and_not_to_a_partner_that_is_disabled(
+    notify: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as do not wait already; none while nothing is sent there."""
+    monkeypatch.setattr(letting_go, "SLICE", 3)
+    ledger = notify.ledger
+    await notify.porter.step()
+    for number in range(7):
+        await notify.desk.take(samples.referral(f"T-{number}", about=REAL))
+        ledger.later(seconds=1)
+    await notify.desk.work()
+    await ledger.order(Action.PARTNER_DISABLE, partner_id(PARTNER), partner=PARTNER)
+    await check(ledger)
+    assert await notify.porter.step() == POLL
+    await ledger.order(Action.PARTNER_ENABLE, partner_id(PARTNER), partner=PARTNER)
+    assert await notify.porter.step() == 0.0
+    assert await notify.porter.step() == POLL
+    pending = [line.referral for line in (await ledger.lines()).values() if line.state is DeliveryState.PENDING]
+    assert set(pending) == {samples.referral(f"T-{number}").id for number in range(3)}
+    for _ in range(3):
+        await notify.desk.work()
+        await notify.porter.step()
+    await notify.desk.work()
+    assert len(notify.sent) == len(set(notify.sent)) == 7
+
+
+async def test_what_is_withdrawn_while_it_waits_outside_is_never_sent(notify: Instance) -> None:
+    """The partner that gets its standing afterwards hears nothing of it."""
+    await notify.porter.step()
+    first = samples.referral(about=REAL)
+    await notify.desk.take(first)
+    await notify.desk.work()
+    await notify.desk.take(samples.referral(revision=2, change=ReferralChange.WITHDRAWAL, about=REAL))
+    await check(notify.ledger)
+    await notify.porter.step()
+    await notify.desk.work()
+    assert notify.sent == []
+    assert {line.state for line in (await notify.ledger.lines()).values()} == {DeliveryState.CANCELLED}
+
+
+async def test_an_end_is_told_once_before_it_comes_and_once_when_it_has_come(notify: Instance) -> None:
+    """Whoever looks, how often, and also after a restart; a new report ends the warning, and has an end of its own."""
+    ledger, other = notify.ledger, Instance(notify.ledger, "b")
+    await check(ledger)
+    ends = ledger.now + VALID
+
+    async def look() -> None:
+        for each in (notify, other, Instance(ledger, "a")):
+            await each.porter.step()
+            await each.porter.step()
+
+    await look()
+    assert await warned(ledger) == []
+    ledger.now = ends - ENDING
+    await look()
+    assert [(each.reason, each.partner, each.due_at) for each in await warned(ledger)] == [
+        ("check-ends", PARTNER, ends)
+    ]
+    assert f'seinpaal_partner_live_seconds{{partner="{PARTNER}"}} 2.592e+06' in notify.metrics.text().decode()
+    ledger.now = ends
+    await look()
+    assert [each.reason for each in await warned(ledger)] == ["check-ends", "check-expired"]
+    assert f'seinpaal_partner_live_seconds{{partner="{PARTNER}"}} 0.0' in notify.metrics.text().decode()
+    await check(ledger)
+    await look()
+    assert len(await warned(ledger)) == 2
+    assert len({each.id for each in await warned(ledger)}) == 2

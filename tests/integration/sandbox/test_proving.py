@@ -1,0 +1,61 @@
+"""Whom `seinpaal up` puts to the test, and whom it leaves to a person."""
+
+from pathlib import Path
+
+import yaml
+
+from schemas.corporation import Sources
+from schemas.partner import Partner, Partners, Trial
+from services.notify import standing_store
+from services.notify.settings import MIGRATIONS
+from services.runtime.database import open_database
+from services.runtime.settings import KafkaSettings
+from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.misbehaviour import Misbehave
+from services.sandbox.proving import FIRST, SECOND, Proving, vouched
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT
+
+NOBODY = KafkaSettings(bootstrap="127.0.0.1:1")
+
+
+def entry(name: str, url: str) -> Partner:
+    """With its own address as its test address."""
+    made = samples.partner(name, url=url)
+    return made.model_copy(update={"trial": Trial(channel=made.channel)})
+
+
+async def test_a_partner_of_somebody_elses_is_neither_asked_nor_vouched_for(tmp_path: Path) -> None:
+    """Only the one behind a sandbox address is checked, once; a stranger's server gets nothing, and no word."""
+    ours, theirs = FhirPartner("ours"), FhirPartner("theirs", policy=Misbehave(rate=1.0))
+    url, other = await ours.start(), await theirs.start()
+    try:
+        partners = Partners(partners=(entry("ours", url), entry("theirs", other)))
+        for name, file in (("partners", partners), ("sources", Sources(corporations=()))):
+            (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
+        place = f"sqlite:///{tmp_path}/notify.db"
+        steps: list[str] = []
+        for _ in range(2):
+            proving = Proving(
+                tmp_path, place, NOBODY, ours=lambda asked: asked.rstrip("/") == url, on_step=steps.append
+            )
+            await proving.start()
+            assert proving.healthy().ready
+            await proving.stop()
+    finally:
+        await ours.stop()
+        await theirs.stop()
+    assert steps == ["Putting the partners to the test 1/1"]
+    assert not theirs.receipts.requests
+    database = await open_database(place, MIGRATIONS)
+    async with database.read() as connection:
+        assert set(await standing_store.proofs(connection)) == {("ours", "fhir")}
+    await database.stop()
+
+
+def test_two_persons_vouch_and_the_second_names_what_the_first_said() -> None:
+    """Two ids, two people, one proposal."""
+    first, second = vouched("failing", AT)
+    assert (first.actor, second.actor, first.proposal, second.proposal) == (FIRST, SECOND, None, first.id)
+    assert first.id != second.id
+    assert first.at < second.at
