@@ -18,6 +18,7 @@ from services.notify.giving import give
 from services.notify.looking import looking
 from services.notify.partner_admit_commands import admit
 from services.notify.partner_check_commands import check
+from services.notify.partner_example_commands import examples
 from services.notify.partner_key_commands import key
 from services.notify.partner_status import Status, age, statuses
 from services.notify.secrets import Secrets
@@ -36,6 +37,7 @@ HOUR, MINUTE = 3600, 60
 app.command()(check)
 app.command()(key)
 app.command()(admit)
+app.command()(examples)
 
 
 @app.command()

@@ -1,0 +1,24 @@
+"""`seinpaal partner examples`: what a partner's supplier wants to see first, written to a folder."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.notify.examples import make
+
+
+def examples(
+    folder: Annotated[Path, typer.Argument(help="Where they are written; it is made when it is not there.")],
+) -> None:
+    """Write what each channel sends, of a case that never was: bodies, headers and signatures, to build and test with.
+
+    Example: seinpaal partner examples /tmp/seinpaal-examples
+    """
+    written = list(make.write(folder, asyncio.run(make.files())))
+    for path in written:
+        typer.echo(str(path))
+    typer.echo(
+        f"{len(written)} written. Signed with {make.SECRET} (v1) and the key whose public half is {make.PUBLIC} (v1a)"
+    )
