@@ -68,6 +68,11 @@ PERMISSIONS: Final[Mapping[LegalBasis, Permission]] = MappingProxyType(
 )
 
 
+def holds_always(basis: LegalBasis) -> bool:
+    """Whether it holds whatever the facts of a signal say."""
+    return PERMISSIONS[basis].holds is _always
+
+
 def could_permit(basis: LegalBasis, kind: PartnerKind) -> bool:
     """Whether that basis opens that kind of help for any signal at all."""
     return kind in PERMISSIONS[basis].kinds

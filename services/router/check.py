@@ -3,8 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from services.router.check_rule import check_condition, check_consent, check_destinations, check_tests
-from services.router.check_set import check_areas, check_coverage, check_ids, check_partners, check_rivals
+from services.router.check_areas import check_areas
+from services.router.check_rule import check_condition, check_consent, check_days, check_destinations, check_tests
+from services.router.check_set import check_coverage, check_ids, check_partners, check_rivals
+from services.router.check_shadows import Standing, check_shadows
 from services.router.condition import read as read_condition
 from services.router.configuration import Configuration, read, read_texts
 from services.router.directory import Directory
@@ -56,9 +58,11 @@ def _checked(
 def _rules(configuration: Configuration, directory: Directory, day: date) -> tuple[list[Checked], list[Finding]]:
     rules: list[Checked] = []
     findings: list[Finding] = []
+    standing: list[Standing] = []
     for placed in configuration.placed():
         findings += check_destinations(placed)
         findings += check_consent(placed)
+        findings += check_days(placed, day)
         condition, faults = read_condition(placed.rule.when)
         findings += [Finding(placed.where("when"), fault) for fault in faults]
         if condition is None or faults:
@@ -66,4 +70,6 @@ def _rules(configuration: Configuration, directory: Directory, day: date) -> tup
         rules.append(Checked(placed.rule, condition))
         wrong = list(check_condition(placed, condition, directory))
         findings += wrong or check_tests(placed, condition, directory, day)
-    return rules, findings
+        if not wrong:
+            standing.append(Standing(placed, condition))
+    return rules, [*findings, *check_shadows(standing)]

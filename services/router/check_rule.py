@@ -1,36 +1,28 @@
 """What can be wrong with one rule, found before any signal meets it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-import orjson
-
-from schemas.codes import Kind, LegalBasis, Origin, Urgency
+from schemas.codes import LegalBasis, Origin
 from schemas.decision import Effect
 from schemas.legal import KINDS, PERMISSIONS, could_permit
 from schemas.message import Malformed
-from schemas.signal import Facts
-from services.router.condition import Condition, meant
+from services.router.condition import Condition, meant, read
 from services.router.configuration import Placed
 from services.router.directory import Directory
+from services.router.example import example
 from services.router.finding import Finding
-from services.router.rule import Rule, RuleTest
+from services.router.parts import parts
+from services.router.rule import RuleTest
 from services.router.sampling import context, situations, too_many
-from services.router.sight import Sight
-from services.router.vocabulary import near, variables
-from services.router.window import read as read_window
+from services.router.vocabulary import recalls, variables
+
+_SHOWN: Final = 60
+"""Characters of a rule's own text that are said again."""
 
 _PERSON: Final = "by_a_person"
 """Varied in every trial, so that a machine's guess is among what is tried."""
-
-EXAMPLE: Final = {
-    "kind": Kind.OTHER_CONCERN,
-    "urgency": Urgency.ROUTINE,
-    "origin": Origin.STAFF_OBSERVATION,
-    "household": "0" * 32,
-}
-"""What an example beside a rule has, unless it gives another value; the rest is as unknown as `Facts` has it."""
 
 
 def check_destinations(placed: Placed) -> Iterator[Finding]:
@@ -57,25 +49,62 @@ def check_consent(placed: Placed) -> Iterator[Finding]:
         )
 
 
+def check_days(placed: Placed, day: date) -> Iterator[Finding]:
+    """A rule that is over decides nothing any more. It is only told: time alone makes no good set bad."""
+    ended = placed.rule.valid_until
+    if ended is not None and ended <= day:
+        told = f"this rule ended on {ended}, and fires no more. Remove it, or extend valid_until"
+        yield Finding(placed.where("valid_until"), told, refuses=False)
+
+
 def check_condition(placed: Placed, condition: Condition, directory: Directory) -> Iterator[Finding]:
-    """It always answers yes or no, can hold, and lets no machine's guess through without a person."""
-    where = placed.where("when")
-    known = tuple(area.code for area in directory.areas)
-    for code in sorted(str(code) for code in condition.literals.get("area", ())):
-        if code not in known:
-            yield Finding(where, f'"{code}" is no area we know{meant(code, known)}')
+    """It always answers yes or no, can hold and can fail, and lets no machine's guess through without a person."""
+    rule, where = placed.rule, placed.where("when")
+    yield from _areas(placed, condition, directory)
     if too_many(condition, (_PERSON,)):
         yield Finding(where, "the condition tells too many cases apart to be checked. Split the rule")
         return
+    tried = list(situations(condition, (_PERSON,)))
     try:
-        holding = [tried for tried in situations(condition, (_PERSON,)) if condition.holds(context(condition, tried))]
+        holding = [one for one in tried if condition.holds(context(condition, one))]
     except Exception:  # noqa: BLE001  whatever CEL raises, the author's condition is what is wrong
         yield Finding(where, "the condition does not answer yes or no for every signal. Compare each name with a code")
         return
     if not holding:
         yield Finding(where, "no signal can ever meet this condition. Correct it, or remove the rule")
-    if placed.rule.effect is Effect.REFER and any(tried["origin"] is Origin.SYSTEM_RULE for tried in holding):
+    elif condition.names and len(holding) == len(tried):
+        yield Finding(where, 'every signal meets this condition, whatever it names. Correct it, or write "true"')
+    else:
+        yield from _idle(placed, condition)
+    if rule.effect is Effect.REFER and any(one["origin"] is Origin.SYSTEM_RULE for one in holding):
         yield Finding(where, "this would send a machine's guess without a person. Add `&& by_a_person`, or hold it")
+    if rule.effect is Effect.REFER and condition.recalls:
+        counted = ", ".join(name for name in condition.names if recalls((name,)))
+        told = f"{counted} counts over a household, and what a pattern finds is only ever held. Write effect: hold"
+        yield Finding(placed.where("effect"), told)
+
+
+def _areas(placed: Placed, condition: Condition, directory: Directory) -> Iterator[Finding]:
+    """Each area it names stands in a file, and lies in the rule's country."""
+    country = placed.rule.country
+    known = {area.code: area.country for area in directory.areas}
+    for code in sorted(str(code) for code in condition.literals.get("area", ())):
+        if code not in known:
+            yield Finding(placed.where("when"), f'"{code}" is no area we know{meant(code, tuple(known))}')
+        elif known[code] != country:
+            told = f'"{code}" is no area of {country}, so this can never be. Correct the code, or the country'
+            yield Finding(placed.where("when"), told)
+
+
+def _idle(placed: Placed, condition: Condition) -> Iterator[Finding]:
+    """No part between `&&` holds for every signal: whoever wrote it meant something by it."""
+    for text in parts(condition.text):
+        part, _ = read(text)
+        if part is None or not part.names or part.text == condition.text:
+            continue
+        if all(part.holds(context(part, one)) for one in situations(part)):
+            told = f"`{text[:_SHOWN]}` holds for every signal. Correct it, or leave it out"
+            yield Finding(placed.where("when"), told)
 
 
 def check_tests(placed: Placed, condition: Condition, directory: Directory, day: date) -> Iterator[Finding]:
@@ -90,34 +119,6 @@ def check_tests(placed: Placed, condition: Condition, directory: Directory, day:
         fires = condition.holds(variables(sight, condition.names))
         if fires != (test.expect == "fires"):
             yield Finding(where, f"should {_verb(test)}, and {'fires' if fires else 'does not'}. Correct rule or test")
-
-
-def example(rule: Rule, test: RuleTest, directory: Directory, day: date) -> Sight:
-    """What an example stands for: facts, and what it says of the memory of a household.
-
-    Raises:
-        Malformed: when what is given is no fact of a signal.
-    """
-    said, given = recalled(test.given)
-    told: dict[str, Any] = {**EXAMPLE, "country": rule.country, **given}
-    unknown = tuple(name for name in told if name not in Facts.model_fields)
-    if unknown:
-        raise Malformed("signal", tuple(f"{name}{meant(name, (*Facts.model_fields, *near(name)))}" for name in unknown))
-    facts = Facts.read(orjson.dumps(told))
-    return Sight.of(facts, said, directory.bars(directory.area_on(facts.area, facts.country, day), day))
-
-
-def recalled(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:
-    """What is given of the memory of a household, and the rest.
-
-    Raises:
-        Malformed: when a count is no whole number.
-    """
-    said = {name: value for name, value in given.items() if read_window(name) is not None}
-    wrong = [name for name, value in said.items() if type(value) is not int or value < 0]
-    if wrong:
-        raise Malformed("signal", tuple(f"{name}: should be a whole number" for name in wrong))
-    return said, {name: value for name, value in given.items() if name not in said}
 
 
 def _verb(test: RuleTest) -> str:

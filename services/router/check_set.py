@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
-from schemas.area import AreaEntry
 from schemas.codes import PartnerKind
 from schemas.legal import KINDS
-from schemas.partner import Serves
 from services.router.configuration import Configuration
 from services.router.directory import Directory
 from services.router.finding import Finding
+from services.router.periods import backwards, overlap
 
 _SHOWN = 3
 
@@ -31,26 +30,15 @@ def check_ids(configuration: Configuration) -> Iterator[Finding]:
         known.add(partner.id)
 
 
-def check_areas(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
-    """An area stands there once for each day, and what it went up in stands there too."""
-    known: dict[str, list[AreaEntry]] = {}
-    for file in configuration.areas:
-        for place, area in enumerate(file.value.areas):
-            if any(_overlap(area, other) for other in known.get(area.code, ())):
-                where = file.where("areas", place, "code")
-                yield Finding(where, f"{area.code} stands there twice for the same days. Keep one")
-            known.setdefault(area.code, []).append(area)
-            if area.successor is not None and not directory.knows(area.successor):
-                where = file.where("areas", place, "successor")
-                yield Finding(where, f"{area.successor} is no area we know. Add it, or correct the code")
-
-
 def check_partners(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
     """Partners give kinds of help of their own country, in areas there are."""
     countries = {area.code: area.country for area in directory.areas}
     for place, partner in enumerate(configuration.partners.value.partners):
         for part, serves in enumerate(partner.serves):
             path = ("partners", place, "serves", part)
+            if backwards(serves):
+                where = configuration.partners.where(*path, "valid_until")
+                yield Finding(where, "it ends before it begins. Correct valid_from or valid_until")
             if serves.kind not in KINDS[partner.country]:
                 where = configuration.partners.where(*path, "kind")
                 yield Finding(where, f"{serves.kind} is no help of {partner.country}. Correct kind or country")
@@ -66,7 +54,7 @@ def check_rivals(configuration: Configuration, directory: Directory) -> Iterator
     for code in dict.fromkeys(area.code for area in directory.areas):
         for kind in PartnerKind:
             for (one, first), (other, second) in combinations(directory.serving(kind, code), 2):
-                if _overlap(one, other):
+                if overlap(one, other):
                     rivals.setdefault((kind, first, second), []).append(code)
     for (kind, first, second), codes in rivals.items():
         place = [partner.id for partner in configuration.partners.value.partners].index(second)
@@ -76,40 +64,32 @@ def check_rivals(configuration: Configuration, directory: Directory) -> Iterator
 
 
 def check_coverage(configuration: Configuration, directory: Directory, day: date) -> Iterator[Finding]:
-    """Every kind of help a rule names is given everywhere in its country.
+    """Every kind of help a rule names is given in every area of its country, for as long as that area is there.
 
     Where nobody ever gives it, the set is refused. Where somebody does but not on `day` or some later day, it is only
     told: a set that was good must not become bad by itself while the service is down; its signals wait for a person.
     """
     named = {(rule.rule.country, kind): rule.where("to") for rule in configuration.placed() for kind in rule.rule.to}
     for (country, kind), where in named.items():
-        codes = {area.code for area in directory.areas if area.country == country and area.successor is None}
-        never = {code for code in codes if not directory.serving(kind, code)}
+        areas = [area for area in directory.areas if area.country == country]
+        there = {area.code for area in areas if area.valid_until is None or area.valid_until > day}
+        never = {code for code in there if not directory.serving(kind, code)}
         if never:
             yield Finding(where, f"nobody gives {kind} in {_some(never)}. Add it to a partner's `serves`")
         for other in _days(directory, kind, day):
-            gone = {code for code in codes - never if directory.partner_for(kind, code, other) is None}
+            codes = {area.code for area in areas if area.valid_on(other)} - never
+            gone = {code for code in codes if directory.partner_for(kind, code, other) is None}
             if gone:
                 told = f"nobody gives {kind} in {_some(gone)} on {other}. Extend a partner's `serves`"
                 yield Finding(where, told, refuses=False)
 
 
 def _days(directory: Directory, kind: PartnerKind, day: date) -> list[date]:
-    """`day`, and every later day on which who gives that help changes."""
-    ends = {
-        end
-        for partner in directory.partners.values()
-        for serves in partner.serves
-        if serves.kind is kind
-        for end in (serves.valid_from, serves.valid_until)
-        if end is not None and end > day
-    }
-    return [day, *sorted(ends)]
-
-
-def _overlap(one: Serves | AreaEntry, other: Serves | AreaEntry) -> bool:
-    begins = max(one.valid_from or date.min, other.valid_from or date.min)
-    return begins < min(one.valid_until or date.max, other.valid_until or date.max)
+    """`day`, and every later day on which who gives that help changes, or an area begins."""
+    every = [serves for partner in directory.partners.values() for serves in partner.serves if serves.kind is kind]
+    turns = {end for serves in every for end in (serves.valid_from, serves.valid_until)}
+    turns |= {area.valid_from for area in directory.areas}
+    return [day, *sorted(turn for turn in turns if turn is not None and turn > day)]
 
 
 def _some(codes: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from services.router import explain as explaining
 from services.router import options, replay_commands, rule_tests, version_client, version_commands
 from services.router.check import check as check_folder
 from services.router.check import load
-from services.router.check_rule import EXAMPLE, recalled
+from services.router.example import made_up
 from services.router.settings import CONFIG
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -116,14 +116,9 @@ def read_facts(path: Path) -> tuple[Facts, dict[str, int]]:
     if not isinstance(told, dict):
         raise Refused(f"{path}: should be a mapping of facts. See schemas/examples")
     try:
-        said, told = recalled(told)
-        unknown = [name for name in told if name not in Facts.model_fields]
-        facts = Facts.read(orjson.dumps({**EXAMPLE, "country": "NL", **told}))
+        return made_up(told, "NL")
     except Malformed as malformed:
         raise Refused(f"{path}: {malformed}. See schemas/json/signal.json") from None
-    if unknown:
-        raise Refused(f"{path}: {', '.join(unknown)}: no fact of a signal. See schemas/json/signal.json")
-    return facts, said
 
 
 def _table(tried: list[explaining.Tried]) -> Table:

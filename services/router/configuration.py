@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from schemas.area import Areas
+from schemas.area import AreaEntry, Areas
 from schemas.partner import Partners
 from services.router.directory import Directory
 from services.router.finding import Finding
@@ -33,6 +33,19 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedArea:
+    """An area and where it stands."""
+
+    area: AreaEntry
+    file: YamlFile[Areas]
+    place: int
+
+    def where(self, *path: str | int) -> str:
+        """`file:line` of a part of it."""
+        return self.file.where("areas", self.place, *path)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All files, each well-formed by itself."""
 
@@ -45,6 +58,12 @@ class Configuration:
         for file in self.rules:
             for place, rule in enumerate(file.value.rules):
                 yield Placed(rule, file, place)
+
+    def placed_areas(self) -> Iterator[PlacedArea]:
+        """Every area of every file."""
+        for file in self.areas:
+            for place, area in enumerate(file.value.areas):
+                yield PlacedArea(area, file, place)
 
     def directory(self) -> Directory:
         """Partners and areas together."""

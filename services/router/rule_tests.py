@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from schemas.message import Malformed
-from services.router.check_rule import example
 from services.router.condition import Condition
 from services.router.condition import read as read_condition
 from services.router.configuration import Placed, read
 from services.router.directory import Directory
+from services.router.example import example
 from services.router.rule import RuleTest
 from services.router.vocabulary import variables
 from services.runtime.errors import Refused

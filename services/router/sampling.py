@@ -1,7 +1,9 @@
 """All the signals a condition can tell apart: one of each kind, so that what holds for these holds for every signal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import combinations, islice, product
+from math import prod
 from typing import Any, Final
 
 from schemas.codes import Answer, Certainty, Consent, Kind, Origin, Urgency, Violence
@@ -33,21 +35,42 @@ def situations(condition: Condition, also: tuple[str, ...] = ()) -> Iterator[dic
 
     At most `MOST` of them; ask `too_many` first.
     """
-    fields = _fields(condition, also)
-    return islice((dict(zip(fields, values, strict=True)) for values in product(*fields.values())), MOST)
+    told_apart = fields(condition, also)
+    return islice((dict(zip(told_apart, values, strict=True)) for values in product(*told_apart.values())), MOST)
+
+
+def size(condition: Condition, also: tuple[str, ...] = ()) -> int:
+    """How many combinations it can tell apart."""
+    return prod(len(values) for values in fields(condition, also).values())
 
 
 def too_many(condition: Condition, also: tuple[str, ...] = ()) -> bool:
     """Whether it tells more apart than can be tried."""
-    size = 1
-    for values in _fields(condition, also).values():
-        size *= len(values)
-    return size > MOST
+    return size(condition, also) > MOST
+
+
+def some(condition: Condition) -> dict[str, Any]:
+    """One of the combinations it can tell apart."""
+    return {field: values[0] for field, values in fields(condition).items()}
+
+
+def fields(condition: Condition, also: tuple[str, ...] = ()) -> dict[str, list[Any]]:
+    """Facts field -> one value of each class that the condition can tell apart. `also` as in `situations`."""
+    found: dict[str, list[str]] = {}
+    for name in dict.fromkeys((*condition.names, *also)):
+        found.setdefault(_varied(name), []).append(name)
+    return {field: _told_apart(field, reading, condition) for field, reading in found.items()}
 
 
 def context(condition: Condition, situation: dict[str, Any]) -> dict[str, Any]:
     """The values of the condition's names in that situation."""
-    return {name: _of(_known(name), situation[_varied(name)]) for name in condition.names}
+    return {name: of(situation[field]) for name, field, of in _readings(condition.names)}
+
+
+@lru_cache(maxsize=1024)
+def _readings(names: tuple[str, ...]) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
+    """Each name, the fact that is varied for it, and what it makes of that."""
+    return tuple((name, _varied(name), _maker(_known(name))) for name in names)
 
 
 def _known(name: str) -> Name:
@@ -64,16 +87,9 @@ def _varied(name: str) -> str:
     return name if known.window or known.bar else known.field
 
 
-def _of(known: Name, value: Any) -> Any:
-    return value if known.bar else known.of(value)
-
-
-def _fields(condition: Condition, also: tuple[str, ...]) -> dict[str, list[Any]]:
-    names = dict.fromkeys((*condition.names, *also))
-    fields: dict[str, list[str]] = {}
-    for name in names:
-        fields.setdefault(_varied(name), []).append(name)
-    return {field: _told_apart(field, reading, condition) for field, reading in fields.items()}
+def _maker(known: Name) -> Callable[[Any], Any]:
+    """What it makes of the fact that is varied; whether an area's threshold is reached is varied itself."""
+    return bool if known.bar else known.of
 
 
 def _told_apart(field: str, reading: list[str], condition: Condition) -> list[Any]:
@@ -90,7 +106,7 @@ def _told_apart(field: str, reading: list[str], condition: Condition) -> list[An
 def _look(name: str, value: Any, literals: set[str | int]) -> Any:
     """What a condition can learn from that name: a helper's answer, or which of its literals it is."""
     known = _known(name)
-    answer = _of(known, value)
+    answer = _maker(known)(value)
     if known.shape == "code":
         return answer if answer in literals else None
     return tuple(answer) if isinstance(answer, list) else answer

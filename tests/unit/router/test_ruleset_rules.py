@@ -1,8 +1,10 @@
 """One refused example for everything that can be wrong with a rule: each is told with file, line and fix."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.unit.router.policy import Policy
+from tests.unit.router.policy import DAY, Policy
 
 FILE = "rules/nl.yaml"
 
@@ -52,9 +54,34 @@ def test_a_folder_that_is_well_makes_a_rule_set(policy: Policy) -> None:
             f"{FILE}:12: should fire, and does not. Correct rule or test"]),
         ("{kind: nuisance}", "{kind: weapon}", [f"{FILE}:13: should not fire, and fires. Correct rule or test"]),
         ("{kind: threat}", "{kind: threat, chidren: unknown}", [
-            f"{FILE}:12: given is no signal: chidren; did you mean children?"]),
-        ("{kind: threat}", "{kind: threath}", [f"{FILE}:12: given is no signal: kind: enum"]),
-        ("{kind: threat}", "{kind: threat, acute: maybe}", [f"{FILE}:12: given is no signal: acute: enum"]),
+            f"{FILE}:12: given is no signal: chidren: is no fact of a signal; did you mean children?"]),
+        ("{kind: threat}", "{kind: threat, lock_chang_365d: 3}", [
+            f"{FILE}:12: given is no signal: lock_chang_365d: is no fact of a signal; did you mean lock_change_365d?"]),
+        ("{kind: threat}", "{kind: threat, lock_change_365d: many}", [
+            f"{FILE}:12: given is no signal: lock_change_365d: should be a whole number"]),
+        ("{kind: threat}", "{kind: threath}", [
+            f"{FILE}:12: given is no signal: kind: is no code we know; did you mean threat?"]),
+        ("{kind: threat}", "{kind: threat, acute: maybe}", [
+            f"{FILE}:12: given is no signal: acute: is no code we know. Write one of yes, no, unknown"]),
+        ("{kind: threat}", "{kind: threat, violence: [fysical]}", [
+            f"{FILE}:12: given is no signal: violence.0: is no code we know; did you mean physical?"]),
+        ("{kind: threat}", "{kind: threat, area: GM0139}", [
+            f"{FILE}:12: given is no signal: area: is no area we know; did you mean GM0193?"]),
+        ("{kind: threat}", "{kind: threat, area: E09000012}", [
+            f"{FILE}:12: given is no signal: area: is no area we know"]),
+        ("about_violence", 'about_violence && area in ["GM0193", "GM0139"]', [
+            f'{FILE}:7: "GM0139" is no area we know; did you mean GM0193?']),
+        ("about_violence", 'about_violence && area in ["GM0193", "E09000012"]', [
+            f'{FILE}:7: "E09000012" is no area of NL, so this can never be. Correct the code, or the country']),
+        ("about_violence", "dash_score > 27", [f"{FILE}:7: no signal can ever meet this condition"]),
+        ("about_violence", "signals_90d < 1", [f"{FILE}:7: no signal can ever meet this condition"]),
+        ("by_a_person && about_violence", '"false"', [f"{FILE}:7: no signal can ever meet this condition"]),
+        ("by_a_person && about_violence", 'by_a_person || origin == "system-rule"', [
+            f'{FILE}:7: every signal meets this condition, whatever it names. Correct it, or write "true"']),
+        ("about_violence", '(acute_or_unknown || acute == "no") && about_violence', [
+            f'{FILE}:7: `acute_or_unknown || acute == "no"` holds for every signal. Correct it, or leave it out']),
+        ("about_violence", "about_violence && signals_90d >= 2", [
+            f"{FILE}:9: signals_90d counts over a household, and what a pattern finds is only ever held. Write "]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line_and_its_fix(policy: Policy, old: str, new: str, told: list[str]) -> None:
@@ -93,6 +120,33 @@ def test_a_rule_that_holds_may_be_about_a_machines_guess(policy: Policy) -> None
     """Holding is what the law asks for."""
     spoilt = policy.spoil(FILE, "by_a_person && about_violence", "about_violence")
     assert spoilt.spoil(FILE, "effect: refer", "effect: hold").check()[1] == []
+
+
+def test_a_pattern_that_holds_or_records_is_well(policy: Policy) -> None:
+    """It asks for what it gets."""
+    pattern = policy.spoil(FILE, "about_violence", "about_violence && signals_90d >= 2")
+    pattern = pattern.spoil(FILE, "{kind: threat}", "{kind: threat, signals_90d: 2}")
+    assert pattern.spoil(FILE, "effect: refer", "effect: hold").check()[1] == []
+    records = pattern.spoil(FILE, "effect: refer", "effect: record").spoil(FILE, "    to: [veilig-thuis]\n", "")
+    assert records.check()[1] == []
+
+
+def test_a_rule_for_every_signal_says_so(policy: Policy) -> None:
+    """The one word `true` is meant; a condition that comes to the same is not."""
+    every = policy.spoil(FILE, "by_a_person && about_violence", '"true"').spoil(FILE, "effect: refer", "effect: hold")
+    assert (
+        every.spoil(FILE, "{kind: nuisance}, expect: does-not-fire", "{kind: nuisance}, expect: fires").check()[1] == []
+    )
+
+
+def test_a_rule_that_is_over_is_told_and_does_not_refuse(policy: Policy) -> None:
+    """From the day it ends; a set that was good does not become bad by the calendar."""
+    over = policy.spoil(FILE, "country: NL", f"country: NL\n    valid_until: {DAY}")
+    rules, (finding,) = over.check(DAY)
+    assert rules is not None
+    assert finding.where.endswith("nl.yaml:7")
+    assert finding.sentence == f"this rule ended on {DAY}, and fires no more. Remove it, or extend valid_until"
+    assert over.check(DAY - timedelta(days=1))[1] == []
 
 
 def test_a_failing_example_is_told_also_when_it_is_the_last(policy: Policy) -> None:

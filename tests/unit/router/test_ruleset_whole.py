@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import permutations
 
+import pytest
+
 from services.router.check import load
 from tests.unit.router.policy import DAY, PARTNERS, RULES, Policy
 
@@ -70,7 +72,72 @@ def test_an_area_that_went_up_in_nothing_is_refused(policy: Policy) -> None:
     """Its signals would find nobody from that day on."""
     ended = "code: GM0141, valid_until: 2027-01-01, successor: GM9999"
     found = policy.spoil("areas/nl.yaml", "code: GM0141", ended).refused()
-    assert found == ["areas/nl.yaml:3: GM9999 is no area we know. Add it, or correct the code"]
+    assert found == ["areas/nl.yaml:3: GM9999 is no area we know; did you mean GM0193?"]
+    found = policy.spoil("areas/nl.yaml", "code: GM0141", ended.replace("GM9999", "W06000015")).refused()
+    assert found == ["areas/nl.yaml:3: W06000015 is no area we know. Add it, or correct the code"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("code: GM0141", "code: GM0141, valid_until: 2027-01-01, successor: E09000012",
+         "areas/nl.yaml:3: E09000012 is no area of NL. Name one that GM0141 went up in"),
+        ("code: GM0141", "code: GM0141, successor: GM0193",
+         "areas/nl.yaml:3: GM0141 went up in GM0193, and does not say when. Add valid_until, the day it ended"),
+        ("code: GM0141", "code: GM0141, valid_until: 2027-01-01, successor: GM0141",
+         "areas/nl.yaml:3: GM0141 goes up in itself by way of GM0141. Correct one of them"),
+        ("code: GM0141", "code: GM0141, valid_from: 2026-01-01, valid_until: 2026-01-01",
+         "areas/nl.yaml:3: GM0141 ends before it begins. Correct valid_from or valid_until"),
+        ("code: GM0141", "code: GM0141, dash: {veilig-thuis: 14}",
+         "areas/nl.yaml:3: no condition asks for a DASH score for veilig-thuis. Leave it out"),
+    ],
+)  # fmt: skip
+def test_an_area_whose_days_or_successor_cannot_be_is_refused(policy: Policy, old: str, new: str, told: str) -> None:
+    """Its signals would find nobody, and nobody would see why."""
+    assert told in policy.spoil("areas/nl.yaml", old, new).refused()
+
+
+def test_an_area_that_ends_before_its_successor_begins_is_refused(policy: Policy) -> None:
+    """On the days between its signals would find nobody."""
+    ends = policy.spoil("areas/nl.yaml", "code: GM0141", "code: GM0141, valid_until: 2027-01-01, successor: GM0193")
+    gap = ends.spoil("areas/nl.yaml", "code: GM0193", "code: GM0193, valid_from: 2027-01-02")
+    told = "areas/nl.yaml:3: on 2027-01-01 GM0141 has ended and GM0193 is not there. Correct their days"
+    assert gap.refused() == [told]
+
+
+def test_areas_that_go_up_in_each_other_are_refused(policy: Policy) -> None:
+    """Each is told at its own line."""
+    one = policy.spoil("areas/nl.yaml", "code: GM0141", "code: GM0141, valid_until: 2027-01-01, successor: GM0193")
+    two = one.spoil("areas/nl.yaml", "code: GM0193", "code: GM0193, valid_until: 2028-01-01, successor: GM0141")
+    assert [line.partition(". ")[0] for line in two.refused() if "itself" in line] == [
+        "areas/nl.yaml:2: GM0193 goes up in itself by way of GM0141",
+        "areas/nl.yaml:3: GM0141 goes up in itself by way of GM0193",
+    ]
+
+
+def test_areas_that_merge_are_well(policy: Policy) -> None:
+    """The old one is served to its last day, the new one from its first."""
+    areas = "  - {code: GM0150, name: Deventer, country: NL, valid_from: 2027-01-01}\n"
+    merged = policy.spoil("areas/nl.yaml", "code: GM0141", "code: GM0141, valid_until: 2027-01-01, successor: GM0150")
+    merged = merged.add("areas/nl.yaml", areas)
+    assert merged.spoil("partners.yaml", "GM0141]", "GM0141, GM0150]").check()[1] == []
+    assert merged.refused() == [f"{FILE}:8: nobody gives veilig-thuis in GM0150. Add it to a partner's `serves`"]
+
+
+def test_an_area_that_will_end_is_served_until_then(policy: Policy) -> None:
+    """That it goes up in another next year helps nobody today; what ended before today asks for nobody."""
+    ends = policy.spoil("areas/nl.yaml", "code: GM0141", "code: GM0141, valid_until: 2027-01-01, successor: GM0193")
+    ends = ends.spoil("partners.yaml", "[GM0193, GM0141]", "[GM0193]")
+    assert ends.refused() == [f"{FILE}:8: nobody gives veilig-thuis in GM0141. Add it to a partner's `serves`"]
+    assert ends.check(date(2027, 1, 1))[1] == []
+
+
+def test_a_kind_of_help_that_ends_before_it_begins_is_refused(policy: Policy) -> None:
+    """It would never be given."""
+    kind = "      - kind: veilig-thuis\n"
+    never = f"{kind}        valid_from: 2026-06-01\n        valid_until: 2026-05-31\n"
+    found = policy.spoil("partners.yaml", kind, never).refused()
+    assert "partners.yaml:9: it ends before it begins. Correct valid_from or valid_until" in found
 
 
 def test_a_kind_of_help_of_another_country_is_refused(policy: Policy) -> None:
@@ -120,8 +187,10 @@ def test_the_version_follows_what_bears_on_a_decision(policy: Policy) -> None:
 
 def test_the_version_does_not_depend_on_order_or_files(policy: Policy) -> None:
     """The same rules in any order and any division over files are the same policy."""
-    others = [RULES.replace("id: violence", f"id: {name}").removeprefix("rules:\n") for name in ("b", "c")]
-    texts = [RULES.removeprefix("rules:\n"), *others]
+    text = RULES.removeprefix("rules:\n").replace("about_violence", 'kind == "threat"')
+    texts = [
+        text.replace("threat", kind).replace("id: violence", f"id: {kind}") for kind in ("threat", "weapon", "stalking")
+    ]
     versions = set()
     for order in permutations(texts):
         policy.files[FILE] = "rules:\n" + order[0] + order[1]
