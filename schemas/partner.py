@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, HttpUrl, model_validator
 
 from schemas.codes import PartnerKind
+from schemas.feedback import Feedback
 from schemas.message import Message
-from schemas.progress import Rejection
 from schemas.signal import Area, Slug
 
 
@@ -122,36 +122,6 @@ Channel = Annotated[
     FhirChannel | FhirMessageChannel | WebhookChannel | NotifiedPullChannel | InboxChannel,
     Field(discriminator="type"),
 ]
-
-
-class TaskFeedback(Message):
-    """The partner PUTs or PATCHes our Task."""
-
-    type: Literal["task"]
-    codes: dict[str, Rejection] = Field(default={}, description="Their Task.statusReason -> ours, beside our own codes")
-
-
-class PollingFeedback(Message):
-    """We ask for their Task now and then."""
-
-    type: Literal["polling"]
-    every_seconds: int = Field(default=300, ge=1)
-    codes: dict[str, Rejection] = Field(default={})
-
-
-class SubscriptionFeedback(Message):
-    """A FHIR Subscription at their server sends us an id-only notification, and we read the Task then.
-
-    What a notification did not bring is found by asking all the same, every `every_seconds`.
-    """
-
-    type: Literal["subscription"]
-    every_seconds: int = Field(default=3600, ge=1)
-    days: int = Field(default=7, ge=1, le=90, description="For how long we ask for it; it is renewed in time")
-    codes: dict[str, Rejection] = Field(default={})
-
-
-Feedback = Annotated[TaskFeedback | PollingFeedback | SubscriptionFeedback, Field(discriminator="type")]
 
 
 class Trial(Message):

@@ -8,10 +8,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-
 from schemas.progress import Progress, Rejection
 from services.notify.classify import failure, unsent
+from services.notify.json_object import json_object
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.progress import Report
 from services.notify.reading import Unread, report_of, revisions_of, thread_of
@@ -73,19 +72,19 @@ def found(reply: Reply, now: datetime) -> Answered:
         case Answer(status=200, body=bytes() as body):
             return _searchset(body, skew(reply.date, now)) or NotNow("unreadable-answer", _OK)
         case _:
-            return _no_answer(reply, now)
+            return failed_to(reply, now)
 
 
 def read(reply: Reply, now: datetime) -> Answered:
     """The answer to reading one Task."""
     match reply:
         case Answer(status=200, body=bytes() as body):
-            task = _object(body)
+            task = json_object(body)
             return Tasks((task,)) if task.get("resourceType") == "Task" else NotNow("unreadable-answer", _OK)
         case Answer(status=404 | 410):
             return Missing()
         case _:
-            return _no_answer(reply, now)
+            return failed_to(reply, now)
 
 
 def skew(date: str | None, now: datetime) -> timedelta | None:
@@ -154,7 +153,7 @@ def _revision(task: Mapping[str, Any], thread: Thread) -> int | None:
 
 
 def _searchset(body: bytes, ahead: timedelta | None) -> Tasks | None:
-    bundle = _object(body)
+    bundle = json_object(body)
     if bundle.get("type") != "searchset":
         return None
     try:
@@ -165,7 +164,8 @@ def _searchset(body: bytes, ahead: timedelta | None) -> Tasks | None:
     return Tasks(tuple(task for task in tasks if isinstance(task, dict)), not further, ahead)
 
 
-def _no_answer(reply: Reply, now: datetime) -> NotNow:
+def failed_to(reply: Reply, now: datetime) -> NotNow:
+    """Why this is no answer; the codes are those of deliveries."""
     match reply:
         case Answer(status=status, body=None):
             return NotNow("answer-too-long", status)
@@ -188,11 +188,3 @@ def _as_delivering(outcome: Outcome) -> NotNow:
             return NotNow(reason, status)
         case Accepted(status=status) | Duplicate(status=status) | Offered(status=status):
             return NotNow("unreadable-answer", status)
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return said if isinstance(said, dict) else {}

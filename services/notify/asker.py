@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from schemas.partner import SubscriptionFeedback
+from schemas.feedback import SubscriptionFeedback
 from services.notify import asking_store, reach, reach_store
 from services.notify.asking import Asked, asked_of, ready_at
 from services.notify.asking_round import Round

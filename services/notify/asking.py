@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from schemas.partner import Partner, PollingFeedback, SubscriptionFeedback
+from schemas.feedback import PollingFeedback, SubscriptionFeedback
+from schemas.partner import Partner
 from services.notify.answered import Answered, Missing, NotNow, Tasks, Unfit
 from services.notify.asking_round import Round
 from services.notify.reach import Reach, opens_at
@@ -85,6 +86,8 @@ def ready_at(round_: Round, how: Asked, stands: Reach, now: datetime, *, fresh: 
     if opens is None:
         return None
     due = now if fresh and not round_.failures else round_.due_at
+    if not round_.failures and round_.renew_at is not None and isinstance(how, SubscriptionFeedback):
+        due = min(due, round_.renew_at)
     if due > now + max(every(how), LONGEST) + RETRY_AFTER_MOST:
         due = now
     leased = round_.leased_until

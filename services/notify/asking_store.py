@@ -133,6 +133,11 @@ async def ask_all(connection: AsyncConnection, partner: str, now: datetime) -> N
     await _hurry(connection, partner, now)
 
 
+async def renew(connection: AsyncConnection, partner: str, now: datetime) -> None:
+    """Its server notifies us no more: the Subscription is renewed in the next turn."""
+    await connection.execute(update(ASKING).where(ASKING.c.partner == partner).values(renew_at=now))
+
+
 async def _lock(connection: AsyncConnection, partner: str) -> None:
     """The round first, then its threads, as where a turn is written: nobody waits in a circle."""
     await connection.execute(select(ASKING.c.partner).where(ASKING.c.partner == partner).with_for_update())

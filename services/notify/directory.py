@@ -7,7 +7,8 @@ from typing import Final
 
 from schemas.codes import PartnerKind, Urgency
 from schemas.corporation import Corporation, Sources
-from schemas.partner import FhirChannel, Partner, Partners, PollingFeedback, SubscriptionFeedback, TaskFeedback
+from schemas.feedback import PollingFeedback, SubscriptionFeedback, TaskFeedback
+from schemas.partner import FhirChannel, Partner, Partners
 from services.runtime.errors import Refused
 from services.runtime.yaml_file import load_yaml
 

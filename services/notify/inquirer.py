@@ -22,6 +22,8 @@ from services.notify.follow import Following
 from services.notify.inquiry import inquiries
 from services.notify.progress import Advanced, Late, Refused, Report, Same, advance
 from services.notify.reading import Unread, codes_of
+from services.notify.secrets import Secrets
+from services.notify.subscriber import Subscriber
 from services.notify.thread import Thread
 from services.runtime.clock import Clock
 from services.runtime.database import Database
@@ -61,17 +63,22 @@ class Inquirer:
         clock: Clock,
         *,
         metrics: Metrics,
+        secrets: Secrets,
+        reception: str | None,
     ) -> None:
+        """`reception` is how partners write our address, if they can reach us."""
         self._database = database
         self._directory = directory
         self._inquiries = inquiries(directory.partners.values(), doors)
         self._following = following
         self._clock = clock
         self._metrics = metrics
+        self._subscriber = Subscriber(database, directory, self._inquiries, clock, secrets=secrets, reception=reception)
         self._manners = {name: Manner() for name in self._inquiries}
 
     async def take(self, how: Asked, round_: Round) -> None:
         """One turn, which is ours by its fence. Raises TryLater when the ledger is away: then nothing is written."""
+        await self._subscriber.see_to(how, round_)
         question = await self._question(how, round_.partner)
         if not question.opened:
             await self._write(how, round_, question, Tasks(()))

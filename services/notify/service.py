@@ -6,11 +6,13 @@ from datetime import timedelta
 from random import random
 from typing import Final
 
+from fastapi import APIRouter
+
 from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_topic
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
-from services.notify.asker import Asker
+from services.notify.asking_service import asking
 from services.notify.attempt_log import told
 from services.notify.collector import Collector
 from services.notify.conclusion import Conclusion
@@ -20,7 +22,6 @@ from services.notify.directory import heard_from, read_directory
 from services.notify.doors import doors
 from services.notify.follow import Following
 from services.notify.gauges import counted
-from services.notify.inquirer import Inquirer
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.loops import Looking
@@ -139,8 +140,19 @@ class NotifyService:
         await self._join("notify-commands", COMMANDS, desk, sink)
         collector = Collector(database, keyring.find, self.directory, self._clock, woken, self._standings.closed)
         following = Following(database, self.directory, self._clock, woken)
-        await self._ask(database, following)
-        await self._receive(database, collector, following)
+        asker = asking(
+            self._settings,
+            database,
+            self.directory,
+            doors=self._doors,
+            following=following,
+            metrics=self._metrics,
+            clock=self._clock,
+        )
+        await self._receive(partner_routers(database, collector, following, self._clock, asker.loop.wake))
+        await asker.begin()  # once partners reach us, as their servers try a Subscription at once
+        self._opened.push_async_callback(asker.drain, ASK_SECONDS)
+        self._begin(asker.loop)
 
     async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
         """Every loop; returns what to call when there may be something to send or to publish."""
@@ -181,19 +193,10 @@ class NotifyService:
         self._begin(sending)
         return woken
 
-    async def _ask(self, database: Database, following: Following) -> None:
-        """Ask partners how it goes, where their entries say so."""
-        inquirer = Inquirer(database, self.directory, self._doors, following, self._clock, metrics=self._metrics)
-        asker = Asker(database, self.directory, inquirer, self._clock, lease=self._settings.lease)
-        await asker.begin()
-        self._opened.push_async_callback(asker.drain, ASK_SECONDS)
-        self._begin(asker.loop)
-
-    async def _receive(self, database: Database, collector: Collector, following: Following) -> None:
+    async def _receive(self, routers: Sequence[APIRouter]) -> None:
         """Open the door to partners, where one is asked for."""
         if self._listens is None:
             return
-        routers = partner_routers(database, collector, following)
         reception = Reception(self._listens, self._callers, routers, self._metrics, rate=self._settings.listen_rate)
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)

@@ -1,5 +1,7 @@
 """ROUTERS: everything that partners may ask us and tell us."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 
 from services.notify.collector import Collector
@@ -8,11 +10,20 @@ from services.notify.follow import Following
 from services.notify.reception.collection import collection
 from services.notify.reception.forms import Forms
 from services.notify.reception.inbox import inbox
+from services.notify.reception.notification import notification_router
 from services.notify.reception.task import task_router
+from services.runtime.clock import Clock
 from services.runtime.database import Database
 
 
-def partner_routers(database: Database, collector: Collector, following: Following) -> tuple[APIRouter, ...]:
-    """Each with paths of its own."""
+def partner_routers(
+    database: Database, collector: Collector, following: Following, clock: Clock, noticed: Callable[[], None]
+) -> tuple[APIRouter, ...]:
+    """Each with paths of its own. `noticed` is called when a partner notified us of something to read."""
     forms = Forms(Gate())
-    return collection(database, collector, forms), inbox(database, collector, forms), task_router(following)
+    return (
+        collection(database, collector, forms),
+        inbox(database, collector, forms),
+        task_router(following),
+        notification_router(database, clock, noticed),
+    )

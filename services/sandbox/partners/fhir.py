@@ -14,6 +14,7 @@ from services.sandbox.partners.fhir_capability import capability_statement
 from services.sandbox.partners.fhir_lapses import misheard
 from services.sandbox.partners.fhir_search import condition_of, search_of, tokens_of
 from services.sandbox.partners.fhir_store import Held, Resources
+from services.sandbox.partners.fhir_subscriptions import Subscriptions
 from services.sandbox.partners.fhir_transaction import Kept, decide, update
 from services.sandbox.partners.journal import Journal
 from services.sandbox.partners.listener import Address, Listener, request_log
@@ -59,6 +60,7 @@ class FhirPartner:
         self._listener = Listener(address or Address(), self.misbehaviour)
         self._door = Door(token, self.misbehaviour)
         self._accepts = accepts
+        self._subscriptions = Subscriptions(lambda: self.resources, self._become, self.misbehaviour.clock)
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
         self._persistent = folder is not None
         self._clock = self.misbehaviour.clock
@@ -74,6 +76,7 @@ class FhirPartner:
 
     async def stop(self) -> None:
         """Safe to call twice."""
+        await self._subscriptions.stop()
         await self._listener.stop()
         self._journal.close()
 
@@ -88,7 +91,10 @@ class FhirPartner:
         changed: Json = {**found[0].resource, "status": status, "lastModified": self._instant()}
         if reason:
             changed["statusReason"] = {"text": reason}
-        kept = update(changed, found[0], found[0].id, self._instant())
+        return self._become(found[0], changed)
+
+    def _become(self, before: Held, resource: Json) -> Held:
+        kept = update(resource, before, before.id, self._instant())
         self._keep([kept], arrivals=[])
         return kept.held
 
@@ -182,6 +188,7 @@ class FhirPartner:
         if line["resources"] or arrivals:
             self._journal.append(line)
         self._apply(line)
+        self._subscriptions.changed(each.held for each in kept if each.arrival is not Arrival.REPEATED)
 
     def _apply(self, line: Json) -> None:
         for resource in line["resources"]:

@@ -14,6 +14,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "Provenance": ("target", "recorded", "agent"),
     "RelatedPerson": ("patient",),
     "ServiceRequest": ("status", "intent", "subject"),
+    "Subscription": ("status", "reason", "criteria", "channel"),
     "Task": ("status", "intent"),
 }
 TASK_STATUS = (
@@ -44,6 +45,7 @@ CODES: Mapping[tuple[str, str], frozenset[str]] = {
             "registered preliminary final amended corrected cancelled entered-in-error unknown",
         ),
         ("Flag", "status", "active inactive entered-in-error"),
+        ("Subscription", "status", "requested active error off"),
         ("Patient", "gender", "male female other unknown"),
         ("Location", "status", "active suspended inactive"),
     )

@@ -60,6 +60,10 @@ class Resources:
         """The newest version."""
         return self._held.get(type_, {}).get(id_)
 
+    def of_type(self, type_: str) -> list[Held]:
+        """All of one type, in the order they came."""
+        return list(self._held.get(type_, {}).values())
+
     def search(self, type_: str, search: Search) -> list[Held]:
         """All that match, in the order they came."""
         held = self._held.get(type_, {})

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from schemas.partner import Feedback, Partner, PollingFeedback, StaticHeaders, Tls, Trial
+from schemas.feedback import Feedback, PollingFeedback
+from schemas.partner import Partner, StaticHeaders, Tls, Trial
 from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
 from services.notify.kit.reasons import REASONS

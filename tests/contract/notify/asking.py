@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from schemas.audit import AuditEntry, Fact
-from schemas.partner import PollingFeedback
+from schemas.feedback import PollingFeedback
 from schemas.progress import Progress
 from schemas.referral import Referral
 from services.notify import asking_store, progress_store
@@ -24,25 +24,35 @@ from services.notify.progress_tables import THREAD as THREADS
 from services.notify.secrets import Secrets
 from services.runtime.metrics import Metrics
 from tests.contract.notify.ledger import LEASE, Ledger
+from tests.contract.notify.reception import TOKENS
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
 LIMITS: Final = Limits(connect=2.0, total=2.0)
 POLLING: Final = PollingFeedback(type="polling", every_seconds=300)
+SECRETS: Final = Secrets(environment={"TOKEN": TOKENS[PARTNER][0]})
 LONGEST: Final = 30.0
 
 
 class Beat:
     """One partner that is asked, and what asks it; more of them on one ledger are instances of one service."""
 
-    def __init__(self, ledger: Ledger, url: str, **given: Any) -> None:
+    def __init__(self, ledger: Ledger, url: str, *, reception: str | None = None, **given: Any) -> None:
         self.ledger = ledger
         partners = [samples.partner(url=url, **{"feedback": POLLING, **given}), samples.partner("tweede")]
         self.directory = Directory(partners, [samples.corporation()])
-        self.doors = doors(partners, Secrets(), LIMITS)
+        self.doors = doors(partners, SECRETS, LIMITS)
         following = Following(ledger.database, self.directory, self.clock, lambda: None)
-        self.metrics = Metrics()
-        inquirer = Inquirer(ledger.database, self.directory, self.doors, following, self.clock, metrics=self.metrics)
+        inquirer = Inquirer(
+            ledger.database,
+            self.directory,
+            self.doors,
+            following,
+            self.clock,
+            metrics=Metrics(),
+            secrets=SECRETS,
+            reception=reception,
+        )
         self.asker = Asker(ledger.database, self.directory, inquirer, self.clock, lease=LEASE)
 
     def clock(self) -> datetime:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.partner import PollingFeedback, SubscriptionFeedback
+from schemas.feedback import PollingFeedback, SubscriptionFeedback
 from services.notify.answered import Answered, Missing, NotNow, Tasks, Unfit
 from services.notify.asking import (
     RETRY_AFTER_MOST,

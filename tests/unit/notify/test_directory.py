@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.partner import Access, Feedback, PollingFeedback, SubscriptionFeedback, TaskFeedback
+from schemas.feedback import Feedback, PollingFeedback, SubscriptionFeedback, TaskFeedback
+from schemas.partner import Access
 from services.notify.directory import Directory, heard_from
 from services.runtime.errors import Refused
 from tests.unit.notify import samples

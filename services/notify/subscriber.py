@@ -1,0 +1,87 @@
+"""SUBSCRIBER: has partners' servers notify us, and sees to it that they go on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from yarl import URL
+
+from schemas import ids
+from schemas.feedback import SubscriptionFeedback
+from services.notify import asking_store
+from services.notify.answered import NotNow
+from services.notify.asking import Asked
+from services.notify.asking_round import Round
+from services.notify.directory import Directory
+from services.notify.inquiry import Inquiry
+from services.notify.secrets import Secrets
+from services.notify.subscription import AGAIN, PATH, Forgotten, Renewed, Subscribed, renew_at, renewed, wanted
+from services.runtime.clock import Clock
+from services.runtime.database import Database
+from services.runtime.errors import Refused
+from services.runtime.log import get_logger
+
+log = get_logger(__name__)
+
+
+class Subscriber:
+    """Without a Subscription nothing is lost: what it would tell, asking finds, later."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        inquiries: Mapping[str, Inquiry],
+        clock: Clock,
+        *,
+        secrets: Secrets,
+        reception: str | None,
+    ) -> None:
+        """`reception` is how partners write our address."""
+        self._database = database
+        self._partners = directory.partners
+        self._inquiries = inquiries
+        self._clock = clock
+        self._secrets = secrets
+        self._endpoint = str(URL(reception) / PATH) if reception else ""
+
+    async def see_to(self, how: Asked, round_: Round) -> None:
+        """Make or renew the Subscription when it is time, in a turn of ours. Raises TryLater."""
+        now = self._clock()
+        if not isinstance(how, SubscriptionFeedback) or round_.renew_at is None or round_.renew_at > now:
+            return
+        found = await self._renewed(how, round_, now)
+        async with self._database.begin() as connection:
+            held = await asking_store.held(connection, round_.partner, round_.fence)
+            if held is not None:
+                await asking_store.change(connection, _after(held, found, now))
+        match found:
+            case Subscribed():
+                log.info("notify.subscribed", partner=round_.partner)
+            case Forgotten():
+                log.info("notify.subscription_gone", partner=round_.partner)
+            case NotNow(reason=reason, status=status):
+                log.warning("notify.not_subscribed", partner=round_.partner, reason=reason, status=status)
+
+    async def _renewed(self, how: SubscriptionFeedback, round_: Round, now: datetime) -> Renewed:
+        until = now + timedelta(days=how.days)
+        try:
+            token = self._secrets.read(self._partners[round_.partner].access.tokens[0])
+        except Refused:
+            return NotNow("no-secret")
+        resource = wanted(how, self._endpoint, token, until, round_.subscription)
+        request = ids.derived(ids.partner_id(round_.partner), "subscribed", round_.fence)
+        reply = await self._inquiries[round_.partner].write(resource, request)
+        return renewed(reply, now, until, round_.subscription)
+
+
+def _after(held: Round, found: Renewed, now: datetime) -> Round:
+    match found:
+        case Subscribed(id=id_, until=until):
+            return replace(
+                held, subscription=id_, subscribed_until=until, renew_at=renew_at(until, now), unsubscribed=None
+            )
+        case Forgotten():
+            return replace(held, subscription=None, subscribed_until=None, renew_at=now)
+        case NotNow(reason=reason):
+            return replace(held, renew_at=now + AGAIN, unsubscribed=reason)

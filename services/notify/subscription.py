@@ -1,0 +1,182 @@
+"""SUBSCRIPTION: what we ask a partner's server to notify us of, and what its notifications come to. Pure.
+
+FHIR R4, section 2.46; with a topic as in the Subscriptions R5 Backport 1.1.0, whose notifications are Bundles. Of these
+only ids are taken: whatever else they hold is believed when it was read from the partner, and not before.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from pydantic import ValidationError
+
+from schemas.feedback import SubscriptionFeedback
+from services.notify.answered import ID, NotNow, failed_to
+from services.notify.json_object import json_object
+from services.notify.reading import Unread, instant
+from services.notify.reply import Answer, Reply
+
+PATH: Final = "fhir/notification"
+"""Where we are notified, below our own address."""
+
+RENEWED: Final = timedelta(days=1)
+"""It is renewed so often at least: a server that gave it up by itself takes it up again."""
+
+AGAIN: Final = timedelta(minutes=10)
+"""How soon we try once more to have one."""
+
+BACKPORT: Final = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition"
+KINDS: Final = ("handshake", "heartbeat", "event-notification")
+
+Kind = Literal["handshake", "heartbeat", "event-notification"]
+_GONE: Final = frozenset({400, 404, 405, 409, 410, 412, 422})
+_OVER: Final = frozenset({"error", "off", "entered-in-error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """They notify us, until then. `id` is what it is called there, when they said so."""
+
+    id: str | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The one we had is not there any more, or cannot be renewed: another must be made."""
+
+
+Renewed = Subscribed | Forgotten | NotNow
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification. `tasks` are ids at the partner's server; `about` how many things it was about, Tasks or not.
+
+    `over`: its server says that it will not notify us any more.
+    """
+
+    kind: Kind
+    tasks: tuple[str, ...] = ()
+    about: int = 0
+    over: bool = False
+
+
+def wanted(how: SubscriptionFeedback, endpoint: str, token: str, until: datetime, id_: str | None) -> dict[str, Any]:
+    """The Subscription. Notifications hold ids where there is a topic, and nothing at all where there is none."""
+    channel: dict[str, Any] = {"type": "rest-hook", "endpoint": endpoint, "header": [f"Authorization: Bearer {token}"]}
+    resource: dict[str, Any] = {
+        "resourceType": "Subscription",
+        "status": "requested",
+        "end": until.isoformat(timespec="milliseconds"),
+        "reason": "To hear how referrals go",
+        "criteria": how.topic or how.filter,
+        "channel": channel,
+    }
+    if id_ is not None:
+        resource["id"] = id_
+    if how.topic is not None:
+        channel["payload"] = "application/fhir+json"
+        channel["_payload"] = _extension("backport-payload-content", valueCode="id-only")
+        channel |= _extension("backport-heartbeat-period", valueUnsignedInt=how.every_seconds)
+        resource["meta"] = {"profile": [f"{BACKPORT}/backport-subscription"]}
+        resource["_criteria"] = _extension("backport-filter-criteria", valueString=how.filter)
+    return resource
+
+
+def renewed(reply: Reply, now: datetime, until: datetime, id_: str | None) -> Renewed:
+    """The answer to one. It lasts as long as they say, and never longer than we asked for."""
+    match reply:
+        case Answer(status=200 | 201, body=body):
+            given = json_object(body)
+            granted = _until(given.get("end"), until)
+            called = given.get("id")
+            known = called if isinstance(called, str) and ID.fullmatch(called) else id_
+            return Subscribed(known, min(max(granted, now), until))
+        case Answer(status=status) if id_ is not None and status in _GONE:
+            return Forgotten()
+        case _:
+            return failed_to(reply, now)
+
+
+def renew_at(until: datetime, now: datetime) -> datetime:
+    """Well before it ends, and once a day."""
+    return now + min((until - now) * 0.75, RENEWED)
+
+
+def notice(bundle: object, base: str) -> Notice | Unread:
+    """What a notification comes to; `base` is the partner's server, whose Tasks these must be."""
+    status = _status(bundle)
+    if status is None:
+        return Unread("Bundle", "Send a notification Bundle, its status first (Subscriptions R5 Backport).")
+    kind, references, over = status
+    match kind:
+        case "handshake" | "heartbeat" | "event-notification":
+            found = {task for each in references if (task := _task(each, base)) is not None}
+            return Notice(kind, tuple(sorted(found)), len(references), over)
+        case _:
+            return Unread("Bundle.entry[0].resource", f"The type must be one of {', '.join(KINDS)}.")
+
+
+def _extension(name: str, **value: object) -> dict[str, Any]:
+    return {"extension": [{"url": f"{BACKPORT}/{name}", **value}]}
+
+
+def _until(said: object, until: datetime) -> datetime:
+    try:
+        return (instant(said) if isinstance(said, str) else None) or until
+    except ValidationError:
+        return until
+
+
+def _status(bundle: object) -> tuple[str, Sequence[str], bool] | None:
+    """Its kind, the references of what changed, and whether it is over."""
+    match bundle:
+        case {"resourceType": "Bundle", "entry": [{"resource": dict(first)}, *_]}:
+            return _of_parameters(first) or _of_status(first)
+        case _:
+            return None
+
+
+def _of_parameters(first: Mapping[str, Any]) -> tuple[str, Sequence[str], bool] | None:
+    """As the backport writes it for R4."""
+    match first:
+        case {"resourceType": "Parameters", "parameter": list(parts)}:
+            named = [part for part in parts if isinstance(part, dict)]
+            codes = {str(part.get("name")): str(part.get("valueCode")) for part in named if "valueCode" in part}
+            events = [part.get("part") for part in named if part.get("name") == "notification-event"]
+            return codes.get("type", ""), list(_focuses(events)), codes.get("status") in _OVER
+        case _:
+            return None
+
+
+def _of_status(first: Mapping[str, Any]) -> tuple[str, Sequence[str], bool] | None:
+    """As it is in R4B."""
+    match first:
+        case {"resourceType": "SubscriptionStatus", "type": str(kind)}:
+            events = first.get("notificationEvent")
+            found = [each.get("focus") for each in events if isinstance(each, dict)] if isinstance(events, list) else []
+            return kind, list(_references(found)), first.get("status") in _OVER
+        case _:
+            return None
+
+
+def _focuses(events: Sequence[object]) -> Iterator[str]:
+    for event in events:
+        parts = [part for part in event if isinstance(part, dict)] if isinstance(event, list) else []
+        yield from _references([part.get("valueReference") for part in parts if part.get("name") == "focus"])
+
+
+def _references(given: Sequence[object]) -> Iterator[str]:
+    for each in given:
+        match each:
+            case {"reference": str(reference)}:
+                yield reference
+
+
+def _task(reference: str, base: str) -> str | None:
+    """The id in `Task/…`, at this server only; a version in it says which one changed, and we read the newest."""
+    path = reference.removeprefix(base.rstrip("/") + "/").partition("/_history/")[0]
+    type_, _, id_ = path.partition("/")
+    return id_ if type_ == "Task" and ID.fullmatch(id_) else None

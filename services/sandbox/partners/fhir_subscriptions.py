@@ -1,0 +1,111 @@
+"""What a FHIR server does for those who subscribed: a handshake, then a notification of each Task that changed.
+
+FHIR R4, section 2.46, and the Subscriptions R5 Backport 1.1.0: with a topic, a Bundle with ids; without one, nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from services.runtime.clock import Clock
+from services.sandbox.partners.fhir_store import Held, Resources
+from services.sandbox.partners.outcome import FHIR_JSON, Json
+
+PATIENCE: Final = ClientTimeout(total=5)
+TRIES: Final = 3
+AGAIN_SECONDS: Final = 0.5
+
+NEVER: Final = "9999-12-31T00:00:00Z"
+
+Keep = Callable[[Held, Json], Held]
+"""Keeps a resource as it became."""
+
+
+class Subscriptions:
+    """Of one server. What it sends is not kept: who misses a notification asks."""
+
+    def __init__(self, resources: Callable[[], Resources], keep: Keep, clock: Clock) -> None:
+        self._resources = resources
+        self._keep = keep
+        self._clock = clock
+        self._session: ClientSession | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._events = 0
+
+    def changed(self, held: Iterable[Held]) -> None:
+        """These are new or changed: a Subscription is tried, a Task is told of."""
+        for each in held:
+            if each.type == "Subscription" and each.resource["status"] == "requested":
+                self._spawn(self._shake(each))
+            elif each.type == "Task":
+                self._events += 1
+                for subscription in self._active():
+                    self._spawn(self._told(subscription, self._bundle(subscription, "event-notification", each)))
+
+    async def stop(self) -> None:
+        """Tell nothing more. Safe to call twice."""
+        left = list(self._under_way)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def _active(self) -> list[Held]:
+        now = self._clock()
+        found = [each for each in self._resources().of_type("Subscription") if each.resource["status"] == "active"]
+        return [
+            each for each in found if datetime.fromisoformat(each.resource.get("end", "9999-01-01T00:00:00Z")) > now
+        ]
+
+    async def _shake(self, subscription: Held) -> None:
+        well = await self._sent(subscription, self._bundle(subscription, "handshake", None))
+        self._keep(subscription, {**subscription.resource, "status": "active" if well else "error"})
+
+    async def _told(self, subscription: Held, bundle: Json | None) -> None:
+        for _ in range(TRIES):
+            if await self._sent(subscription, bundle):
+                return
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _sent(self, subscription: Held, bundle: Json | None) -> bool:
+        channel = subscription.resource["channel"]
+        headers = dict(each.split(": ", 1) for each in channel.get("header", ()))
+        if self._session is None:
+            self._session = ClientSession(timeout=PATIENCE)
+        given: dict[str, Any] = {"json": bundle, "headers": {**headers, "Content-Type": FHIR_JSON}} if bundle else {}
+        try:
+            async with self._session.post(channel["endpoint"], **({"headers": headers} | given)) as response:
+                return response.ok
+        except (ClientError, TimeoutError):
+            return False
+
+    def _bundle(self, subscription: Held, kind: str, task: Held | None) -> Json | None:
+        """As the backport has it for R4; nothing without a topic."""
+        if "_criteria" not in subscription.resource:
+            return None
+        parameters: list[Json] = [
+            {"name": "subscription", "valueReference": {"reference": subscription.reference}},
+            {"name": "topic", "valueCanonical": subscription.resource["criteria"]},
+            {"name": "status", "valueCode": "requested" if task is None else "active"},
+            {"name": "type", "valueCode": kind},
+            {"name": "events-since-subscription-start", "valueString": str(self._events)},
+        ]
+        if task is not None:
+            event: list[Json] = [
+                {"name": "event-number", "valueString": str(self._events)},
+                {"name": "timestamp", "valueInstant": self._clock().isoformat(timespec="milliseconds")},
+                {"name": "focus", "valueReference": {"reference": task.reference}},
+            ]
+            parameters.append({"name": "notification-event", "part": event})
+        status = {"resource": {"resourceType": "Parameters", "parameter": parameters}}
+        return {"resourceType": "Bundle", "type": "history", "entry": [status]}
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)

@@ -1,0 +1,160 @@
+"""A partner's server notifies us, over HTTP on both databases: we take ids, read the Task there, and lose nothing."""
+
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+from aiohttp import web
+
+from schemas.audit import Fact
+from schemas.feedback import SubscriptionFeedback
+from schemas.progress import Progress
+from services.notify import asking_store
+from services.notify.subscription import AGAIN, PATH
+from services.sandbox.partners.fhir_store import Resources
+from tests.contract.notify.asking import Beat, delivered, searchset, task
+from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.notified import ACCESS, TOPIC, Pair, bundle, paired
+from tests.contract.notify.reception import OURS
+from tests.contract.notify.web import serving
+from tests.unit.notify import samples
+
+
+@pytest.fixture
+async def pair(ledger: Ledger) -> AsyncIterator[Pair]:
+    """With a topic, as the backport has it."""
+    async with paired(ledger) as made:
+        yield made
+
+
+@pytest.mark.parametrize("topic", [TOPIC, None])
+async def test_a_change_is_noticed_read_and_taken(ledger: Ledger, topic: str | None) -> None:
+    """The handshake is taken; a notification has the Task read at once, with a topic and with R4's own criteria."""
+    async with paired(ledger, topic) as pair:
+        referral = await pair.created()
+        for status in (Progress.ACCEPTED, Progress.COMPLETED):
+            pair.answer(referral, status)
+            await pair.noticed()
+            await pair.beat.ask()
+            assert await pair.beat.status(referral) is status
+        changed = await pair.beat.facts(Fact.PROGRESS_CHANGED)
+        assert [entry.progress for entry in changed] == [Progress.ACCEPTED, Progress.COMPLETED]
+        assert await ledger.attempts(referral) == ["accepted"]
+
+
+async def test_what_no_notification_told_is_found_by_asking(pair: Pair) -> None:
+    """It is lost; within the hour the partner is asked all the same."""
+    referral = await pair.created()
+    pair.lose()
+    pair.answer(referral, "accepted")
+    await pair.beat.ask()
+    assert await pair.beat.status(referral) is Progress.REQUESTED
+    pair.ledger.later(minutes=61)
+    await pair.beat.ask()
+    assert await pair.beat.status(referral) is Progress.ACCEPTED
+
+
+async def test_it_is_renewed_once_a_day_and_made_anew_when_it_is_gone(pair: Pair) -> None:
+    """The same one is put again, also where its server gave it up; a server that lost it gets another."""
+    await pair.created()
+    [made] = pair.subscriptions
+    assert made["channel"]["endpoint"] == pair.open.base + PATH
+    pair.lose()
+    pair.ledger.later(days=1, minutes=1)
+    await pair.beat.ask()
+    await pair.active()
+    [again] = pair.subscriptions
+    assert (again["id"], again["end"] > made["end"]) == (made["id"], True)
+    pair.partner.resources = Resources()
+    pair.ledger.later(days=1, minutes=1)
+    await pair.beat.ask()
+    assert len(pair.subscriptions) == 1
+    assert (await pair.beat.round()).unsubscribed is None
+
+
+async def test_a_server_that_says_it_is_over_is_asked_for_another(pair: Pair) -> None:
+    """A status of error or off in a notification has it renewed at once."""
+    await pair.created()
+    pair.lose()
+    over = bundle(kind="heartbeat")
+    over["entry"][0]["resource"]["parameter"].append({"name": "status", "valueCode": "error"})
+    assert (await pair.open.visitor().ask("POST", PATH, over))[0] == 200
+    await pair.beat.ask()
+    await pair.active()
+
+
+async def test_a_notification_is_not_believed(pair: Pair) -> None:
+    """It says completed; the Task there says accepted, and that is taken."""
+    referral = await pair.created()
+    pair.lose()
+    pair.answer(referral, "accepted")
+    known = await pair.beat.task(referral)
+    told = bundle(f"Task/{known}")
+    told["entry"].append({"resource": task(referral, "completed") | {"id": known}})
+    assert (await pair.open.visitor().ask("POST", PATH, told))[0] == 200
+    assert await pair.beat.status(referral) is Progress.REQUESTED
+    await pair.beat.ask()
+    assert await pair.beat.status(referral) is Progress.ACCEPTED
+
+
+async def test_an_unknown_id_costs_nothing_and_is_refused(pair: Pair) -> None:
+    """Nothing is asked, written or told: of another Task, another server's, another type, no id at all."""
+    referral = await pair.created()
+    known = await pair.beat.task(referral)
+    before, facts, ours = len(pair.partner.receipts.requests), await pair.ledger.entries(), pair.open.visitor()
+    for focus in ("Task/anders", f"https://other.example/Task/{known}", f"Patient/{known}", "Task/", "Task/../x"):
+        status, answer, _ = await ours.ask("POST", PATH, bundle(focus))
+        assert (status, answer["resourceType"]) == (404, "OperationOutcome")
+    await pair.beat.ask()
+    assert len(pair.partner.receipts.requests) == before
+    assert await pair.ledger.entries() == facts
+    for wrong in (
+        b"{",
+        {"resourceType": "Task"},
+        bundle(kind="query-status"),
+        {"resourceType": "Bundle", "entry": [1]},
+    ):
+        assert (await ours.ask("POST", PATH, wrong))[0] == 400
+    assert (await pair.open.visitor(None).ask("POST", PATH, bundle(f"Task/{known}")))[0] == 401
+    assert (await pair.open.other.ask("POST", PATH, bundle(f"Task/{known}")))[0] == 404
+    assert (await ours.ask("POST", PATH, bundle(kind="heartbeat")))[0] == 200
+    assert (await ours.ask("POST", PATH, bundle("Task/anders", f"{pair.url}/Task/{known}/_history/1")))[0] == 200
+
+
+async def test_what_changes_while_it_is_read_is_read_again(pair: Pair) -> None:
+    """The second notification comes before the first was done with."""
+    referral = await pair.created()
+    known, now = str(await pair.beat.task(referral)), pair.ledger.now
+    async with pair.ledger.database.begin() as connection:
+        assert await asking_store.notice(connection, OURS, [known], now) == 1
+    async with pair.ledger.database.read() as connection:
+        first = await asking_store.noticed(connection, OURS, 1)
+    async with pair.ledger.database.begin() as connection:
+        await asking_store.notice(connection, OURS, [known], now)
+        await asking_store.seen(connection, first)
+        assert await asking_store.noticed(connection, OURS, 1)
+
+
+async def test_a_server_that_takes_no_subscription_is_asked_as_any_other(ledger: Ledger) -> None:
+    """Operators see why there is none, it is tried again, and nothing is lost by it."""
+    referral = samples.referral()
+    await delivered(ledger, referral)
+    tried = []
+
+    async def handle(request: web.Request) -> web.Response:
+        if request.path == "/Subscription":
+            tried.append(ledger.now)
+            return web.Response(status=422)
+        return web.json_response(orjson.loads(orjson.dumps(searchset([task(referral, "accepted")]))))
+
+    async with serving(handle) as url:
+        feedback = SubscriptionFeedback(type="subscription", topic=TOPIC)
+        beat = Beat(ledger, str(url), feedback=feedback, access=ACCESS, reception="https://seinpaal.example/")
+        await beat.begin()
+        for _ in range(2):
+            await beat.ask()
+            ledger.now += AGAIN
+        await beat.close()
+    assert await beat.status(referral) is Progress.ACCEPTED
+    assert ((await beat.round()).subscription, (await beat.round()).unsubscribed) == (None, "not-accepted")
+    assert len(tried) == 2
