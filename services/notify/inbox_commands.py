@@ -1,23 +1,31 @@
-"""`seinpaal inbox`: what lies ready for a partner without a server, and one of it, opened by a person."""
+"""`seinpaal inbox`: what lies ready for partners without a server, and one of it, opened by a person."""
 
 import asyncio
-from typing import Annotated
+import re
+from dataclasses import asdict
+from typing import Annotated, Final
 
 import orjson
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from schemas.partner import InboxChannel
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
+from services.notify import inbox_words as words
 from services.notify import shelf
+from services.notify.channel import Unsendable
 from services.notify.channels.webhook_body import body
 from services.notify.collecting import Nothing
 from services.notify.collector import Collected, Collector, Gone, Shown, Visit
-from services.notify.commands import SHOWN, Id, Json
+from services.notify.commands import Id, Json
+from services.notify.desk_table import sheet
+from services.notify.desk_view import SHOWN, left
 from services.notify.directory import Directory, read_directory
+from services.notify.held_commands import Lang
+from services.notify.inbox_page import rows
+from services.notify.letter import Letter
 from services.notify.looking import looking
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.shelf import Item
@@ -28,80 +36,103 @@ from services.runtime.settings import load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="What lies ready for partners without a server.")
 
+Every = Annotated[
+    str | None, typer.Argument(metavar="PARTNER", help="Its id in partners.yaml; without it, all of them.")
+]
 Name = Annotated[str, typer.Argument(metavar="PARTNER", help="The partner's id in partners.yaml.")]
-Who = Annotated[str, typer.Option("--actor", envvar="USER", help="Who opens it: a pseudonym, not a name.")]
+Who = Annotated[
+    str, typer.Option("--actor", help="Who opens it: a pseudonym, never a name; it stays on the audit log.")
+]
+
+_PSEUDONYM: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 @app.command("list")
 def listed(
-    partner: Name,
+    partner: Every = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Those that were opened before, too.")] = False,
     json: Json = False,
+    lang: Lang,
 ) -> None:
-    """List what lies in a partner's inbox, what waits longest first. Content is not shown.
+    """List what lies in an inbox, what waits longest first. Content is not shown.
 
     Example: seinpaal inbox list wijkteam-zwolle-voorbeeld
     """
     found = asyncio.run(_items(partner, waiting=not every))
     if json:
-        for item in found:
-            typer.echo(orjson.dumps(item).decode())
+        for name, item in found:
+            typer.echo(orjson.dumps({"partner": name, **asdict(item)}).decode())
         return
-    table = Table("referral", "rev", "waits", "since", "deadline", "opened", box=None)
-    for item in found:
-        since, deadline = f"{item.since:{SHOWN}}", f"{item.deadline:{SHOWN}}"
-        cells = (str(item.referral)[:8], str(item.revision), "yes" if item.waits else "", since, deadline)
-        table.add_row(*cells, str(item.fetched))
+    if not found:
+        typer.echo(words.NOTHING.in_(lang))
+        return
+    at = now()
+    named = (words.PARTNER, words.REFERRAL, words.REVISION, words.LEFT, words.SINCE, words.OPENED)
+    table = Table(*(each.in_(lang) for each in named), box=None, padding=(0, 1, 0, 0))
+    for name, item in found:
+        due = left(item.deadline, at, lang) if item.waits else ""
+        since = f"{item.since:{SHOWN}}Z"
+        table.add_row(name, str(item.referral)[:8], str(item.revision), due, since, str(item.fetched))
     Console().print(table)
-    typer.echo(f"{len(found)} shown")
 
 
 @app.command("open")
-def opened(partner: Name, id: Id, *, actor: Who, json: Json = False) -> None:  # noqa: A002  its name in the help
+def opened(partner: Name, id: Id, *, actor: Who, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
     """Open one referral and show its content. Who opened it is on the audit stream before you see anything.
 
     Example: seinpaal inbox open wijkteam-zwolle-voorbeeld 7efbaa82 --actor worker-3
     """
-    match asyncio.run(_open(partner, id, actor)):
-        case Shown(body=content):
-            typer.echo(content if json else _readable(content))
+    if not _PSEUDONYM.fullmatch(actor):
+        raise Refused("--actor takes a pseudonym: small letters, digits, dots and dashes, such as worker-3")
+    letters: list[Letter] = []
+    match asyncio.run(_open(partner, id, actor, letters)):
+        case Shown(body=content) if json:
+            typer.echo(content)
+        case Shown():
+            Console().print(sheet(rows(letters[-1], now(), lang)))
         case Gone(why=why):
-            raise Refused(f"this referral was {why}: there is nothing to show")
+            raise Refused(f"this referral was {why}: there is nothing to show, and nothing more to do about it")
         case Nothing():
             raise Refused(f"no referral {id} lies ready for {partner}: `seinpaal inbox list {partner}` shows which do")
 
 
-def _readable(content: bytes) -> str:
-    """The event's data, a line each."""
-    return yaml.safe_dump(orjson.loads(content)["data"], allow_unicode=True, sort_keys=False)
-
-
-async def _items(partner: str, *, waiting: bool) -> list[Item]:
+async def _items(partner: str | None, *, waiting: bool) -> list[tuple[str, Item]]:
     settings = load(NotifySettings)
-    _known(read_directory(settings.config), partner)
+    names = _with_inbox(read_directory(settings.config), partner)
     async with looking(settings) as look:
-        return await shelf.items(look.connection, partner, waiting=waiting)
+        found = [(name, each) for name in names for each in await shelf.items(look.connection, name, waiting=waiting)]
+    return sorted(found, key=lambda one: (not one[1].waits, one[1].since, one[1].referral))
 
 
-async def _open(partner: str, text: str, actor: str) -> Collected:
-    settings, directory = load(NotifySettings), read_directory(load(NotifySettings).config)
-    _known(directory, partner)
+async def _open(partner: str, text: str, actor: str, letters: list[Letter]) -> Collected:
+    """`letters` gets the one that is shown."""
+    settings = load(NotifySettings)
+    directory = read_directory(settings.config)
+    _with_inbox(directory, partner)
     async with looking(settings) as look:
         line = await look.one(text)
     keyring, keys = await open_keyring(load(KeyringSettings))
     database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")
+
+    def pack(letter: Letter) -> bytes:
+        letters.append(letter)
+        return body(letter)
+
     try:
         collector = Collector(database, keyring.find, directory, now, lambda: None)
-        return await collector.collect(Visit(line.referral, partner, actor=actor), body)
+        return await collector.collect(Visit(line.referral, partner, actor=actor), pack)
+    except Unsendable as error:
+        raise Refused(f"it cannot be shown ({error.reason}), by a fault of ours: report it") from None
     finally:
         await database.stop()
         await keys.stop()
 
 
-def _known(directory: Directory, partner: str) -> None:
-    known = directory.partners.get(partner)
-    if known is None or not isinstance(known.channel, InboxChannel):
-        raise Refused(
-            f"no partner {partner!r} has an inbox: its entry in partners.yaml says `channel: {{type: inbox}}`"
-        )
+def _with_inbox(directory: Directory, partner: str | None) -> list[str]:
+    """Those that have one, or this one alone. Raises Refused when it has none."""
+    having = sorted(name for name, each in directory.partners.items() if isinstance(each.channel, InboxChannel))
+    if partner is not None and partner not in having:
+        who = f"these have: {', '.join(having)}" if having else "none has; an entry says `channel: {type: inbox}`"
+        raise Refused(f"partner {partner!r} has no inbox: {who}")
+    return having if partner is None else [partner]

@@ -47,7 +47,7 @@ def flag(frame: Frame, told: Disclosed) -> Json:
     facts = frame.letter.referral.facts
     if frame.letter.withdraws:
         return _emptied(frame, "Flag", "inactive")
-    text = _contact(told.safe_contact, facts.country)
+    text = contacting(told.safe_contact, facts.country)
     if facts.staff_safety:
         text = f"{text} {STAFF_SAFETY[facts.country]}"
     code: Json = {"text": text}
@@ -95,7 +95,8 @@ def _component(indicator: str, **value: object) -> Json:
     return {"code": ours("indicator", indicator), **value}
 
 
-def _contact(contact: SafeContact | None, country: Country) -> str:
+def contacting(contact: SafeContact | None, country: Country) -> str:
+    """How somebody may be reached, or that nobody may be, in the country's language."""
     if contact is None:
         return NO_CONTACT[country]
     said = [part for part in (contact.channel, contact.value, contact.window) if part]

@@ -1,0 +1,31 @@
+"""INBOX WORDS: what a person at a partner without a server reads, in Dutch and English."""
+
+from typing import Final
+
+from schemas.words import Words
+
+PARTNER: Final = Words("partner", "partner")
+REFERRAL: Final = Words("referral", "verwijzing")
+REVISION: Final = Words("revision", "versie")
+LEFT: Final = Words("answer within", "antwoord binnen")
+SINCE: Final = Words("there since", "ligt er sinds")
+OPENED: Final = Words("times opened", "keer geopend")
+NOTHING: Final = Words("nothing waits in the inbox", "er wacht niets in de postbus")
+
+TEST: Final = Words("TEST DATA", "TESTGEGEVENS")
+NOT_REAL: Final = Words("made up: nothing of this happened", "verzonnen: niets hiervan is gebeurd")
+MIND: Final = Words("mind", "let op")
+SUSPECTED: Final = Words(
+    "a suspicion that nobody has established; no one in it was found to be a victim or a perpetrator",
+    "een vermoeden dat niemand heeft vastgesteld; van niemand hierin staat vast dat die slachtoffer of dader is",
+)
+FROM: Final = Words("from", "van")
+BEFORE: Final = Words("answer before", "antwoord vóór")
+BASIS: Final = Words("legal basis", "grondslag")
+PEOPLE: Final = Words("who", "wie")
+BORN: Final = Words("born", "geboren")
+UNNAMED: Final = Words("name not known", "naam niet bekend")
+ADDRESS: Final = Words("address", "adres")
+STORY: Final = Words("in the words of who noticed", "in de woorden van wie het opmerkte")
+REPORTER: Final = Words("noticed by (not for the family)", "opgemerkt door (niet voor het gezin)")
+CONTACT: Final = Words("contact", "contact")
