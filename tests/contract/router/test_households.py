@@ -211,6 +211,9 @@ async def test_a_household_is_remembered_up_to_a_bound(router: MakeRouter, datab
         last = await router(THIRD).handle(records(*(told(start + n) for n in range(65)), first=start))
     assert await remembered(database) == {HOME: MOST}
     assert counts(last)[-1] == str(MOST + 1)
+    async with database.read() as connection:
+        ordinals = (await connection.execute(select(HOUSEHOLD.c.ordinal))).scalars()
+        assert sorted(ordinals) == list(range(61, MOST + 61))  # the newest
 
 
 async def test_what_is_older_than_a_rule_may_look_is_forgotten(

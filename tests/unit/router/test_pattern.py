@@ -1,11 +1,12 @@
 """What a pattern finds is only ever held, and holds nothing that another rule sends."""
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.codes import Answer, Kind, PartnerKind
+from schemas.codes import Answer, Kind, PartnerKind, Urgency
 from schemas.decision import Effect
 from schemas.referral import Handling
 from schemas.signal import Facts
@@ -122,15 +123,17 @@ def test_patterns_hold_nothing_that_other_rules_send(
     assert sent[0] == sent[1]
 
 
-@given(patterns, st.lists(st.tuples(some_facts, households), min_size=2, max_size=4))
-def test_what_a_set_decided_before_changes_nothing(
-    ruled: tuple[Rule, ...], several: list[tuple[Facts, Household]]
-) -> None:
-    """It remembers which rules fire on which values, and for those values alone, whoever has them."""
-    used = rule_set(*ruled)
-    for told, household in (*several, *several):
-        event = signal().model_copy(update={"facts": told})
-        again, fresh = (
-            decide(event, at(), one, Earlier(), NOW, household=household) for one in (used, rule_set(*ruled))
-        )
-        assert again == fresh
+def test_a_set_remembers_what_fires_on_those_very_values_and_that_day() -> None:
+    """Where one of them is another, the condition is tried anew."""
+    when = 'kind == "threat" && urgency == "urgent" && children == "yes" && signals_90d >= 2'
+    rules = rule_set(rule("narrow", when, valid_until=(NOW + timedelta(days=1)).date()))
+
+    def fires(household: Household = HOUSE, now: datetime = NOW, **given_: Any) -> bool:
+        told = {"kind": Kind.THREAT, "urgency": Urgency.URGENT, "children": Answer.YES, **given_}
+        decision = decide(signal(**told), at(), rules, Earlier(), now, household=household)
+        assert isinstance(decision, Routed)
+        return bool(decision.explanation.fired)
+
+    others = ({"kind": Kind.NUISANCE}, {"urgency": Urgency.ROUTINE}, {"children": Answer.NO}, {"household": ALONE})
+    assert [fires(**one) for one in ({}, *others, {})] == [True, False, False, False, False, True]
+    assert not fires(now=NOW + timedelta(days=1))
