@@ -1,5 +1,7 @@
 """Commands about rule sets on both databases, without a broker."""
 
+import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -64,6 +66,27 @@ async def test_who_proposed_it_gets_it_neither_approved_nor_in_force(
     assert await state(database, target) is State.PROPOSED
     async with database.read() as connection:
         assert await shelf.in_force(connection) is None
+
+
+async def test_an_activation_waits_for_who_is_keeping_decisions(database: Database, tmp_path: Path) -> None:
+    """It is told with a moment after their last: no decision by the set before is later than its end."""
+    moments: list[datetime] = []
+
+    def clock() -> datetime:
+        moments.append(NOW + timedelta(seconds=len(moments)))
+        return moments[-1]
+
+    desk = VersionDesk(database, PARKING, clock, Metrics())
+    target = await proposed(desk, Policy(tmp_path).write())
+    await given(desk, order(Action.RULES_APPROVE, target, SECOND, NOW))
+    async with database.begin() as connection:
+        await shelf.shared(connection)
+        activating = asyncio.create_task(given(desk, order(Action.RULES_ACTIVATE, target, SECOND, NOW)))
+        done, _ = await asyncio.wait([activating], timeout=0.5)
+        assert not done
+        kept = clock()
+    (told,) = await activating
+    assert told.at > kept
 
 
 async def test_an_approval_keeps_the_hash_it_rests_on(desk: VersionDesk, database: Database, tmp_path: Path) -> None:
