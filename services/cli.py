@@ -1,7 +1,9 @@
 """`seinpaal`: the one command. Each subcommand loads the stage it needs and no other."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final, NamedTuple
@@ -12,6 +14,9 @@ from services.runtime.errors import Refused, SeinpaalError, TryLater
 
 EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 70, 75, 78
 """sysexits.h: unknown command; a service died; what we need is not there now; a person must change something."""
+
+WIDE: Final = 240
+"""Characters in a line of a pipe or a file."""
 
 ABOUT: Final = """seinpaal: carries signals of domestic violence and child abuse from housing corporations to help.
 
@@ -103,10 +108,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         case ["--version", *_]:
             typer.echo(version("seinpaal"))
         case [name, *rest] if place := COMMANDS.get(name):
-            sys.exit(_run(name, place, rest))
+            with _room():
+                sys.exit(_run(name, place, rest))
         case [name, *_]:
             typer.echo(f"seinpaal: no command {name!r}. `seinpaal --help` lists them", err=True)
             sys.exit(EX_USAGE)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Where no terminal says how wide it is, tables are as wide as they need: cut off, a script could not find them."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        yield
+        return
+    os.environ["COLUMNS"] = str(WIDE)
+    try:
+        yield
+    finally:
+        del os.environ["COLUMNS"]
 
 
 def _run(name: str, place: Place, rest: list[str]) -> int:

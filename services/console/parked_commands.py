@@ -43,7 +43,9 @@ def listed(
         for each in found:
             typer.echo(_line(each))
         return
-    table = Table("id", "parked at", "stage", "from", "reason", "field", "what to do", box=None)
+    table = Table(box=None)
+    for name in ("id", "parked at", "stage", "from", "reason", "field", "what to do"):
+        table.add_column(name, overflow="fold")
     for each in found:
         parked, origin = each.parked, each.parked.origin
         where = f"{origin.topic}/{origin.partition}@{origin.offset}"

@@ -128,7 +128,9 @@ def show(deliveries: Sequence[Delivery], *, json: bool) -> None:
         for each in deliveries:
             typer.echo(each.write().decode())
         return
-    table = Table("referral", "case", "corporation", "partner", "rev", "state", "reason", "tries", "next", box=None)
+    table = Table(box=None)
+    for name in ("referral", "case", "corporation", "partner", "rev", "state", "reason", "tries", "next"):
+        table.add_column(name, overflow="fold")
     for each in deliveries:
         due = f"{each.due_at:{SHOWN}}" if each.due_at else ""
         ids = (str(each.referral)[:8], str(each.signal)[:8])

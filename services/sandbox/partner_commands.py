@@ -60,7 +60,7 @@ def partner(
         token=None if token is None else Secrets().read(token),
         accepts=accepts,
     )
-    log.configure(stream=sys.stderr)
+    log.configure(level="WARNING", stream=sys.stderr)
     asyncio.run(run([Standalone(wishes, lambda facts: _tell(facts, json=json))]))
 
 
