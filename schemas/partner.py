@@ -124,6 +124,14 @@ Channel = Annotated[
 ]
 
 
+class Access(Message):
+    """How the partner proves to us who it is, when it fetches or reports."""
+
+    tokens: tuple[Reference, ...] = Field(
+        default=(), max_length=2, description="Bearer tokens; two while one is changed"
+    )
+
+
 class Trial(Message):
     """Where a partner can be put to the test, with marked test data only. What is not given here is as in its entry."""
 
@@ -131,6 +139,7 @@ class Trial(Message):
     allow_networks: tuple[str, ...] | None = None
     authentication: Authentication | None = None
     tls: Tls | None = None
+    access: Access | None = None
     receipts: HttpUrl | None = Field(
         default=None, description="Says what is held of a test referral, where that cannot be searched for"
     )
@@ -150,14 +159,6 @@ class Answers(Message):
         if given != sorted(given):
             raise ValueError("seen_hours, accepted_hours and outcome_hours must not become less")
         return self
-
-
-class Access(Message):
-    """How the partner proves to us who it is, when it fetches or reports."""
-
-    tokens: tuple[Reference, ...] = Field(
-        default=(), max_length=2, description="Bearer tokens; two while one is changed"
-    )
 
 
 class Serves(Message):
@@ -208,7 +209,9 @@ class Partner(Message):
         """The same partner at its test address; None when it has none."""
         if self.trial is None:
             return None
-        given = {name: getattr(self.trial, name) for name in ("channel", "allow_networks", "authentication", "tls")}
+        given = {
+            name: getattr(self.trial, name) for name in ("channel", "allow_networks", "authentication", "tls", "access")
+        }
         return self.model_copy(update={name: value for name, value in given.items() if value is not None})
 
 

@@ -62,9 +62,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """It was there and is not any more: `withdrawn`, or `erased`."""
+    """It was there and is not any more: `withdrawn`, or `erased`. `thread` is what the partner knows it by."""
 
     why: str
+    thread: UUID
 
 
 Collected = Shown | Gone | Nothing
@@ -121,7 +122,7 @@ class Collector:
                 return Nothing()
             case TakenBack(line=line, before=before):
                 await self._arrived(connection, line, before, ())
-                return Gone("withdrawn")
+                return Gone("withdrawn", lane[0].thread)
             case Current(line=line, before=before):
                 content = await store.content(connection, line.referral)
                 try:
@@ -132,7 +133,7 @@ class Collector:
                 except Unsendable as error:
                     if error.reason != ERASED:
                         raise
-                    return Gone("erased")
+                    return Gone("erased", lane[0].thread)
                 at = self._clock()
                 request, told = await _fetched(connection, visit, line, body, at)
                 await self._arrived(connection, line, before, (told,))

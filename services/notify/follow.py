@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,6 +58,18 @@ class Nothing:
 
 Told = Report | Callable[[Thread], Report]
 """A report, or what makes one of how it stands."""
+
+
+class Follows(Protocol):
+    """Whoever takes what partners report."""
+
+    async def find(self, partner: str, about: UUID) -> Thread | None:
+        """How it stands, when it is this partner's."""
+
+    async def take(
+        self, partner: str, about: UUID, report: Told, *, version: int | None = None
+    ) -> Taken | Declined | Stale | Nothing:
+        """One report. `version` is the one it was written on."""
 
 
 class Following:

@@ -35,11 +35,21 @@ def check(
     *,
     config: Annotated[Path | None, typer.Option(help="Folder with partners.yaml and sources.yaml.")] = None,
     patience: Annotated[float, typer.Option(help="Seconds for somebody there to accept the test referral.")] = 30.0,
+    listen: Annotated[
+        str,
+        typer.Option(metavar="HOST:PORT", help="Where its test system reaches us: it fetches, or reports by our Task."),
+    ] = "",
+    public_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="How it writes that address, when it is another.")
+    ] = None,
     keep: Annotated[bool, typer.Option(help="Keep the report in the ledger, with its fact.")] = True,
     language: Annotated[str, typer.Option(help="nl or en; by default that of the terminal.", show_default=False)] = "",
     json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
 ) -> None:
     """Put a partner to the test at its test address, with marked test data. Exit code 0 when it is ready, else 1.
+
+    A partner that fetches from us, or reports by our Task, must reach us meanwhile: --listen says where, with TLS from
+    NOTIFY_LISTEN_CERTIFICATE and NOTIFY_LISTEN_KEY.
 
     Example: seinpaal partner check veilig-thuis-voorbeeld --language nl
     """
@@ -50,7 +60,8 @@ def check(
     if language not in {"", "nl", "en"}:
         raise Refused("--language is nl or en")
     spoken: Language = "nl" if (language or of_locale()) == "nl" else "en"
-    terms = Terms(now, patience=patience, mounted=settings.secrets)
+    there = load(NotifySettings, listen=listen, public_url=public_url)
+    terms = Terms(now, patience=patience, mounted=settings.secrets, listen=there.listens, public_url=there.reached_at)
     report = asyncio.run(_checked(found, terms, settings if keep else None, spoken, quiet=json))
     if json:
         typer.echo(orjson.dumps(_as_json(report, spoken)).decode())

@@ -13,6 +13,7 @@ from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.control import Control
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
+from services.sandbox.partners.message import FhirMessagePartner
 from services.sandbox.partners.webhook import WebhookPartner
 
 SECRET_BYTES = 32
@@ -23,6 +24,7 @@ class PartnerKind(StrEnum):
 
     FHIR = "fhir"
     WEBHOOK = "webhook"
+    FHIR_MESSAGE = "fhir-message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class Standalone:
 
 def _partner(wishes: Wishes, secret: str, address: Address) -> FhirPartner | WebhookPartner:
     match wishes.kind:
+        case PartnerKind.FHIR_MESSAGE:
+            return FhirMessagePartner(
+                "message", token=wishes.token, address=address, folder=wishes.folder, accepts=wishes.accepts
+            )
         case PartnerKind.FHIR:
             return FhirPartner(
                 "fhir", token=wishes.token, address=address, folder=wishes.folder, accepts=wishes.accepts

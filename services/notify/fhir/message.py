@@ -3,7 +3,7 @@
 `$process-message` is not idempotent by itself: the receiver knows a message by the id of its MessageHeader, so that one
 is derived from the revision. BaRS has two reasons, new and update; what is taken back is an update whose ServiceRequest
 is revoked, and which holds only what is needed to do so: no Observation and no Flag. There is no Task in it: the
-ServiceRequest carries priority and deadline.
+ServiceRequest carries priority and deadline, and the referral's own identifier.
 """
 
 from typing import Final
@@ -12,7 +12,7 @@ from schemas import ids
 from schemas.referral import ReferralChange
 from services.notify.disclosure import disclosed
 from services.notify.fhir.build import provenance
-from services.notify.fhir.codes import REVISION, Json
+from services.notify.fhir.codes import REVISION, THREAD, Json
 from services.notify.fhir.concern import flag, observation
 from services.notify.fhir.frame import Frame, instant
 from services.notify.fhir.people import patient
@@ -35,6 +35,7 @@ def build_message(letter: Letter, destination: str) -> Json:
     frame = Frame.of(letter)
     told = disclosed(letter)
     request = service_request(frame, told) | {
+        "identifier": [{"system": THREAD, "value": str(letter.thread)}],
         "category": [CATEGORY],
         "occurrencePeriod": {"start": frame.at, "end": instant(letter.referral.deadline)},
     }

@@ -15,6 +15,7 @@ from services.notify.doors import doors
 from services.notify.fhir.codes import THREAD
 from services.notify.http import PartnerHttp
 from services.notify.kit import holding
+from services.notify.kit.attending import Attendance
 from services.notify.kit.holding import NotTold, Told
 from services.notify.kit.letters import Case
 from services.notify.kit.listening import Heard, Listening
@@ -24,6 +25,7 @@ from services.notify.outlets import outlets
 from services.notify.secrets import Secrets
 from services.notify.wire import USUAL, Limits
 from services.runtime.clock import Clock
+from services.runtime.web_server import Listen
 
 _FHIR: Final = {"Accept": "application/fhir+json; fhirVersion=4.0", "Cache-Control": "no-cache"}
 _JSON: Final = {"Accept": "application/json", "Cache-Control": "no-cache"}
@@ -33,7 +35,8 @@ _JSON: Final = {"Accept": "application/json", "Cache-Control": "no-cache"}
 class Terms:
     """What a trial allows. `prompt`: seconds of one exchange; `patience`: seconds until somebody there says something.
 
-    `mounted` is the directory of mounted secrets.
+    `mounted` is the directory of mounted secrets; `listen` where the partner's test system reaches us, and `public_url`
+    how it writes that.
     """
 
     clock: Clock
@@ -41,19 +44,23 @@ class Terms:
     prompt: float = 5.0
     patience: float = 30.0
     mounted: Path | None = None
+    listen: Listen | None = None
+    public_url: str | None = None
 
 
 class Connection:
     """Sends letters, and reads back what is held of them. `heard` has what sending came to, exchange by exchange."""
 
-    def __init__(self, partner: Partner, terms: Terms, secrets: Secrets) -> None:
+    def __init__(self, partner: Partner, terms: Terms, secrets: Secrets, attendance: Attendance | None = None) -> None:
         """`partner` is on trial already. Raises Refused when its entry cannot be used."""
+        self._attendance = attendance
         self.partner: Final = partner
         self.heard: Final[list[Heard]] = []
         self._terms = terms
         self._secrets = secrets
         self._doors = doors([partner], secrets, terms.limits, self._listening)
-        self._channel = outlets([partner], self._doors, secrets)[partner.id]
+        reached = None if attendance is None else attendance.reached_at
+        self._channel = outlets([partner], self._doors, secrets, reached)[partner.id]
         self._attempts: Counter[UUID] = Counter()
         self._receipts = self._open_receipts()
 
@@ -61,6 +68,8 @@ class Connection:
         """One attempt, as the worker makes it. Raises Unsendable."""
         referral = letter.referral
         self._attempts[referral.id] += 1
+        if self._attendance is not None:
+            self._attendance.offer(letter)
         parcel = Parcel(
             referral=referral.id,
             body=self._channel.pack(letter),

@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
+from schemas.feedback import TaskFeedback
 from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner, Signing
 from schemas.progress import Progress
 from schemas.referral import ReferralChange
 from services.notify.kit import judge
+from services.notify.kit.attending import Attendance, is_for
 from services.notify.kit.connection import Connection, Terms
 from services.notify.kit.forging import with_wrong_key, with_wrong_token
 from services.notify.kit.holding import Held, Told
 from services.notify.kit.letters import Case
 from services.notify.kit.report import Check, Finding, Report, Verdict
-from services.notify.outcome import Outcome
+from services.notify.letter import Letter
+from services.notify.outcome import Offered, Outcome
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 
@@ -36,21 +39,36 @@ async def examine(partner: Partner, terms: Terms, on_finding: Callable[[Finding]
     tried = partner.on_trial
     if isinstance(partner.channel, InboxChannel):
         raise Refused(f"partner {partner.id} has an inbox with us and no server: there is nothing to check")
-    if isinstance(partner.channel, NotifiedPullChannel):
-        raise Refused(f"partner {partner.id} fetches from a running service: this check cannot show that yet")
     if tried is None:
         raise Refused(f"partner {partner.id} has no test address. Add `trial: {{channel: …}}` to its entry")
     if tried.channel.type != partner.channel.type:
         raise Refused(f"partner {partner.id}: its trial is of another kind of channel than its entry")
     at = terms.clock()
     async with AsyncExitStack() as opened:
-        exam = _Exam(tried, terms, at, opened)
+        exam = _Exam(tried, terms, at, opened, await _attended(tried, terms, opened))
         findings = await exam.all(on_finding)
     return Report(partner=partner.id, channel=partner.channel.type, at=at, findings=tuple(findings))
 
 
+async def _attended(tried: Partner, terms: Terms, opened: AsyncExitStack) -> Attendance | None:
+    """Where its test system reaches us, when it must."""
+    if not is_for(tried):
+        return None
+    if terms.listen is None:
+        raise Refused(f"partner {tried.id}: its test system must reach us. Say where: --listen HOST:PORT")
+    if not tried.access.tokens:
+        raise Refused(f"partner {tried.id}: its test system shows us a token. Give it one in access.tokens")
+    attendance = Attendance(tried, terms.listen, terms.public_url, Secrets(terms.mounted), terms.clock)
+    await attendance.start()
+    opened.push_async_callback(attendance.stop)
+    return attendance
+
+
 class _Exam:
-    def __init__(self, partner: Partner, terms: Terms, at: datetime, opened: AsyncExitStack) -> None:
+    def __init__(
+        self, partner: Partner, terms: Terms, at: datetime, opened: AsyncExitStack, attendance: Attendance | None
+    ) -> None:
+        self._attendance = attendance
         self._partner = partner
         self._terms = terms
         self._at = at
@@ -67,9 +85,10 @@ class _Exam:
             on_finding(finding)
             return finding.verdict is Verdict.PASSED
 
-        first = await self._connection.send(self._case.letter(1, NEW))
-        take(judge.tls(self._partner, first))
-        if take(judge.arrives(first)):
+        first = self._case.letter(1, NEW)
+        sent = await self._connection.send(first)
+        take(judge.tls(self._partner, sent))
+        if take(judge.arrives(sent, fetched=await self._fetched(first, sent))):
             for check in (self._once, self._asked, self._order, self._status, self._cancel):
                 take(await check())
             for check in (self._signature, self._timestamp, self._token):
@@ -84,7 +103,7 @@ class _Exam:
 
     async def _once(self) -> Finding:
         again = await self._connection.send(self._case.letter(1, NEW))
-        return judge.once(again, await self._held())
+        return judge.once(again, await self._held(lambda held: held.records > 0))
 
     async def _asked(self) -> Finding:
         if not isinstance(self._partner.channel, FhirChannel):
@@ -93,16 +112,18 @@ class _Exam:
 
     async def _order(self) -> Finding:
         """The first revision once more, as if it had been held up on its way."""
-        second = await self._connection.send(self._case.letter(2, UPDATE))
+        letter = self._case.letter(2, UPDATE)
+        second = await self._connection.send(letter)
+        await self._fetched(letter, second)
         await self._connection.send(self._case.letter(1, NEW))
-        return judge.order(second, await self._held())
+        return judge.order(second, await self._held(lambda held: held.revision == letter.referral.revision))
 
     async def _status(self) -> Finding:
         if self._partner.feedback is None:
             return judge.not_asked(Check.STATUS, "no-feedback")
         began = monotonic()
         while True:
-            told = await self._held()
+            told = await self._told()
             waited = monotonic() - began
             match told:
                 case Held(status=Progress.REQUESTED) if waited < self._terms.patience:
@@ -110,9 +131,17 @@ class _Exam:
                 case _:
                     return judge.status(told, waited)
 
+    async def _told(self) -> Told:
+        """What somebody there said of it, in the way that was agreed on."""
+        if self._attendance is not None and isinstance(self._partner.feedback, TaskFeedback):
+            return Held(records=1, revision=0, status=self._attendance.status(self._case.thread))
+        return await self._connection.held(self._case)
+
     async def _cancel(self) -> Finding:
-        third = await self._connection.send(self._case.letter(3, WITHDRAWAL))
-        return judge.cancel(third, await self._held())
+        letter = self._case.letter(3, WITHDRAWAL)
+        third = await self._connection.send(letter)
+        await self._fetched(letter, third)
+        return judge.cancel(third, await self._held(lambda held: held.status is Progress.CANCELLED))
 
     async def _signature(self) -> Finding:
         if not isinstance(self._partner.channel, Signing):
@@ -135,10 +164,24 @@ class _Exam:
         """Another case, sent with what is not ours."""
         return await self._connected(forged, secrets).send(Case(self._partner, self._at, name).letter(1, NEW))
 
-    async def _held(self) -> Told:
-        return await self._connection.held(self._case)
+    async def _fetched(self, letter: Letter, outcome: Outcome) -> bool:
+        """Where a partner fetches, whether it came for this in its time; elsewhere it was sent, and that is that."""
+        if self._attendance is None or not isinstance(outcome, Offered):
+            return True
+        return await self._attendance.came(letter, self._terms.patience)
+
+    async def _held(self, expected: Callable[[Held], bool]) -> Told:
+        """What it holds. Who fetches may still be at it: then as soon as it is what is expected, or time is up."""
+        told = await self._connection.held(self._case)
+        if not isinstance(self._partner.channel, NotifiedPullChannel):
+            return told
+        until = monotonic() + self._terms.patience
+        while isinstance(told, Held) and not expected(told) and monotonic() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+            told = await self._connection.held(self._case)
+        return told
 
     def _connected(self, partner: Partner, secrets: Secrets) -> Connection:
-        made = Connection(partner, self._terms, secrets)
+        made = Connection(partner, self._terms, secrets, self._attendance)
         self._opened.push_async_callback(made.close)
         return made

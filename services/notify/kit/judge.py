@@ -52,9 +52,11 @@ def not_asked(check: Check, reason: str) -> Finding:
     return Finding(check=check, verdict=Verdict.NOT_ASKED, reason=reason)
 
 
-def arrives(outcome: Outcome) -> Finding:
-    """A referral that was never there before is taken."""
+def arrives(outcome: Outcome, *, fetched: bool = True) -> Finding:
+    """A referral that was never there before is taken; where it is fetched, somebody came."""
     match outcome:
+        case Offered(status=status) if not fetched:
+            return failed(Check.ARRIVES, "not-fetched", status=status)
         case Accepted(status=status) | Offered(status=status):
             return passed(Check.ARRIVES, status=status)
         case Duplicate(status=status):

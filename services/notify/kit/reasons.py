@@ -11,6 +11,12 @@ SHOWN: Final[dict[str, Reason]] = {
         "Tell referrals apart by our identifiers, all of the value.",
         "Houd verwijzingen uit elkaar met onze identifiers, de hele waarde.",
     ),
+    "not-fetched": reason(
+        "You took the notification, and nobody came for what lay ready.",
+        "U nam het bericht aan, en niemand haalde op wat klaarlag.",
+        "Fetch at every notification: GET its `url` with the token we agreed on.",
+        "Haal op bij elk bericht: GET de `url` erin met het afgesproken token.",
+    ),
     "not-there": reason(
         "You took it, and do not have it.", "U nam het aan, en u hebt het niet.",
         "Answer 2xx only once it is kept, and let us find it by its identifier.",

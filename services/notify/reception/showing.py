@@ -1,5 +1,6 @@
 """SHOWING: what a collector found, as an HTTP answer; and how a request says who and what."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +20,11 @@ NOT_SO: Final = Refusal(406, "not-supported", "Accept application/fhir+json or a
 WITHDRAWN: Final = Refusal(410, "deleted", "This referral was taken back. Do nothing more about it.")
 ERASED: Final = Refusal(410, "deleted", "This referral was erased. There is nothing left to show.")
 NOT_SHOWN: Final = Refusal(500, "exception", "This cannot be shown, by a fault of ours. Telephone us.")
+
+
+def about(refusal: Refusal, thread: UUID) -> Refusal:
+    """With the id that the partner knows the referral by: a withdrawal's own id is new to it."""
+    return replace(refusal, headers={"Seinpaal-Referral": str(thread)})
 
 
 def wanted(request: Request, forms: Forms) -> Form:
@@ -47,9 +53,9 @@ async def shown(collector: Collector, visit: Visit, form: Form) -> Response:
     match found:
         case Shown(body=body, request=request):
             return Response(body, 200, {"X-Request-Id": str(request)}, form.media_type)
-        case Gone(why="erased"):
-            raise TurnedAway(ERASED)
-        case Gone():
-            raise TurnedAway(WITHDRAWN)
+        case Gone(why="erased", thread=thread):
+            raise TurnedAway(about(ERASED, thread))
+        case Gone(thread=thread):
+            raise TurnedAway(about(WITHDRAWN, thread))
         case Nothing():
             raise TurnedAway(NOT_FOUND)

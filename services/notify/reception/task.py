@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from schemas.partner import Partner
 from services.notify.fhir.codes import THREAD
-from services.notify.follow import Declined, Following, Nothing, Stale, Taken, Told
+from services.notify.follow import Declined, Follows, Nothing, Stale, Taken, Told
 from services.notify.progress import Report
 from services.notify.reading import Unread, codes_of, report_of
 from services.notify.reception.callers import Caller
@@ -44,7 +44,7 @@ Identifier = Annotated[str, Query(pattern=rf"^{THREAD}\|[0-9a-fA-F-]{{36}}$")]
 IfMatch = Annotated[str | None, Header(description='The version it was written on, as W/"3"')]
 
 
-def task_router(following: Following) -> APIRouter:
+def task_router(following: Follows) -> APIRouter:
     """Under `/fhir`."""
     routes = APIRouter(prefix="/fhir", tags=["Task"], responses={**_OK, **_ERRORS})
 
@@ -103,7 +103,7 @@ def _patched(thread: Thread, changes: object, media: str, caller: Partner) -> Re
             return _report(task, caller)
 
 
-async def _take(following: Following, caller: Partner, about: UUID, report: Told, if_match: str | None) -> Response:
+async def _take(following: Follows, caller: Partner, about: UUID, report: Told, if_match: str | None) -> Response:
     match await following.take(caller.id, about, report, version=_version(if_match)):
         case Taken(thread=thread):
             return _told(thread)

@@ -21,6 +21,7 @@ from services.sandbox.partners.listener import Address, Listener, request_log
 from services.sandbox.partners.misbehaviour import Misbehaviour, Policy
 from services.sandbox.partners.outcome import FHIR_JSON, Json, Refusal, answer, operation_outcome
 from services.sandbox.partners.receipts import Arrival, Receipts
+from services.sandbox.partners.reporter import Reporter
 from services.sandbox.partners.trick import Lapse
 
 ACCEPTED = (FHIR_JSON, "application/json")
@@ -50,6 +51,7 @@ class FhirPartner:
         policy: Policy | None = None,
         token: str | None = None,
         accepts: bool = False,
+        reporter: Reporter | None = None,
         clock: Clock = now,
         new_id: Callable[[], str] = draw_id,
     ) -> None:
@@ -61,6 +63,7 @@ class FhirPartner:
         self._door = Door(token, self.misbehaviour)
         self._accepts = accepts
         self._subscriptions = Subscriptions(lambda: self.resources, self._become, self.misbehaviour.clock)
+        self._reporter = reporter
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
         self._persistent = folder is not None
         self._clock = self.misbehaviour.clock
@@ -79,6 +82,8 @@ class FhirPartner:
         await self._subscriptions.stop()
         await self._listener.stop()
         self._journal.close()
+        if self._reporter is not None:
+            await self._reporter.close()
 
     def answer(self, identifier: str, status: str, reason: str = "") -> Held:
         """The partner's people decide: the Task found by `system|value` gets a status, perhaps with a reason.
@@ -179,6 +184,8 @@ class FhirPartner:
             if task["status"] == "requested":
                 system, value = tokens_of(task)[0]
                 self.answer(f"{system}|{value}", "accepted")
+                if self._reporter is not None:
+                    self._reporter.tell(value, "accepted")
 
     def _keep(self, kept: Sequence[Kept], arrivals: list[tuple[str, str]]) -> None:
         line: Json = {

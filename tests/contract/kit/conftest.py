@@ -1,11 +1,25 @@
-"""Medplum's router, for the partner check."""
+"""Medplum's router for the partner check, and the secrets of those that are tried."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
 
 from tests import node
 from tests.contract.fhir.conftest import MEDPLUM
+
+SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
+TOKEN = "synthetisch-token"  # noqa: S105  nobody's
+ACCESS = "synthetisch-token-waarmee-zij-bij-ons-komen"
+"""Theirs, with which they come to us."""
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the entries say that they are."""
+    monkeypatch.setenv("KIT_SECRET", SECRET)
+    monkeypatch.setenv("KIT_TOKEN", f"Bearer {TOKEN}")
+    monkeypatch.setenv("KIT_ACCESS", ACCESS)
 
 
 @pytest.fixture(scope="session")

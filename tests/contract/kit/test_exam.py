@@ -1,6 +1,5 @@
 """`partner check` passes on partners that behave, somebody else's too, and on each other one says what is wrong."""
 
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -25,20 +24,12 @@ from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.mischief import MISCHIEF
 from services.sandbox.partners.webhook import WebhookPartner
+from tests.contract.kit.conftest import SECRET, TOKEN
 from tests.unit.notify import samples
 
-SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
-TOKEN = "synthetisch-token"  # noqa: S105  nobody's
 TERMS = Terms(now, limits=Limits(connect=2.0, total=3.0), prompt=2.5, patience=0.3)
 HASTY = replace(TERMS, limits=Limits(connect=2.0, total=0.5))
 FEEDBACK: Feedback = PollingFeedback(type="polling")
-
-
-@pytest.fixture(autouse=True)
-def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the entries below say that they are."""
-    monkeypatch.setenv("KIT_SECRET", SECRET)
-    monkeypatch.setenv("KIT_TOKEN", f"Bearer {TOKEN}")
 
 
 def on_trial(entry: Partner, **given: Any) -> Partner:

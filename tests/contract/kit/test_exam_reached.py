@@ -1,0 +1,152 @@
+"""`partner check` of those that come to us, and of who takes FHIR messages: they pass, or are told what to change."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from schemas.feedback import TaskFeedback
+from schemas.partner import Access, FhirMessageChannel, NotifiedPullChannel, Partner, StaticHeaders
+from services.notify.kit.report import Check, Verdict
+from services.runtime.errors import Refused
+from services.runtime.web_server import Listen
+from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.message import FhirMessagePartner
+from services.sandbox.partners.pull import PullPartner
+from services.sandbox.partners.reporter import Reporter
+from services.sandbox.partners.webhook import WebhookPartner
+from services.sandbox.ports import another
+from tests.contract.kit.conftest import ACCESS, SECRET, TOKEN
+from tests.contract.kit.test_exam import FEEDBACK, TERMS, checked, faults, held_to, on_trial
+from tests.unit.notify import samples
+
+REPORTS = TaskFeedback(type="task")
+COMES = Access(tokens=("env:KIT_ACCESS",))
+PASSED = {Check.ARRIVES, Check.ONCE, Check.ORDER, Check.STATUS, Check.CANCEL, Check.IN_TIME, Check.SHORT, Check.CLOCK}
+
+
+@asynccontextmanager
+async def message() -> AsyncIterator[tuple[FhirMessagePartner, Partner]]:
+    """With a token and a receipts address."""
+    partner = FhirMessagePartner("x", token=TOKEN, accepts=True)
+    try:
+        url = await partner.start()
+        channel = FhirMessageChannel.model_validate({"type": "fhir-message", "url": url, "destination": "urn:x:y|1"})
+        authentication = StaticHeaders(type="headers", headers={"Authorization": "env:KIT_TOKEN"})
+        entry = samples.partner(feedback=FEEDBACK, authentication=authentication)
+        yield partner, on_trial(entry.model_copy(update={"channel": channel}), receipts=f"{url}/held")
+    finally:
+        await partner.stop()
+
+
+@asynccontextmanager
+async def pull(token: str = ACCESS) -> AsyncIterator[tuple[PullPartner, Partner, Any]]:
+    """One that fetches, and reports by our Task; with where it reaches us."""
+    port = another([])
+    partner = PullPartner(
+        "x", [SECRET], token, accepts=True, reporter=Reporter(lambda: f"http://127.0.0.1:{port}", token)
+    )
+    try:
+        url = await partner.start()
+        given = {"type": "notified-pull", "url": url, "secret": "env:KIT_SECRET"}
+        entry = samples.partner(feedback=REPORTS, access=COMES)
+        entry = entry.model_copy(update={"channel": NotifiedPullChannel.model_validate(given)})
+        terms = replace(TERMS, listen=Listen("127.0.0.1", port), patience=TERMS.patience if token != ACCESS else 5.0)
+        yield partner, on_trial(entry, receipts=url.replace("/hook", "/held")), terms
+    finally:
+        await partner.stop()
+
+
+MESSAGE: list[tuple[str, Check, str]] = [
+    ("forgets", Check.ONCE, "not-there"),
+    ("outcome-instead", Check.ARRIVES, "error-in-answer"),
+    ("several-matches", Check.ARRIVES, "several-matches"),
+    ("doubles", Check.ONCE, "twice-there"),
+    ("first-only", Check.ORDER, "old-revision"),
+    ("latest-wins", Check.ORDER, "old-revision"),
+    ("deaf-to-cancel", Check.CANCEL, "still-open"),
+    ("any-token", Check.TOKEN, "believed"),
+    ("silent", Check.STATUS, "no-status"),
+]
+PULL: list[tuple[str, Check, str]] = [
+    ("doubles", Check.ONCE, "twice-there"),
+    ("first-only", Check.ORDER, "old-revision"),
+    ("deaf-to-cancel", Check.CANCEL, "still-open"),
+    ("any-signature", Check.SIGNATURE, "believed"),
+    ("any-time", Check.TIMESTAMP, "believed"),
+    ("silent", Check.STATUS, "no-status"),
+]
+
+
+async def test_a_receiver_of_fhir_messages_that_behaves_is_ready() -> None:
+    """Known by the id of its header; it cannot be asked, and nothing is signed."""
+    async with message() as (_, entry):
+        report = await checked(entry)
+    assert faults(report) == {}
+    assert {each.check for each in report.findings if each.verdict is Verdict.PASSED} == PASSED | {Check.TOKEN}
+
+
+async def test_a_partner_that_fetches_and_reports_is_ready() -> None:
+    """It comes for what it is told of, tells us on our Task, and hears 410 of what was taken back."""
+    async with pull() as (_, entry, terms):
+        report = await checked(entry, terms)
+    assert faults(report) == {}
+    asked = {each.check for each in report.findings if each.verdict is Verdict.PASSED}
+    assert asked == PASSED | {Check.SIGNATURE, Check.TIMESTAMP}
+
+
+@pytest.mark.parametrize("kind", ["fhir", "webhook"])
+async def test_a_partner_that_reports_by_our_task_has_its_status_come_back(kind: str) -> None:
+    """By PUT, to the address of the trial: what its own server says of it does not count."""
+    port = another([])
+    reporter = Reporter(lambda: f"http://127.0.0.1:{port}", ACCESS)
+    partner: FhirPartner | WebhookPartner = FhirPartner("x", accepts=True, reporter=reporter)
+    entry = samples.partner(feedback=REPORTS, access=COMES)
+    if kind == "webhook":
+        partner = WebhookPartner("x", [SECRET], accepts=True, reporter=reporter)
+    terms = replace(TERMS, listen=Listen("127.0.0.1", port), patience=5.0)
+    try:
+        url = await partner.start()
+        secret = "env:KIT_SECRET" if kind == "webhook" else None
+        entry = samples.partner(url=url, secret=secret, feedback=REPORTS, access=COMES)
+        entry = on_trial(entry, receipts=url.replace("/hook", "/held")) if secret else on_trial(entry)
+        assert faults(await checked(entry, terms)) == {}
+        partner.misbehaviour.play(["silent"])
+        held_to(await checked(entry, replace(terms, patience=0.3)), Check.STATUS, "no-status")
+    finally:
+        await partner.stop()
+
+
+@pytest.mark.parametrize(("mischief", "check", "reason"), MESSAGE, ids=[case[0] for case in MESSAGE])
+async def test_a_careless_receiver_of_messages_is_told_what_to_change(mischief: str, check: Check, reason: str) -> None:
+    """Each mischief is caught by the check that is for it."""
+    async with message() as (partner, entry):
+        partner.misbehaviour.play([mischief])
+        held_to(await checked(entry), check, reason)
+
+
+@pytest.mark.parametrize(("mischief", "check", "reason"), PULL, ids=[case[0] for case in PULL])
+async def test_a_careless_partner_that_fetches_is_told_what_to_change(mischief: str, check: Check, reason: str) -> None:
+    """As above."""
+    async with pull() as (partner, entry, terms):
+        partner.misbehaviour.play([mischief])
+        held_to(await checked(entry, replace(terms, patience=0.5)), check, reason)
+
+
+async def test_who_takes_the_notification_and_does_not_come_is_told_so() -> None:
+    """Its token is another one than was agreed on: we show it nothing, and the report says that nobody came."""
+    async with pull("een-ander-token-dan-wij-samen-hebben-afgesproken") as (_, entry, terms):
+        report = await checked(entry, terms)
+    held_to(report, Check.ARRIVES, "not-fetched")
+
+
+async def test_without_a_place_where_it_reaches_us_such_a_partner_is_not_checked() -> None:
+    """The message says what to give; nothing was sent."""
+    async with pull() as (partner, entry, terms):
+        with pytest.raises(Refused, match="--listen HOST:PORT"):
+            await checked(entry, replace(terms, listen=None))
+        with pytest.raises(Refused, match=r"access\.tokens"):
+            await checked(entry.model_copy(update={"access": Access()}), terms)
+    assert not partner.receipts.requests
