@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -37,13 +36,20 @@ class Noticed(NamedTuple):
     asked: frozenset[PartnerKind] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Around:
     """One signal amid the others of its household. `said`: values an example gives, in place of what is counted."""
 
     this: Noticed
     others: Sequence[Noticed] = ()
     said: Mapping[str, int] = field(default_factory=dict)
+    _in_order: list[Noticed] = field(init=False)
+    _days: int = field(init=False)
+    """From the first of them to the last, days that were begun too."""
+
+    def __post_init__(self) -> None:
+        some = self._in_order = sorted((*self.others, self.this), key=_MOMENT)
+        self._days = -((some[0].moment - some[-1].moment) // _DAY)
 
     def count(self, name: str, window: Window) -> int:
         """What that name comes to."""
@@ -51,15 +57,10 @@ class Around:
             return self.said[name]
         if window.counted == "last":
             return self._since_last()
-        some, span = self._in_order, timedelta(days=window.days)
-        if some[-1].moment - some[0].moment <= span:  # as nearly always: all of them lie in one span
-            return _measured(window, self.this, some)
-        return max(_measured(window, self.this, each) for each in self._spans(span))
-
-    @cached_property
-    def _in_order(self) -> list[Noticed]:
-        """All of them, by when they were noticed."""
-        return sorted((*self.others, self.this), key=_MOMENT)
+        if self._days <= window.days:  # as nearly always: all of them lie in one span
+            return _measured(window, self.this, self._in_order)
+        spans = self._spans(timedelta(days=window.days))
+        return max(_measured(window, self.this, some) for some in spans)
 
     def _spans(self, span: timedelta) -> Iterator[list[Noticed]]:
         """What lies in each span that begins with one of them and holds this signal's moment.
@@ -81,15 +82,16 @@ def _measured(window: Window, this: Noticed, some: Sequence[Noticed]) -> int:
     """How much of what is counted lies among them."""
     match window.counted:
         case "same_kind":
-            found = [one.kind for one in some].count(this.kind)
+            found = len([one for one in some if one.kind is this.kind])
         case "kind":
-            found = [str(one.kind) for one in some].count(window.code)
+            kind = Kind(window.code)
+            found = len([one for one in some if one.kind is kind])
         case "kinds":
             found = len({one.kind for one in some})
         case "origins":
             found = len({one.origin for one in some})
         case "to":
-            found = sum(window.code in one.asked for one in some if one is not this)
+            found = len([one for one in some if window.code in one.asked and one is not this])
         case "signals" | "last":
             found = len(some)
     return found
@@ -115,8 +117,8 @@ NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 def moment(signal: Signal, earlier: Earlier, now: datetime) -> datetime:
     """When it was noticed: as the tenant system says, else when it first told of it; never in the future."""
-    first = min((past.changed_at for past in earlier.events), default=signal.changed_at)
-    return min(signal.facts.observed_at or min(first, signal.changed_at), now)
+    first = min([signal.changed_at, *[past.changed_at for past in earlier.events]])
+    return min(signal.facts.observed_at or first, now)
 
 
 def noticed(signal: Signal, earlier: Earlier, now: datetime) -> Noticed:

@@ -11,10 +11,16 @@ from services.router.decision import Overtaken, Past, Planned, Routed, Withdrawn
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The events of one signal so far, by revision. Revisions follow from this history and are never counted apart."""
+    """The events of one signal so far, in the order they were decided, and what follows from them one by one.
+
+    `told` is the last referral to each recipient, `newest` when the tenant system made the newest change we know of,
+    `revision` the newest revision; 0 before the first.
+    """
 
     events: tuple[Past, ...] = ()
     told: dict[str, Planned] = field(default_factory=dict)
+    newest: datetime | None = None
+    revision: int = 0
 
     @classmethod
     def of(cls, events: Sequence[Past]) -> "Earlier":
@@ -29,21 +35,13 @@ class Earlier:
         told = self.told
         if isinstance(past.decided, Routed | Withdrawn):
             told = told | {planned.recipient: planned for planned in past.decided.referrals}
-        return Earlier((*self.events, past), told)
+        newest = max(past.changed_at, self.newest or past.changed_at)
+        overtaken = isinstance(past.decided, Overtaken)
+        return Earlier((*self.events, past), told, newest, self.revision + (not overtaken))
 
     def find(self, event: UUID) -> Past | None:
         """The same event, when it was decided before."""
         return next((past for past in self.events if past.event == event), None)
-
-    @property
-    def newest(self) -> datetime | None:
-        """When the tenant system made the newest change we know of."""
-        return max((past.changed_at for past in self.events), default=None)
-
-    @property
-    def revision(self) -> int:
-        """The newest revision; 0 before the first."""
-        return sum(not isinstance(past.decided, Overtaken) for past in self.events)
 
     def active(self) -> list[Planned]:
         """The last referral to everybody who got one and did not hear of a withdrawal since, by recipient."""
