@@ -1,7 +1,7 @@
 """CHRONICLE: recorded events read back for a replay, some households at a time, so that memory stays flat."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -45,6 +45,20 @@ async def groups(connection: AsyncConnection, since: datetime, until: datetime) 
         ahead |= linked
         rows = await _events(connection, sorted(chosen | linked), until)
         yield [occurrence(row, since) for row in rows]
+
+
+async def beside(connection: AsyncConnection, household: str, until: datetime) -> Sequence[Any]:
+    """The rows of all that was decided of a household, up to and with that moment, in order; also what was overtaken.
+
+    With those of households that share a signal with it: one may have moved.
+    """
+    linked = await _linked(connection, {household}, until + timedelta.resolution)
+    query = (
+        select(EVENT)
+        .where(EVENT.c.household.in_(sorted({household} | linked)), EVENT.c.decided_at <= until)
+        .order_by(EVENT.c.decided_at, EVENT.c.topic, EVENT.c.partition, EVENT.c.offset)
+    )
+    return (await connection.execute(query)).all()
 
 
 async def _page(connection: AsyncConnection, since: datetime, until: datetime, last: str) -> Sequence[str]:

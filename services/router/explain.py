@@ -1,48 +1,80 @@
-"""EXPLAIN: what every rule makes of some facts, and who would be told; for a person who asks before it happens."""
+"""EXPLAIN: what every rule makes of a signal, at which part of its condition one stopped, and who is told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Final, Literal
-
-from cel import Context
+from typing import Any, Final, Literal
 
 from schemas import ids
 from schemas.codes import Change
 from schemas.parked import Coordinates
 from schemas.signal import Facts, Sealed, Signal
+from services.router.condition import Condition, read
 from services.router.decide import decide
-from services.router.decision import Planned, Routed
-from services.router.household import NOTHING, Household
+from services.router.decision import Decision, Duplicate, Overtaken, Planned, Recorded, Repeated, Routed, Withdrawn
+from services.router.household import ALONE, NOTHING, Household, noticed
 from services.router.memory import Earlier
+from services.router.parts import parts
 from services.router.rule import Rule
 from services.router.ruleset import Checked, RuleSet
 from services.router.sight import Sight
 from services.router.vocabulary import seen, variables
 
 Answer = Literal["fires", "does not fire", "not in force", "fails"]
+Values = tuple[tuple[str, str], ...]
 
 _CASE: Final = ids.derived(ids.NAMESPACE, "explain")
+_NOWHERE: Final = Coordinates(topic="none", partition=0, offset=0)
+_OPEN: Final = frozenset({"unknown", "not known"})
+"""What a fact is said to be when nobody knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An event of a signal as the rules meet it: when, what was decided of the signal before, and its household."""
+
+    signal: Signal
+    now: datetime
+    earlier: Earlier = field(default_factory=Earlier)
+    household: Household = ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The first part of a condition that did not hold, what it saw, and whether any of that is not known."""
+
+    part: str
+    seen: Values
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One rule, what became of it, and the values its condition looked at."""
+    """One rule, what became of it, and the values its condition looked at. `stop`: where it ended, if it was asked."""
 
     rule: Rule
     answer: Answer
-    seen: tuple[tuple[str, str], ...]
+    seen: Values
+    stop: Stop | None = None
 
 
-def tried(facts: Facts, rules: RuleSet, day: date, said: Mapping[str, int] = NOTHING) -> list[Tried]:
-    """Every rule of the signal's country, by id. `said`: what the memory of its household would come to."""
-    area = rules.directory.area_on(facts.area, facts.country, day)
-    sight = Sight.of(facts, said, rules.directory.bars(area, day))
-    return [_try(checked, sight, day) for checked in rules.rules if checked.rule.country == facts.country]
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Every rule of the signal's country by id, and what is decided. A withdrawal asks no rule."""
+
+    question: Question
+    rules: RuleSet
+    tried: tuple[Tried, ...]
+    decision: Decision
+
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """Who is told; nobody, when it is only recorded."""
+        return self.decision.referrals if isinstance(self.decision, Routed | Withdrawn) else ()
 
 
-def planned(facts: Facts, rules: RuleSet, day: date, said: Mapping[str, int] = NOTHING) -> tuple[Planned, ...]:
-    """Who would be told of a first event with these facts, at noon of that day; empty when it is only recorded."""
+def of_facts(facts: Facts, day: date, said: Mapping[str, int] = NOTHING) -> Question:
+    """A first event with these facts, at noon of that day. `said`: what the memory of its household comes to."""
     moment = datetime.combine(day, time(12), UTC)
     signal = Signal(
         id=_CASE,
@@ -54,23 +86,82 @@ def planned(facts: Facts, rules: RuleSet, day: date, said: Mapping[str, int] = N
         facts=facts,
         particulars=Sealed(kid="none", box=""),
     )
-    household = Household(said=said)
-    decision = decide(
-        signal, Coordinates(topic="none", partition=0, offset=0), rules, Earlier(), moment, household=household
-    )
-    return decision.referrals if isinstance(decision, Routed) else ()
+    return Question(signal, moment, household=Household(said=said))
+
+
+def explained(question: Question, rules: RuleSet) -> Explained:
+    """That question, put to that set."""
+    signal, now = question.signal, question.now
+    decision = decide(signal, _NOWHERE, rules, question.earlier, now, household=question.household)
+    tried = tuple(_tried(question, rules)) if signal.change is Change.REPORTED else ()
+    return Explained(question, rules, tried, decision)
+
+
+def _tried(question: Question, rules: RuleSet) -> Iterator[Tried]:
+    facts, day = question.signal.facts, question.now.date()
+    around = question.household.around(noticed(question.signal, question.earlier, question.now))
+    area = rules.directory.area_on(facts.area, facts.country, day)
+    sight = Sight(facts, around, rules.directory.bars(area, day))
+    for checked in rules.rules:
+        if checked.rule.country == facts.country:
+            yield _try(checked, sight, day)
 
 
 def _try(checked: Checked, sight: Sight, day: date) -> Tried:
-    condition = checked.condition
-    return Tried(checked.rule, _answer(checked, sight, day), seen(sight, condition.names))
+    rule, condition = checked.rule, checked.condition
+    if not rule.on(day):
+        return Tried(rule, "not in force", ())
+    values = seen(sight, condition.names)
+    match _holds(condition, sight):
+        case True:
+            return Tried(rule, "fires", values)
+        case False:
+            return Tried(rule, "does not fire", values, _stop(condition, sight))
+        case _:
+            return Tried(rule, "fails", values, _stop(condition, sight))
 
 
-def _answer(checked: Checked, sight: Sight, day: date) -> Answer:
-    if not checked.rule.on(day):
-        return "not in force"
+def _stop(condition: Condition, sight: Sight) -> Stop | None:
+    """Where all must hold, the first that does not; a part that cannot be answered is one."""
+    for text in parts(condition.text):
+        part, _ = read(text)
+        if part is not None and _holds(part, sight) is not True:
+            values = seen(sight, part.names)
+            return Stop(text, values, known=not any(value in _OPEN for _, value in values))
+    return None
+
+
+def _holds(condition: Condition, sight: Sight) -> bool | None:
+    """None when it cannot be answered."""
     try:
-        holds = checked.condition.holds(Context(variables(sight, checked.condition.names)))
+        return condition.holds(variables(sight, condition.names))
     except Exception:  # noqa: BLE001  whatever CEL raises
-        return "fails"
-    return "fires" if holds else "does not fire"
+        return None
+
+
+def same_course(one: Decision, other: Decision) -> bool:
+    """Whether the same rules fired, and the same referrals came of it."""
+    return _course(one) == _course(other)
+
+
+def _course(decision: Decision) -> tuple[object, ...]:
+    if isinstance(decision, Overtaken | Repeated | Duplicate):
+        return (decision,)
+    fired = tuple((each.rule, each.effect, each.kind, each.partner) for each in decision.explanation.fired)
+    return decision.outcome, fired, () if isinstance(decision, Recorded) else decision.referrals
+
+
+def plain(one: Explained) -> dict[str, Any]:
+    """As data."""
+    return {
+        "version": one.rules.version,
+        "rules": [_plain(tried) for tried in one.tried],
+        "referrals": [each.model_dump(mode="json", exclude_none=True, exclude={"id"}) for each in one.planned],
+    }
+
+
+def _plain(tried: Tried) -> dict[str, Any]:
+    found: dict[str, Any] = {"rule": tried.rule.id, "answer": tried.answer, "seen": dict(tried.seen)}
+    if tried.stop is not None:
+        found["stopped_at"] = {"part": tried.stop.part, "seen": dict(tried.stop.seen), "known": tried.stop.known}
+    return found

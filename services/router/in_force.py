@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from services.router import shelf
+from services.router.archive import written
 from services.router.check import check_texts
 from services.router.policy import Texts
 from services.router.rules import Rules
@@ -56,6 +57,7 @@ class InForce:
         self._files: Rules | None = None
         self._ready: OrderedDict[str, RuleSet] = OrderedDict()
         self._bad: set[str] = set()
+        self._archived: set[str] = set()
         self._running: Force | None = None
         self._turn = asyncio.Lock()
         self.refusal: Refusal | None = None
@@ -79,10 +81,15 @@ class InForce:
             return self._running
 
     async def _of_folder(self) -> Force:
-        """Read at once the first time; whether it changed is looked at by `reload`."""
+        """Read at once the first time; whether it changed is looked at by `reload`. Kept before it decides."""
         if self._files is None:
             self._files = await asyncio.to_thread(Rules, self._folder, self._clock)
-        return Force(None, self._files.current)
+        rules = self._files.current
+        if rules.version not in self._archived:
+            async with self._database.begin() as connection:
+                await shelf.archive(connection, rules.version, written(rules))
+            self._archived.add(rules.version)
+        return Force(None, rules)
 
     async def reload(self) -> None:
         """Look, and read the folder again when a file changed and it is what decides. Raises as `look` does."""

@@ -28,7 +28,7 @@ class Route(Message):
     serves: tuple[Serves, ...]
 
     @classmethod
-    def of(cls, partner: Partner) -> Self:
+    def of(cls, partner: "Partner | Route") -> Self:
         """That part of an entry of `partners.yaml`."""
         return cls(id=partner.id, country=partner.country, serves=partner.serves)
 

@@ -14,7 +14,8 @@ from schemas.audit import AuditEntry
 from schemas.command import Command
 from services.router.lifecycle import Standing, State
 from services.router.policy import Texts
-from services.router.version_tables import COMMAND, IN_FORCE, RULE_SET
+from services.router.version_tables import ARCHIVE, COMMAND, IN_FORCE, RULE_SET
+from services.runtime.database import insert_ignore
 
 _ONE: Final = select(IN_FORCE.c.version).where(IN_FORCE.c.one == 1)
 
@@ -64,6 +65,17 @@ async def find(connection: AsyncConnection, target: UUID) -> Kept | None:
 async def of_version(connection: AsyncConnection, version: str) -> Kept | None:
     """The set with that version."""
     return await _one(connection, select(RULE_SET).where(RULE_SET.c.version == version))
+
+
+async def archive(connection: AsyncConnection, version: str, content: str) -> None:
+    """A set that decides and was never proposed; once is enough."""
+    await connection.execute(insert_ignore(ARCHIVE).values(version=version, content=content))
+
+
+async def archived(connection: AsyncConnection, version: str) -> str | None:
+    """What was kept of it; None when it never decided, or was proposed."""
+    content: str | None = await connection.scalar(select(ARCHIVE.c.content).where(ARCHIVE.c.version == version))
+    return content
 
 
 async def put(connection: AsyncConnection, target: UUID, version: str, proposed_by: str, policy: Texts) -> None:

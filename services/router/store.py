@@ -123,8 +123,8 @@ async def _histories(connection: AsyncConnection, signals: Iterable[UUID]) -> di
             .where(EVENT.c.signal.in_(wanted[start : start + CHUNK]))
             .order_by(EVENT.c.signal, EVENT.c.revision)
         )
-        for each in rows.mappings():
-            found[each["signal"]].append(_past(each))
+        for each in rows:
+            found[each.signal].append(past_of(each))
     return {signal: Earlier.of(events) for signal, events in found.items()}
 
 
@@ -146,11 +146,12 @@ def row(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _past(row: Any) -> Past:
+def past_of(row: Any) -> Past:
+    """One row of the table as what was decided."""
     return Past(
-        event=row["event"],
-        changed_at=row["changed_at"],
-        decided_at=row["decided_at"],
-        at=Coordinates(topic=row["topic"], partition=row["partition"], offset=row["offset"]),
-        decided=_DECIDED.validate_json(row["decided"]),
+        event=row.event,
+        changed_at=row.changed_at,
+        decided_at=row.decided_at,
+        at=Coordinates(topic=row.topic, partition=row.partition, offset=row.offset),
+        decided=_DECIDED.validate_json(row.decided),
     )

@@ -32,6 +32,14 @@ IN_FORCE: Final = Table(
 )
 """One row, there from the beginning: whoever keeps decisions shares it, whoever activates has it alone."""
 
+ARCHIVE: Final = Table(
+    "router_archive",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("content", Text, nullable=False),  # JSON of Archived
+)
+"""Sets that decided from the files of a folder, before any was activated."""
+
 COMMAND: Final = Table(
     "router_command",
     metadata,

@@ -56,20 +56,34 @@ def test_what_is_only_told_does_not_fail(policy: Policy) -> None:
 
 
 def test_explain_tells_each_rule_with_what_it_saw_and_who_is_told(policy: Policy) -> None:
-    """For those that fire and those that do not."""
+    """In the language that is asked for."""
     facts = asked(policy.folder, kind="threat", area="GM0193")
-    code, told = run("explain", "--config", policy.write(), "--facts", facts)
-    assert code == 0
-    for part in ("violence", "fires", "kind=threat", "about_violence=yes", "send: vt, because rule, final within 24"):
-        assert part in told
+    for language, parts in {
+        "en": ("✓ violence fires (refer veilig-thuis)", "about violence: yes", "sent to vt, because the rule says so;"),
+        "nl": ("✓ violence gaat op (refer veilig-thuis)", "over geweld: ja", "verstuurd aan vt: de regel zegt het;"),
+    }.items():
+        code, told = run("explain", "--config", policy.write(), "--facts", facts, "--language", language)
+        assert code == 0
+        for part in (*parts, "24"):
+            assert part in told
 
 
 def test_explain_says_that_a_person_chooses_where_no_rule_fires(policy: Policy) -> None:
-    """As the router would."""
-    code, told = run("explain", "--config", policy.write(), "--facts", asked(policy.folder, kind="nuisance"))
+    """As the router would, and where each rule stopped."""
+    words = ("explain", "--facts", asked(policy.folder, kind="nuisance"), "--language", "en")
+    code, told = run(*words, "--config", policy.write())
     assert code == 0
-    assert "does not fire" in told
-    assert "hold: a person chooses, because no-rule-fired, final within 72 hours" in told
+    assert "· violence does not fire: it stops at about_violence" in told
+    assert "held for a person (who is to be told is chosen), because no rule fired; final within 72 hours" in told
+    assert run(*words, "--rules", policy.folder) == (0, told)
+
+
+def test_explain_asks_for_a_signal_or_for_facts(policy: Policy) -> None:
+    """One of them, and says so."""
+    facts = asked(policy.folder, kind="nuisance")
+    for words in ((), ("3f2a9c1e", "--facts", facts)):
+        with pytest.raises(Refused, match="give a signal's id, or --facts FILE"):
+            run("explain", *words)
 
 
 def test_explain_reads_a_whole_signal_and_writes_json(policy: Policy) -> None:

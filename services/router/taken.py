@@ -1,0 +1,131 @@
+"""TAKEN: a decision that was taken, read back with all that it was taken on: facts, history, household, rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas.decision import Explanation
+from services.router import archive, chronicle, shelf, version_client
+from services.router.decision import Overtaken, Past
+from services.router.explain import Question
+from services.router.household import Household, noticed
+from services.router.households import Households
+from services.router.memory import Earlier
+from services.router.ruleset import RuleSet
+from services.router.store import past_of
+from services.router.tables import EVENT
+from services.router.window import NEVER
+from services.router.window import read as read_window
+from services.runtime.errors import Refused
+
+SHORTEST: Final = 8
+_WHOLE: Final = 32
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`past` is what was decided, `question` what on. `rules` is None where the set that decided was not kept."""
+
+    past: Past
+    question: Question
+    rules: RuleSet | None
+
+    @property
+    def version(self) -> str:
+        """Of the set that decided."""
+        return _explanation(self.past).rule_set
+
+
+async def taken(database_url: str, text: str, revision: int | None) -> Taken:
+    """The decision on that revision of the signal whose id begins so; without a revision on the newest.
+
+    Raises:
+        Refused: there is no such signal, or more than one; it has no such revision; its facts are forgotten.
+        TryLater: the database is not there.
+    """
+    first, last = _between(text)
+    async with version_client.looking(database_url) as database, database.read() as connection:
+        signal = await _one(connection, first, last, text)
+        rows = await _events(connection, signal)
+        place = _chosen(rows, revision, text)
+        row, earlier = rows[place], Earlier.of([past_of(each) for each in rows[:place]])
+        household = await _household(connection, row)
+        past = past_of(row)
+        version = _explanation(past).rule_set
+        found = Question(chronicle.occurrence(row, row.decided_at).again(), row.decided_at, earlier, household)
+        return Taken(past, found, await _rules(connection, version))
+
+
+def _between(text: str) -> tuple[UUID, UUID]:
+    """The first and the last id that begin so."""
+    digits = text.strip().lower().replace("-", "")
+    if not SHORTEST <= len(digits) <= _WHOLE or not set(digits) <= _HEX:
+        raise Refused(f"a signal's id has 32 hex digits: give it whole, or the first {SHORTEST} of it or more")
+    return UUID(digits.ljust(_WHOLE, "0")), UUID(digits.ljust(_WHOLE, "f"))
+
+
+async def _one(connection: AsyncConnection, first: UUID, last: UUID, text: str) -> UUID:
+    query = select(EVENT.c.signal).distinct().where(EVENT.c.signal.between(first, last)).limit(2)
+    match (await connection.execute(query)).scalars().all():
+        case [UUID() as signal]:
+            return signal
+        case []:
+            raise Refused(f"no signal {text} was decided here: seinpaal trail {text} tells which signal it belongs to")
+        case _:
+            raise Refused(f"{text} is the beginning of more than one signal's id: give more of it")
+
+
+async def _events(connection: AsyncConnection, signal: UUID) -> Sequence[Any]:
+    """In the order they were decided."""
+    in_order = (EVENT.c.decided_at, EVENT.c.topic, EVENT.c.partition, EVENT.c.offset)
+    return (await connection.execute(select(EVENT).where(EVENT.c.signal == signal).order_by(*in_order))).all()
+
+
+def _chosen(rows: Sequence[Any], revision: int | None, text: str) -> int:
+    revisions = {row.revision: place for place, row in enumerate(rows) if row.revision is not None}
+    place = revisions.get(max(revisions, default=0) if revision is None else revision)
+    if place is None:
+        raise Refused(f"{text} has no revision {revision}; it has {', '.join(str(one) for one in sorted(revisions))}")
+    if rows[place].household is None:
+        told = "its facts are forgotten (ROUTER_RETENTION_DAYS), so its rules cannot be asked again"
+        raise Refused(f"{text}: {told}. What was decided, and why, is told by seinpaal trail {text}")
+    return place
+
+
+async def _household(connection: AsyncConnection, row: Any) -> Household:
+    """What was known of the dwelling then: what was decided before it, and the counts its own decision names."""
+    households, histories = Households(), dict[UUID, Earlier]()
+    for each in await chronicle.beside(connection, row.household, row.decided_at):
+        if each.event == row.event:
+            break
+        earlier, past = histories.get(each.signal, Earlier()), past_of(each)
+        histories[each.signal] = earlier.plus(past)
+        signal = chronicle.occurrence(each, each.decided_at).again()
+        households.learn(signal, noticed(signal, earlier, each.decided_at), past.decided)
+    signal = chronicle.occurrence(row, row.decided_at).again()
+    return Household(households.of_signal(signal).others, _said(past_of(row)))
+
+
+def _said(past: Past) -> dict[str, int]:
+    """The counts as the rules that fired saw them: these stand, whatever has been forgotten since."""
+    counts = (one for trace in _explanation(past).fired for one in trace.seen if read_window(one.name) is not None)
+    return {one.name: int(one.value) if one.value.isdecimal() else NEVER for one in counts}
+
+
+def _explanation(past: Past) -> Explanation:
+    if isinstance(past.decided, Overtaken):
+        raise TypeError("what was overtaken has no revision, so it is never chosen")
+    return past.decided.explanation
+
+
+async def _rules(connection: AsyncConnection, version: str) -> RuleSet | None:
+    proposed = await shelf.of_version(connection, version)
+    if proposed is not None:
+        return archive.of_proposal(proposed.policy, version)
+    content = await shelf.archived(connection, version)
+    return archive.of_archive(content, version) if content is not None else None
