@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from schemas.code_words import called
 from schemas.words import Language, Words
 
 _NAME: Final = re.compile(r"([a-z_]+)_([1-9]\d{0,3})d")
@@ -20,7 +21,7 @@ _WHAT: Final[Mapping[str, Words]] = MappingProxyType(
 _LAST: Final = Words(
     "days since the last signal of this household", "dagen sinds het vorige signaal van dit huishouden"
 )
-_OF_KIND: Final = Words("signals {} of this household", "signalen {} van dit huishouden")
+_OF_KIND: Final = Words("signals of this household ({})", "signalen van dit huishouden ({})")
 _TOWARDS: Final = Words("earlier signals of this household for {}", "eerdere signalen van dit huishouden voor {}")
 _WITHIN: Final = Words("{} within {} days", "{} binnen {} dagen")
 
@@ -38,5 +39,6 @@ def counted(name: str, language: Language) -> str | None:
     elif what.startswith("to_"):
         told = _TOWARDS.in_(language).format(what.removeprefix("to_").replace("_", "-"))
     else:
-        told = _OF_KIND.in_(language).format(what.replace("_", "."))
+        code = what.replace("_", ".")
+        told = _OF_KIND.in_(language).format(called(code, language) or code)
     return _WITHIN.in_(language).format(told, found[2])

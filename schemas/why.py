@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from schemas.code_words import called
 from schemas.counted import counted
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
 from schemas.referral import Handling, ReferralChange
@@ -56,6 +57,16 @@ NAMES: Final[Mapping[str, Words]] = MappingProxyType(
         "by_a_person": Words("by a person", "door een mens"),
         "about_child": Words("about a child", "over een kind"),
         "about_violence": Words("about violence", "over geweld"),
+        "acute_or_unknown": Words("acute unsafety not ruled out", "acute onveiligheid niet uitgesloten"),
+        "structural_or_unknown": Words(
+            "structural unsafety not ruled out", "structurele onveiligheid niet uitgesloten"
+        ),
+        "children_or_unknown": Words("children not ruled out", "kinderen niet uitgesloten"),
+        "pregnant_or_unknown": Words("pregnancy not ruled out", "zwangerschap niet uitgesloten"),
+        "violence_named": Words("type of violence named", "soort geweld genoemd"),
+        "dash_done": Words("DASH done", "DASH afgenomen"),
+        "dash_reaches_marac": Words("DASH reaches MARAC here", "DASH reikt hier tot MARAC"),
+        "dash_reaches_idva": Words("DASH reaches IDVA here", "DASH reikt hier tot IDVA"),
     }
 )
 """What a fact is called in a sentence; one that is not here keeps the name it has in a condition."""
@@ -152,6 +163,6 @@ def _name(name: str, language: Language) -> str:
 
 
 def value(code: str, language: Language) -> str:
-    """A value of a fact in words, where it is an answer; any other code as it stands."""
+    """A value of a fact in words; what has none, as a number or a name, as it stands."""
     known = _ANSWERS.get(code)
-    return known.in_(language) if known else code
+    return known.in_(language) if known else called(code, language) or code

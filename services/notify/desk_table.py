@@ -7,6 +7,7 @@ from typing import Final
 from rich.table import Table
 from rich.text import Text
 
+from schemas import code_words
 from schemas.call import Call
 from schemas.words import Language, Words
 from services.notify import desk_view
@@ -25,7 +26,7 @@ def held(questions: Sequence[Question], now: datetime, language: Language) -> Ta
     table = _table(names, language)
     for each in questions:
         line, facts = each.line, each.referral.facts
-        urgency = told(words.URGENCIES, urgency_of(line), language)
+        urgency = told(code_words.URGENCIES, urgency_of(line), language)
         table.add_row(
             str(line.referral)[:8],
             Text(left(line.deadline, now, language), "bold red" if line.deadline <= now else ""),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from schemas import why
+from schemas import code_words, why
 from schemas.codes import Kind
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
@@ -19,11 +19,11 @@ Row = tuple[str, str]
 
 SHOWN: Final = "%Y-%m-%d %H:%M"
 _TABLES: Final[Mapping[str, Mapping[str, Words]]] = {
-    "urgency": words.URGENCIES,
-    "origin": words.ORIGINS,
-    "certainty": words.CERTAINTIES,
-    "consent": words.CONSENTS,
-    "violence": words.VIOLENCE,
+    "urgency": code_words.URGENCIES,
+    "origin": code_words.ORIGINS,
+    "certainty": code_words.CERTAINTIES,
+    "consent": code_words.CONSENTS,
+    "violence": code_words.VIOLENCE,
 }
 _PASSED_OVER: Final = frozenset({"kind", "country", "household", "observed_at"})
 """Told elsewhere, or nothing a person decides by."""

@@ -5,56 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.call import CallReason
-from schemas.codes import Certainty, Consent, LegalBasis, Origin, PartnerKind, Urgency, Violence
+from schemas.codes import LegalBasis, PartnerKind
 from schemas.delivery import DeliveryState
 from schemas.words import Words
 
-URGENCIES: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        Urgency.EMERGENCY: Words("emergency", "noodgeval"),
-        Urgency.ACUTE: Words("acute", "acuut"),
-        Urgency.URGENT: Words("urgent", "dringend"),
-        Urgency.ROUTINE: Words("routine", "gewoon"),
-    }
-)
-ORIGINS: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        Origin.STAFF_OBSERVATION: Words("a member of staff", "een medewerker"),
-        Origin.TENANT_DISCLOSURE: Words("the tenant", "de huurder"),
-        Origin.THIRD_PARTY: Words("somebody else", "een ander"),
-        Origin.SYSTEM_RULE: Words("a system, by rule", "een systeem, volgens een regel"),
-    }
-)
-CERTAINTIES: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        Certainty.OBSERVED: Words("seen", "waargenomen"),
-        Certainty.TOLD: Words("told", "verteld"),
-        Certainty.SUSPECTED: Words("suspected", "vermoed"),
-    }
-)
-VIOLENCE: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        Violence.PHYSICAL: Words("physical", "lichamelijk"),
-        Violence.PSYCHOLOGICAL: Words("psychological", "psychisch"),
-        Violence.SEXUAL: Words("sexual", "seksueel"),
-        Violence.ECONOMIC: Words("economic", "economisch"),
-        Violence.NEGLECT: Words("neglect", "verwaarlozing"),
-        Violence.STALKING: Words("stalking", "stalking"),
-        Violence.COERCIVE_CONTROL: Words("coercive control", "dwingende controle"),
-        Violence.WITNESS: Words("witness of violence", "getuige van geweld"),
-        Violence.ELDER_ABUSE: Words("elder abuse", "ouderenmishandeling"),
-        Violence.HONOUR_BASED: Words("honour-based", "eergerelateerd"),
-        Violence.UNKNOWN: Words("not known", "niet bekend"),
-    }
-)
-CONSENTS: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        Consent.GIVEN: Words("given", "gegeven"),
-        Consent.REFUSED: Words("refused", "geweigerd"),
-        Consent.NOT_ASKED: Words("not asked", "niet gevraagd"),
-        Consent.UNSAFE_TO_ASK: Words("not safe to ask", "vragen is niet veilig"),
-    }
-)
 HELP: Final[Mapping[str, Words]] = MappingProxyType(
     {
         PartnerKind.VEILIG_THUIS: Words("Veilig Thuis (safe at home)", "Veilig Thuis"),

@@ -2,28 +2,14 @@
 
 from typing import Final, Literal
 
+from schemas import code_words
 from schemas.codes import Certainty, Kind, PersonRole
 
 Country = Literal["NL", "GB"]
 
-_NL_KINDS: Final = (
-    "schade aan deur", "schade aan wand", "schade aan raam", "slot vervangen", "geluid van geweld", "overlast",
-    "huurachterstand", "dierenmishandeling", "toegang geweigerd", "bewoner afgeschermd", "zichtbaar letsel",
-    "angst waargenomen", "kind alleen", "kind verwaarloosd", "kind angstig", "verwaarloosde woning",
-    "verteld door mogelijk slachtoffer", "verteld door kind", "bedreiging", "wapen", "verwurging", "stalking",
-    "dwingende controle", "ouderenmishandeling", "eergerelateerd geweld", "spoedverhuizing", "andere zorg",
-)  # fmt: skip
-_GB_KINDS: Final = (
-    "damage to a door", "damage to a wall", "damage to a window", "lock change", "noise of violence", "nuisance",
-    "rent arrears", "animal abuse", "access refused", "tenant kept isolated", "visible injury", "fear observed",
-    "child alone", "child neglected", "child fearful", "neglected home", "told by the possible victim",
-    "told by a child", "threat", "weapon", "strangulation", "stalking", "coercive control", "elder abuse",
-    "honour-based abuse", "urgent transfer", "other concern",
-)  # fmt: skip
-
 KINDS: Final[dict[Country, dict[Kind, str]]] = {
-    "NL": dict(zip(Kind, _NL_KINDS, strict=True)),
-    "GB": dict(zip(Kind, _GB_KINDS, strict=True)),
+    "NL": {kind: code_words.KINDS[kind].nl for kind in Kind},
+    "GB": {kind: code_words.KINDS[kind].en for kind in Kind},
 }
 
 CERTAINTY: Final[dict[Country, dict[Certainty, str]]] = {

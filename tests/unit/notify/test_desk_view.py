@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 import pytest
 
+from schemas import code_words
 from schemas.call import CallReason
 from schemas.codes import Answer, Certainty, Consent, Kind, LegalBasis, Origin, PartnerKind, Urgency, Violence
 from schemas.command import Objection
@@ -33,11 +34,11 @@ AWAY = samples.partner("elders", serves=(Serves(kind=PartnerKind.VEILIG_THUIS, a
 ABROAD = samples.partner("abroad", country="GB", serves=(Serves(kind=PartnerKind.IDVA, areas=("E09000012",)),))
 DIRECTORY = Directory([samples.partner(telephone="0000 000001"), SHELTER, AWAY, ABROAD], [samples.corporation()])
 TABLES: dict[str, tuple[Mapping[str, Words], Any]] = {
-    "urgency": (words.URGENCIES, Urgency),
-    "origin": (words.ORIGINS, Origin),
-    "certainty": (words.CERTAINTIES, Certainty),
-    "violence": (words.VIOLENCE, Violence),
-    "consent": (words.CONSENTS, Consent),
+    "urgency": (code_words.URGENCIES, Urgency),
+    "origin": (code_words.ORIGINS, Origin),
+    "certainty": (code_words.CERTAINTIES, Certainty),
+    "violence": (code_words.VIOLENCE, Violence),
+    "consent": (code_words.CONSENTS, Consent),
     "help": (words.HELP, PartnerKind),
     "basis": (words.BASES, LegalBasis),
     "state": (words.STATES, DeliveryState),

@@ -46,7 +46,7 @@ def test_a_referral_is_told_with_its_rule_what_it_saw_and_its_basis() -> None:
     )
     assert why.of_referral(told(), [fired("violence")], "nl") == (
         "Verwijzing naar vt (veilig-thuis), verstuurd: de regel zegt het. "
-        "Regel violence was van toepassing, want opgemerkt: threat, acute onveiligheid: niet bekend. "
+        "Regel violence was van toepassing, want opgemerkt: bedreiging, acute onveiligheid: niet bekend. "
         "Grondslag: wmo-2015-5.2.6."
     )
 
