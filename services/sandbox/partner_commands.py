@@ -42,6 +42,13 @@ def partner(
     tls: Annotated[Path | None, typer.Option(help="Speak https, with certificates made in this folder.")] = None,
     secret: Annotated[str | None, typer.Option(help="A webhook's secret, as env:NAME or file:PATH; else made.")] = None,
     token: Annotated[str | None, typer.Option(help="A FHIR server's bearer token, as env:NAME or file:PATH.")] = None,
+    access: Annotated[
+        str | None,
+        typer.Option(help="Its own token with us, as env:NAME or file:PATH: with it it fetches and reports."),
+    ] = None,
+    reaches: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where it reaches us, to report by our Task.")
+    ] = None,
     accepts: Annotated[bool, typer.Option(help="Somebody there accepts every referral at once.")] = True,
     json: Json = False,
 ) -> None:
@@ -58,6 +65,8 @@ def partner(
         tls=tls,
         secret=None if secret is None else Secrets().read(secret),
         token=None if token is None else Secrets().read(token),
+        access=None if access is None else Secrets().read(access),
+        reaches=reaches,
         accepts=accepts,
     )
     log.configure(level="WARNING", stream=sys.stderr)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, Final
 
 from services.runtime.errors import Refused
 from services.runtime.service import Health
@@ -14,6 +15,8 @@ from services.sandbox.partners.control import Control
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.message import FhirMessagePartner
+from services.sandbox.partners.pull import PullPartner
+from services.sandbox.partners.reporter import Reporter
 from services.sandbox.partners.webhook import WebhookPartner
 
 SECRET_BYTES = 32
@@ -25,11 +28,19 @@ class PartnerKind(StrEnum):
     FHIR = "fhir"
     WEBHOOK = "webhook"
     FHIR_MESSAGE = "fhir-message"
+    NOTIFIED_PULL = "notified-pull"
+
+
+SIGNED: Final = frozenset({PartnerKind.WEBHOOK, PartnerKind.NOTIFIED_PULL})
+"""What has a secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How it is to be. `secret` is for a webhook, `token` for a FHIR server; port 0 takes a free one."""
+    """How it is to be. `secret` is for what is signed, `token` for a FHIR server; port 0 takes a free one.
+
+    `access` is its own token with us, with which it fetches; with `reaches`, our address, it reports by our Task too.
+    """
 
     kind: PartnerKind
     port: int = 0
@@ -39,6 +50,8 @@ class Wishes:
     tls: Path | None = None
     secret: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    access: str | None = field(default=None, repr=False)
+    reaches: str | None = None
     accepts: bool = True
 
 
@@ -48,10 +61,14 @@ class Standalone:
     name = "sandbox partner"
 
     def __init__(self, wishes: Wishes, tell: Callable[[Mapping[str, str]], None]) -> None:
-        """`tell` is called once it runs, with what its user must know. Raises Refused for an unknown mischief."""
+        """`tell` is called once it runs, with what its user must know.
+
+        Raises:
+            Refused: for an unknown mischief, or when it has no token to come to us with and must have one.
+        """
         self._certificates = Certificates(wishes.tls) if wishes.tls else None
         self._secret = wishes.secret or f"whsec_{b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
-        self._made = wishes.kind is PartnerKind.WEBHOOK and wishes.secret is None
+        self._made = wishes.kind in SIGNED and wishes.secret is None
         self._partner = _partner(wishes, self._secret, Address(port=wishes.port, tls=self._certificates))
         self._partner.misbehaviour.play(wishes.misbehave)
         self._control = Control(self._partner.misbehaviour, wishes.control)
@@ -84,14 +101,24 @@ class Standalone:
 
 
 def _partner(wishes: Wishes, secret: str, address: Address) -> FhirPartner | WebhookPartner:
+    given: dict[str, Any] = {"address": address, "accepts": wishes.accepts, "reporter": _reporter(wishes)}
     match wishes.kind:
-        case PartnerKind.FHIR_MESSAGE:
-            return FhirMessagePartner(
-                "message", token=wishes.token, address=address, folder=wishes.folder, accepts=wishes.accepts
-            )
         case PartnerKind.FHIR:
-            return FhirPartner(
-                "fhir", token=wishes.token, address=address, folder=wishes.folder, accepts=wishes.accepts
-            )
+            return FhirPartner("fhir", token=wishes.token, folder=wishes.folder, **given)
         case PartnerKind.WEBHOOK:
-            return WebhookPartner("webhook", [secret], address=address, folder=wishes.folder, accepts=wishes.accepts)
+            return WebhookPartner("webhook", [secret], folder=wishes.folder, **given)
+        case PartnerKind.FHIR_MESSAGE:
+            return FhirMessagePartner("message", token=wishes.token, folder=wishes.folder, **given)
+        case PartnerKind.NOTIFIED_PULL:
+            if wishes.access is None:
+                raise Refused("it fetches with a token of its own with us: give that with --access env:NAME")
+            return PullPartner("pull", [secret], wishes.access, **given)
+
+
+def _reporter(wishes: Wishes) -> Reporter | None:
+    reaches = wishes.reaches
+    if reaches is None:
+        return None
+    if wishes.access is None:
+        raise Refused("it reports with a token of its own with us: give that with --access env:NAME")
+    return Reporter(lambda: reaches, wishes.access)

@@ -3,10 +3,12 @@
 import asyncio
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from schemas.audit import Fact
 from schemas.topics import OURS
 from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings
@@ -39,10 +41,16 @@ def test_up_loses_and_doubles_nothing_on_postgresql(postgres_url: str, tmp_path:
 
 @pytest.mark.timeout(300)
 async def test_nothing_personal_lies_in_the_clear(own_kafka: EmbeddedKafka, tmp_path: Path) -> None:
-    """Names, addresses and narratives stand in the source topics and at the partners, and nowhere in between."""
+    """Names, addresses and narratives stand in the source topics and at the partners, and nowhere in between.
+
+    The partners were put to the test before: the trail tells of all, and of the two who were vouched for.
+    """
     state = tmp_path / "state"
     done = await asyncio.to_thread(up, state, "--kafka", own_kafka.bootstrap)
     assert done.returncode == 0, done.stdout + done.stderr
+    checked, proposed, admitted = standing(state)
+    assert checked == 8
+    assert proposed == admitted > 0
     settings = KafkaSettings(bootstrap=own_kafka.bootstrap)
     assert found(await content(settings, SOURCES[0])), "the scan finds what is there"
     assert any(found(path.read_bytes()) for path in (state / "partners").iterdir()), "and at the partners"
@@ -53,6 +61,13 @@ async def test_nothing_personal_lies_in_the_clear(own_kafka: EmbeddedKafka, tmp_
     for log in state.glob("*.log"):
         assert not found(log.read_bytes()), log.name
     assert not found((done.stdout + done.stderr).encode())
+
+
+def standing(state: Path) -> list[int]:
+    """What the trail tells of how partners came in: how many were checked, proposed, admitted."""
+    with closing(sqlite3.connect(f"file:{state / 'audit.db'}?mode=ro", uri=True)) as connection:
+        counted = dict(connection.execute("SELECT fact, count(*) FROM audit_entry GROUP BY fact").fetchall())
+    return [counted.get(fact, 0) for fact in (Fact.PARTNER_CHECKED, Fact.PARTNER_PROPOSED, Fact.PARTNER_ADMITTED)]
 
 
 async def content(settings: KafkaSettings, topic: str) -> bytes:

@@ -100,6 +100,8 @@ def asked(again: Outcome) -> Finding:
             return passed(Check.ASKED, status=status)
         case Accepted(status=status) | Offered(status=status):
             return failed(Check.ASKED, "denied", status=status)
+        case Refused(reason="not-kept", status=status):  # sent once more it was there, and asked for it never was
+            return failed(Check.ASKED, "denied", status=status)
         case Refused(reason=reason, status=status) | TryLater(reason=reason, status=status):
             return failed(Check.ASKED, reason, status=status)
         case Unknown(reason=reason, status=status):

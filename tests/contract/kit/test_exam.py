@@ -1,5 +1,6 @@
 """`partner check` passes on partners that behave, somebody else's too, and on each other one says what is wrong."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from services.notify.kit.exam import examine
 from services.notify.kit.reasons import REASONS
 from services.notify.kit.report import Check, Report, Verdict
 from services.notify.kit.telling import conclusion, told
+from services.notify.kit.words import NAMES
 from services.notify.wire import Limits
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -104,7 +106,7 @@ FHIR: list[tuple[str, Check, str]] = [
     ("deaf-to-cancel", Check.CANCEL, "still-open"),
     ("any-token", Check.TOKEN, "believed"),
     ("silent", Check.STATUS, "no-status"),
-    ("denies", Check.ASKED, "not-kept"),
+    ("denies", Check.ASKED, "denied"),
 ]
 WEBHOOK: list[tuple[str, Check, str]] = [
     ("slow=0.7", Check.IN_TIME, "too-slow"),
@@ -199,6 +201,19 @@ def test_every_mischief_is_put_to_a_check_and_every_check_has_one_that_fails_it(
     played = {case[0].partition("=")[0] for case in (*FHIR, *WEBHOOK)}
     assert played == set(MISCHIEF)
     assert {case[1] for case in (*FHIR, *WEBHOOK)} == set(Check)
+
+
+def test_the_page_for_developers_tells_what_the_check_says_of_each_mischief() -> None:
+    """The sentence, by the check that is for it; it is what the trials above found."""
+    page = (Path(__file__).parents[3] / "services/sandbox/README.md").read_text()
+    rows = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
+    shown = {name: (check, says) for name, check, says in rows}
+    found = {mischief.partition("=")[0]: (check, reason) for mischief, check, reason in (*WEBHOOK, *FHIR)}
+    said = {
+        name: (NAMES[check].en, re.sub(r"\{\w+\}", "…", REASONS[reason].came.en))
+        for name, (check, reason) in found.items()
+    }
+    assert {name: shown.get(name) for name in MISCHIEF} == said
 
 
 async def test_without_a_receipts_address_a_webhook_partner_has_not_shown_what_it_holds() -> None:

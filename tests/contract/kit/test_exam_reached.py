@@ -1,15 +1,22 @@
 """`partner check` of those that come to us, and of who takes FHIR messages: they pass, or are told what to change."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from typer.testing import CliRunner
 
+from schemas.corporation import Sources
 from schemas.feedback import TaskFeedback
-from schemas.partner import Access, FhirMessageChannel, NotifiedPullChannel, Partner, StaticHeaders
+from schemas.partner import Access, FhirMessageChannel, NotifiedPullChannel, Partner, Partners, StaticHeaders
 from services.notify.kit.report import Check, Verdict
+from services.notify.partner_commands import app
 from services.runtime.errors import Refused
 from services.runtime.web_server import Listen
 from services.sandbox.partners.fhir import FhirPartner
@@ -18,6 +25,7 @@ from services.sandbox.partners.pull import PullPartner
 from services.sandbox.partners.reporter import Reporter
 from services.sandbox.partners.webhook import WebhookPartner
 from services.sandbox.ports import another
+from services.sandbox.standalone import PartnerKind, Standalone, Wishes
 from tests.contract.kit.conftest import ACCESS, SECRET, TOKEN
 from tests.contract.kit.test_exam import FEEDBACK, TERMS, checked, faults, held_to, on_trial
 from tests.unit.notify import samples
@@ -119,6 +127,16 @@ async def test_a_partner_that_reports_by_our_task_has_its_status_come_back(kind:
         await partner.stop()
 
 
+async def test_who_accepts_on_its_own_server_and_tells_us_nothing_has_not_reported() -> None:
+    """By our Task was agreed on: that its own Task says accepted brings nothing back."""
+    partner = FhirPartner("x", accepts=True)
+    try:
+        entry = on_trial(samples.partner(url=await partner.start(), feedback=REPORTS, access=COMES))
+        held_to(await checked(entry, replace(TERMS, listen=Listen("127.0.0.1", 0))), Check.STATUS, "no-status")
+    finally:
+        await partner.stop()
+
+
 @pytest.mark.parametrize(("mischief", "check", "reason"), MESSAGE, ids=[case[0] for case in MESSAGE])
 async def test_a_careless_receiver_of_messages_is_told_what_to_change(mischief: str, check: Check, reason: str) -> None:
     """Each mischief is caught by the check that is for it."""
@@ -150,3 +168,32 @@ async def test_without_a_place_where_it_reaches_us_such_a_partner_is_not_checked
         with pytest.raises(Refused, match=r"access\.tokens"):
             await checked(entry.model_copy(update={"access": Access()}), terms)
     assert not partner.receipts.requests
+
+
+async def test_the_commands_alone_put_a_sandbox_partner_that_fetches_to_the_test(tmp_path: Path) -> None:
+    """`sandbox partner` and `partner check` with no code around them: it is ready, and says so with exit code 0."""
+    port, facts = another([]), dict[str, str]()
+    wishes = Wishes(PartnerKind.NOTIFIED_PULL, secret=SECRET, access=ACCESS, reaches=f"http://127.0.0.1:{port}")
+    standalone = Standalone(wishes, facts.update)
+    await standalone.start()
+    try:
+        given = {"type": "notified-pull", "url": facts["address"], "secret": "env:KIT_SECRET"}
+        entry = samples.partner(feedback=REPORTS, access=COMES)
+        entry = entry.model_copy(update={"channel": NotifiedPullChannel.model_validate(given)})
+        entry = on_trial(entry, receipts=facts["address"].replace("/hook", "/held"))
+        for name, file in (("partners", Partners(partners=(entry,))), ("sources", Sources(corporations=()))):
+            text = yaml.safe_dump(file.model_dump(mode="json", exclude_none=True))
+            (tmp_path / f"{name}.yaml").write_text(text)
+        arguments = ["check", entry.id, "--no-keep", "--config", str(tmp_path), "--listen", f"127.0.0.1:{port}"]
+        result = await asyncio.to_thread(partial(CliRunner().invoke, app), [*arguments, "--language", "en"])
+    finally:
+        await standalone.stop()
+    assert result.exit_code == 0, result.output
+    assert "testpartner is ready." in result.output
+
+
+@pytest.mark.parametrize("kind", [PartnerKind.NOTIFIED_PULL, PartnerKind.FHIR])
+def test_a_sandbox_partner_that_comes_to_us_needs_a_token_of_its_own(kind: PartnerKind) -> None:
+    """The message says how to give it."""
+    with pytest.raises(Refused, match="--access env:NAME"):
+        Standalone(Wishes(kind, reaches="http://127.0.0.1:1"), lambda _: None)
