@@ -32,6 +32,7 @@ def test_the_page_shows_what_it_is_there_for() -> None:
         ("seinpaal rules check", "rules may be put in force"),
         ("seinpaal rules test", "come out as they say"),
         ("seinpaal rules replay", "would go another way"),
+        ("seinpaal rules explain", "nl-derde-slot-met-kind fires"),
         ("seinpaal rules approve", "you proposed it yourself"),
         ("seinpaal rules activate", "in force in every router"),
         ("seinpaal held list", "wijkteam-"),
