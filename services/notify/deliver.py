@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from time import perf_counter
+from typing import Final
 
 from schemas.partner import Partner
 from schemas.referral import ReferralChange
@@ -21,6 +22,9 @@ from services.notify.retry import AgainAt, Park, Schedule, next_step
 from services.notify.standing import as_configured
 from services.runtime.clock import Clock
 from services.runtime.trace_parent import TraceParent, child, parse_traceparent
+
+LEASE_OVER: Final = "lease-over"
+"""Why it was not sent: whoever claimed it came too late to begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,11 @@ class Delivering:
             body = channel.pack(letter)
         except Unsendable as error:
             return Conclusion(line, Park(error.reason), self.clock())
+        left = self._left(line)
+        if left <= timedelta():
+            return self.later(line, LEASE_OVER, timedelta())
         began = perf_counter()
-        outcome = await self._sent(channel, line, body)
+        outcome = await self._sent(channel, line, body, left)
         seconds = round(perf_counter() - began, 6)
         return self._concluded(line, outcome, seconds, sha256(body).hexdigest())
 
@@ -59,7 +66,14 @@ class Delivering:
         now = self.clock()
         return Conclusion(line, AgainAt(now + wait, reason), now)
 
-    async def _sent(self, channel: Channel, line: Line, body: bytes) -> Outcome:
+    def _left(self, line: Line) -> timedelta:
+        """How long the attempt may take. A process that stood still finds its lease over.
+
+        Another one may have sent it meanwhile, and what comes later in its lane: what went now could overtake that.
+        """
+        return self.patience if line.lease_until is None else min(self.patience, line.lease_until - self.clock())
+
+    async def _sent(self, channel: Channel, line: Line, body: bytes, left: timedelta) -> Outcome:
         parcel = Parcel(
             referral=line.referral,
             body=body,
@@ -71,7 +85,7 @@ class Delivering:
             withdraws=line.change is ReferralChange.WITHDRAWAL,
         )
         try:
-            async with asyncio.timeout(self.patience.total_seconds()):
+            async with asyncio.timeout(left.total_seconds()):
                 return await channel.send(parcel)
         except TimeoutError:
             return Unknown("timed-out")

@@ -14,6 +14,9 @@ from services.runtime.errors import Refused
 WAIT_SECONDS: Final = 10
 """How long we wait for a connection, a free place in the pool, or another process that writes."""
 
+IDLE_SECONDS: Final = 15
+"""How long a transaction may stand still. A process that does, in the middle of one, keeps others from its rows."""
+
 _DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
@@ -44,8 +47,8 @@ def parsed(url: str) -> URL:
 
 
 def postgres(url: URL, *, lock_seconds: int = WAIT_SECONDS, **pool: Any) -> AsyncEngine:
-    """PostgreSQL through asyncpg. A statement that hangs, or a transaction left open, ends within a minute."""
-    settings = {"lock_timeout": f"{lock_seconds}s", "idle_in_transaction_session_timeout": "60s"}
+    """PostgreSQL through asyncpg. A statement that hangs ends within a minute, a transaction left open much sooner."""
+    settings = {"lock_timeout": f"{lock_seconds}s", "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"}
     connect: dict[str, object] = {"timeout": WAIT_SECONDS, "command_timeout": 60, "server_settings": settings}
     return create_async_engine(url, hide_parameters=True, pool_recycle=1800, connect_args=connect, **pool)
 

@@ -22,7 +22,7 @@ from services.notify.outcome import Accepted, Outcome, Refused, TryLater
 from services.notify.reach import Reach
 from services.notify.worker import Worker
 from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
-from tests.contract.notify.test_worker import Desk, Scripted
+from tests.contract.notify.scripted import Desk, Scripted
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 

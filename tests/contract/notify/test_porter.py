@@ -18,7 +18,7 @@ from services.notify.standings import Standings
 from services.notify.worker import Worker
 from services.runtime.metrics import Metrics
 from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
-from tests.contract.notify.test_worker import Desk
+from tests.contract.notify.scripted import Desk
 from tests.proven import proven
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from services.runtime import database_engine
 from services.runtime.database import Database, open_database
@@ -117,3 +117,26 @@ async def _somebody_waits(database: Database) -> bool:
 async def _ids(database: Database) -> list[int]:
     async with database.read() as connection:
         return list((await connection.execute(select(things.c.id))).scalars())
+
+
+async def test_a_process_that_stands_still_in_a_transaction_lets_go_of_its_rows(
+    postgres_url: str, migrations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits for them goes on; the one that stood still is told to do it again, and changed nothing."""
+    monkeypatch.setattr(database_engine, "IDLE_SECONDS", 1)
+    database = await open_database(postgres_url, migrations)
+    change = update(things).where(things.c.id == 1)
+    async with database.begin() as connection:
+        await connection.execute(insert(things), {"id": 1, "name": "one"})
+
+    async def stand_still() -> None:
+        async with database.begin() as still:
+            await still.execute(change.values(name="held"))
+            async with database.begin() as other:
+                await other.execute(change.values(name="two"))
+
+    with pytest.raises(TryLater):
+        await stand_still()
+    async with database.read() as connection:
+        assert (await connection.execute(select(things.c.name))).scalar_one() == "two"
+    await database.stop()
