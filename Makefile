@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 ARGS ?=
 
-.PHONY: help up test check bench schemas requirements clean
+.PHONY: help up test chaos check bench schemas requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ up: $(BIN)/.sandbox ## everything in one process: embedded Kafka, sample corpora
 test: $(BIN)/.test ## every test, on a real Apache Kafka, a real PostgreSQL and a real browser
 	@tests/browser/bring
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
+
+chaos: $(BIN)/.test ## the chaos campaigns with every seed: of deliveries, `make test` runs one
+	@CHAOS_SEEDS=1,2,3 $(BIN)/pytest tests/chaos $(ARGS)
 
 check: $(BIN)/.test ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check .

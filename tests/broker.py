@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from services.sandbox.kafka import EmbeddedKafka
 from tests.docker import docker_answers
@@ -35,7 +36,7 @@ def broker() -> Iterator[str]:
         with _container() as address:
             yield address
     else:
-        with _embedded() as address:
+        with embedded() as address:
             yield address
 
 
@@ -49,7 +50,8 @@ def _container() -> Iterator[str]:
 
 
 @contextmanager
-def _embedded() -> Iterator[str]:
+def embedded() -> Iterator[str]:
+    """The address of Apache Kafka on this machine, for one caller alone."""
     with TemporaryDirectory(prefix="kafka-") as folder:
         kafka = EmbeddedKafka(Path(folder))
         try:
@@ -91,3 +93,21 @@ async def _has_leaders(admin: AIOKafkaAdminClient, name: str, partitions: int) -
     (topic,) = await admin.describe_topics([name])
     found = topic["partitions"]
     return topic["error_code"] == 0 and len(found) == partitions and all(each["leader"] >= 0 for each in found)
+
+
+async def emptied(bootstrap: str) -> None:
+    """Every record of every topic goes. Whoever begins at the oldest begins at what is written next."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        names = [name for name in await admin.list_topics() if not name.startswith("__")]
+        topics = await admin.describe_topics(names) if names else []
+        every = {
+            TopicPartition(topic["topic"], each["partition"]): RecordsToDelete(-1)  # as far as there are any
+            for topic in topics
+            for each in topic["partitions"]
+        }
+        if every:
+            await admin.delete_records(every)
+    finally:
+        await admin.close()

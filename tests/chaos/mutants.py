@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
+from tests.chaos.delivery_mutants import DELIVERY_MUTANTS
+
 WINDOW = 0.25
 """Seconds that a broken program stays in its broken state, so that a kill meets it there."""
 
@@ -77,12 +79,18 @@ MUTANTS: dict[str, Callable[[], None]] = {
     "commit-first": commit_first,
     "drawn-ids": drawn_ids,
     "two-transactions": two_transactions,
+    **DELIVERY_MUTANTS,
 }
 
 
-if __name__ == "__main__":
-    name, *arguments = sys.argv[1:]
+def main(arguments: Sequence[str]) -> None:
+    """The command line, broken as the first argument says."""
+    name, *rest = arguments
     MUTANTS[name]()
-    from services.cli import main
+    from services.cli import main as seinpaal  # noqa: PLC0415  after it was broken
 
-    main(arguments)
+    seinpaal(rest)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -79,14 +79,18 @@ class House:
         ):
             (self.folder / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
 
-    def service(self, instance: str = "1", *, proven: bool = True) -> NotifyService:
-        """A notify service, not started; its partners have passed their check when it starts, unless told otherwise."""
+    def service(self, instance: str = "1", *, proven: bool = True, **given: Any) -> NotifyService:
+        """A notify service, not started; its partners have passed their check when it starts, unless told otherwise.
+
+        `given` are settings beside the usual ones of a test.
+        """
         settings = NotifySettings(
             config=self.folder,
             database_url=self.database_url,
             group=f"notify-{self.corporation}",
             instance=instance,
             ladder=LADDER,
+            **given,
         )
         return (Proven if proven else NotifyService)(settings, self.kafka, self.keys)
 
@@ -114,10 +118,14 @@ class House:
 
     async def submit(self, referrals: Sequence[Referral]) -> None:
         """Put them on `referrals.v1`, sealed, as the router does."""
+        await self.send_referrals(await self.sealed(referrals))
+
+    async def send_referrals(self, referrals: Sequence[Referral]) -> None:
+        """Put them on `referrals.v1` as they are."""
         await self.send(
             [
                 cloudevents.event(REFERRALS, id=each.id, time=each.decided_at, key=str(each.signal), value=each.write())
-                for each in await self.sealed(referrals)
+                for each in referrals
             ]
         )
 

@@ -1,0 +1,96 @@
+"""STANDING: how far a campaign is, as its ledger says; a database that is away says nothing."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from schemas.delivery import FINAL, DeliveryState
+from services.notify import reach_store, store
+from services.notify.breaker import Closed
+from services.notify.choice import Choice
+from services.notify.line import Line
+from services.notify.settings import MIGRATIONS
+from services.notify.tables import DELIVERY, OUTBOX, PENDING
+from services.runtime.database import Database
+from services.runtime.errors import SeinpaalError
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Counts at one moment. `shut`: partners that are left alone; `holding`: instances with attempts under way."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    attempts: int = 0
+    tried: int = 0
+    """Referrals that wait for another attempt."""
+    unpublished: int = 0
+    shut: frozenset[str] = frozenset()
+    holding: Counter[str] = field(default_factory=Counter)
+    backlog: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def entered(self) -> int:
+        """Referrals that are in the ledger."""
+        return self.states.total()
+
+    @property
+    def still(self) -> int:
+        """Referrals for which nothing is under way: final, or parked for a person."""
+        return self.states[DeliveryState.PARKED] + sum(self.states[state] for state in FINAL)
+
+    def rid_of(self, partner: str) -> bool:
+        """Whether it is left alone, or nothing is left to send to it."""
+        return partner in self.shut or (self.entered > 0 and not self.backlog[partner])
+
+    @property
+    def progress(self) -> tuple[int, int, int]:
+        """What moves while anything moves."""
+        return self.still, self.attempts, self.unpublished
+
+
+class Ledger:
+    """The ledger of one campaign, looked at from outside."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url, MIGRATIONS, connections=2)
+
+    async def stop(self) -> None:
+        """Close its connections."""
+        await self._database.stop()
+
+    async def look(self) -> Standing | None:
+        """Where all stands, or None while the database, or its tables, are not there."""
+        try:
+            return await self._look()
+        except SeinpaalError:
+            return None
+
+    async def _look(self) -> Standing:
+        async with self._database.read() as connection:
+            counts = select(DELIVERY.c.state, func.count(), func.sum(DELIVERY.c.attempts)).group_by(DELIVERY.c.state)
+            rows = [tuple(row) for row in await connection.execute(counts)]
+            reaches = await reach_store.read(connection)
+            leased = select(DELIVERY.c.leased_by, func.count()).where(PENDING, DELIVERY.c.lease_until.is_not(None))
+            holding = [tuple(row) for row in await connection.execute(leased.group_by(DELIVERY.c.leased_by))]
+            waiting = select(DELIVERY.c.partner, func.count()).where(PENDING).group_by(DELIVERY.c.partner)
+            backlog = [tuple(row) for row in await connection.execute(waiting)]
+            again = select(func.count()).where(PENDING, DELIVERY.c.attempts > 0)
+            tried = (await connection.execute(again)).scalar_one()
+            unpublished = (await connection.execute(select(func.count()).select_from(OUTBOX))).scalar_one()
+        return Standing(
+            states=Counter({state: count for state, count, _ in rows}),
+            attempts=sum(int(attempts or 0) for _, _, attempts in rows),
+            tried=tried,
+            unpublished=unpublished,
+            shut=frozenset(name for name, reach in reaches.items() if not isinstance(reach.breaker, Closed)),
+            holding=Counter(dict(holding)),
+            backlog=Counter(dict(backlog)),
+        )
+
+    async def waiting(self, most: int, now: datetime) -> list[Line]:
+        """Some that wait for their next attempt, in nobody's hands."""
+        choice = Choice((DeliveryState.PENDING,), resting=True, waits_at=now)
+        async with self._database.read() as connection:
+            return await store.listed(connection, choice, most=most)
