@@ -10,7 +10,7 @@ from services.notify.letter import Letter
 from services.notify.outcome import Outcome
 from services.runtime.errors import SeinpaalError
 
-Purpose = Literal["send", "ask", "look", "empty"]
+Purpose = Literal["send", "ask", "look", "write"]
 
 JSON: Final = "application/fhir+json; fhirVersion=4.0"
 """The media type of FHIR R4's JSON, with the version that we speak."""
@@ -31,7 +31,7 @@ class Unsendable(SeinpaalError):  # noqa: N818  it says what was found
 class Parcel:
     """The bytes of one attempt, which counts from 1. `creates`: it is the first revision, so nothing may be there yet.
 
-    `uncertain`: an earlier attempt may have arrived. `withdraws`: it takes back what was told before.
+    `uncertain`: an earlier attempt may have arrived.
     """
 
     referral: UUID
@@ -41,7 +41,6 @@ class Parcel:
     uncertain: bool
     traceparent: str | None
     at: datetime
-    withdraws: bool = False
 
     def headers(self, purpose: Purpose) -> dict[str, str]:
         """Which request this was, for operators on both sides; `purpose` tells those of one attempt apart.

@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import Final
 
 from schemas.partner import Partner
-from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.notify.channel import Channel, Parcel, Unsendable
 from services.notify.claims import Claim
@@ -82,7 +81,6 @@ class Delivering:
             uncertain=line.uncertain,
             traceparent=str(span) if (span := span_of(line)) else None,
             at=self.clock(),
-            withdraws=line.change is ReferralChange.WITHDRAWAL,
         )
         try:
             async with asyncio.timeout(left.total_seconds()):

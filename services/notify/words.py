@@ -64,3 +64,7 @@ REPORTER: Final[dict[Country, str]] = {
     "NL": "Melder, alleen voor de ontvanger en niet voor het gezin",
     "GB": "Reported by, for the recipient only and not for the family",
 }
+AS_KNOWN: Final[dict[Country, str]] = {
+    "NL": "Om wie het gaat, zoals de melder het nu weet",
+    "GB": "Whom it is about, as the referrer knows it now",
+}

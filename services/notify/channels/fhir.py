@@ -4,7 +4,7 @@ from yarl import URL
 
 from services.notify import classify_fhir
 from services.notify.channel import JSON, Parcel
-from services.notify.channels.fhir_emptying import emptied
+from services.notify.channels.fhir_patient import settled
 from services.notify.channels.gate import passed
 from services.notify.classify_fhir import Absent, Asked, Unaskable
 from services.notify.fhir.build import build
@@ -28,10 +28,10 @@ class FhirSender:
         return passed(self._gate, build(letter), letter)
 
     async def send(self, parcel: Parcel) -> Outcome:
-        """Ask if need be, then POST; what was withdrawn is emptied once that has arrived."""
+        """Ask if need be, then POST; once a later revision has arrived, the Patient follows."""
         outcome = await self._told(parcel)
-        if parcel.withdraws and isinstance(outcome, Accepted | Duplicate):
-            return await emptied(self._http, self._base, parcel, outcome)
+        if not parcel.creates and isinstance(outcome, Accepted | Duplicate):
+            return await settled(self._http, self._base, parcel, outcome)
         return outcome
 
     async def close(self) -> None:

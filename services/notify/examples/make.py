@@ -52,11 +52,12 @@ async def files() -> Files:
 
 
 async def _fhir() -> list[tuple[str, Request]]:
-    """The third revision takes three requests: told, looked up, emptied."""
+    """A later revision takes up to three requests: told, the Patient looked up, and written where it is another."""
     to = partner(FHIR)
     http = Recording(to, URL(str(FHIR.url)), _server)
     requests = await _sent(FhirSender(http, str(FHIR.url), Gate()), http, [letter(to, each) for each in (1, 2, 3)])
-    return list(zip((*NAMES, "withdrawal-look", "withdrawal-patient"), requests, strict=True))
+    names = ("new", "update", "update-look", "withdrawal", "withdrawal-look", "withdrawal-patient")
+    return list(zip(names, requests, strict=True))
 
 
 async def _message() -> list[tuple[str, Request]]:
@@ -98,7 +99,6 @@ def _parcel(told: Letter, body: bytes) -> Parcel:
         uncertain=False,
         traceparent=TRACE,
         at=told.referral.decided_at,
-        withdraws=told.withdraws,
     )
 
 

@@ -68,6 +68,8 @@ class Frame:
     def entry(self, resource: Json) -> Json:
         """First revision: created unless it is there. Later ones: updated where the identifier finds it, else created.
 
+        A Patient is only ever created here: one that is there may be the partner's own by now (`patient_copy`).
+
         A second conditional create with other content would change nothing and say 200. The condition holds our
         identifier only: it is a query, and lands in access logs.
         """
@@ -81,7 +83,7 @@ class Frame:
             }
         identifier = resource["identifier"][0]
         condition = f"identifier={identifier['system']}|{identifier['value']}"
-        if self.letter.referral.revision == 1 or (self.letter.withdraws and type_ == "Patient"):
+        if self.letter.referral.revision == 1 or type_ == "Patient":
             request = {"method": "POST", "url": type_, "ifNoneExist": condition}
         else:
             request = {"method": "PUT", "url": f"{type_}?{condition}"}

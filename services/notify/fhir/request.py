@@ -1,11 +1,13 @@
 """REQUEST: the Task that carries the status, and the ServiceRequest that says what is asked and why."""
 
-from schemas.signal import Reporter
+from collections.abc import Iterator
+
+from schemas.partner import FhirChannel
 from services.notify.disclosure import Disclosed
 from services.notify.fhir.codes import CONTACT_PROHIBITED, FULFIL, PRIORITY, REVISION, SIGNAL, Json, ours
 from services.notify.fhir.frame import Frame, instant
 from services.notify.fhir.people import others
-from services.notify.words import ASK, REPORTER, SUSPICIONS, WITHDRAWN
+from services.notify.words import AS_KNOWN, ASK, REPORTER, SUSPICIONS, WITHDRAWN
 
 
 def task(frame: Frame) -> Json:
@@ -67,12 +69,31 @@ def service_request(frame: Frame, told: Disclosed) -> Json:
         resource["supportingInfo"] += [
             {"reference": f"#{person['id']}", "type": person["resourceType"]} for person in people
         ]
-    if told.reporter is not None:
+    if notes := list(_notes(frame, told)):
         # For the people at the partner; `patientInstruction` would be shown to the family.
-        resource["note"] = [{"time": frame.at, "text": _reporter(told.reporter, REPORTER[facts.country])}]
+        resource["note"] = [{"time": frame.at, "text": text} for text in notes]
     return resource
 
 
-def _reporter(reporter: Reporter, label: str) -> str:
-    said = (reporter.name, reporter.role, reporter.phone, reporter.email)
-    return f"{label}: {', '.join(part for part in said if part)}"
+def _notes(frame: Frame, told: Disclosed) -> Iterator[str]:
+    """Who reported it; and to a server, from the second revision on, whom it is about as we know it now.
+
+    A Patient that the partner made its own is not written any more, so a corrected name or address stands here.
+    """
+    country = frame.letter.referral.facts.country
+    if told.reporter is not None:
+        said = (told.reporter.name, told.reporter.role, told.reporter.phone, told.reporter.email)
+        yield f"{REPORTER[country]}: {', '.join(part for part in said if part)}"
+    later = frame.letter.referral.revision > 1 and isinstance(frame.letter.partner.channel, FhirChannel)
+    if later and (known := ", ".join(_known(told))):
+        yield f"{AS_KNOWN[country]}: {known}"
+
+
+def _known(told: Disclosed) -> Iterator[str]:
+    if told.subject is not None and told.subject.name:
+        yield told.subject.name
+    if told.subject is not None and told.subject.birth_date:
+        yield told.subject.birth_date.isoformat()
+    if told.address is not None:
+        yield from told.address.lines
+        yield from (part for part in (told.address.postcode, told.address.city) if part)

@@ -78,7 +78,6 @@ class Connection:
             uncertain=uncertain,
             traceparent=None,
             at=at or self._terms.clock(),
-            withdraws=letter.withdraws,
         )
         return await self._channel.send(parcel)
 

@@ -25,7 +25,6 @@ async def sent(sender: FhirSender, letter: Letter, *, uncertain: bool = False) -
         uncertain=uncertain,
         traceparent=None,
         at=referral.decided_at,
-        withdraws=letter.withdraws,
     )
     return await sender.send(parcel)
 

@@ -1,4 +1,4 @@
-"""After a withdrawal nothing that was told of people can be read at the receiver, and nothing of its own is gone."""
+"""What can be read of people at a receiver after a later revision: what it says now, and what they made their own."""
 
 from typing import Any
 from uuid import uuid4
@@ -12,16 +12,17 @@ from schemas.codes import Answer, PersonRole
 from schemas.referral import ReferralChange
 from schemas.signal import Address, Particulars, Person, Reporter, SafeContact
 from services.notify.channels.fhir import FhirSender
-from services.notify.emptying import KEPT
 from services.notify.fhir.codes import THREAD
 from services.notify.letter import NOTHING, Letter
 from services.notify.outcome import Accepted, Duplicate
+from services.notify.patient_copy import KEPT
 from tests.contract.fhir.sending import found, sent
 from tests.unit.notify import samples
 
 Json = dict[str, Any]
 
 TYPES = ("Task", "ServiceRequest", "Patient", "RelatedPerson", "Observation", "Flag", "Provenance", "Location")
+OWN = {"system": "https://partner.example/patient", "value": "P-1"}
 PLANTED = 14
 """How many different words `told` plants."""
 
@@ -67,6 +68,15 @@ def mark() -> str:
     return f"kanarie{uuid4().hex[:8]}"
 
 
+async def taken_over(client: ClientSession, url: str, letter: Letter, added: Json) -> Json:
+    """The Patient as the partner's people made it their own."""
+    merged = await patient(client, url, letter)
+    merged |= added | {"identifier": [*merged["identifier"], *added.get("identifier", [])]}
+    async with client.put(f"{url}/Patient/{merged['id']}", json=merged) as response:
+        assert response.status == 200
+    return await patient(client, url, letter)
+
+
 def withdrawal(record: str, revision: int) -> Letter:
     """Takes back what was told before."""
     return samples.letter(samples.referral(record, revision=revision, change=ReferralChange.WITHDRAWAL), NOTHING)
@@ -106,7 +116,7 @@ async def test_a_withdrawal_that_comes_again_writes_nothing_more(
 @pytest.mark.parametrize(
     "added",
     [
-        {"identifier": [{"system": "https://partner.example/patient", "value": "P-1"}]},
+        {"identifier": [OWN]},
         {"identifier": [{"system": THREAD, "value": "another-referral"}]},
         {"communication": [{"language": {"text": "Pools"}}]},
         {"managingOrganization": {"identifier": {"system": "https://partner.example/unit", "value": "1"}}},
@@ -119,14 +129,38 @@ async def test_a_patient_that_the_partner_made_its_own_is_left(
     """They answer for it: it stands as they wrote it, and the outcome says that it was left."""
     first = samples.letter(samples.referral(record), told(mark))
     await sent(sender, first)
-    merged = await patient(client, receiver, first)
-    merged |= added | {"identifier": [*merged["identifier"], *added.get("identifier", [])]}
-    async with client.put(f"{receiver}/Patient/{merged['id']}", json=merged) as response:
-        assert response.status == 200
-    before = await patient(client, receiver, first)
+    before = await taken_over(client, receiver, first, added)
     assert await sent(sender, withdrawal(record, 2)) == Accepted(200, KEPT)
     assert await patient(client, receiver, first) == before
     assert await readable(client, receiver, mark) == {"Patient"}
+
+
+async def test_an_update_tells_of_people_anew(
+    sender: FhirSender, receiver: str, client: ClientSession, record: str, mark: str
+) -> None:
+    """Nothing of what the first revision told of them can be read any more."""
+    first = samples.letter(samples.referral(record), told(mark))
+    await sent(sender, first)
+    assert await sent(sender, samples.letter(samples.referral(record, revision=2), told("nieuw"))) == Accepted(200)
+    assert await readable(client, receiver, mark) == set()
+    assert (await patient(client, receiver, first))["name"][0]["text"].startswith("nieuw")
+
+
+async def test_an_update_leaves_the_patient_that_the_partner_made_its_own(
+    sender: FhirSender, receiver: str, client: ClientSession, record: str, mark: str
+) -> None:
+    """It keeps its identifier and its name; what we know by now stands in the request, for the people there to see."""
+    first = samples.letter(samples.referral(record), told(mark))
+    await sent(sender, first)
+    before = await taken_over(client, receiver, first, {"identifier": [OWN]})
+    assert await sent(sender, samples.letter(samples.referral(record, revision=2), told("nieuw"))) == Accepted(
+        200, KEPT
+    )
+    assert await patient(client, receiver, first) == before
+    [request] = await found(
+        client, receiver, "ServiceRequest", THREAD, ids.derived(first.thread, "fhir", "ServiceRequest")
+    )
+    assert any("zoals de melder het nu weet: nieuw" in note["text"] for note in request["note"])
 
 
 async def test_what_nobody_has_is_withdrawn_without_telling_of_anybody(

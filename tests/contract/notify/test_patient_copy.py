@@ -9,7 +9,7 @@ from aiohttp import web
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
-from services.notify.emptying import KEPT
+from services.notify.patient_copy import KEPT
 from tests.contract.notify import counterpart
 from tests.contract.notify.counterpart import Counterpart
 from tests.contract.notify.exchange import Exchange

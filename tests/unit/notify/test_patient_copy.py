@@ -1,4 +1,4 @@
-"""Emptying: every answer to looking for our Patient, and to writing it."""
+"""The Patient that we made: every answer to looking for it, and to writing it."""
 
 from typing import Any
 
@@ -6,21 +6,21 @@ import orjson
 import pytest
 
 from schemas.referral import ReferralChange
-from services.notify.emptying import (
-    KEPT,
-    Copy,
-    Emptied,
-    Nothing,
-    Standing,
-    Theirs,
-    Told,
-    afterwards,
-    standing,
-)
 from services.notify.fhir.build import build
 from services.notify.fhir.collection import build_collection
 from services.notify.letter import NOTHING, Letter
 from services.notify.outcome import Accepted, Duplicate, Refused, Unknown
+from services.notify.patient_copy import (
+    KEPT,
+    Copy,
+    Nothing,
+    Standing,
+    Theirs,
+    Told,
+    Wanted,
+    afterwards,
+    standing,
+)
 from services.notify.reply import Answer, Lost, NotSent, Reply
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
@@ -33,7 +33,7 @@ def withdrawal() -> Letter:
     return samples.letter(samples.referral(revision=2, change=ReferralChange.WITHDRAWAL), NOTHING)
 
 
-EMPTIED = Emptied.of(orjson.dumps(build(withdrawal())))
+EMPTIED = Wanted.of(orjson.dumps(build(withdrawal())))
 OURS = {**build(samples.letter())["entry"][2]["resource"], "id": "p1", "meta": {"versionId": "3"}}
 NOT_ANSWERED = Unknown("not-answered", 503)
 UNREADABLE = Unknown("unreadable-answer", 200)
@@ -53,7 +53,7 @@ def found(*patients: Json) -> Answer:
         (found({**OURS, "meta": {}}), Copy("p1", None)),
         (found({**OURS, "text": {"status": "generated", "div": "<div>Testpersoon</div>"}}), Copy("p1", "3")),
         (found(orjson.loads(EMPTIED.under("p1"))), Nothing()),
-        (found({"resourceType": "Patient", "id": "p1", "identifier": OURS["identifier"]}), Nothing()),
+        (found({"resourceType": "Patient", "id": "p1", "identifier": OURS["identifier"]}), Copy("p1", None)),
         (found({**OURS, "identifier": [{"system": "urn:other", "value": "1"}]}), Nothing()),
         (found({**OURS, "identifier": [*OURS["identifier"], {"system": "urn:other", "value": "1"}]}), Theirs()),
         (found({**OURS, "link": [{"type": "replaced-by", "other": {"reference": "Patient/2"}}]}), Theirs()),
@@ -73,7 +73,7 @@ def found(*patients: Json) -> Answer:
     ],
 )
 def test_what_stands_at_the_partner(reply: Reply, expected: Standing) -> None:
-    """Our copy is to be emptied; what anybody added to, or lets nobody see, is theirs; no answer is asked again."""
+    """Our copy is to be written; what anybody added to, or lets nobody see, is theirs; no answer is asked again."""
     assert standing(reply, AT, EMPTIED) == expected
 
 
