@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,6 +34,7 @@ from services.runtime.settings import KafkaSettings
 from tests.proven import proven
 from tests.unit.notify import samples
 
+AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 LADDER = (0.0, 0.1, 0.2, 0.4)
 """A ladder for tests: the waits of a real one are hours."""
 
@@ -95,8 +97,8 @@ class House:
         return (Proven if proven else NotifyService)(settings, self.kafka, self.keys)
 
     def referral(self, record: str = "1", **given: Any) -> Referral:
-        """A referral that no other test has: the topics are shared."""
-        return samples.referral(f"{self.corporation}-{record}", **given)
+        """A referral that no other test has: the topics are shared. A deadline that has passed would be told of too."""
+        return samples.referral(f"{self.corporation}-{record}", **{"deadline": AHEAD, **given})
 
     async def sealed(self, referrals: Sequence[Referral], told: Particulars | None = None) -> list[Referral]:
         """The referrals with synthetic particulars sealed in them, of this test's corporation."""
