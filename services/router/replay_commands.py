@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -45,21 +45,8 @@ def replay(
 
     Example: seinpaal rules replay --since 90d --rules new-config --report replay.json
     """
-    asked_at = now()
-    day = asked_at.date()
-    url = database_url()
-
-    async def both() -> Report:
-        after = await which_set.meant(rules, url, day)
-        before = await (which_set.meant(against, url, day) if against else which_set.in_force(config, url, day))
-        period = moment(since, asked_at), moment(until, asked_at)
-        if period[0] >= period[1]:
-            raise Refused("the period is empty: --since lies before --until")
-        asked = Question(before.version, after.version, *period, on=on.replace(tzinfo=UTC).date() if on else None)
-        with _bar() as tell:
-            return await replayed(asked, before, after, url, tell)
-
-    found = asyncio.run(both())
+    day = on.replace(tzinfo=UTC).date() if on else None
+    found = asyncio.run(_replayed(rules, against, config, _period(since, until), day))
     whole = reports.written(found)
     if report is not None:
         _save(report, whole)
@@ -97,6 +84,25 @@ def diff(
             for line in terminal.comparison(change, language):
                 typer.echo(line)
     raise typer.Exit(code=int(bool(found)))
+
+
+def _period(since: str, until: str) -> tuple[datetime, datetime]:
+    at = now()
+    begin, end = moment(since, at), moment(until, at)
+    if begin >= end:
+        raise Refused("the period is empty: --since lies before --until")
+    return begin, end
+
+
+async def _replayed(
+    rules: str, against: str | None, config: Path, period: tuple[datetime, datetime], on: date | None
+) -> Report:
+    """Both sets found, and what was recorded in that period decided again by each."""
+    url, day = database_url(), now().date()
+    after = await which_set.meant(rules, url, day)
+    before = await (which_set.meant(against, url, day) if against else which_set.in_force(config, url, day))
+    with _bar() as tell:
+        return await replayed(Question(before.version, after.version, *period, on=on), before, after, url, tell)
 
 
 COMMANDS: Final[tuple[Callable[..., None], ...]] = (replay, diff)
