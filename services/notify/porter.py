@@ -16,8 +16,11 @@ from services.notify.standings import Standings
 from services.notify.tables import DELIVERY, UNPROVEN
 from services.runtime.clock import Clock
 from services.runtime.database import Database
+from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import PARTNER_LIVE_SECONDS
 from services.runtime.metrics import Metrics
+
+log = get_logger(__name__)
 
 POLL: Final = 2.0
 """Seconds at most between two looks: so soon every instance knows of a report, or of two persons' word."""
@@ -47,6 +50,7 @@ class Porter:
         self._clock = clock
         self._committed = committed
         self._told: set[tuple[str, Notice]] = set()
+        self._closed: dict[str, str | None] = {}
 
     async def step(self) -> float:
         """Read, tell, let go one slice for each partner; returns when to look again, in seconds."""
@@ -98,6 +102,18 @@ class Porter:
                 case Live():
                     left = float("inf")
             self._metrics.set(PARTNER_LIVE_SECONDS, left, partner.id)
+            self._log(partner)
+
+    def _log(self, partner: Partner) -> None:
+        """One line at each change, and at the start for those that get nothing real."""
+        why = self._standings.closed(partner)
+        if why == self._closed.get(partner.id):
+            return
+        self._closed[partner.id] = why
+        if why is None:
+            log.info("notify.partner_live", partner=partner.id)
+        else:
+            log.warning("notify.partner_not_live", partner=partner.id, reason=why)
 
 
 async def _outside(connection: AsyncConnection, partners: Sequence[str]) -> list[str]:

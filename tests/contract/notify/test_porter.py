@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Urgency
@@ -11,13 +12,20 @@ from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.ids import partner_id
 from schemas.referral import Referral, ReferralChange
-from services.notify import letting_go
+from services.notify import letting_go, standing_store
+from services.notify.collecting import Nothing
+from services.notify.collector import Collector, Shown, Visit
+from services.notify.fhir.validate import Gate
 from services.notify.porter import POLL, Porter
+from services.notify.reception.forms import Forms
 from services.notify.standing import ENDING, VALID
 from services.notify.standings import Standings
 from services.notify.worker import Worker
 from services.runtime.metrics import Metrics
+from tests.contract.notify.exchange import Exchange
+from tests.contract.notify.fetching import PARTNERS, SECRETS
 from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
+from tests.contract.notify.reception import OURS
 from tests.contract.notify.scripted import Desk
 from tests.proven import proven
 from tests.unit.notify import samples
@@ -204,7 +212,11 @@ async def test_an_end_is_told_once_before_it_comes_and_once_when_it_has_come(not
             await each.porter.step()
             await each.porter.step()
 
-    await look()
+    with capture_logs() as logs:
+        await look()
+        await look()
+    said = [each["partner"] for each in logs if each["event"] == "notify.partner_not_live"]
+    assert sorted(said) == ["tweede"] * 4, "once for each start: two went on, and two began anew"
     assert await warned(ledger) == []
     ledger.now = ends - ENDING
     await look()
@@ -220,3 +232,22 @@ async def test_an_end_is_told_once_before_it_comes_and_once_when_it_has_come(not
     await look()
     assert len(await warned(ledger)) == 2
     assert len({each.id for each in await warned(ledger)}) == 2
+
+
+async def test_what_is_real_is_shown_to_nobody_who_comes_for_it_too_early(ledger: Ledger) -> None:
+    """Whoever fetches before its check, and before we could say that it must wait, gets nothing; test data it gets."""
+    exchange = Exchange(ledger, PARTNERS.values(), SECRETS)
+    standings = Standings(exchange.clock)
+    collector = Collector(
+        ledger.database, exchange.find, exchange.directory, exchange.clock, lambda: None, standings.closed
+    )
+    real, test = await exchange.take(samples.referral("T-1", about=REAL), samples.referral("T-2"))
+    pack = Forms(Gate()).event.pack
+    assert isinstance(await collector.collect(Visit(real.id, OURS), pack), Nothing)
+    assert Fact.CONTENT_FETCHED not in [entry.fact for entry in await ledger.entries()]
+    assert isinstance(await collector.collect(Visit(test.id, OURS), pack), Shown)
+    await proven(ledger.database, [PARTNERS[OURS]], ledger.now)
+    async with ledger.database.read() as connection:
+        standings.take(await standing_store.evidence(connection, PARTNERS.values()))
+    assert isinstance(await collector.collect(Visit(real.id, OURS), pack), Shown)
+    await exchange.close()
