@@ -22,6 +22,7 @@ NEXT: Final = {
     Action.RULES_APPROVE: "approved. Put it in force: seinpaal rules activate {}",
     Action.RULES_ACTIVATE: "in force in every router",
 }
+NOTHING_YET: Final = "no set was ever proposed: the files of the router's folder decide. seinpaal rules propose"
 STATES: Final = {
     "proposed": "proposed: somebody else approves it",
     "approved": "approved, and not in force yet",
@@ -116,6 +117,8 @@ def history(*, json: options.Json = False) -> None:
     if json:
         typer.echo(orjson.dumps([dict(row) for row in rows]))
         return
+    if not rows:
+        typer.echo(NOTHING_YET)
     for row in rows:
         typer.echo(_told(row))
     for version in dict.fromkeys(row["version"] for row in rows if row["version"]):

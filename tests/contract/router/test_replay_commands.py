@@ -225,6 +225,7 @@ def test_an_approval_rests_on_no_report_of_another_set(place: Place) -> None:
 
 def test_the_history_fits_a_line_each_and_says_what_is_in_force(place: Place) -> None:
     """Who, what, why and what was refused; then how each set stands now."""
+    assert place.run("history").stdout.startswith("no set was ever proposed: the files of the router's folder decide.")
     version = asyncio.run(place.put(place.before, State.ACTIVE))
     asyncio.run(noted(place, version))
     why = "you proposed it yourself. Ask a second person to approve it"
