@@ -59,7 +59,7 @@ class NotNow:
     not_before: datetime | None = None
 
 
-Answered = Tasks | Unfit | Missing | NotNow
+Answered = Tasks | Unfit | NotNow
 
 
 def found(reply: Reply, now: datetime) -> Answered:
@@ -75,7 +75,7 @@ def found(reply: Reply, now: datetime) -> Answered:
             return failed_to(reply, now)
 
 
-def read(reply: Reply, now: datetime) -> Answered:
+def read(reply: Reply, now: datetime) -> Tasks | Missing | NotNow:
     """The answer to reading one Task."""
     match reply:
         case Answer(status=200, body=bytes() as body):

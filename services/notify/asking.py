@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.feedback import PollingFeedback, SubscriptionFeedback
 from schemas.partner import Partner
-from services.notify.answered import Answered, Missing, NotNow, Tasks, Unfit
+from services.notify.answered import Answered, NotNow, Tasks, Unfit
 from services.notify.asking_round import Round
 from services.notify.reach import Reach, opens_at
 
@@ -50,7 +50,7 @@ def learned(manner: Manner, answered: Answered, asked: int) -> Manner | None:
             return replace(manner, most=asked // 2) if asked > 1 else None
         case Unfit():
             return None if manner.plain else replace(manner, plain=True)
-        case Missing() | NotNow():
+        case NotNow():
             return manner
 
 

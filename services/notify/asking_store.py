@@ -115,14 +115,18 @@ async def seen(connection: AsyncConnection, opened: Sequence[Open]) -> None:
         await connection.execute(_READ, rows)
 
 
-async def notice(connection: AsyncConnection, partner: str, tasks: Collection[str], now: datetime) -> int:
-    """The partner says that these Tasks of its own changed; returns how many of them are about a referral of ours."""
+async def known(connection: AsyncConnection, partner: str, tasks: Collection[str]) -> bool:
+    """Whether any Task of the partner's with such an id is about a referral of ours."""
+    mine = (THREAD.c.partner == partner, THREAD.c.task.in_(sorted(tasks)))
+    return (await connection.execute(select(THREAD.c.thread).where(*mine).limit(1))).first() is not None
+
+
+async def notice(connection: AsyncConnection, partner: str, tasks: Collection[str], now: datetime) -> None:
+    """The partner says that these Tasks of its own changed."""
     await _lock(connection, partner)
     mine = await _locked(connection, THREAD.c.partner == partner, THREAD.c.task.in_(sorted(tasks)))
     await connection.execute(update(THREAD).where(THREAD.c.thread.in_(mine)).values(noticed=THREAD.c.noticed + 1))
-    if mine:
-        await _hurry(connection, partner, now)
-    return len(mine)
+    await _hurry(connection, partner, now)
 
 
 async def ask_all(connection: AsyncConnection, partner: str, now: datetime) -> None:

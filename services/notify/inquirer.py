@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,16 +33,19 @@ from services.runtime.metrics import Metrics
 
 log = get_logger(__name__)
 
+READ_SECONDS: Final = 10.0
+"""How long a turn goes on reading: well within its lease."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """About these threads; `task`: about this one Task, as the partner said that it changed.
+    """About these threads; `reads`: their Tasks are read one by one, as the partner said that they changed.
 
     `written_at`: when we wrote in a withdrawn Task that it is cancelled.
     """
 
     opened: tuple[Open, ...]
-    task: str | None = None
+    reads: bool = False
     written_at: Mapping[UUID, datetime] = field(default_factory=dict)
 
     @property
@@ -79,35 +82,53 @@ class Inquirer:
     async def take(self, how: Asked, round_: Round) -> None:
         """One turn, which is ours by its fence. Raises TryLater when the ledger is away: then nothing is written."""
         await self._subscriber.see_to(how, round_)
-        question = await self._question(how, round_.partner)
+        question = await self._question(how, round_)
         if not question.opened:
             await self._write(how, round_, question, Tasks(()))
             return
         began = perf_counter()
-        answered = useful(await self._asked(question, round_), question.threads)
+        question, answered = await (self._read if question.reads else self._searched)(question, round_)
         seconds = round(perf_counter() - began, 6)
         heard = await self._heard(round_.partner, question, answered) if isinstance(answered, Tasks) else 0
         self._tell(round_.partner, answered, seconds, heard)
         await self._write(how, round_, question, answered)
 
-    async def _question(self, how: Asked, partner: str) -> Question:
-        now, manner = self._clock(), self._manners[partner]
+    async def _question(self, how: Asked, round_: Round) -> Question:
+        """What the partner said changed, and what is due: in turn, when there is both."""
+        now, partner, most = self._clock(), round_.partner, self._manners[round_.partner].most
         async with self._database.read() as connection:
-            opened = await asking_store.noticed(connection, partner, 1)
-            task = opened[0].task if opened else None
-            if not opened:
-                before, sought = now - every(how), now - sought_every(how)
-                opened = await asking_store.due(connection, partner, before, sought, manner.most)
-            return Question(tuple(opened), task, await _written(connection, opened))
+            noticed = await asking_store.noticed(connection, partner, most)
+            due = await asking_store.due(connection, partner, now - every(how), now - sought_every(how), most)
+            reads = bool(noticed) and (not due or round_.fence % 2 == 0)
+            opened = noticed if reads else due
+            return Question(tuple(opened), reads, await _written(connection, opened))
 
-    async def _asked(self, question: Question, round_: Round) -> Answered:
+    async def _searched(self, question: Question, round_: Round) -> tuple[Question, Answered]:
         now, manner, inquiry = self._clock(), self._manners[round_.partner], self._inquiries[round_.partner]
         request = ids.derived(ids.partner_id(round_.partner), "asked", round_.fence)
-        if question.task is not None:
-            return answer.read(await inquiry.read(question.task, request), now)
         changed = since([each.asked_at for each in question.opened], manner.skew, now)
         reply = await inquiry.search(list(question.threads), request, since=changed, plain=manner.plain)
-        return answer.found(reply, now)
+        return question, useful(answer.found(reply, now), question.threads)
+
+    async def _read(self, question: Question, round_: Round) -> tuple[Question, Answered]:
+        """Each by itself, while there is time; the question that comes back is about those that were read."""
+        now, inquiry, about_us = self._clock(), self._inquiries[round_.partner], ids.partner_id(round_.partner)
+        began, done, shown = perf_counter(), list[Open](), list[Mapping[str, Any]]()
+        for number, each in enumerate(question.opened):
+            request = ids.derived(about_us, "read", round_.fence, number)
+            match answer.read(await inquiry.read(each.task or "", request), now):
+                case Tasks(tasks=tasks):
+                    shown += tasks
+                case Missing():
+                    log.warning("notify.task_missing", partner=round_.partner, referral=str(each.thread.referral))
+                case failure if not done:
+                    return question, failure
+                case _:
+                    break
+            done.append(each)
+            if perf_counter() - began > READ_SECONDS:
+                break
+        return replace(question, opened=tuple(done)), Tasks(tuple(shown))
 
     async def _heard(self, partner: str, question: Question, shown: Tasks) -> int:
         """Each that says something new is taken, as if the partner had told it; returns how many did."""
@@ -147,14 +168,14 @@ class Inquirer:
         """What was asked, and when the next question is due; nothing when the turn is not ours any more."""
         now, partner = self._clock(), round_.partner
         manner = learned(self._manners[partner], answered, len(question.opened))
-        more = len(question.opened) >= self._manners[partner].most or question.task is not None
+        more = len(question.opened) >= self._manners[partner].most or question.reads
         self._manners[partner] = manner or self._manners[partner]
         async with self._database.begin() as connection:
             held = await asking_store.held(connection, partner, round_.fence)
             if held is None:
                 return
             match answered:
-                case Tasks() | Missing():
+                case Tasks():
                     tasks = _shown(question, answered)
                     await asking_store.asked(connection, partner, tasks, now)
                     more = more or len(tasks) < len(question.opened)
@@ -167,7 +188,7 @@ class Inquirer:
                     after = failed(held, how, NotNow(reason), now)
                 case NotNow():
                     after = failed(held, how, answered, now)
-            if question.task is not None and isinstance(answered, Tasks | Missing):
+            if question.reads and isinstance(answered, Tasks):
                 await asking_store.seen(connection, question.opened)
             await asking_store.change(connection, replace(after, leased_until=None))
 
@@ -175,24 +196,16 @@ class Inquirer:
         match answered:
             case Tasks():
                 outcome, status = "answered", None
-            case Missing():
-                outcome, status = "missing", None
             case Unfit(reason=reason, status=code) | NotNow(reason=reason, status=code):
                 outcome, status = reason, code
         self._metrics.add(ASKED, 1, partner, outcome)
         log.info("notify.ask", partner=partner, outcome=outcome, status=status, seconds=seconds, count=heard)
 
 
-def _shown(question: Question, answered: Tasks | Missing) -> dict[UUID, str | None]:
+def _shown(question: Question, answered: Tasks) -> dict[UUID, str | None]:
     """Which threads were asked about, each with the id its Task has there. What is on a further page was not yet."""
-    asked: dict[UUID, str | None] = {}
-    match answered:
-        case Tasks(tasks=tasks, whole=whole):
-            asked |= dict.fromkeys(question.threads) if whole else {}
-            asked |= {thread.thread: task_id(task) for thread, task in about(tasks, question.threads)}
-        case Missing():
-            asked |= dict.fromkeys(question.threads)
-    return asked
+    asked: dict[UUID, str | None] = dict.fromkeys(question.threads) if answered.whole else {}
+    return asked | {thread.thread: task_id(task) for thread, task in about(answered.tasks, question.threads)}
 
 
 async def _written(connection: AsyncConnection, opened: Sequence[Open]) -> dict[UUID, datetime]:

@@ -6,6 +6,7 @@ fails, which fails as much.
 
 import secrets
 from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,8 @@ from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.misbehaviour import Misbehave
 from services.sandbox.partners.receipts import Receipts
+from services.sandbox.partners.staff import Staff
+from services.sandbox.partners.staffing import staff_of
 from services.sandbox.partners.webhook import WebhookPartner
 from services.sandbox.ports import another, free
 from services.sandbox.state import State
@@ -64,6 +67,7 @@ class Quartet:
             WebhookPartner("webhook-trial", [secret], address=self._addresses["webhook-trial"], accepts=True),
             FhirPartner("failing-trial", address=self._addresses["failing-trial"], policy=failing),
         ]
+        self._staff: list[Staff] = []
         self._secret_file = state.webhook_secret
         self._urls = {
             host: f"http://{address.host}:{address.port}{'/hook' if host.startswith('webhook') else ''}"
@@ -88,6 +92,16 @@ class Quartet:
         """What each partner received, at its real address."""
         return {partner.name: partner.receipts for partner in self._partners}
 
+    def serving(self, url: str) -> str:
+        """Which server is behind an address; none of this process's, when it is empty."""
+        return next((host for host, each in self._urls.items() if each.rstrip("/") == url.rstrip("/")), "")
+
+    def staffed(self, reception: str, tokens: Mapping[str, Mapping[str, str]]) -> None:
+        """People there deal with what comes, and tell us at `reception`; `tokens` are by server and kind of help."""
+        for partner in self._partners:
+            if partner.name in tokens:
+                self._staff.append(staff_of(partner, reception, tokens[partner.name]))
+
     async def start(self) -> None:
         """All of them. Raises TryLater when another program took a port meanwhile: the next start finds another."""
         for partner in (*self._partners, *self._on_trial):
@@ -100,6 +114,8 @@ class Quartet:
     async def stop(self) -> None:
         """All of them; safe to call twice."""
         self._running = False
+        for staff in self._staff:
+            await staff.stop()
         for partner in (*self._partners, *self._on_trial):
             await partner.stop()
 

@@ -23,6 +23,7 @@ OURS: Final = frozenset(
         "keyring.kek",
         "next-incident",
         "partner-ports",
+        "partner-tokens",
         "reception-port",
         "seinpaal.log",
         "webhook.secret",
@@ -113,6 +114,11 @@ class State:
     def webhook_secret(self) -> Path:
         """What the webhook partner and we share."""
         return self.folder / "webhook.secret"
+
+    @property
+    def tokens(self) -> Path:
+        """What each partner shows us, when it tells us how it goes."""
+        return self.folder / "partner-tokens"
 
     @property
     def counter(self) -> Path:

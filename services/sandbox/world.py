@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pydantic import HttpUrl
+
 from schemas.corporation import Adapter
 from schemas.topics import source_topic
 from services.audit.service import AuditService
@@ -31,6 +33,7 @@ from services.runtime.service import Service
 from services.runtime.settings import KafkaSettings
 from services.sandbox.broker_service import BrokerService
 from services.sandbox.configuration import SHIPPED, localised
+from services.sandbox.conversing import conversing
 from services.sandbox.databases import Databases, databases
 from services.sandbox.emitter import Emitter
 from services.sandbox.environment import environment, write_environment
@@ -89,6 +92,8 @@ class World:
         if options.port and not free(options.port):
             raise Refused(f"port {options.port} is taken: give the live page another with --port; 0 takes a free one")
         localised(options.config, options.state.config, self.quartet.replacements)
+        tokens = conversing(options.state.config / "partners.yaml", self.quartet.serving, options.state.tokens)
+        self.quartet.staffed(f"http://{self.reception}", tokens)
         if options.kafka is None:
             self.broker = EmbeddedKafka(options.state.kafka, on_step=options.on_step)
             self.kafka = KafkaSettings(bootstrap=await self.broker.start())
@@ -108,7 +113,8 @@ class World:
         parking = await self._parking(keys)
         write_environment(
             self.options.state.environment,
-            environment(self.options.state, self.kafka.bootstrap, self.databases, parking),
+            environment(self.options.state, self.kafka.bootstrap, self.databases, parking)
+            | {"NOTIFY_PUBLIC_URL": f"http://{self.reception}/"},
         )
         observe = self.metrics.observe_batch
         stages: list[Service] = [
@@ -116,13 +122,7 @@ class World:
                 AuditSettings(database_url=self.databases.audit, parking_key=parking), self.kafka, observe=observe
             ),
             NotifyService(
-                NotifySettings(
-                    config=config,
-                    database_url=self.databases.notify,
-                    ladder=LADDER,
-                    breaker_seconds=BREAKER_SECONDS,
-                    listen=self.reception,
-                ),
+                self._notify(config),
                 self.kafka,
                 keys,
                 metrics=self.metrics,
@@ -142,6 +142,17 @@ class World:
             config, self.databases.notify, self.kafka, ours=self.quartet.owns, on_step=self.options.on_step
         )
         return [*broker, self.quartet, proving, *stages, self.health, self.emitter]
+
+    def _notify(self, config: Path) -> NotifySettings:
+        """In a hurry, and with a door for partners."""
+        return NotifySettings(
+            config=config,
+            database_url=self.databases.notify,
+            ladder=LADDER,
+            breaker_seconds=BREAKER_SECONDS,
+            listen=self.reception,
+            public_url=HttpUrl(f"http://{self.reception}/"),
+        )
 
     @property
     def gathering(self) -> Gathering:

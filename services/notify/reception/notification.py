@@ -42,16 +42,19 @@ def notification_router(database: Database, clock: Clock, noticed: Callable[[], 
 
 
 async def _take(database: Database, caller: Partner, told: Notice, clock: Clock) -> None:
+    """Nothing is written for what we do not know. Raises TurnedAway."""
     now = clock()
+    if told.kind == "event-notification" and told.about:
+        async with database.read() as connection:
+            if not await asking_store.known(connection, caller.id, told.tasks):
+                raise TurnedAway(NOT_FOUND)
     async with database.begin() as connection:
         if told.over:
             await asking_store.renew(connection, caller.id, now)
-        if told.kind != "event-notification":
-            return
-        if not told.about:
+        if told.kind == "event-notification" and told.about:
+            await asking_store.notice(connection, caller.id, told.tasks, now)
+        elif told.kind == "event-notification":
             await asking_store.ask_all(connection, caller.id, now)
-        elif not (told.tasks and await asking_store.notice(connection, caller.id, told.tasks, now)):
-            raise TurnedAway(NOT_FOUND)
 
 
 def _base(caller: Partner) -> str:

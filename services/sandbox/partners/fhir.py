@@ -1,17 +1,17 @@
 """A care partner that speaks FHIR R4: transactions, conditional creates and updates, reads and searches."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import orjson
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from services.runtime.clock import Clock, now
 from services.sandbox.partners.door import Door
 from services.sandbox.partners.fhir_capability import capability_statement
 from services.sandbox.partners.fhir_lapses import misheard
+from services.sandbox.partners.fhir_requests import body_of, refusals
 from services.sandbox.partners.fhir_search import condition_of, search_of, tokens_of
 from services.sandbox.partners.fhir_store import Held, Resources
 from services.sandbox.partners.fhir_subscriptions import Subscriptions
@@ -19,14 +19,15 @@ from services.sandbox.partners.fhir_transaction import Kept, decide, update
 from services.sandbox.partners.journal import Journal
 from services.sandbox.partners.listener import Address, Listener, request_log
 from services.sandbox.partners.misbehaviour import Misbehaviour, Policy
-from services.sandbox.partners.outcome import FHIR_JSON, Json, Refusal, answer, operation_outcome
+from services.sandbox.partners.outcome import Json, Refusal, answer
 from services.sandbox.partners.receipts import Arrival, Receipts
 from services.sandbox.partners.reporter import Reporter
 from services.sandbox.partners.trick import Lapse
 
-ACCEPTED = (FHIR_JSON, "application/json")
 TYPE = "{type:[A-Z][A-Za-z]+}"
 STATUS_LINES = {200: "200 OK", 201: "201 Created"}
+
+REJECTION = "urn:seinpaal:codesystem:rejection"
 
 
 def draw_id() -> str:
@@ -39,7 +40,8 @@ class FhirPartner:
 
     `receipts` counts every Task by its first identifier (`system|value`); `misbehaviour.policy` may be changed at any
     time; the same object may be started again after `stop` and then keeps its port. With a *token* nobody comes in
-    without it; where it *accepts*, somebody there accepts every new Task at once.
+    without it; where it *accepts*, somebody there accepts every new Task at once. `on_task` is told of each that comes,
+    and its status.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class FhirPartner:
         self.resources = Resources()
         self._listener = Listener(address or Address(), self.misbehaviour)
         self._door = Door(token, self.misbehaviour)
-        self._accepts = accepts
+        self.on_task: Callable[[str, str], None] = self._accept if accepts else _unread
         self._subscriptions = Subscriptions(lambda: self.resources, self._become, self.misbehaviour.clock)
         self._reporter = reporter
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
@@ -75,6 +77,8 @@ class FhirPartner:
             self.resources, self.receipts = Resources(), Receipts()
             for line in self._journal.open():
                 self._apply(line)
+            waiting = [each for each in self.resources.of_type("Task") if each.resource["status"] == "requested"]
+            self._shown(waiting)
         return await self._listener.start(self._app())
 
     async def stop(self) -> None:
@@ -85,8 +89,8 @@ class FhirPartner:
         if self._reporter is not None:
             await self._reporter.close()
 
-    def answer(self, identifier: str, status: str, reason: str = "") -> Held:
-        """The partner's people decide: the Task found by `system|value` gets a status, perhaps with a reason.
+    def answer(self, identifier: str, status: str, reason: str = "", code: str = "") -> Held:
+        """The partner's people decide: the Task found by `system|value` gets a status, perhaps with why: words, a code.
 
         Raises LookupError when there is no such Task.
         """
@@ -96,6 +100,8 @@ class FhirPartner:
         changed: Json = {**found[0].resource, "status": status, "lastModified": self._instant()}
         if reason:
             changed["statusReason"] = {"text": reason}
+        if code:
+            changed["statusReason"] = {"coding": [{"system": REJECTION, "code": code}]}
         return self._become(found[0], changed)
 
     def _become(self, before: Held, resource: Json) -> Held:
@@ -128,7 +134,7 @@ class FhirPartner:
         return web.Response(body=orjson.dumps(self.receipts.as_json()), content_type="application/json")
 
     async def _transaction(self, request: web.Request) -> web.Response:
-        kept = self._decide(await _body(request))
+        kept = self._decide(await body_of(request))
         entries = [{"response": _entry_response(each)} for each in kept]
         return answer(200, {"resourceType": "Bundle", "type": "transaction-response", "entry": entries})
 
@@ -138,7 +144,7 @@ class FhirPartner:
             if header in request.headers:
                 entry[element] = request.headers[header]
         bundle = {"resourceType": "Bundle", "type": "transaction"}
-        kept = self._decide({**bundle, "entry": [{"resource": await _body(request), "request": entry}]})[0]
+        kept = self._decide({**bundle, "entry": [{"resource": await body_of(request), "request": entry}]})[0]
         location = f"{self._listener.url}/{kept.held.location}"
         return answer(kept.status, kept.held.resource, {"ETag": kept.held.etag, "Location": location})
 
@@ -171,21 +177,24 @@ class FhirPartner:
             self._keep(decide(each, self.resources, self._new_id, self._instant()), arrivals=[])
         kept = decide(bundle, self.resources, self._new_id, self._instant())
         self._keep(kept, _arrivals(kept))
-        if self._accepts and Lapse.SILENT not in self.misbehaviour.lapses:
-            self._accept(kept)
+        if Lapse.SILENT not in self.misbehaviour.lapses:
+            self._shown([each.held for each in kept if each.arrival is not Arrival.REPEATED])
         return kept
 
     def _knows(self, type_: str, condition: str) -> bool:
         return bool(self.resources.search(type_, condition_of(condition)))
 
-    def _accept(self, kept: Sequence[Kept]) -> None:
-        new = [each.held.resource for each in kept if each.held.type == "Task" and each.arrival is not Arrival.REPEATED]
-        for task in new:
-            if task["status"] == "requested":
-                system, value = tokens_of(task)[0]
-                self.answer(f"{system}|{value}", "accepted")
-                if self._reporter is not None:
-                    self._reporter.tell(value, "accepted")
+    def _shown(self, held: Iterable[Held]) -> None:
+        """To whoever deals with Tasks there."""
+        for each in held:
+            if each.type == "Task" and (tokens := tokens_of(each.resource)):
+                self.on_task("|".join(str(part) for part in tokens[0]), each.resource["status"])
+
+    def _accept(self, identifier: str, status: str) -> None:
+        if status == "requested":
+            self.answer(identifier, "accepted")
+            if self._reporter is not None:
+                self._reporter.tell(identifier.rpartition("|")[2], "accepted")
 
     def _keep(self, kept: Sequence[Kept], arrivals: list[tuple[str, str]]) -> None:
         line: Json = {
@@ -195,7 +204,9 @@ class FhirPartner:
         if line["resources"] or arrivals:
             self._journal.append(line)
         self._apply(line)
-        self._subscriptions.changed(each.held for each in kept if each.arrival is not Arrival.REPEATED)
+        self._subscriptions.kept(
+            (each.held for each in kept if each.arrival is not Arrival.REPEATED), changed=not arrivals
+        )
 
     def _apply(self, line: Json) -> None:
         for resource in line["resources"]:
@@ -207,27 +218,8 @@ class FhirPartner:
         return self._clock().isoformat(timespec="milliseconds")
 
 
-@web.middleware
-async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every refusal, and aiohttp's own, as an OperationOutcome."""
-    try:
-        return await handler(request)
-    except Refusal as refusal:
-        return answer(refusal.status, operation_outcome(refusal))
-    except web.HTTPException as http:
-        return answer(http.status, operation_outcome(Refusal(http.status, "not-supported", http.reason)))
-
-
-async def _body(request: web.Request) -> Json:
-    if request.content_type not in ACCEPTED:
-        raise Refusal(415, "not-supported", "The body must be application/fhir+json.")
-    try:
-        body = orjson.loads(await request.read())
-    except orjson.JSONDecodeError as error:
-        raise Refusal(400, "structure", "The body is not JSON.") from error
-    if not isinstance(body, dict):
-        raise Refusal(400, "structure", "The body must be a resource.")
-    return body
+def _unread(_identifier: str, _status: str) -> None:
+    """Nobody there looks."""
 
 
 def _entry_response(kept: Kept) -> Json:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from services.runtime.clock import Clock
+from services.sandbox.partners.fhir_search import tokens_of
 from services.sandbox.partners.fhir_store import Held, Resources
 from services.sandbox.partners.outcome import FHIR_JSON, Json
 
@@ -35,14 +36,14 @@ class Subscriptions:
         self._under_way: set[asyncio.Task[None]] = set()
         self._events = 0
 
-    def changed(self, held: Iterable[Held]) -> None:
-        """These are new or changed: a Subscription is tried, a Task is told of."""
+    def kept(self, held: Iterable[Held], *, changed: bool) -> None:
+        """A Subscription is tried; of a Task that *changed* there, its subscribers are told."""
         for each in held:
             if each.type == "Subscription" and each.resource["status"] == "requested":
                 self._spawn(self._shake(each))
-            elif each.type == "Task":
+            elif each.type == "Task" and changed:
                 self._events += 1
-                for subscription in self._active():
+                for subscription in self._active(each.resource):
                     self._spawn(self._told(subscription, self._bundle(subscription, "event-notification", each)))
 
     async def stop(self) -> None:
@@ -55,24 +56,23 @@ class Subscriptions:
         if session is not None:
             await session.close()
 
-    def _active(self) -> list[Held]:
+    def _active(self, task: Json) -> list[Held]:
         now = self._clock()
         found = [each for each in self._resources().of_type("Subscription") if each.resource["status"] == "active"]
-        return [
-            each for each in found if datetime.fromisoformat(each.resource.get("end", "9999-01-01T00:00:00Z")) > now
-        ]
+        lasting = [each for each in found if datetime.fromisoformat(each.resource.get("end", NEVER)) > now]
+        return [each for each in lasting if _about(task, each)]
 
     async def _shake(self, subscription: Held) -> None:
-        well = await self._sent(subscription, self._bundle(subscription, "handshake", None))
+        well = await self._sent(subscription, self._bundle(subscription, "handshake", None)) < 300  # noqa: PLR2004  success
         self._keep(subscription, {**subscription.resource, "status": "active" if well else "error"})
 
     async def _told(self, subscription: Held, bundle: Json | None) -> None:
         for _ in range(TRIES):
-            if await self._sent(subscription, bundle):
+            if await self._sent(subscription, bundle) < 500:  # noqa: PLR2004  the class of server errors
                 return
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _sent(self, subscription: Held, bundle: Json | None) -> bool:
+    async def _sent(self, subscription: Held, bundle: Json | None) -> int:
         channel = subscription.resource["channel"]
         headers = dict(each.split(": ", 1) for each in channel.get("header", ()))
         if self._session is None:
@@ -80,9 +80,9 @@ class Subscriptions:
         given: dict[str, Any] = {"json": bundle, "headers": {**headers, "Content-Type": FHIR_JSON}} if bundle else {}
         try:
             async with self._session.post(channel["endpoint"], **({"headers": headers} | given)) as response:
-                return response.ok
+                return response.status
         except (ClientError, TimeoutError):
-            return False
+            return 503
 
     def _bundle(self, subscription: Held, kind: str, task: Held | None) -> Json | None:
         """As the backport has it for R4; nothing without a topic."""
@@ -109,3 +109,14 @@ class Subscriptions:
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+
+def _about(task: Json, subscription: Held) -> bool:
+    """Whether it is one of those subscribed to: by `identifier=system|`, or by `owner:identifier=system|value`."""
+    resource = subscription.resource
+    extended = resource.get("_criteria", {}).get("extension", [{}])[0].get("valueString")
+    name, _, token = (extended or resource["criteria"]).removeprefix("Task?").partition("=")
+    system, _, value = token.rpartition("|")
+    owner = task.get("owner", {}).get("identifier", {})
+    tokens = {"identifier": tokens_of(task), "owner:identifier": [(owner.get("system"), owner.get("value"))]}
+    return any(of == system and value in {"", own} for of, own in tokens.get(name, ()))

@@ -9,7 +9,7 @@ from aiohttp.typedefs import Middleware
 
 from services.runtime.clock import Clock, now
 from services.sandbox.partners.door import Door
-from services.sandbox.partners.fhir import refusals
+from services.sandbox.partners.fhir_requests import refusals
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.misbehaviour import Policy
 from services.sandbox.partners.outcome import Json, Refusal

@@ -1,6 +1,6 @@
 """A care partner that takes signed webhooks (Standard Webhooks 1.0.0)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
@@ -26,8 +26,8 @@ class WebhookPartner:
 
     It answers 202 to a new message, 200 to a repeated one (the first content stands), 401 to a bad signature, 400 to a
     body that is not a JSON object. *secrets* are `whsec_…`, more than one while they rotate. Where it *accepts*,
-    somebody there accepts every referral at once, and its *reporter* tells us. `/held?referral=…` says what it holds of
-    one.
+    somebody there accepts every referral at once, and its *reporter* tells us; `on_referral` is given the data of each
+    message. `/held?referral=…` says what it holds of one.
     """
 
     path = "/hook"
@@ -52,6 +52,7 @@ class WebhookPartner:
         self.held: dict[str, Holding] = {}
         self._accepts = accepts
         self._reporter = reporter
+        self.on_referral: Callable[[Mapping[str, Any]], None] = lambda _data: None
         self._secrets = secrets
         self._listener = Listener(address or Address(), self.misbehaviour)
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
@@ -129,6 +130,8 @@ class WebhookPartner:
                 self._reporter.tell(data["referral"], holding.status)
         self._journal.append(line)
         self._apply(line)
+        if "held" in line and not repeated:
+            self.on_referral(data)
         return repeated
 
     def _apply(self, line: dict[str, Any]) -> None:

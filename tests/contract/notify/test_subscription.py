@@ -126,7 +126,7 @@ async def test_what_changes_while_it_is_read_is_read_again(pair: Pair) -> None:
     referral = await pair.created()
     known, now = str(await pair.beat.task(referral)), pair.ledger.now
     async with pair.ledger.database.begin() as connection:
-        assert await asking_store.notice(connection, OURS, [known], now) == 1
+        await asking_store.notice(connection, OURS, [known], now)
     async with pair.ledger.database.read() as connection:
         first = await asking_store.noticed(connection, OURS, 1)
     async with pair.ledger.database.begin() as connection:

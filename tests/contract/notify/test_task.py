@@ -22,6 +22,8 @@ from services.notify.progress import Report
 from services.notify.reception.task import task_router
 from services.notify.thread import Thread
 from services.runtime.errors import TryLater
+from services.sandbox.partners.reports import Reports
+from services.sandbox.partners.staff import Staff
 from tests.contract.notify.ledger import DIRECTORY, Ledger
 from tests.contract.notify.reception import OURS, TOKENS, Open, opened
 from tests.unit.notify import samples
@@ -146,3 +148,18 @@ async def test_a_revision_that_arrives_meanwhile_is_reported_on_later(
     with pytest.raises(TryLater):
         await following.take(OURS, referral.id, Report(Progress.ACCEPTED))
     assert Fact.PROGRESS_CHANGED not in await ledger.facts(referral)
+
+
+async def test_a_sandbox_partner_without_a_server_of_its_own_tells_us(
+    door: Open, ledger: Ledger, referral: Referral
+) -> None:
+    """As its people decide, with its token; what it said before we knew of the delivery, it says again."""
+    reports = Reports(door.base)
+    reports.tokens[str(referral.id)] = TOKENS[OURS][0]
+    staff = Staff(reports.say, reports.stop, pace=0.01)
+    staff.receives(str(referral.id), withdrawn=False)
+    async with asyncio.timeout(20):
+        while (await door.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]["status"] == "requested":  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.02)
+    await staff.stop()
+    assert Fact.PROGRESS_CHANGED in await ledger.facts(referral)

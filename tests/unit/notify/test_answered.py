@@ -67,7 +67,7 @@ def test_what_an_answer_to_a_search_means(reply: Reply, means: Answered) -> None
         (Answer(503), NotNow("unavailable", 503)),
     ],
 )
-def test_what_an_answer_to_a_read_means(reply: Reply, means: Answered) -> None:
+def test_what_an_answer_to_a_read_means(reply: Reply, means: Tasks | Missing | NotNow) -> None:
     """A Task, none any more, or later."""
     assert read(reply, AT) == means
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.feedback import PollingFeedback, SubscriptionFeedback
-from services.notify.answered import Answered, Missing, NotNow, Tasks, Unfit
+from services.notify.answered import Answered, NotNow, Tasks, Unfit
 from services.notify.asking import (
     RETRY_AFTER_MOST,
     Asked,
@@ -102,7 +102,6 @@ def test_what_did_not_change_is_left_out_only_where_that_is_safe(
         (Manner(), Unfit("question-not-understood", 400), 20, Manner(plain=True)),
         (Manner(plain=True), Unfit("question-not-understood", 400), 20, None),
         (Manner(), NotNow("unavailable"), 20, Manner()),
-        (Manner(), Missing(), 1, Manner()),
     ],
 )
 def test_what_is_learned_from_an_answer(before: Manner, answered: Answered, asked: int, after: Manner | None) -> None:
