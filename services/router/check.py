@@ -1,8 +1,10 @@
 """CHECK: the files of a folder -> a rule set, or everything that is wrong with them."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from services.router.budget import Cases, bounded, check_budget
 from services.router.check_areas import check_areas
 from services.router.check_rule import check_condition, check_consent, check_days, check_destinations, check_tests
 from services.router.check_set import check_coverage, check_ids, check_partners, check_rivals
@@ -43,33 +45,45 @@ def _checked(
 ) -> tuple[RuleSet | None, list[Finding]]:
     if configuration is None:
         return None, unread
+    over = list(check_budget(configuration))
+    if over:
+        return None, over
     directory = configuration.directory()
-    rules, findings = _rules(configuration, directory, day)
-    findings += check_ids(configuration)
-    findings += check_areas(configuration, directory)
-    findings += check_partners(configuration, directory)
-    findings += check_rivals(configuration, directory)
-    findings += check_coverage(configuration, directory, day)
+    rules: list[Checked] = []
+    findings = list(bounded(_every(configuration, directory, day, rules)))
     if any(finding.refuses for finding in findings):
         return None, findings
     return RuleSet(rules, directory), findings
 
 
-def _rules(configuration: Configuration, directory: Directory, day: date) -> tuple[list[Checked], list[Finding]]:
-    rules: list[Checked] = []
-    findings: list[Finding] = []
+def _every(configuration: Configuration, directory: Directory, day: date, rules: list[Checked]) -> Iterator[Finding]:
+    """All there is to say, one after the other; `rules` takes those that can be read."""
+    yield from _each(configuration, directory, day, rules)
+    yield from check_ids(configuration)
+    yield from check_areas(configuration, directory)
+    yield from check_partners(configuration, directory)
+    yield from check_rivals(configuration, directory)
+    yield from check_coverage(configuration, directory, day)
+
+
+def _each(configuration: Configuration, directory: Directory, day: date, rules: list[Checked]) -> Iterator[Finding]:
     standing: list[Standing] = []
+    cases = Cases()
     for placed in configuration.placed():
-        findings += check_destinations(placed)
-        findings += check_consent(placed)
-        findings += check_days(placed, day)
+        yield from check_destinations(placed)
+        yield from check_consent(placed)
+        yield from check_days(placed, day)
         condition, faults = read_condition(placed.rule.when)
-        findings += [Finding(placed.where("when"), fault) for fault in faults]
+        yield from (Finding(placed.where("when"), fault) for fault in faults)
         if condition is None or faults:
             continue
+        spent = list(cases.take(placed, condition))
+        if spent:
+            yield from spent
+            return
         rules.append(Checked(placed.rule, condition))
         wrong = list(check_condition(placed, condition, directory))
-        findings += wrong or check_tests(placed, condition, directory, day)
+        yield from wrong or check_tests(placed, condition, directory, day)
         if not wrong:
             standing.append(Standing(placed, condition))
-    return rules, [*findings, *check_shadows(standing)]
+    yield from check_shadows(standing)

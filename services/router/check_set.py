@@ -1,17 +1,20 @@
 """What can be wrong between rules, areas and partners, though each by itself is well."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import combinations
+from typing import Final
 
 from schemas.codes import PartnerKind
 from schemas.legal import KINDS
+from schemas.partner import Serves
 from services.router.configuration import Configuration
 from services.router.directory import Directory
 from services.router.finding import Finding
 from services.router.periods import backwards, overlap
 
-_SHOWN = 3
+_SHOWN: Final = 3
+_TURNS: Final = 100
+"""Days ahead on which something changes that are looked at; what they show is only told."""
 
 
 def check_ids(configuration: Configuration) -> Iterator[Finding]:
@@ -50,17 +53,28 @@ def check_partners(configuration: Configuration, directory: Directory) -> Iterat
 
 def check_rivals(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
     """For one kind of help, in one area, at one time there is one partner."""
-    rivals: dict[tuple[PartnerKind, str, str], list[str]] = {}
+    rivals: dict[tuple[PartnerKind, str, str], dict[str, None]] = {}
     for code in dict.fromkeys(area.code for area in directory.areas):
         for kind in PartnerKind:
-            for (one, first), (other, second) in combinations(directory.serving(kind, code), 2):
-                if overlap(one, other):
-                    rivals.setdefault((kind, first, second), []).append(code)
+            for first, second in _meeting(directory.serving(kind, code)):
+                rivals.setdefault((kind, first, second), {})[code] = None
     for (kind, first, second), codes in rivals.items():
         place = [partner.id for partner in configuration.partners.value.partners].index(second)
         where = configuration.partners.where("partners", place, "serves")
         whom = f"{first} and {second} both give" if first != second else f"{first} gives twice"
         yield Finding(where, f"{whom} {kind} in {_some(codes)} at the same time. End one before the other begins")
+
+
+def _meeting(serving: Sequence[tuple[Serves, str]]) -> Iterator[tuple[str, str]]:
+    """Partners whose days meet, in their order: each with the one before it that goes on longest."""
+    lasting: tuple[int, Serves, str] | None = None
+    entries = [(place, serves, partner) for place, (serves, partner) in enumerate(serving)]
+    for one in sorted(entries, key=lambda entry: entry[1].valid_from or date.min):
+        if lasting is not None and overlap(lasting[1], one[1]):
+            first, second = sorted((lasting, one), key=lambda entry: entry[0])
+            yield first[2], second[2]
+        if lasting is None or (one[1].valid_until or date.max) > (lasting[1].valid_until or date.max):
+            lasting = one
 
 
 def check_coverage(configuration: Configuration, directory: Directory, day: date) -> Iterator[Finding]:
@@ -89,7 +103,7 @@ def _days(directory: Directory, kind: PartnerKind, day: date) -> list[date]:
     every = [serves for partner in directory.partners.values() for serves in partner.serves if serves.kind is kind]
     turns = {end for serves in every for end in (serves.valid_from, serves.valid_until)}
     turns |= {area.valid_from for area in directory.areas}
-    return [day, *sorted(turn for turn in turns if turn is not None and turn > day)]
+    return [day, *sorted(turn for turn in turns if turn is not None and turn > day)[:_TURNS]]
 
 
 def _some(codes: Iterable[str]) -> str:

@@ -88,6 +88,8 @@ def meant(word: str, among: tuple[str, ...]) -> str:
 def _first(error: ValueError) -> str:
     """CEL's own first sentence, without the picture it draws."""
     found = re.search(r"ERROR: <input>:(\d+):(\d+): (.{1,160})", str(error))
+    if found and "Recursion limit" in found[3]:
+        return f"column {found[2]}: brackets are nested too deep"
     return f"column {found[2]}: {found[3]}" if found else "it cannot be parsed"
 
 

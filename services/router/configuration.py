@@ -1,6 +1,6 @@
 """The files that policy stands in: `rules/*.yaml`, `areas/*.yaml` and `partners.yaml` of one folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +11,7 @@ from schemas.area import AreaEntry, Areas
 from schemas.partner import Partners
 from services.router.directory import Directory
 from services.router.finding import Finding
-from services.router.policy import PARTNERS, Routes, Texts
+from services.router.policy import MOST_BYTES, MOST_FILES, PARTNERS, Routes, Texts, places
 from services.router.rule import Rule, RuleFile
 from services.runtime.errors import Refused
 from services.runtime.yaml_file import YamlFile, parse_yaml, read_yaml
@@ -72,7 +72,10 @@ class Configuration:
 
 def read(folder: Path) -> tuple[Configuration | None, list[Finding]]:
     """What the folder says, or None and everything that keeps it from being read."""
-    findings: list[Finding] = []
+    paths = places(folder)
+    findings = [*_irregular(paths), *_oversized(str(folder), len(paths), sum(_size(path) for path in paths))]
+    if findings:
+        return None, findings
     rules = _every(folder / "rules", RuleFile, findings)
     areas = _every(folder / "areas", Areas, findings)
     partners = _of(folder / PARTNERS, Partners, findings)
@@ -83,13 +86,37 @@ def read(folder: Path) -> tuple[Configuration | None, list[Finding]]:
 
 def read_texts(texts: Texts) -> tuple[Configuration | None, list[Finding]]:
     """As `read`, of a policy that was proposed: its `partners.yaml` holds routes only."""
-    findings: list[Finding] = []
+    findings = list(_oversized("the proposal", len(texts), sum(len(text) for text in texts.values())))
+    if findings:
+        return None, findings
     rules = _among(texts, "rules/", RuleFile, findings)
     areas = _among(texts, "areas/", Areas, findings)
     partners = _among(texts, PARTNERS, Routes, findings)
     if findings:
         return None, findings
     return Configuration(rules, areas, partners[0]), []
+
+
+def _irregular(paths: Sequence[Path]) -> Iterator[Finding]:
+    """What would keep a reader waiting for ever, or never end."""
+    for path in paths:
+        if path.exists() and not path.is_file():
+            yield Finding(str(path), "is no file. Remove it, or name it otherwise")
+
+
+def _oversized(where: str, files: int, size: int) -> Iterator[Finding]:
+    if files > MOST_FILES:
+        yield Finding(where, f"has {files} files, and a policy has at most {MOST_FILES}. Join some")
+    if size > MOST_BYTES:
+        yield Finding(where, f"has {size} bytes, and a policy has at most {MOST_BYTES}. Leave out what no rule needs")
+
+
+def _size(path: Path) -> int:
+    """Nothing where it is not there: reading it says so."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def texts_of(folder: Path) -> dict[str, str]:

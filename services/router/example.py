@@ -1,11 +1,11 @@
 """EXAMPLE: facts that a person makes up, beside a rule or in a file, and every sentence on what is wrong with them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, get_args
 
-import orjson
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -17,6 +17,7 @@ from services.router.directory import Directory
 from services.router.rule import Rule, RuleTest
 from services.router.sight import Sight
 from services.router.vocabulary import near
+from services.router.window import NEVER
 from services.router.window import read as read_window
 from services.runtime.model_errors import sentence
 
@@ -40,10 +41,10 @@ def made_up(given: Mapping[str, Any], country: str) -> tuple[Facts, dict[str, in
     """
     said = {name: value for name, value in given.items() if read_window(name) is not None}
     told = {"country": country, **EXAMPLE, **{name: value for name, value in given.items() if name not in said}}
-    wrong = [f"{name}: should be a whole number" for name, value in said.items() if type(value) is not int or value < 0]
+    wrong = [f"{name}: should be a whole number up to {NEVER}" for name, value in said.items() if not _count(value)]
     wrong += [_unknown(name) for name in told if name not in Facts.model_fields]
     try:
-        facts = Facts.model_validate_json(orjson.dumps(told), extra="ignore")
+        facts = Facts.model_validate_json(json.dumps(told), extra="ignore")
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
         raise Malformed("signal", (*wrong, *(_fault(fault, told) for fault in faults))) from None
@@ -63,6 +64,10 @@ def example(rule: Rule, test: RuleTest, directory: Directory, day: date) -> Sigh
     if facts.area is not None and facts.area not in codes:
         raise Malformed("signal", (f"area: is no area we know{meant(facts.area, codes)}",))
     return Sight.of(facts, said, directory.bars(directory.area_on(facts.area, facts.country, day), day))
+
+
+def _count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= NEVER
 
 
 def _unknown(name: str) -> str:

@@ -16,6 +16,10 @@ PARTNERS: Final = "partners.yaml"
 LARGEST: Final = 800_000
 """Bytes of a whole policy as JSON: it travels in one Kafka record, which takes 1 MB."""
 
+MOST_FILES: Final = 200
+MOST_BYTES: Final = 1_000_000
+"""Of all files together, thirty times what is shipped: reading them takes seconds."""
+
 Texts = Mapping[str, str]
 """File name, relative to the folder, -> its text."""
 
