@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import String, column, exists, select, values
+from sqlalchemy import String, column, func, select, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Partner
@@ -54,10 +54,10 @@ class Porter:
 
     async def step(self) -> float:
         """Read, tell, let go one slice for each partner; returns when to look again, in seconds."""
-        outside = await self.look()
+        waits = await self.look()
         await self._tell()
         went = 0
-        for name in outside:
+        for name in waits:
             async with self._database.begin() as connection:
                 at, tells = self._clock(), self._directory.tells
                 went += (await let_go(connection, name, UNPROVEN, at=at, tells=tells, reason=LIVE)).lines
@@ -73,9 +73,9 @@ class Porter:
             reaches = await reach_store.read(connection)
             open_to = [each for each in partners if self._standings.closed(each) is None]
             well = [each.id for each in open_to if each.id not in reaches or reaches[each.id].disabled is None]
-            outside = await _outside(connection, well)
+            waits = await outside(connection, well)
         self._show(partners)
-        return outside
+        return waits
 
     async def _tell(self) -> None:
         notices: Mapping[str, Notice] = {
@@ -116,10 +116,12 @@ class Porter:
             log.warning("notify.partner_not_live", partner=partner.id, reason=why)
 
 
-async def _outside(connection: AsyncConnection, partners: Sequence[str]) -> list[str]:
-    """For whom of these something waits that was parked for want of a standing; one look into an index each."""
+async def outside(connection: AsyncConnection, partners: Sequence[str]) -> list[str]:
+    """For whom of these something waits that was parked for want of a standing; each is the first of an index."""
     if not partners:
         return []
     known = values(column("name", String), name="known").data([(name,) for name in partners]).cte("known")
-    theirs = exists().where(UNPROVEN, DELIVERY.c.partner == known.c.name)
-    return list((await connection.execute(select(known.c.name).where(theirs))).scalars())
+    theirs = (UNPROVEN, DELIVERY.c.partner == known.c.name)
+    first = select(func.min(DELIVERY.c.queued_at)).where(*theirs).scalar_subquery()
+    rows = await connection.execute(select(known.c.name, first.label("at")))
+    return [row.name for row in rows if row.at is not None]

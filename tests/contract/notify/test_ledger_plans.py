@@ -8,7 +8,7 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import bulk, claims, letting_go, oldest, store, watchdog
+from services.notify import bulk, claims, letting_go, oldest, porter, store, watchdog
 from services.notify.choice import Choice, Mark
 from services.notify.claims import Lease
 from services.notify.store import NAMES
@@ -81,6 +81,11 @@ async def back(connection: AsyncConnection) -> object:
 
 
 async def outside(connection: AsyncConnection) -> object:
+    """For whom something waits that goes when they have proven themselves."""
+    return await porter.outside(connection, [PARTNER, "tweede"])
+
+
+async def proven(connection: AsyncConnection) -> object:
     """What goes when a partner has proven itself."""
     return await letting_go.to_go_back(connection, PARTNER, 200, UNPROVEN)
 
@@ -117,6 +122,7 @@ PLANNED = (
     (longest, "notify_delivery_open"),
     (back, "notify_delivery_back"),
     (outside, "notify_delivery_unproven"),
+    (proven, "notify_delivery_unproven"),
     (claim, "notify_delivery_due"),
     (horizon, "notify_delivery_due"),
     (waiting, "notify_delivery_"),
