@@ -48,7 +48,8 @@ class EmbeddedPostgres:
     Only the wheel's programs are used: its Python code adds a system user, and opens every folder above it to all.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """`durable`: it waits for the disk at every commit, as in production."""
         self._folder = folder
         self._programs = _wheel() / PROGRAMS
         self._user = None
@@ -60,7 +61,8 @@ class EmbeddedPostgres:
         self._run("initdb", "--username=postgres", "--auth=trust", *settings)
         self._watch = self._end_with_us()
         # Without fsync: tests crash processes, never the machine.
-        self._run("pg_ctl", "start", "--wait", "--log=log", "--options", f"-h '' -k '{folder}' -c fsync=off")
+        fsync = "on" if durable else "off"
+        self._run("pg_ctl", "start", "--wait", "--log=log", "--options", f"-h '' -k '{folder}' -c fsync={fsync}")
 
     @property
     def url(self) -> URL:
@@ -119,10 +121,10 @@ def _copy_of_wheel(folder: Path) -> Path:
 
 
 @contextmanager
-def embedded() -> Iterator[EmbeddedPostgres]:
+def embedded(*, durable: bool = False) -> Iterator[EmbeddedPostgres]:
     """A server for one caller alone, that may be crashed."""
     with TemporaryDirectory(prefix="postgres-") as folder:
-        postgres = EmbeddedPostgres(Path(folder))
+        postgres = EmbeddedPostgres(Path(folder), durable=durable)
         try:
             yield postgres
         finally:

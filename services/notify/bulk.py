@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from services.notify import decisions, store
+from services.notify import decisions, store, tally
 from services.notify.choice import Choice, Mark, mark_of
 from services.notify.line import Line
 from services.notify.store import COLUMNS
@@ -47,12 +47,16 @@ class Progress:
 
 
 async def counted(connection: AsyncConnection, choice: Choice, bound: int) -> Counter[str]:
-    """How many of which partner, counted no further than the bound."""
+    """How many of which partner, counted no further than the bound; of each partner off an index, without the rows."""
+    names = {each.partner for each in await tally.sums(connection) if each.state in choice.states}
     counts: Counter[str] = Counter()
-    for state in choice.states:
-        some = choice.of((DELIVERY.c.partner,), state).limit(bound).subquery()
-        rows = await connection.execute(select(some.c.partner, func.count()).group_by(some.c.partner))
-        counts.update({name or "nobody": number for name, number in rows})
+    for name in sorted(names, key=str):
+        for state in choice.states:
+            left = bound - counts.total()
+            some = choice.of((literal(1),), state).where(DELIVERY.c.partner == name).limit(left)
+            found: int = (await connection.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
+            if found:
+                counts[name or "nobody"] += found
     return counts
 
 

@@ -157,7 +157,7 @@ class Following:
             if not line.may_have_arrived:
                 return None
             await progress_store.begin(connection, [line])
-        thread = await progress_store.locked(connection, line.thread)
+        (thread,) = await progress_store.locked(connection, [line.thread])
         if thread.referral != line.referral:
             raise TryLater("notify: a newer revision has just arrived at the partner")
         return line, thread

@@ -1,6 +1,6 @@
 """Threads in SQL. Every function works in a transaction of its caller, who holds the lock of the referral's line."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -46,11 +46,12 @@ async def about(connection: AsyncConnection, id: UUID) -> Thread | None:  # noqa
     return None if row is None else Thread.of(row)
 
 
-async def locked(connection: AsyncConnection, thread: UUID) -> Thread:
-    """As it stands now, and until the transaction ends."""
-    return Thread.of(
-        (await connection.execute(select(THREAD).where(THREAD.c.thread == thread).with_for_update())).one()
-    )
+async def locked(connection: AsyncConnection, threads: Collection[UUID]) -> list[Thread]:
+    """As they stand now, and until the transaction ends; in one order, so that nobody waits in a circle."""
+    if not threads:
+        return []
+    query = select(THREAD).where(THREAD.c.thread.in_(sorted(threads))).order_by(THREAD.c.thread).with_for_update()
+    return [Thread.of(row) for row in await connection.execute(query)]
 
 
 async def change(connection: AsyncConnection, threads: Iterable[Thread]) -> None:

@@ -19,6 +19,9 @@ from services.runtime.errors import TryLater
 MOST: Final = 1000
 """Rows published at once."""
 
+GATHER: Final = 0.05
+"""Seconds between two looks when there is something each time: one question and one commit for more of it."""
+
 POLL: Final = 1.0
 """Seconds at most between two looks: another instance may have put something in."""
 
@@ -55,6 +58,8 @@ class Relay:
         await self._send([output for _, output in rows])
         async with self._database.begin() as connection:
             await outbox.published(connection, [number for number, _ in rows])
+        if len(rows) < MOST:
+            await asyncio.sleep(GATHER)
         return 0.0
 
     async def drain(self, seconds: float) -> None:

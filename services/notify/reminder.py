@@ -1,8 +1,9 @@
 """REMINDER: says once that a partner has not seen, accepted or finished a referral in time, and has somebody call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,8 +25,8 @@ from services.runtime.database import Database
 POLL: Final = 5.0
 """Seconds at most between two looks."""
 
-MOST: Final = 100
-"""Threads in one transaction."""
+MOST: Final = 500
+"""Threads in one transaction. Milestones are hours: fewer than that wait for others, to be looked at with them."""
 
 
 class Reminder:
@@ -53,31 +54,37 @@ class Reminder:
         if at > now:
             return min(POLL, (at - now).total_seconds())
         async with self._database.begin() as connection:
-            for line, thread in await self._due(connection, now):
-                await self._look(connection, line, thread, now)
+            found = await progress_store.to_look_at(connection, now, MOST)
+            await self._look(connection, await _due(connection, found, now), now)
         self._committed()
-        return 0.0
+        return POLL if len(found) < MOST else 0.0
 
-    async def _due(self, connection: AsyncConnection, now: datetime) -> list[tuple[Line, Thread]]:
-        """Locked, the line first, as a conclusion does; looked at again once they are ours."""
-        found = await progress_store.to_look_at(connection, now, MOST)
-        lines = await store.standing(connection, list(found.values()))
-        locked = [await progress_store.locked(connection, thread) for thread in sorted(found)]
-        return [
-            (lines[thread.referral], thread)
-            for thread in locked
-            if thread.referral in lines and not thread.standing.closed and thread.look_at and thread.look_at <= now
-        ]
+    async def _look(self, connection: AsyncConnection, due: Sequence[tuple[Line, Thread]], now: datetime) -> None:
+        after: list[Thread] = []
+        late: list[Output] = []
+        calls: list[Needed] = []
+        for line, thread in due:
+            partner = self._directory.partners.get(thread.partner)
+            looked = look(thread, Answers() if partner is None else partner.answers, now)
+            after.append(looked.thread)
+            late += [_late(line, thread, missed, now) for missed in looked.missed]
+            by = call_by(line.rank, CALL_WITHIN, now)
+            if by is not None:
+                calls += [Needed(line, WHY[missed.milestone], by) for missed in looked.missed[-1:]]
+        await progress_store.change(connection, after)
+        await outbox.put(connection, late)
+        await open_calls(connection, calls, now)
 
-    async def _look(self, connection: AsyncConnection, line: Line, thread: Thread, now: datetime) -> None:
-        partner = self._directory.partners.get(thread.partner)
-        looked = look(thread, Answers() if partner is None else partner.answers, now)
-        await progress_store.change(connection, [looked.thread])
-        await outbox.put(connection, [_late(line, thread, missed, now) for missed in looked.missed])
-        by = call_by(line.rank, CALL_WITHIN, now)
-        if by is not None:
-            calls = [Needed(line, WHY[missed.milestone], by) for missed in looked.missed[-1:]]
-            await open_calls(connection, calls, now)
+
+async def _due(connection: AsyncConnection, found: Mapping[UUID, UUID], now: datetime) -> list[tuple[Line, Thread]]:
+    """Locked, the line first, as a conclusion does; looked at again once they are ours."""
+    lines = await store.standing(connection, list(found.values()))
+    locked = await progress_store.locked(connection, list(found))
+    return [
+        (lines[thread.referral], thread)
+        for thread in locked
+        if thread.referral in lines and not thread.standing.closed and thread.look_at and thread.look_at <= now
+    ]
 
 
 def _late(line: Line, thread: Thread, missed: Missed, now: datetime) -> Output:

@@ -28,7 +28,7 @@ log = get_logger(__name__)
 POLL: Final = 1.0
 """Seconds at most between two looks: another instance may have put something in the ledger."""
 
-GATHER: Final = 0.005
+GATHER: Final = 0.025
 """Seconds to wait for others to end, when one has ended and others are under way: one commit for all of them."""
 
 KEYS_LATER: Final = timedelta(seconds=5)

@@ -21,7 +21,19 @@ from services.sandbox.kafka import EmbeddedKafka
 from tests.bench.figures import Figure, machine, table
 from tests.bench.place import Place
 
-NAMES: Final = ("ingest_hop", "router_hop", "decide", "end_to_end", "latency", "silence", "footprint", "replay")
+NAMES: Final = (
+    "ingest_hop",
+    "router_hop",
+    "decide",
+    "end_to_end",
+    "latency",
+    "silence",
+    "footprint",
+    "replay",
+    "deliveries",
+    "isolation",
+    "parked",
+)
 Measure = Callable[[Place], Awaitable[list[Figure]]]
 
 app = typer.Typer(add_completion=False)

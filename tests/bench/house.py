@@ -1,7 +1,7 @@
 """A folder with configuration, keys and databases for one run of the stages, and the traffic that goes through it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from services.notify.directory import read_directory
 from services.runtime.settings import KafkaSettings
 from services.sandbox.configuration import SHIPPED
 from services.sandbox.corporations.incident import incident
-from services.sandbox.corporations.vera import signalering
+from services.sandbox.corporations.vera import adres, signalering
 from services.sandbox.quartet import webhook_secret
 from tests.proven import proven
 
@@ -73,16 +73,20 @@ class House:
     kafka: KafkaSettings
     parking: str = field(default="", init=False)
 
-    async def furnish(self, channel: dict[str, Any] | None = None) -> "House":
-        """Write configuration and keys. With a `channel`, every signal is one referral for the partner behind it."""
+    async def furnish(self, *channels: dict[str, Any], concurrency: int = 64) -> "House":
+        """Write configuration and keys. With `channels`, every signal is one referral for one partner behind them.
+
+        Each partner has municipalities of its own: the first ones are in `areas`. `concurrency` is of each.
+        """
         shutil.copytree(SHIPPED, self.config)
         self._write("sources.yaml", {"corporations": [CORPORATION]})
-        if channel is not None:
+        if channels:
             for shipped in (self.config / "rules").iterdir():
                 shipped.unlink()
             self._write("rules/nl.yaml", {"rules": [ONE_RULE]})
-            self._write("partners.yaml", {"partners": [self._partner(channel)]})
-        await proven(self.database("notify"), read_directory(self.config).partners.values())
+            partners = [self._partner(place, channels, concurrency) for place in range(len(channels))]
+            self._write("partners.yaml", {"partners": partners})
+        await self.prove(self.database("notify"))
         KeyEncryptionKeys.make(self.keys.kek_file, "kek-bench")
         keyring, database = await open_keyring(self.keys)
         try:
@@ -127,28 +131,50 @@ class House:
     def _write(self, name: str, content: dict[str, Any]) -> None:
         (self.config / name).write_text(yaml.safe_dump(content, sort_keys=False))
 
-    def _partner(self, channel: dict[str, Any]) -> dict[str, Any]:
+    async def prove(self, ledger: str) -> None:
+        """Real referrals may go to its partners, from that ledger."""
+        await proven(ledger, read_directory(self.config).partners.values())
+
+    @property
+    def areas(self) -> list[tuple[str, str]]:
+        """Municipalities by name and code; of ten partners, the first ten are of one each."""
         areas = yaml.safe_load((self.config / "areas" / "nl.yaml").read_text())["areas"]
+        return [(area["name"], area["code"]) for area in areas]
+
+    def _partner(self, place: int, channels: Sequence[dict[str, Any]], concurrency: int) -> dict[str, Any]:
+        channel = channels[place]
         if channel["type"] == "webhook":
             webhook_secret(self.webhook_secret)
             channel = channel | {"secret": f"file:{self.webhook_secret}"}
         return {
-            "id": PARTNER,
-            "name": "Veilig Thuis Voorbeeld",
+            "id": partner_name(place),
+            "name": f"Veilig Thuis Voorbeeld {place}",
             "country": "NL",
-            "identifier": {"system": "urn:nld:oin", "value": "00000000000000000001"},
-            "serves": [{"kind": "veilig-thuis", "areas": [area["code"] for area in areas]}],
+            "identifier": {"system": "urn:nld:oin", "value": f"{place + 1:020}"},
+            "serves": [{"kind": "veilig-thuis", "areas": [code for _, code in self.areas[place :: len(channels)]]}],
             "channel": channel,
             "allow_networks": ["127.0.0.0/8"],
-            "concurrency": 64,
+            "concurrency": concurrency,
         }
 
 
-def traffic(first: int, count: int, topic: str = SOURCE) -> Iterator[Output]:
-    """VERA Signaleringen of about 1 KB, each of another incident; the same numbers give the same bytes."""
+def partner_name(place: int) -> str:
+    """Of the first, the second and so on."""
+    return f"{PARTNER}-{place}" if place else PARTNER
+
+
+def traffic(first: int, count: int, topic: str = SOURCE, areas: Sequence[tuple[str, str]] = ()) -> Iterator[Output]:
+    """VERA Signaleringen of about 1 KB, each of another incident; the same numbers give the same bytes.
+
+    In `areas` in turn, where some are given.
+    """
     for number in range(first, first + count):
         random = Random(number)  # noqa: S311  made-up data that must come out the same again
-        payload = signalering(incident(number, random, datetime(2026, 3, 2, 9, tzinfo=UTC), dutch=True))
+        found = incident(number, random, datetime(2026, 3, 2, 9, tzinfo=UTC), dutch=True)
+        payload = signalering(found)
+        if areas:
+            town, code = areas[number % len(areas)]
+            payload["adres"] = adres(found) | {"gemeente": {"naam": town, "code": code}}
         payload["gewijzigdOp"] = (datetime(2026, 3, 2, 10, tzinfo=UTC) + timedelta(seconds=number % 3600)).isoformat()
         payload["extra-attributen"] = [{"naam": "toelichting", "waarde": NARRATIVE}]
         yield Output(topic, str(number).encode(), orjson.dumps(payload))

@@ -1,6 +1,7 @@
 """Where a measurement happens: a broker of its own, a folder that is gone afterwards, and somebody who looks on."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -9,6 +10,7 @@ from schemas.record import Output
 from schemas.topics import OURS, source_topic
 from services.runtime.kafka import Sink, TopicSpec, ensure_topics
 from services.runtime.settings import KafkaSettings
+from services.sandbox.kafka import EmbeddedKafka
 from tests.bench.house import SOURCE, House
 
 AT_ONCE = 2000
@@ -27,6 +29,17 @@ class Place:
     def of(cls, folder: Path, bootstrap: str, tell: Callable[[str, int, int], None]) -> "Place":
         """On that broker."""
         return cls(folder, KafkaSettings(bootstrap=bootstrap), tell, count(1))
+
+    @asynccontextmanager
+    async def apart(self, name: str) -> AsyncIterator["Place"]:
+        """A place with a broker of its own: what was written before is not there."""
+        folder = self.folder / name
+        folder.mkdir()
+        kafka = EmbeddedKafka(folder / "kafka")
+        try:
+            yield Place.of(folder, await kafka.start(), self.tell)
+        finally:
+            await kafka.stop()
 
     def steps(self, what: str, how_many: int) -> Iterator[int]:
         """Rounds, told one by one."""

@@ -27,17 +27,18 @@ def elements(bundle: Json) -> Found:
         if node.get("system") in CITIZEN_NUMBERS:
             yield _steps(frame), "citizen-number"
         literal = node.get("reference")
-        if isinstance(literal, str):
+        if type(literal) is str:
             if literal.startswith("#"):
                 fragments.append(frame)
             elif literal.startswith("urn:uuid:") and types.get(literal) != node["type"]:
                 yield _steps(frame), "reference-type" if literal in types else "reference-unresolved"
         for name, each in node.items():
-            if isinstance(each, dict):
+            kind = type(each)
+            if kind is dict:
                 frames.append((each, frame, name))
-            elif isinstance(each, list):
+            elif kind is list:
                 listed = (each, frame, name)
-                frames += [(item, listed, place) for place, item in enumerate(each) if isinstance(item, dict)]
+                frames += [(item, listed, place) for place, item in enumerate(each) if type(item) is dict]
     yield from _contained(bundle["entry"], fragments)
 
 

@@ -63,13 +63,15 @@ def shape_of(bundle: Json) -> int:
     nodes: list[Json] = [bundle]
     for node in nodes:  # it grows while it is walked
         for name, each in node.items():
-            if isinstance(each, dict):
+            kind = type(each)
+            if kind is dict:
                 shape.add((name, each.get("resourceType"), *each))
                 nodes.append(each)
-            elif isinstance(each, list):
-                items = [item for item in each if isinstance(item, dict)]
-                shape.update((name, *item) for item in items)
-                nodes += items
+            elif kind is list:
+                for item in each:
+                    if type(item) is dict:
+                        shape.add((name, *item))
+                        nodes.append(item)
     return hash(frozenset(shape))
 
 

@@ -1,0 +1,122 @@
+"""Deliveries a second by notify, ledger and audit included, beside a bare aiohttp loop that posts the same bytes.
+
+One process each, as many requests under way at each partner. The clock runs from the first receipt to the last fact on
+the audit topic; of the loop, to the last answer.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from statistics import median
+from typing import Final
+
+import aiohttp
+from sqlalchemy import URL
+
+from schemas.topics import AUDIT
+from services.runtime.kafka import offsets, scan
+from tests.bench.figures import Figure, Goal, Round, ratio
+from tests.bench.partner import Partner
+from tests.bench.place import Place
+from tests.bench.programs import Program
+from tests.bench.ready import Ready, ready
+from tests.bench.street import open_partner
+from tests.postgres import embedded, fresh_database
+
+ROUNDS: Final = 3
+REFERRALS: Final = 2_000
+POSTED: Final = 6_000
+GOAL: Final = Goal(0.40, at_least=True)
+CONCURRENCY: Final = {1: 64, 10: 8}
+"""By the number of partners: requests under way at each."""
+
+FACTS: Final = 4
+"""Of each referral: it was queued, tried, delivered, and the corporation was told."""
+
+WITHIN: Final = 300.0
+"""Seconds after which a round is given up."""
+
+HEADERS: Final = {"Content-Type": "application/json"}
+
+
+async def measure(place: Place) -> list[Figure]:
+    """To one partner and to ten, on each database."""
+    figures: list[Figure] = []
+    with embedded(durable=True) as postgres:
+        for partners, concurrency in CONCURRENCY.items():
+            async with place.apart(f"to-{partners}") as own:
+                with ExitStack() as ended:
+                    opened = [await open_partner(own, ended) for _ in range(partners)]
+                    made = await ready(own, [f"{each.url}/fhir" for each in opened], REFERRALS, concurrency=concurrency)
+                    for database in ("SQLite", "PostgreSQL"):
+                        server = postgres.url if database == "PostgreSQL" else None
+                        figures.append(await _figure(made, opened, concurrency, database, server))
+    return figures
+
+
+async def _figure(
+    ready: Ready, partners: Sequence[Partner], concurrency: int, database: str, server: URL | None
+) -> Figure:
+    what = f"deliveries, {len(partners)} partner{'s'[: len(partners) - 1]}, {database}"
+    rounds: list[Round] = []
+    received: list[float] = []
+    for step in ready.place.steps(what, ROUNDS + 1):
+        async with _ledger(ready, server) as settings:
+            with ready.notify(settings) as notify:
+                ours, until_received = await _ours(ready, partners, notify)
+        base = await _posted(partners, await partners[0].last(), concurrency)
+        if step > 1:  # the first one warms up broker, caches and interpreter
+            rounds.append(Round(ours, base))
+            received.append(until_received)
+    figure = ratio(what, rounds, GOAL)
+    return Figure(figure.name, figure.unit, figure.samples, GOAL, {**figure.beside, "received /s": median(received)})
+
+
+@asynccontextmanager
+async def _ledger(ready: Ready, server: URL | None) -> AsyncIterator[dict[str, str]]:
+    """The settings of a run on an empty one."""
+    if server is None:
+        yield await ready.settings()
+        return
+    async with fresh_database(server) as url:
+        yield await ready.settings(url)
+
+
+async def _ours(ready: Ready, partners: Sequence[Partner], notify: Program) -> tuple[float, float]:
+    """Deliveries a second until the last fact is on the audit topic, and until the last partner has the last one."""
+    before = [len(await each.log()) for each in partners]
+    facts = await _audited(ready.place)
+    share = REFERRALS // len(partners)
+    for seen, partner in zip(before, partners, strict=True):
+        await partner.until(seen + share, WITHIN)
+        notify.check()
+    async with asyncio.timeout(WITHIN):
+        while await _audited(ready.place) < facts + FACTS * REFERRALS:  # noqa: ASYNC110  it is another process
+            await asyncio.sleep(0.2)
+    received = [at for seen, each in zip(before, partners, strict=True) for _, at in (await each.log())[seen:]]
+    told = max([record.timestamp / 1000 async for record in scan(ready.place.kafka, AUDIT.name, start=facts)])
+    return len(received) / (told - min(received)), len(received) / (max(received) - min(received))
+
+
+async def _audited(place: Place) -> int:
+    """How many facts there are."""
+    (found,) = (await offsets(place.kafka, "bench", [AUDIT.name])).values()
+    return found.end
+
+
+async def _posted(partners: Sequence[Partner], payload: bytes, concurrency: int) -> float:
+    """Posts a second of those bytes, as fast as that many loops at each partner go."""
+    left = iter(range(POSTED))
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+
+        async def post(url: str) -> None:
+            for _ in left:
+                async with session.post(url, data=payload, headers=HEADERS) as response:
+                    await response.read()
+                    response.raise_for_status()
+
+        began = time.perf_counter()
+        await asyncio.gather(*(post(f"{each.url}/fhir") for each in partners for _ in range(concurrency)))
+        return POSTED / (time.perf_counter() - began)
