@@ -93,6 +93,14 @@ def test_what_one_person_must_decide_is_listed_alone(
     assert "nothing waits for a person" in capsys.readouterr().out
 
 
+def test_what_is_for_one_partner_is_listed_alone(waiting: list[Referral], capsys: pytest.CaptureFixture[str]) -> None:
+    """Not what is for nobody yet, and nothing for a partner that nothing waits for."""
+    assert run("held", "list", "--partner", PARTNER, "--json") == 0
+    assert [orjson.loads(line)["referral"] for line in capsys.readouterr().out.splitlines()] == [str(waiting[1].id)]
+    assert run("held", "list", "--partner", "opvang") == 0
+    assert "nothing waits for a person" in capsys.readouterr().out
+
+
 def test_one_is_shown_with_what_is_needed_to_decide(
     waiting: list[Referral], capsys: pytest.CaptureFixture[str]
 ) -> None:
