@@ -16,17 +16,17 @@ from services.notify.fhir.validate import Gate
 from services.notify.follow import Declined, Nothing, Stale, Taken, Told
 from services.notify.letter import Letter
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
+from services.notify.reception.app import application
 from services.notify.reception.callers import Caller, callers
+from services.notify.reception.door import Door
 from services.notify.reception.forms import Forms
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway
-from services.notify.reception.service import Reception
 from services.notify.reception.showing import WITHDRAWN, about, wanted
 from services.notify.reception.task import task_router
 from services.notify.secrets import Secrets
 from services.notify.thread import Thread
 from services.runtime.clock import Clock
-from services.runtime.metrics import Metrics
-from services.runtime.web_server import Listen
+from services.runtime.web_server import Listen, WebServer
 
 RATE: Final = 20.0
 Id = Annotated[UUID, Path(description="As in the notification")]
@@ -52,20 +52,21 @@ class Attendance:
         self._public_url = public_url
         known = callers({partner.id: partner}, secrets)
         routers = (self._collection(Forms(Gate())), task_router(self))
-        self._reception = Reception(listen, known, routers, Metrics(), rate=RATE)
+        self._server = WebServer("partner check", listen, "--listen")
+        self._app = Door(application(routers), known, RATE, lambda *_: None)
 
     @property
     def reached_at(self) -> str:
         """How the partner writes our address."""
-        return self._public_url or self._reception.url
+        return self._public_url or self._server.url
 
     async def start(self) -> None:
         """Return once it answers. Raises Refused when it cannot listen there."""
-        await self._reception.start()
+        await self._server.start(self._app)
 
     async def stop(self) -> None:
         """Answer what was asked, close."""
-        await self._reception.stop()
+        await self._server.stop()
 
     def offer(self, letter: Letter) -> None:
         """From now on this revision is shown; a new one begins at `requested`. An older one changes nothing."""

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -185,11 +186,11 @@ async def test_the_commands_alone_put_a_sandbox_partner_that_fetches_to_the_test
             text = yaml.safe_dump(file.model_dump(mode="json", exclude_none=True))
             (tmp_path / f"{name}.yaml").write_text(text)
         arguments = ["check", entry.id, "--no-keep", "--config", str(tmp_path), "--listen", f"127.0.0.1:{port}"]
-        result = await asyncio.to_thread(partial(CliRunner().invoke, app), [*arguments, "--language", "en"])
+        result = await asyncio.to_thread(partial(CliRunner().invoke, app), [*arguments, "--json"])
     finally:
         await standalone.stop()
     assert result.exit_code == 0, result.output
-    assert "testpartner is ready." in result.output
+    assert orjson.loads(result.stdout)["passed"], "nothing but the report stands on standard output"
 
 
 @pytest.mark.parametrize("kind", [PartnerKind.NOTIFIED_PULL, PartnerKind.FHIR])
