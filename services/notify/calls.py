@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -43,6 +43,9 @@ class Entry:
 
 NAMES: Final = tuple(field.name for field in fields(Entry))
 COLUMNS: Final = tuple(CALL.c[name] for name in NAMES)
+
+LATE: Final = timedelta(hours=1)
+"""A call that is late by more than that is very late."""
 
 _UNTOLD: Final = (OPEN, CALL.c.overdue.is_(False))
 _LATE: Final = (
@@ -99,6 +102,18 @@ async def late(connection: AsyncConnection, now: datetime, most: int) -> Sequenc
 async def told_late(connection: AsyncConnection, call: UUID, assigned_to: str | None) -> None:
     """It was said, and it is that person's from now on; the caller holds its lock."""
     await connection.execute(update(CALL).where(CALL.c.id == call).values(overdue=True, assigned_to=assigned_to))
+
+
+async def ages(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+    """How many calls are still to be made in their time, should have been made within the last hour, or before it."""
+    late = now - LATE
+    of = {
+        "in-time": CALL.c.due_at > now,
+        "late": (CALL.c.due_at <= now) & (CALL.c.due_at > late),
+        "very-late": CALL.c.due_at <= late,
+    }
+    counts = [select(func.count()).where(OPEN, when).scalar_subquery() for when in of.values()]
+    return dict(zip(of, (await connection.execute(select(*counts))).one(), strict=True))
 
 
 async def _new(connection: AsyncConnection, needed: Needed, at: datetime) -> bool:

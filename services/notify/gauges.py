@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemas.delivery import DeliveryState
-from services.notify import reach_store, tally
+from services.notify import calls, held, reach_store, tally
 from services.notify.breaker import Breaker, Closed, Open, Probing
 from services.notify.conclusion import Conclusion
 from services.notify.oldest import OPEN_STATES, Oldest, oldest
@@ -25,7 +25,7 @@ NOBODY: Final = "nobody"
 
 
 class Gauges:
-    """What is open, late and old, by state and by partner; how each partner does; what attempts came to."""
+    """What is open, late and old, by state and by partner; how each partner does; whom people must call."""
 
     def __init__(self, database: Database, metrics: Metrics, clock: Clock) -> None:
         self._database = database
@@ -40,12 +40,16 @@ class Gauges:
             waiting = await oldest(connection, {each.partner for each in sums})
             reaches = await reach_store.read(connection)
             many = await tally.many(connection)
+            due, escalated = await calls.ages(connection, self._clock()), await held.escalated(connection)
         if many:
             async with self._database.begin() as connection:
                 await tally.folded(connection)
         self._tell_states(sums, waiting)
         self._tell_partners(sums, waiting)
         self._tell_reaches(reaches)
+        self._metrics.set(catalogue.ESCALATED, escalated)
+        for age, number in due.items():
+            self._metrics.set(catalogue.CALLS, number, age)
         return EVERY
 
     def _tell_states(self, sums: Sequence[Sum], waiting: Oldest) -> None:

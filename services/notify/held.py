@@ -59,3 +59,10 @@ async def late(connection: AsyncConnection, now: datetime, most: int) -> Sequenc
     """Lines that are still held when their person's time has passed, locked; the clock of decided ones is stopped."""
     await connection.execute(_DECIDED, {"now": now})
     return [Line.of(row) for row in await connection.execute(_LATE, {"now": now, "most": most})]
+
+
+async def escalated(connection: AsyncConnection) -> int:
+    """How many wait before another person than the first, as nobody decided in time."""
+    query = select(func.count()).join_from(HELD, DELIVERY).where(WAITS, HELD.c.step > 0)
+    found: int = (await connection.execute(query)).scalar_one()
+    return found

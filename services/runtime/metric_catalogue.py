@@ -71,6 +71,12 @@ REFERRALS_OVERDUE: Final = GaugeMetric("seinpaal_referrals_overdue", "Referrals 
 OLDEST_SECONDS: Final = GaugeMetric(
     "seinpaal_referrals_oldest_seconds", "Age of the oldest referral by state", ("state",)
 )
+ESCALATED: Final = GaugeMetric(
+    "seinpaal_referrals_escalated", "Held referrals that were put before another person, since nobody decided in time"
+)
+CALLS: Final = GaugeMetric(
+    "seinpaal_calls", "Calls that nobody made yet: in-time, late by up to an hour, very-late", ("age",)
+)
 RECEPTIONS: Final = CounterMetric(
     "seinpaal_reception_requests_total", "What partners asked of us, by HTTP status", ("partner", "status")
 )
@@ -113,7 +119,7 @@ CATALOGUE: Final[tuple[Metric, ...]] = (
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
     PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
-    SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, ASKED,
+    SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, ASKED, ESCALATED, CALLS,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

@@ -25,8 +25,8 @@ from tests.bench.street import open_partner
 from tests.postgres import embedded, fresh_database
 
 ROUNDS: Final = 3
-REFERRALS: Final = 2_000
-POSTED: Final = 6_000
+REFERRALS: Final = 1_000
+POSTED: Final = 3_000
 GOAL: Final = Goal(0.40, at_least=True)
 CONCURRENCY: Final = {1: 64, 10: 8}
 """By the number of partners: requests under way at each."""

@@ -25,10 +25,10 @@ from tests.bench.steady import Steady
 from tests.bench.street import open_partner
 
 PARTNERS: Final = 10
-RATE: Final = 10.0
+RATE: Final = 5.0
 """Referrals a second for each partner."""
 
-SECONDS: Final = 30
+SECONDS: Final = 40
 ROUNDS: Final = 3
 FIRST: Final = 20
 """Referrals for the healthy one before the window: connections are opened, code is warm."""

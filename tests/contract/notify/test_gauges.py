@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from schemas.command import Action
 from schemas.referral import Handling
 from services.notify import reach_store, tally
 from services.notify.breaker import Open
@@ -32,6 +33,33 @@ async def test_open_referrals_are_counted_by_state_with_the_oldest_and_the_late(
     assert 'seinpaal_referrals{state="parked"} 0.0' in text
     assert 'seinpaal_partner_referrals{partner="testpartner",state="pending"} 2.0' in text
     assert 'seinpaal_partner_oldest_seconds{partner="testpartner",state="pending"} 172800.0' in text
+
+
+async def test_calls_are_counted_by_age_and_what_went_on_to_another_person(ledger: Ledger) -> None:
+    """An urgent one that is not delivered is called about; a held one goes on. What is done counts no more."""
+    metrics = Metrics()
+
+    async def told() -> str:
+        await Gauges(ledger.database, metrics, lambda: ledger.now).step()
+        return metrics.text().decode()
+
+    held = samples.referral("T-2", handling=Handling.HOLD)
+    await ledger.take(samples.referral("T-1"), held)
+    assert "seinpaal_referrals_escalated 0.0" in await told()
+    ledger.later(days=1)
+    await ledger.watchdog.step()
+    text = await told()
+    assert 'seinpaal_calls{age="in-time"} 1.0' in text
+    assert "seinpaal_referrals_escalated 1.0" in text
+    ledger.later(hours=2.5)
+    assert 'seinpaal_calls{age="late"} 1.0' in await told()
+    ledger.later(hours=1)
+    assert 'seinpaal_calls{age="very-late"} 1.0' in await told()
+    await ledger.order(Action.CALL_DONE, await ledger.call())
+    await ledger.command(Action.DISMISS, held)
+    text = await told()
+    assert 'seinpaal_calls{age="very-late"} 0.0' in text
+    assert "seinpaal_referrals_escalated 0.0" in text
 
 
 async def test_attempts_are_counted_by_partner_and_outcome(ledger: Ledger) -> None:
