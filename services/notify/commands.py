@@ -13,9 +13,11 @@ from rich.table import Table
 from schemas.command import Action
 from schemas.delivery import Delivery, DeliveryState
 from services.notify.choice import Choice, Mark
+from services.notify.directory import read_directory
 from services.notify.giving import decided, give
 from services.notify.line import Line
 from services.notify.looking import Tried, looking, marked
+from services.notify.progress_view import Progressed, progress_of, told_progress
 from services.notify.settings import NotifySettings
 from services.runtime.clock import now
 from services.runtime.settings import KafkaSettings, load
@@ -60,16 +62,19 @@ def listed(
 
 @app.command("show")
 def show_one(id: Id, *, json: Json = False) -> None:  # noqa: A002  its name in the help
-    """Show one referral with every attempt: outcome, status, seconds, digest of the bytes.
+    """Show one referral: how far the partner is and by when, and every attempt with the digest of its bytes.
 
     Example: seinpaal deliveries show 7efbaa82
     """
-    line, attempts = asyncio.run(_one(id))
+    line, attempts, progress = asyncio.run(_one(id))
     if json:
-        typer.echo(orjson.dumps({**line.delivery.model_dump(mode="json"), "attempts": attempts}).decode())
+        told = {**line.delivery.model_dump(mode="json"), "attempts": attempts, "progress": progress}
+        typer.echo(orjson.dumps(told).decode())
         return
     for name, value in line.delivery.model_dump(mode="json", exclude={"attempts"}).items():
         typer.echo(f"{name:<12} {'' if value is None else value}")
+    for name, value in () if progress is None else told_progress(progress):
+        typer.echo(f"{name:<12} {value}")
     table = Table("attempt", "at", "outcome", "reason", "status", "seconds", "digest", box=None)
     for each in attempts:
         cells = (each.attempt, f"{each.at:{SHOWN}}", each.outcome, each.reason or "", each.status or "", each.seconds)
@@ -140,10 +145,13 @@ def show(deliveries: Sequence[Delivery], *, json: bool) -> None:
     typer.echo(f"{len(deliveries)} shown")
 
 
-async def _one(text: str) -> tuple[Line, list[Tried]]:
-    async with looking(load(NotifySettings)) as look:
+async def _one(text: str) -> tuple[Line, list[Tried], Progressed | None]:
+    settings = load(NotifySettings)
+    partners = read_directory(settings.config).partners
+    async with looking(settings) as look:
         line = await look.one(text)
-        return line, await look.attempts(line.referral)
+        progress = await progress_of(look.connection, line.referral, partners)
+        return line, await look.attempts(line.referral), progress
 
 
 async def _decide(action: Action, text: str, *, reason: str, actor: str, partner: str | None) -> Line:

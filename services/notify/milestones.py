@@ -60,12 +60,17 @@ def call_by(rank: int, within: dict[Urgency, timedelta], now: datetime) -> datet
     return None if wait is None else now + wait
 
 
-def _ahead(thread: Thread, answers: Answers) -> Iterator[Missed]:
+def deadlines(thread: Thread, answers: Answers) -> dict[Milestone, datetime]:
+    """By when each is to be reached, of those that have a time."""
     hours = {
         Milestone.SEEN: answers.seen_hours,
         Milestone.ACCEPTED: None if thread.withdrawn else answers.accepted_hours,
         Milestone.OUTCOME: None if thread.withdrawn else answers.outcome_hours,
     }
-    for milestone, given in hours.items():
-        if given is not None and not thread.standing.reached(milestone):
-            yield Missed(milestone, thread.since + timedelta(hours=given))
+    return {each: thread.since + timedelta(hours=given) for each, given in hours.items() if given is not None}
+
+
+def _ahead(thread: Thread, answers: Answers) -> Iterator[Missed]:
+    for milestone, due_at in deadlines(thread, answers).items():
+        if not thread.standing.reached(milestone):
+            yield Missed(milestone, due_at)

@@ -112,6 +112,7 @@ def _table(found: list[Status], at: datetime) -> Table:
         "p50",
         "p99",
         "real referrals",
+        "with them",
         "how it stands",
         "latest",
     )
@@ -121,7 +122,8 @@ def _table(found: list[Status], at: datetime) -> Table:
         times = (_seconds(each.recent.p50), _seconds(each.recent.p99))
         numbers = (*map(str, counts), str(each.overdue), _long(age(each.oldest, at)), *times)
         real = "" if each.standing is None else each.standing.says
-        table.add_row(each.partner, *numbers, real, _stands(each, at), ", ".join(each.recent.last))
+        far = ", ".join(f"{lines} {status}" for status, lines in each.underway.items())
+        table.add_row(each.partner, *numbers, real, far, _stands(each, at), ", ".join(each.recent.last))
     return table
 
 
@@ -136,6 +138,10 @@ def _stands(status: Status, at: datetime) -> str:
         said.append(f"failing for {_long(at - status.failing_since)}, {status.warned} % warned")
     if status.redriving:
         said.append("what was parked goes back")
+    if fault := status.heard.fault:
+        said.append(f"does not tell how it goes: {fault}, {status.heard.failures} times")
+    if status.heard.unsubscribed:
+        said.append(f"does not notify us: {status.heard.unsubscribed}")
     if (certificate := _certificate(status, at)) is not None:
         said.append(certificate)
     return "; ".join(said) or "well"

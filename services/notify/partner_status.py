@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from services.notify.breaker import Closed
 from services.notify.client_certificate import client_certificate
 from services.notify.oldest import OPEN_STATES, oldest
 from services.notify.partner_standing import Shown, shown_all
+from services.notify.progress_view import UNHEARD, Heard, heard_all, underway
 from services.notify.reach import Reach
 from services.notify.secrets import Secrets
 from services.notify.tables import ATTEMPT
@@ -42,6 +43,7 @@ class Status:
     """One partner. `oldest` is since when its longest waiting waits; `breaker` `closed`, `open` or `probing`.
 
     `certificate_until` is when our client certificate there ends; `standing` whether real referrals go there.
+    `underway`: what it has and is not done with, by how far it is.
     """
 
     partner: str
@@ -61,6 +63,8 @@ class Status:
     certificate_until: datetime | None = None
     certificate_fault: str | None = None
     standing: Shown | None = None
+    underway: dict[str, int] = field(default_factory=dict)
+    heard: Heard = UNHEARD
 
     def certified(self, partner: Partner, secrets: Secrets) -> "Status":
         """With when our client certificate there ends; or why that cannot be told here."""
@@ -82,6 +86,8 @@ async def statuses(connection: AsyncConnection, partners: Sequence[Partner], at:
     reaches = await reach_store.read(connection)
     sums = await tally.sums(connection)
     waiting = await oldest(connection, [partner.id for partner in partners])
+    far = await underway(connection, [partner.id for partner in partners])
+    heard = await heard_all(connection, partners)
     found = []
     for partner in partners:
         mine = [each for each in sums if each.partner == partner.id]
@@ -104,6 +110,8 @@ async def statuses(connection: AsyncConnection, partners: Sequence[Partner], at:
                 concurrency=partner.concurrency,
                 recent=await _recent(connection, partner.id),
                 standing=standings[partner.id],
+                underway=far[partner.id],
+                heard=heard[partner.id],
             )
         )
     return found

@@ -16,6 +16,7 @@ from schemas.referral import ReferralChange
 from services.notify import reach_store
 from services.notify.breaker import Open
 from services.notify.fhir.codes import THREAD
+from services.notify.progress_view import heard_all
 from services.notify.reach import Reach
 from tests.contract.notify.asking import Beat, delivered, searchset, task
 from tests.contract.notify.ledger import Ledger
@@ -132,6 +133,9 @@ async def test_a_question_that_fails_waits_and_costs_no_delivery_anything(
     assert waits[0].total_seconds() >= 300
     assert waits[1] >= waits[0]
     assert (await beat.round()).failures == 2
+    async with beat.ledger.database.read() as connection:
+        heard = (await heard_all(connection, list(beat.directory.partners.values())))[PARTNER]
+    assert (heard.way, heard.failures, heard.fault) == ("polling", 2, (await beat.round()).fault)
     assert await beat.ledger.line(waiting) == before
     async with beat.ledger.database.read() as connection:
         assert await reach_store.read(connection) == {}

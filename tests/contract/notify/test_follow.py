@@ -16,7 +16,9 @@ from schemas.referral import Referral
 from services.notify.call_tables import CALL
 from services.notify.directory import Directory
 from services.notify.follow import Declined, Following, Nothing, Stale, Taken
+from services.notify.partner_status import statuses
 from services.notify.progress import Report
+from services.notify.progress_view import progress_of, told_progress, underway
 from services.notify.reminder import Reminder
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
@@ -170,3 +172,26 @@ async def test_what_is_routine_is_late_without_a_call_and_a_closed_one_is_never_
     world.ledger.now += timedelta(days=9)
     await world.reminder.step()
     assert len(await world.facts(Fact.PROGRESS_OVERDUE)) == 1
+
+
+async def test_operators_see_how_far_it_is_and_by_when(world: World) -> None:
+    """Each milestone with its time, late once it was said to be; of a partner, how many it has and how far."""
+    referral = await world.delivered()
+    partners = world.following._directory.partners  # noqa: SLF001  the one it was made with
+    world.ledger.later(hours=2)
+    await world.reminder.step()
+    await world.told(referral, Report(Progress.RECEIVED))
+    async with world.ledger.database.read() as connection:
+        seen = await progress_of(connection, referral.id, partners)
+        far = await underway(connection, [PARTNER, OTHER])
+        nothing = await progress_of(connection, samples.referral("9").id, partners)
+        found = {each.partner: each for each in await statuses(connection, list(partners.values()), world.ledger.now)}
+    assert seen is not None
+    assert [line for _, line in told_progress(seen)] == [
+        "received since 2026-03-02 23:45:12",
+        "reached",
+        "awaited, by 2026-03-03 01:45:12",
+        "awaited, by 2026-03-04 21:45:12",
+    ]
+    assert (nothing, far) == (None, {PARTNER: {"received": 1}, OTHER: {}})
+    assert found[PARTNER].as_json["underway"] == {"received": 1}

@@ -161,9 +161,13 @@ class House:
 
     async def facts(self, referral: Referral) -> list[AuditEntry]:
         """What `audit.v1` says about it by now, in order, repeats left out."""
+        return [entry for entry in await self.case_facts(referral.signal) if entry.referral == referral.id]
+
+    async def case_facts(self, signal: UUID) -> list[AuditEntry]:
+        """The same, about all of its case."""
         entries: dict[UUID, AuditEntry] = {}
         async for record in scan(self.kafka, AUDIT.name):
             entry = AuditEntry.read(record.value or b"")
-            if entry.referral == referral.id:
+            if entry.signal == signal:
                 entries.setdefault(entry.id, entry)
         return list(entries.values())
