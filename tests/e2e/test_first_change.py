@@ -13,7 +13,7 @@ README = (Path(services.router.__file__).parent / "README.md").read_text()
 SECTION = README.partition("## Your first change\n")[2].partition("\n## ")[0]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_who_follows_the_page_gets_what_it_shows(tmp_path: Path) -> None:
     """A municipality, a partner and a rule: checked, tested, replayed, approved by another, active, and explained."""
     reader = Reader(tmp_path, {"8411": str(another(()))})
