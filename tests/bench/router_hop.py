@@ -27,7 +27,7 @@ from tests.bench.house import traffic
 from tests.bench.passthrough import Pace
 from tests.bench.place import Place
 
-RECORDS: Final = 15_000
+RECORDS: Final = 8_000
 COPY: Final = "copy"
 WITH_MEMORY: Final = Goal(0.8, at_least=True)
 
