@@ -8,10 +8,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
 import aiohttp
+import psutil  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import URL
 
 from schemas.topics import AUDIT
@@ -64,13 +66,24 @@ async def _figure(
     for step in ready.place.steps(what, ROUNDS + 1):
         async with _ledger(ready, server) as settings:
             with ready.notify(settings) as notify:
-                ours, until_received = await _ours(ready, partners, notify)
-        base = await _posted(partners, await partners[0].last(), concurrency)
+                ours = await _ours(ready, partners, notify)
+        payload, began = await partners[0].last(), time.process_time()
+        base = await _posted(partners, payload, concurrency)
+        cpu = (time.process_time() - began) / POSTED * 1e6
         if step > 1:  # the first one warms up broker, caches and interpreter
-            rounds.append(Round(ours, base))
-            received.append(until_received)
+            rounds.append(Round(ours.audited, base, ours.cpu, cpu))
+            received.append(ours.received)
     figure = ratio(what, rounds, GOAL)
     return Figure(figure.name, figure.unit, figure.samples, GOAL, {**figure.beside, "received /s": median(received)})
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Deliveries a second until the last fact is on the audit topic, and until the last receipt; CPU µs of each."""
+
+    audited: float
+    received: float
+    cpu: float
 
 
 @asynccontextmanager
@@ -83,20 +96,28 @@ async def _ledger(ready: Ready, server: URL | None) -> AsyncIterator[dict[str, s
         yield await ready.settings(url)
 
 
-async def _ours(ready: Ready, partners: Sequence[Partner], notify: Program) -> tuple[float, float]:
-    """Deliveries a second until the last fact is on the audit topic, and until the last partner has the last one."""
-    before = [len(await each.log()) for each in partners]
-    facts = await _audited(ready.place)
-    share = REFERRALS // len(partners)
+async def _ours(ready: Ready, partners: Sequence[Partner], notify: Program) -> Ours:
+    """One run, from the first receipt on: joining a group is not what is measured."""
+    before = [await each.count() for each in partners]
+    facts, share = await _audited(ready.place), REFERRALS // len(partners)
+    await partners[-1].until(before[-1] + 1, WITHIN)
+    began = _cpu(notify)
     for seen, partner in zip(before, partners, strict=True):
         await partner.until(seen + share, WITHIN)
         notify.check()
     async with asyncio.timeout(WITHIN):
         while await _audited(ready.place) < facts + FACTS * REFERRALS:  # noqa: ASYNC110  it is another process
             await asyncio.sleep(0.2)
+    cpu = (_cpu(notify) - began) / REFERRALS * 1e6
     received = [at for seen, each in zip(before, partners, strict=True) for _, at in (await each.log())[seen:]]
     told = max([record.timestamp / 1000 async for record in scan(ready.place.kafka, AUDIT.name, start=facts)])
-    return len(received) / (told - min(received)), len(received) / (max(received) - min(received))
+    return Ours(len(received) / (told - min(received)), len(received) / (max(received) - min(received)), cpu)
+
+
+def _cpu(program: Program) -> float:
+    """Seconds it has used."""
+    used = psutil.Process(program.pid).cpu_times()
+    return float(used.user + used.system)
 
 
 async def _audited(place: Place) -> int:
