@@ -50,7 +50,8 @@ async def crowd(url: str, count: int) -> Database:
         )
         if database.dialect == "postgresql":
             await connection.execute(text("ANALYZE notify_delivery"))  # as its own autovacuum would have by then
-    return database
+    await database.stop()  # SQLite takes the last of its write-ahead log into the file
+    return await open_database(url, MIGRATIONS)
 
 
 def _filling(dialect: str) -> str:
