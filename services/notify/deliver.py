@@ -30,7 +30,7 @@ LEASE_OVER: Final = "lease-over"
 class Delivering:
     """Everything an attempt needs beside its line. `patience`: how long one may take, well within its lease.
 
-    `closed_to_real`: why a partner may get nothing but marked test data; None when it may get all.
+    `closed_to_real`: why a partner may get nothing but withdrawals and marked test data; None when it may get all.
     """
 
     directory: Directory
@@ -46,7 +46,8 @@ class Delivering:
         line = claim.line
         try:
             letter = opened(claim, key, self.directory)
-            if not letter.referral.facts.test and (why := self.closed_to_real(letter.partner)):
+            free = letter.withdraws or letter.referral.facts.test  # who was told must always hear that it is withdrawn
+            if not free and (why := self.closed_to_real(letter.partner)):
                 return Conclusion(line, Park(why), self.clock())
             channel = self.channels[letter.partner.id]
             body = channel.pack(letter)

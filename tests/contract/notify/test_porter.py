@@ -201,6 +201,19 @@ async def test_what_is_withdrawn_while_it_waits_outside_is_never_sent(notify: In
     assert {line.state for line in (await notify.ledger.lines()).values()} == {DeliveryState.CANCELLED}
 
 
+async def test_a_withdrawal_of_what_was_delivered_goes_also_after_the_check_has_expired(notify: Instance) -> None:
+    """Nobody goes on with a concern that was withdrawn, since a report became too old meanwhile."""
+    await check(notify.ledger)
+    await notify.porter.step()
+    (given,) = await notify.desk.take(samples.referral(about=REAL))
+    await notify.desk.work()
+    notify.ledger.now += VALID
+    withdrawal = samples.referral(revision=2, change=ReferralChange.WITHDRAWAL, about=REAL)
+    await notify.desk.take(withdrawal)
+    await notify.desk.work()
+    assert notify.sent == [str(given.id), str(withdrawal.id)]
+
+
 async def test_an_end_is_told_once_before_it_comes_and_once_when_it_has_come(notify: Instance) -> None:
     """Whoever looks, how often, and also after a restart; a new report ends the warning, and has an end of its own."""
     ledger, other = notify.ledger, Instance(notify.ledger, "b")
