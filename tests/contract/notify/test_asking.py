@@ -1,7 +1,7 @@
 """Partners are asked how it goes, over real HTTP on both databases: due in its time, taken as if they had told it."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,13 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress
 from schemas.referral import ReferralChange
-from services.notify import reach_store
+from services.notify import asking_store, reach_store
 from services.notify.breaker import Open
 from services.notify.fhir.codes import THREAD
 from services.notify.progress_view import heard_all
 from services.notify.reach import Reach
 from tests.contract.notify.asking import Beat, delivered, searchset, task
-from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.ledger import LEASE, Ledger
 from tests.contract.notify.web import serving
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -180,6 +180,22 @@ async def test_instances_share_the_work(ledger: Ledger, server: Server) -> None:
         assert (before, len(server.asked)) in {(1, 2), (2, 3)}
         await one.close()
         await other.close()
+
+
+async def test_of_two_that_saw_the_same_turn_one_gets_it_and_who_lost_it_writes_nothing(ledger: Ledger) -> None:
+    """By its fence, whatever the clocks say."""
+    until = ledger.now + LEASE
+    async with ledger.database.begin() as connection:
+        await asking_store.begin(connection, [PARTNER], ledger.now)
+        seen = (await asking_store.rounds(connection))[PARTNER]
+        first = await asking_store.claim(connection, seen, until)
+        assert first is not None
+        assert await asking_store.claim(connection, seen, until) is None
+        second = await asking_store.claim(connection, first, until)
+        assert second is not None
+        assert await asking_store.held(connection, PARTNER, first.fence) is None
+        await asking_store.change(connection, replace(first, failures=9))
+        assert (await asking_store.rounds(connection))[PARTNER] == second
 
 
 async def test_many_are_asked_about_in_few_questions(beat: Beat, server: Server) -> None:
