@@ -29,7 +29,10 @@ POLL: Final = 1.0
 """Seconds at most between two looks: another instance may have put something in the ledger."""
 
 GATHER: Final = 0.025
-"""Seconds to wait for others to end, when one has ended and others are under way: one commit for all of them."""
+"""Seconds to wait for others to end, when one has ended and its partner has more under way: one commit for all of them.
+
+What hangs at another partner is not waited for.
+"""
 
 KEYS_LATER: Final = timedelta(seconds=5)
 """How long to leave a line when the keyring does not answer."""
@@ -85,7 +88,7 @@ class Worker:
 
     async def step(self) -> float:
         """Write what ended, claim what is due, start sending it; returns when to look again, in seconds."""
-        if self._ended and self._under_way:
+        if any(self._busy[each.line.partner or ""] for each in self._ended):
             await asyncio.sleep(GATHER)
         ended, self._ended = self._ended, []
         try:
