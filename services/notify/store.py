@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import tally
@@ -48,8 +48,15 @@ async def case(connection: AsyncConnection, signal: UUID) -> list[Line]:
 
 
 async def standing(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
-    """These lines, locked until the transaction ends."""
-    return {line.referral: line for line in await _locked(connection, DELIVERY.c.referral, sorted(referrals))}
+    """These lines, locked until the transaction ends, and with them all others of their cases.
+
+    What happens to one may move what stands behind it. To lock that later would be a second order, and a circle.
+    """
+    about = select(DELIVERY.c.signal).where(DELIVERY.c.referral.in_(sorted(referrals)))
+    wanted = set(referrals)
+    return {
+        line.referral: line for line in await _locked(connection, DELIVERY.c.signal, about) if line.referral in wanted
+    }
 
 
 async def named(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
@@ -104,7 +111,7 @@ async def between(connection: AsyncConnection, first: UUID, last: UUID) -> list[
     return [Line.of(row) for row in await connection.execute(query)]
 
 
-async def _locked(connection: AsyncConnection, column: Any, values: Sequence[UUID]) -> list[Line]:
+async def _locked(connection: AsyncConnection, column: Any, values: Sequence[UUID] | Select[tuple[UUID]]) -> list[Line]:
     """In one order, so that two transactions wait for each other in turn and never in a circle."""
     query = select(*COLUMNS).where(column.in_(values)).order_by(DELIVERY.c.referral).with_for_update()
     return [Line.of(row) for row in await connection.execute(query)]
