@@ -27,7 +27,7 @@ class Wish:
 
 
 def caseload(seed: int, wish: Wish, corporation: str, at: datetime) -> list[Referral]:
-    """In the order in which they are written: cases among each other, the revisions of each in turn.
+    """In the order in which they are written: cases among each other, the revisions of each in turn; half are real.
 
     `at` is when all was decided. Particulars are still to be sealed in them.
     """
@@ -48,7 +48,7 @@ def caseload(seed: int, wish: Wish, corporation: str, at: datetime) -> list[Refe
 
 
 def _case(dice: Random, wish: Wish, record: str, count: int, at: datetime) -> list[Referral]:
-    about = samples.facts(urgency=dice.choice(URGENCIES))
+    about = samples.facts(urgency=dice.choice(URGENCIES), test=dice.random() < 1 / 2)
     partner = dice.choice(wish.partners)
     taken_back = count > 1 and dice.random() < wish.withdrawn
     return [

@@ -26,6 +26,7 @@ from tests.chaos.program import Program
 from tests.chaos.standing import Ledger, Standing
 from tests.chaos.storm import Storm
 from tests.integration.notify.house import House
+from tests.proven import proven
 
 INSTANCES = ("1", "2")
 LADDER = "[0,0.2,0.5,1,1,2]"
@@ -71,7 +72,9 @@ async def run(
     began = time.monotonic()
     house = House(folder, KafkaSettings(bootstrap=bootstrap), database)
     partners = five(folder / "partners", campaign.seed)
-    house.configure([partner.entry for partner in partners.values()])
+    entries = [partner.entry for partner in partners.values()]
+    house.configure(entries)
+    await proven(database, entries)
     planned = await house.sealed(caseload(campaign.seed, campaign.wish, house.corporation, now()))
     environment = _environment(house, campaign.ladder)
     instances = {name: _instance(name, campaign.mutant, environment, folder) for name in INSTANCES}

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+MOSTLY = 0.8
+"""So many kills meet an instance at work, the others perhaps one that starts."""
+
 
 @dataclass(frozen=True, slots=True)
 class KillNotify:
-    """SIGKILL to an instance; it is started again at once."""
+    """SIGKILL to an instance, mostly while it works, else at any moment; it is started again at once."""
 
     instance: str
+    at_work: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def drawn(seed: int, instances: Sequence[str], partners: Sequence[str]) -> list[
     """Every kind of fault, most of them several times: each with the share of the referrals at rest when it begins."""
     dice = Random(seed)  # noqa: S311  the same faults again for the same seed
     faults: list[Fault] = [
-        *(KillNotify(dice.choice(instances)) for _ in range(10)),
+        *(KillNotify(dice.choice(instances), dice.random() < MOSTLY) for _ in range(10)),
         FreezeNotify(dice.choice(instances)),
         *(RestartDatabase() for _ in range(3)),
         *(KillPartner(partner) for partner in partners),

@@ -21,7 +21,14 @@ READY: Final = b'"run.started"'
 Main = Callable[[Sequence[str]], None]
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.chaos.mutants", "tests.chaos.partner_process", "services.notify.service"])
+_CONTEXT.set_forkserver_preload(
+    [
+        "tests.chaos.mutants",
+        "tests.chaos.partner_process",
+        "services.run_command",
+        *(f"services.{stage}.service" for stage in ("ingest", "router", "notify", "audit")),
+    ]
+)
 
 
 class Program:
@@ -67,15 +74,21 @@ class Program:
         """SIGCONT: it goes on as if no time had passed."""
         self._signal(signal.SIGCONT)
 
+    def end(self) -> None:
+        """SIGTERM, whether it stands still or not; `stop` waits for what comes of it."""
+        self._signal(signal.SIGCONT)
+        self._signal(signal.SIGTERM)
+
     def stop(self) -> int | None:
         """SIGTERM, and its exit code once it has ended; a late one is killed."""
         process = self._process
         if process is None:
             return 0
-        self._signal(signal.SIGCONT)
-        self._signal(signal.SIGTERM)
+        self.end()
         process.join(GOODBYE)
-        self.kill()
+        process.kill()
+        process.join()
+        self._process = None
         return process.exitcode
 
     def _signal(self, number: signal.Signals) -> None:

@@ -55,8 +55,8 @@ class Storm:
 
     async def _conduct(self, fault: Fault) -> None:
         match fault:
-            case KillNotify(instance=name):
-                await self._kill_instance(self.instances[name])
+            case KillNotify(instance=name, at_work=at_work):
+                await self._kill_instance(self.instances[name], at_work=at_work)
             case FreezeNotify(instance=name):
                 await self._freeze_instance(name)
             case RestartDatabase():
@@ -73,9 +73,10 @@ class Storm:
             case Retry():
                 await self.operators.retry()
 
-    async def _kill_instance(self, program: Program) -> None:
-        """While it works; whatever it had in its hands stays leased until it is back."""
-        await self._when(lambda: program.works)
+    async def _kill_instance(self, program: Program, *, at_work: bool) -> None:
+        """Whatever it had in its hands stays leased until it is back."""
+        if at_work:
+            await self._when(lambda: program.works)
         program.kill()
         program.start()
 
