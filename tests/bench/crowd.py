@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import Uuid, bindparam, text
 
 from schemas.delivery import DeliveryState
 from services.notify import store
@@ -22,9 +22,12 @@ RARE: Final = "several-matches"
 CONTENT: Final = b"{" + b" " * 1000 + b"}"
 """About a third of a real one; none of what is measured reads it."""
 
+CHUNK: Final = 50_000
+"""Rows in one statement: none may take a minute."""
+
 _ROWS: Final = {
-    "sqlite": "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < :count)",
-    "postgresql": "WITH number(n) AS (SELECT generate_series(1, :count))",
+    "sqlite": "WITH RECURSIVE number(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM number WHERE n < :last)",
+    "postgresql": "WITH number(n) AS (SELECT generate_series(CAST(:first AS integer), CAST(:last AS integer)))",
 }
 _DRAWN: Final = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
 _LATER: Final = {
@@ -40,7 +43,11 @@ async def crowd(url: str, count: int) -> Database:
     line = samples.line(state=DeliveryState.PARKED, reason=RARE, overdue=True, queued_at=at, changed_at=at)
     async with database.begin() as connection:
         await store.add(connection, [(line, CONTENT)])
-        await connection.execute(text(_filling(database.dialect)), {"count": count - 1})
+    filling = text(_filling(database.dialect)).bindparams(bindparam("of", line.referral, type_=Uuid))
+    for first in range(1, count, CHUNK):
+        async with database.begin() as connection:
+            await connection.execute(filling, {"first": first, "last": min(first + CHUNK, count) - 1})
+    async with database.begin() as connection:
         await connection.execute(
             text(
                 "INSERT INTO notify_tally (partner, state, overdue, lines) SELECT partner, state, overdue, count(*) "
@@ -69,6 +76,5 @@ def _filling(dialect: str) -> str:
     }
     columns = [f'"{column.name}"' for column in DELIVERY.c]
     values = [given.get(column.name, f'"{column.name}"') for column in DELIVERY.c]
-    return f"{_ROWS[dialect]} INSERT INTO notify_delivery ({', '.join(columns)}) SELECT {', '.join(values)} " + (
-        "FROM notify_delivery, number" if dialect == "postgresql" else "FROM number, notify_delivery"
-    )
+    into = f"INSERT INTO notify_delivery ({', '.join(columns)})"
+    return f"{_ROWS[dialect]} {into} SELECT {', '.join(values)} FROM notify_delivery, number WHERE referral = :of"
