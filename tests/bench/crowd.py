@@ -76,5 +76,8 @@ def _filling(dialect: str) -> str:
     }
     columns = [f'"{column.name}"' for column in DELIVERY.c]
     values = [given.get(column.name, f'"{column.name}"') for column in DELIVERY.c]
-    into = f"INSERT INTO notify_delivery ({', '.join(columns)})"
-    return f"{_ROWS[dialect]} {into} SELECT {', '.join(values)} FROM notify_delivery, number WHERE referral = :of"
+    into, made = ", ".join(columns), ", ".join(values)
+    return (
+        f"{_ROWS[dialect]} INSERT INTO notify_delivery ({into}) "  # noqa: S608  of names in this file alone
+        f"SELECT {made} FROM notify_delivery, number WHERE referral = :of"
+    )
