@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -166,8 +167,9 @@ class Worker:
                 self._end(self._delivering.later(claim.line, "keyring-unavailable", KEYS_LATER))
             return
         now = self._delivering.clock()
-        for claim, at in turns:
+        for claim, at in in_turns(turns):
             self._spawn(self._send_one(claim, keys.get(claim.line.signal), (at - now).total_seconds()))
+            await asyncio.sleep(0)  # to pack one takes milliseconds: what arrives meanwhile is not kept waiting by all
 
     async def _keys(self, claimed: Sequence[Claim]) -> dict[UUID, DataKey]:
         wanted = [claim.line.signal for claim in claimed if claim.line.change is not ReferralChange.WITHDRAWAL]
@@ -193,3 +195,13 @@ class Worker:
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+
+def in_turns(turns: Sequence[Turn]) -> list[Turn]:
+    """One of each partner, then the second of each: one referral does not wait until all of another's are packed."""
+    before: Counter[str | None] = Counter()
+    places: list[int] = []
+    for claim, _ in turns:
+        places.append(before[claim.line.partner])
+        before[claim.line.partner] += 1
+    return [turn for _, turn in sorted(zip(places, turns, strict=True), key=itemgetter(0))]

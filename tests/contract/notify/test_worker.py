@@ -144,6 +144,17 @@ async def test_what_may_not_go_is_parked(desk: Desk, channel: Scripted, monkeypa
     assert channel.sent == []
 
 
+async def test_one_of_each_partner_is_packed_before_the_second_of_any(desk: Desk, channel: Scripted) -> None:
+    """A partner with one referral waits for one of another's, and not for all eight."""
+    packed: list[Letter] = []
+    channel.packed = desk.channels["tweede"].packed = packed
+    await desk.take(*(samples.referral(f"T-{number}") for number in range(8)))
+    (one,) = await desk.take(samples.referral("T-9", partner="tweede"))
+    await desk.work()
+    assert [letter.referral.id for letter in packed].index(one.id) == 1
+    assert len(packed) == 9
+
+
 async def test_a_partner_that_hangs_fills_its_own_places_only(desk: Desk, channel: Scripted) -> None:
     """Eight of its ten are under way; the other partner's are all delivered."""
     channel.hold = asyncio.Event()
