@@ -40,6 +40,9 @@ class Pace:
 
 USUAL: Final = Pace()
 
+COLLECT_AFTER: Final = 20_000
+"""Objects that came and did not go, after which the youngest are looked through."""
+
 
 async def run(services: Sequence[Service], stop: asyncio.Event | None = None, *, pace: Pace = USUAL) -> None:
     """Start in order, watch, stop in reverse. Returns after `stop`, SIGTERM or Ctrl-C; a second Ctrl-C ends at once.
@@ -51,12 +54,22 @@ async def run(services: Sequence[Service], stop: asyncio.Event | None = None, *,
     with _signals(stopping):
         try:
             if await _start(services, begun, stopping):
-                gc.collect()
-                gc.freeze()  # what lives now lives as long as the process: do not walk it at every collection
+                settle()
                 log.info("run.started", count=len(begun))
                 await _watch(services, stopping, pace)
         finally:
             await _stop(begun, pace)
+
+
+def settle() -> None:
+    """Tell the garbage collector that work begins: measured, a tenth of the CPU of a record.
+
+    What lives now lives as long as the process, and need not be walked at every collection. And a batch makes tens of
+    thousands of objects that nearly all end with it: collecting after each few hundred finds nothing.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
 
 
 def run_forever(services: Sequence[Service], *, pace: Pace = USUAL) -> int:

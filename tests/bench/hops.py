@@ -4,6 +4,7 @@ import gc
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from services.runtime.run import settle
 from services.runtime.service import Service
 from tests.bench.figures import Goal, Round
 from tests.bench.passthrough import Pace, pass_through
@@ -19,8 +20,7 @@ Hop = Callable[[int], Awaitable[Pace]]
 async def paced(service: Service, pace: Pace, records: int) -> Pace:
     """Run the service until it has committed so many."""
     await service.start()
-    gc.collect()
-    gc.freeze()  # as `run` does
+    settle()  # as `run` does
     try:
         await pace.until(records)
     finally:
