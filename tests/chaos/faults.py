@@ -18,9 +18,12 @@ class KillNotify:
 
 @dataclass(frozen=True, slots=True)
 class FreezeNotify:
-    """An instance stands still with attempts in its hands, until others have taken them over; then it goes on."""
+    """An instance stands still with attempts in its hands, until others have taken them over; then it goes on.
 
-    instance: str
+    None is whichever has something in its hands first.
+    """
+
+    instance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,10 @@ class RestartDatabase:
 
 @dataclass(frozen=True, slots=True)
 class KillPartner:
-    """SIGKILL; it is started again once it is left alone."""
+    """SIGKILL; it is started again once it is left alone, and so many more attempts were spent all the same."""
 
     partner: str
+    spent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Storm:
     restart: Callable[[], None]
     began: list[str] = field(default_factory=list)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _restarting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def rage(self, faults: Sequence[tuple[float, Fault]], total: int) -> None:
         """All of them, each once so much of the total is at rest; a fault does not wait for the one before to end."""
@@ -57,12 +58,13 @@ class Storm:
         match fault:
             case KillNotify(instance=name, at_work=at_work):
                 await self._kill_instance(self.instances[name], at_work=at_work)
-            case FreezeNotify(instance=name):
-                await self._freeze_instance(name)
+            case FreezeNotify(instance=instance):
+                await self._freeze_instance([instance] if instance else list(self.instances))
             case RestartDatabase():
-                await asyncio.to_thread(self.restart)
-            case KillPartner(partner=name):
-                await self._kill_partner(self.partners[name])
+                async with self._restarting:
+                    await asyncio.to_thread(self.restart)
+            case KillPartner(partner=name, spent=spent):
+                await self._kill_partner(self.partners[name], spent)
             case FreezePartner(partner=name):
                 await self._freeze_partner(self.partners[name])
             case LoseAnswers(partner=name):
@@ -80,27 +82,36 @@ class Storm:
         program.kill()
         program.start()
 
-    async def _freeze_instance(self, name: str) -> None:
-        """Once it stands still with something in its hands, and not between two."""
-        program = self.instances[name]
-        await self._when(lambda: program.works)
+    async def _freeze_instance(self, names: Sequence[str]) -> None:
+        """One of them, once it stands still with something in its hands, and not between two."""
+        caught: list[str] = []
 
-        async def caught() -> bool:
-            program.freeze()
+        async def one_is_caught() -> bool:
             now = await self.ledger.look()
-            if now is not None and now.holding[name] > 0:
-                return True
-            program.thaw()
+            for name in names:
+                if now is not None and now.holding[name] and self.instances[name].works:
+                    self.instances[name].freeze()
+                    then = await self.ledger.look()
+                    if then is not None and then.holding[name]:
+                        caught.append(name)
+                        return True
+                    self.instances[name].thaw()
             return False
 
-        await self._until(caught)
-        await self._reached(lambda now: not now.holding[name])
-        program.thaw()
+        await self._until(one_is_caught)
+        for name in caught:
+            await self._rid(name)
+            self.instances[name].thaw()
 
-    async def _kill_partner(self, partner: Care) -> None:
+    async def _rid(self, instance: str) -> None:
+        await self._reached(lambda now: not now.holding[instance])
+
+    async def _kill_partner(self, partner: Care, spent: int) -> None:
         await self._when(lambda: partner.program.works)
         partner.program.kill()
         await self._left_alone(partner.kind.name)
+        if spent and (now := await self.ledger.look()):
+            await self._reached(lambda later: later.attempts >= now.attempts + spent)
         partner.program.start()
 
     async def _freeze_partner(self, partner: Care) -> None:

@@ -19,9 +19,7 @@ SEEDS = [int(seed) for seed in os.environ.get("CHAOS_SEEDS", "1").split(",")]
 
 MUTANTS = [
     (
-        Campaign(
-            7, Wish(40, ("transaction",)), [(0, FreezePartner("transaction")), (0, FreezeNotify("1"))], "no-fence"
-        ),
+        Campaign(7, Wish(40, ("transaction",)), [(0, FreezePartner("transaction")), (0, FreezeNotify())], "no-fence"),
         "it was tried after its end",
     ),
     (Campaign(7, Wish(30, ("hook",)), [(0, LoseAnswers("hook"))], "drawn-retry"), "hook took it in 2 times"),
@@ -39,7 +37,7 @@ MUTANTS = [
     ),
     (Campaign(7, Wish(30, ("transaction",)), [(0, Refuse("transaction"))], "redriven-twice"), "was answered 2 times"),
     (
-        Campaign(7, Wish(150, ("transaction",)), [(0, KillPartner("transaction"))], "counting-breaker"),
+        Campaign(7, Wish(150, ("transaction",)), [(0, KillPartner("transaction", spent=100))], "counting-breaker"),
         "transaction was left alone for",
     ),
 ]
