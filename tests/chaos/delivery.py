@@ -38,6 +38,9 @@ LOOK = 0.2
 QUIET = 60.0
 """Seconds without any progress after which a campaign is given up."""
 
+LONG = 2.0
+"""Seconds after which what is parked, and what waits behind it in its lane, is sent again by operators."""
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
@@ -161,7 +164,7 @@ def _tried(standing: Standing | None, most: int) -> bool:
 
 async def _rest(house: House, ledger: Ledger, storm: Storm, total: int) -> tuple[Standing, bool]:
     """Once nothing is on its way; operators send again what is parked. Given up when nothing moves for long."""
-    last, moved = Standing(), time.monotonic()
+    last, moved, sent = Standing(), time.monotonic(), 0.0
     while time.monotonic() - moved < QUIET:
         await asyncio.sleep(LOOK)
         now_ = await ledger.look()
@@ -172,8 +175,10 @@ async def _rest(house: House, ledger: Ledger, storm: Storm, total: int) -> tuple
         last = now_
         if not all(each.works for each in storm.instances.values()):
             continue
-        if now_.still == total and now_.states[DeliveryState.PARKED]:
-            await storm.operators.redrive_all()
+        if now_.states[DeliveryState.PARKED]:
+            if time.monotonic() - max(moved, sent) > LONG:
+                await storm.operators.redrive_all()
+                sent = time.monotonic()
         elif now_.still == total and not now_.unpublished and await _all_read(house):
             return now_, True
     return last, False

@@ -18,7 +18,7 @@ class KillNotify:
 
 @dataclass(frozen=True, slots=True)
 class FreezeNotify:
-    """An instance stands still with attempts in its hands, until others have taken them over; then it goes on.
+    """An instance stands still in the middle of attempts, until others have brought them to an end; then it goes on.
 
     None is whichever has something in its hands first.
     """

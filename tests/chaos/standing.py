@@ -1,8 +1,10 @@
 """STANDING: how far a campaign is, as its ledger says; a database that is away says nothing."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -19,7 +21,7 @@ from services.runtime.errors import SeinpaalError
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Counts at one moment. `shut`: partners that are left alone; `holding`: instances with attempts under way."""
+    """Counts at one moment. `shut`: partners that are left alone; `holding`: what each instance has in its hands."""
 
     states: Counter[str] = field(default_factory=Counter)
     attempts: int = 0
@@ -27,7 +29,7 @@ class Standing:
     """Referrals that wait for another attempt."""
     unpublished: int = 0
     shut: frozenset[str] = frozenset()
-    holding: Counter[str] = field(default_factory=Counter)
+    holding: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     backlog: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -43,6 +45,10 @@ class Standing:
     def rid_of(self, partner: str) -> bool:
         """Whether it is left alone, or nothing is left to send to it."""
         return partner in self.shut or (self.entered > 0 and not self.backlog[partner])
+
+    def held_by(self, instance: str) -> frozenset[UUID]:
+        """What it has in its hands."""
+        return self.holding.get(instance, frozenset())
 
     @property
     def progress(self) -> tuple[int, int, int]:
@@ -67,13 +73,26 @@ class Ledger:
         except SeinpaalError:
             return None
 
+    async def waits(self, referrals: Collection[UUID]) -> bool:
+        """Whether any of these is still to be sent, as far as is known."""
+        some = select(func.count()).where(PENDING, DELIVERY.c.referral.in_(referrals))
+        try:
+            async with self._database.read() as connection:
+                return bool((await connection.execute(some)).scalar_one())
+        except SeinpaalError:
+            return True
+
     async def _look(self) -> Standing:
         async with self._database.read() as connection:
             counts = select(DELIVERY.c.state, func.count(), func.sum(DELIVERY.c.attempts)).group_by(DELIVERY.c.state)
             rows = [tuple(row) for row in await connection.execute(counts)]
             reaches = await reach_store.read(connection)
-            leased = select(DELIVERY.c.leased_by, func.count()).where(PENDING, DELIVERY.c.lease_until.is_not(None))
-            holding = [tuple(row) for row in await connection.execute(leased.group_by(DELIVERY.c.leased_by))]
+            leased = select(DELIVERY.c.leased_by, DELIVERY.c.referral).where(
+                PENDING, DELIVERY.c.lease_until.is_not(None)
+            )
+            holding: dict[str, set[UUID]] = defaultdict(set)
+            for instance, referral in await connection.execute(leased):
+                holding[instance].add(referral)
             waiting = select(DELIVERY.c.partner, func.count()).where(PENDING).group_by(DELIVERY.c.partner)
             backlog = [tuple(row) for row in await connection.execute(waiting)]
             again = select(func.count()).where(PENDING, DELIVERY.c.attempts > 0)
@@ -85,7 +104,7 @@ class Ledger:
             tried=tried,
             unpublished=unpublished,
             shut=frozenset(name for name, reach in reaches.items() if not isinstance(reach.breaker, Closed)),
-            holding=Counter(dict(holding)),
+            holding={instance: frozenset(held) for instance, held in holding.items()},
             backlog=Counter(dict(backlog)),
         )
 

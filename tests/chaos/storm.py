@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from aiohttp import ClientError
 
@@ -83,28 +84,34 @@ class Storm:
         program.start()
 
     async def _freeze_instance(self, names: Sequence[str]) -> None:
-        """One of them, once it stands still with something in its hands, and not between two."""
-        caught: list[str] = []
+        """One of them, in the middle of attempts; it goes on once others have brought what it held to an end."""
+        caught: dict[str, frozenset[UUID]] = {}
+        before = Standing()
 
         async def one_is_caught() -> bool:
-            now = await self.ledger.look()
+            nonlocal before
+            now = await self.ledger.look() or Standing()
             for name in names:
-                if now is not None and now.holding[name] and self.instances[name].works:
+                if now.held_by(name) & before.held_by(name) and self.instances[name].works:
                     self.instances[name].freeze()
-                    then = await self.ledger.look()
-                    if then is not None and then.holding[name]:
-                        caught.append(name)
+                    then = await self.ledger.look() or Standing()
+                    if under_way := then.held_by(name) & before.held_by(name):
+                        caught[name] = under_way
                         return True
                     self.instances[name].thaw()
+            before = now
             return False
 
         await self._until(one_is_caught)
-        for name in caught:
-            await self._rid(name)
+        for name, under_way in caught.items():
+            await self._brought_to_an_end(under_way)
             self.instances[name].thaw()
 
-    async def _rid(self, instance: str) -> None:
-        await self._reached(lambda now: not now.holding[instance])
+    async def _brought_to_an_end(self, referrals: frozenset[UUID]) -> None:
+        async def ended() -> bool:
+            return not await self.ledger.waits(referrals)
+
+        await self._until(ended)
 
     async def _kill_partner(self, partner: Care, spent: int) -> None:
         await self._when(lambda: partner.program.works)
