@@ -173,7 +173,7 @@ class NotifyService:
         worker.wake = sending.wake
 
         def woken() -> None:
-            sending.wake()
+            worker.arrived()
             relay.wake()
 
         self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)

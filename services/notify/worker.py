@@ -32,7 +32,7 @@ POLL: Final = 1.0
 GATHER: Final = 0.025
 """Seconds to wait for others to end, when one has ended and its partner has more under way: one commit for all of them.
 
-What hangs at another partner is not waited for.
+What hangs at another partner is not waited for, and whatever arrives meanwhile does not wait either.
 """
 
 KEYS_LATER: Final = timedelta(seconds=5)
@@ -75,12 +75,18 @@ class Worker:
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Conclusion] = []
+        self._arrived = asyncio.Event()
         self.wake: Callable[[], None] = lambda: None
 
     async def resume(self) -> int:
         """Before the first step: take up what the last run of this instance left, without waiting for its leases."""
         async with self._database.begin() as connection:
             return await claims.abandoned(connection, self._owner, self._delivering.clock())
+
+    def arrived(self) -> None:
+        """There may be something new to send."""
+        self._arrived.set()
+        self.wake()
 
     @property
     def busy(self) -> bool:
@@ -90,7 +96,9 @@ class Worker:
     async def step(self) -> float:
         """Write what ended, claim what is due, start sending it; returns when to look again, in seconds."""
         if any(self._busy[each.line.partner or ""] for each in self._ended):
-            await asyncio.sleep(GATHER)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), GATHER)
+        self._arrived.clear()
         ended, self._ended = self._ended, []
         try:
             claimed, wait = await self._turn(ended)
