@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.runtime.errors import Refused
+from services.runtime.sqlite_driver import creator
 
 WAIT_SECONDS: Final = 10
 """How long we wait for a connection, a free place in the pool, or another process that writes."""
@@ -60,7 +61,8 @@ def sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
     begin late and upgrade a read to a write, which fails at once with SQLITE_BUSY if another process wrote between.
     """
     _make_file(Path(str(url.database)))
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS}, **pool)
+    whole = creator(str(url.database), timeout=WAIT_SECONDS)
+    engine = create_async_engine(url, hide_parameters=True, async_creator=whole, **pool)
 
     def connected(connection: Any, entry: ConnectionPoolEntry) -> None:
         del entry
