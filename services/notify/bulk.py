@@ -47,17 +47,29 @@ class Progress:
 
 
 async def counted(connection: AsyncConnection, choice: Choice, bound: int) -> Counter[str]:
-    """How many of which partner, counted no further than the bound; of each partner off an index, without the rows."""
-    names = {each.partner for each in await tally.sums(connection) if each.state in choice.states}
+    """How many of which partner, counted no further than the bound; off an index, or by the tally where that tells."""
     counts: Counter[str] = Counter()
-    for name in sorted(names, key=str):
-        for state in choice.states:
-            left = bound - counts.total()
-            some = choice.of((literal(1),), state).where(DELIVERY.c.partner == name).limit(left)
-            found: int = (await connection.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
-            if found:
-                counts[name or "nobody"] += found
+    kept: Counter[str | None] = Counter()
+    for each in await tally.sums(connection):
+        if each.state in choice.states and choice.partner in (None, each.partner):
+            kept[each.partner] += each.lines
+    for name in sorted(kept, key=str):
+        left = bound - counts.total()
+        if choice.until is None:
+            found = await _of_partner(connection, choice, name, left)
+        else:  # a million stand there, and hardly one of them changed since
+            found = min(left, kept[name] - await _of_partner(connection, choice.until, name, kept[name]))
+        if found:
+            counts[name or "nobody"] += found
     return counts
+
+
+async def _of_partner(connection: AsyncConnection, choice: Choice, partner: str | None, most: int) -> int:
+    found = 0
+    for state in choice.states:
+        some = choice.of((literal(1),), state).where(DELIVERY.c.partner == partner).limit(most - found)
+        found += (await connection.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
+    return found
 
 
 async def chosen(

@@ -49,6 +49,13 @@ class Choice:
     resting: bool = False
     waits_at: datetime | None = None
 
+    @property
+    def until(self) -> "Choice | None":
+        """Where all in these states until some moment are meant: those that changed since, and are not."""
+        if self.before is None or self != Choice(self.states, self.partner, before=self.before):
+            return None
+        return Choice(self.states, self.partner, since=self.before)
+
     def of(self, columns: Sequence[Any], state: DeliveryState) -> Select[Any]:
         """Those columns of what is chosen in one of its states."""
         query = select(*columns).where(DELIVERY.c.state == state.value)

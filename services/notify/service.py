@@ -6,8 +6,6 @@ from datetime import timedelta
 from random import random
 from typing import Final
 
-from fastapi import APIRouter
-
 from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_topic
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
@@ -27,8 +25,6 @@ from services.notify.loop import Loop
 from services.notify.loops import Looking
 from services.notify.outlets import outlets
 from services.notify.reception.callers import callers
-from services.notify.reception.routers import partner_routers
-from services.notify.reception.service import Reception
 from services.notify.references import readable
 from services.notify.relay import Relay
 from services.notify.secrets import Secrets
@@ -40,7 +36,7 @@ from services.runtime.database import Database, open_database
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
-from services.runtime.service import Health
+from services.runtime.service import Health, Part
 from services.runtime.settings import KafkaSettings
 
 __all__ = ["MIGRATIONS", "NotifyService"]
@@ -95,7 +91,7 @@ class NotifyService:
         self._opened = AsyncExitStack()
         self._listens = settings.listens
         self._callers = callers(self.directory.partners, secrets)
-        self._parts: list[Hop | Loop | Reception] = []
+        self._parts: list[Part] = []
 
     async def start(self) -> None:
         """Open everything and join the group; what was opened is closed again when something is not there."""
@@ -134,10 +130,8 @@ class NotifyService:
             self._opened.push_async_callback(channel.close)
         woken = await self._set_going(database, keyring, sink)
         parking = await keyring.parking_key()
-        intake = Intake(database, self.directory, parking, self._clock, woken)
-        desk = Desk(database, self.directory, parking, self._clock, woken)
-        await self._join("notify", REFERRALS, intake, sink)
-        await self._join("notify-commands", COMMANDS, desk, sink)
+        await self._join("notify", REFERRALS, Intake(database, self.directory, parking, self._clock, woken), sink)
+        await self._join("notify-commands", COMMANDS, Desk(database, self.directory, parking, self._clock, woken), sink)
         collector = Collector(database, keyring.find, self.directory, self._clock, woken, self._standings.closed)
         following = Following(database, self.directory, self._clock, woken)
         asker = asking(
@@ -149,7 +143,7 @@ class NotifyService:
             metrics=self._metrics,
             clock=self._clock,
         )
-        await self._receive(partner_routers(database, collector, following, self._clock, asker.loop.wake))
+        await self._receive(database, collector, following, asker.loop.wake)
         await asker.begin()  # once partners reach us, as their servers try a Subscription at once
         self._opened.push_async_callback(asker.drain, ASK_SECONDS)
         self._begin(asker.loop)
@@ -193,10 +187,16 @@ class NotifyService:
         self._begin(sending)
         return woken
 
-    async def _receive(self, routers: Sequence[APIRouter]) -> None:
+    async def _receive(
+        self, database: Database, collector: Collector, following: Following, noticed: Callable[[], None]
+    ) -> None:
         """Open the door to partners, where one is asked for."""
         if self._listens is None:
             return
+        from services.notify.reception.routers import partner_routers  # noqa: PLC0415  a web framework: 0.2 s of a start
+        from services.notify.reception.service import Reception  # noqa: PLC0415  same
+
+        routers = partner_routers(database, collector, following, self._clock, noticed)
         reception = Reception(self._listens, self._callers, routers, self._metrics, rate=self._settings.listen_rate)
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)

@@ -13,7 +13,14 @@ class Health:
     why: str = ""
 
 
-class Service(Protocol):
+class Part(Protocol):
+    """Whatever runs within a service, and can be asked how it is."""
+
+    def healthy(self) -> Health:
+        """By progress, not by a ping: a consumer that is stuck is not alive."""
+
+
+class Service(Part, Protocol):
     """A part with a life of its own."""
 
     name: str
@@ -23,6 +30,3 @@ class Service(Protocol):
 
     async def stop(self) -> None:
         """Finish what is in hand, commit it, close everything. Safe to call twice, and after a failed start."""
-
-    def healthy(self) -> Health:
-        """By progress, not by a ping: a consumer that is stuck is not alive."""

@@ -63,12 +63,12 @@ async def measure(place: Place) -> list[Figure]:
                 place.tell(f"{name}: {PARKED:,} referrals", 1, 2)
                 empty = await _memory(house, house.database("empty"))
                 database = await crowd(url, PARKED)
+                full = await _memory(house, url)  # while nobody has decided anything about them
                 try:
                     with _environment(house, url):
                         figures += await _asked(place, database, name)
                 finally:
                     await database.stop()
-                full = await _memory(house, url)
                 figures.append(
                     Figure(
                         f"notify's memory, {PARKED:,} parked, {name}",

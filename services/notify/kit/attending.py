@@ -17,7 +17,8 @@ from services.notify.follow import Declined, Nothing, Stale, Taken, Told
 from services.notify.letter import Letter
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
 from services.notify.reception.app import application
-from services.notify.reception.callers import Caller, callers
+from services.notify.reception.caller import Caller
+from services.notify.reception.callers import callers
 from services.notify.reception.door import Door
 from services.notify.reception.forms import Forms
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway

@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Annotated, Final
-
-from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from typing import Final
 
 from schemas.partner import Partner
 from services.notify.secrets import Secrets
@@ -53,15 +50,3 @@ def callers(partners: Mapping[str, Partner], secrets: Secrets) -> Callers:
         except Refused as error:
             raise Refused(f"partner {partner.id}: {error}") from None
     return Callers(tokens, partners)
-
-
-_SCHEME: Final = HTTPBearer(auto_error=False, description="The token you agreed on with us")
-
-
-def _caller(request: Request, _: Annotated[object, Depends(_SCHEME)]) -> Partner:
-    partner: Partner = request.state.caller
-    return partner
-
-
-Caller = Annotated[Partner, Depends(_caller)]
-"""In the signature of a handler: the partner that asks. The door let it in, so there always is one."""

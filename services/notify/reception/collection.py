@@ -9,7 +9,7 @@ from starlette.responses import Response
 from schemas.partner import NotifiedPullChannel, Partner
 from services.notify import shelf
 from services.notify.collector import Collector, Visit
-from services.notify.reception.callers import Caller
+from services.notify.reception.caller import Caller
 from services.notify.reception.forms import Forms
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway
 from services.notify.reception.showing import request_id, shown, wanted

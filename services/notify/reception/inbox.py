@@ -8,7 +8,7 @@ from starlette.responses import Response
 from schemas.partner import InboxChannel, Partner
 from services.notify import shelf
 from services.notify.collector import Collector, Visit
-from services.notify.reception.callers import Caller
+from services.notify.reception.caller import Caller
 from services.notify.reception.collection import ANSWERS, All, Id
 from services.notify.reception.forms import Forms
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway

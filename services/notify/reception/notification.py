@@ -11,7 +11,7 @@ from schemas.feedback import SubscriptionFeedback
 from schemas.partner import FhirChannel, Partner
 from services.notify import asking_store
 from services.notify.reading import Unread
-from services.notify.reception.callers import Caller
+from services.notify.reception.caller import Caller
 from services.notify.reception.refusal import NOT_FOUND, Refusal, TurnedAway
 from services.notify.subscription import PATH, Notice, notice
 from services.runtime.clock import Clock

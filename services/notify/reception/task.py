@@ -14,7 +14,7 @@ from services.notify.fhir.codes import THREAD
 from services.notify.follow import Declined, Follows, Nothing, Stale, Taken, Told
 from services.notify.progress import Report
 from services.notify.reading import Unread, codes_of, report_of
-from services.notify.reception.callers import Caller
+from services.notify.reception.caller import Caller
 from services.notify.reception.patch import JSON_PATCH, MERGE_PATCH, patched
 from services.notify.reception.refusal import FHIR_JSON, NOT_FOUND, Refusal, TurnedAway, fhir
 from services.notify.reception.task_view import etag, view

@@ -8,7 +8,7 @@ import pytest
 from fastapi import APIRouter, Query, Request
 from structlog.testing import capture_logs
 
-from services.notify.reception.callers import Caller
+from services.notify.reception.caller import Caller
 from services.runtime.errors import TryLater
 from tests.contract.notify.reception import OTHER, OURS, TOKENS, Open, opened
 
