@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, String, bindparam, column, func, or_, select, update, values
+from sqlalchemy import BindParameter, CompoundSelect, Select, String, bindparam, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Urgency
@@ -17,6 +18,9 @@ Queue = tuple[str, int]
 """What waits for one partner at one rank of urgency."""
 
 RANKS: Final = range(len(Urgency))
+
+TOGETHER: Final = 100
+"""Partners in one statement: SQLite takes no more than 500 parts of a UNION."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,27 @@ _CLAIM: Final = (
 
 async def horizon(connection: AsyncConnection, partners: Collection[str]) -> dict[Queue, datetime]:
     """When the earliest of each queue of these partners is due; an empty queue is not in it."""
-    if not partners:
-        return {}
-    pairs = [(partner, rank) for partner in partners for rank in RANKS]
-    queues = values(column("name", String), column("rank", Integer), name="queues").data(pairs).cte("queues")
-    mine = (DELIVERY.c.partner == queues.c.name, DELIVERY.c.rank == queues.c.rank)
-    earliest = select(func.min(DELIVERY.c.due_at)).where(*mine, PENDING).scalar_subquery()
-    rows = await connection.execute(select(queues.c.name, queues.c.rank, earliest.label("at")))
-    return {(row.name, row.rank): row.at for row in rows if row.at is not None}
+    found: dict[Queue, datetime] = {}
+    names = sorted(partners)
+    for start in range(0, len(names), TOGETHER):
+        some = names[start : start + TOGETHER]
+        rows = await connection.execute(_earliest(len(some)), {f"of_{n}": name for n, name in enumerate(some)})
+        found |= {(name, rank): at for name, *each in rows for rank, at in zip(RANKS, each, strict=True) if at}
+    return found
+
+
+@cache
+def _earliest(partners: int) -> CompoundSelect[Any]:
+    """A row for each of so many partners: its name, and the earliest of each of its queues, off the index.
+
+    Built once for each number of them, as SQLAlchemy compiles a statement once; a VALUES clause it compiles every time.
+    """
+    return union_all(*(_of_partner(bindparam(f"of_{number}", type_=String)) for number in range(partners)))
+
+
+def _of_partner(name: BindParameter[str]) -> Select[Any]:
+    earliest = select(func.min(DELIVERY.c.due_at)).where(DELIVERY.c.partner == name, PENDING)
+    return select(name.label("name"), *(earliest.where(DELIVERY.c.rank == rank).scalar_subquery() for rank in RANKS))
 
 
 async def claim(

@@ -16,7 +16,7 @@ TOPIC: Final = "https://sandbox.example/SubscriptionTopic/task-changed"
 HEARD: Final = frozenset({"fhir", "slow", "webhook"})
 """Who fails half of the time says nothing."""
 
-EVERY_SECONDS: Final = 2
+EVERY_SECONDS: Final = 5
 SELDOM_SECONDS: Final = 30
 """Where we are notified, only what a notification did not bring is found by asking."""
 
