@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, CompoundSelect, Select, String, bindparam, func, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Urgency
+from services.notify.firsts import Firsts
 from services.notify.line import Line
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING
@@ -19,8 +19,7 @@ Queue = tuple[str, int]
 
 RANKS: Final = range(len(Urgency))
 
-TOGETHER: Final = 100
-"""Partners in one statement: SQLite takes no more than 500 parts of a UNION."""
+_EARLIEST: Final = Firsts(DELIVERY.c.due_at, [and_(DELIVERY.c.rank == rank, PENDING) for rank in RANKS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +70,8 @@ _CLAIM: Final = (
 
 async def horizon(connection: AsyncConnection, partners: Collection[str]) -> dict[Queue, datetime]:
     """When the earliest of each queue of these partners is due; an empty queue is not in it."""
-    found: dict[Queue, datetime] = {}
-    names = sorted(partners)
-    for start in range(0, len(names), TOGETHER):
-        some = names[start : start + TOGETHER]
-        rows = await connection.execute(_earliest(len(some)), {f"of_{n}": name for n, name in enumerate(some)})
-        found |= {(name, rank): at for name, *each in rows for rank, at in zip(RANKS, each, strict=True) if at}
-    return found
-
-
-@cache
-def _earliest(partners: int) -> CompoundSelect[Any]:
-    """A row for each of so many partners: its name, and the earliest of each of its queues, off the index.
-
-    Built once for each number of them, as SQLAlchemy compiles a statement once; a VALUES clause it compiles every time.
-    """
-    return union_all(*(_of_partner(bindparam(f"of_{number}", type_=String)) for number in range(partners)))
-
-
-def _of_partner(name: BindParameter[str]) -> Select[Any]:
-    earliest = select(func.min(DELIVERY.c.due_at)).where(DELIVERY.c.partner == name, PENDING)
-    return select(name.label("name"), *(earliest.where(DELIVERY.c.rank == rank).scalar_subquery() for rank in RANKS))
+    found = await _EARLIEST.of(connection, partners)
+    return {(name, rank): at for name, each in found.items() for rank, at in zip(RANKS, each, strict=True) if at}
 
 
 async def claim(

@@ -4,13 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import String, column, func, select, values
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import FINAL, DeliveryState
+from services.notify.firsts import Firsts
 from services.notify.tables import DELIVERY, OPEN
 
 OPEN_STATES: Final = tuple(state for state in DeliveryState if state not in FINAL)
+
+_STATES: Final = [and_(DELIVERY.c.state == state.value, OPEN) for state in OPEN_STATES]
+_FIRSTS: Final = Firsts(DELIVERY.c.queued_at, _STATES)
+_OF_NOBODY: Final = select(
+    *(
+        select(func.min(DELIVERY.c.queued_at)).where(DELIVERY.c.partner.is_(None), each).scalar_subquery()
+        for each in _STATES
+    )
+)
 
 Oldest = dict[tuple[str | None, DeliveryState], datetime]
 """By partner and state; where nothing waits there is none."""
@@ -18,31 +28,10 @@ Oldest = dict[tuple[str | None, DeliveryState], datetime]
 
 async def oldest(connection: AsyncConnection, partners: Collection[str | None]) -> Oldest:
     """Of these partners; None stands for what has no partner yet."""
-    named = sorted(name for name in partners if name is not None)
-    found: Oldest = {}
-    if named:
-        found |= await _of(connection, named)
+    moments: dict[str | None, Sequence[datetime | None]] = {}
+    moments.update(await _FIRSTS.of(connection, [name for name in partners if name is not None]))
     if None in partners:
-        found |= await _of_nobody(connection)
-    return found
-
-
-async def _of(connection: AsyncConnection, names: Sequence[str]) -> Oldest:
-    pairs = [(name, state.value) for name in names for state in OPEN_STATES]
-    kinds = values(column("name", String), column("kind", String), name="kinds").data(pairs).cte("kinds")
-    mine = (DELIVERY.c.partner == kinds.c.name, DELIVERY.c.state == kinds.c.kind)
-    first = select(func.min(DELIVERY.c.queued_at)).where(*mine, OPEN).scalar_subquery()
-    rows = await connection.execute(select(kinds.c.name, kinds.c.kind, first.label("at")))
-    return {(row.name, DeliveryState(row.kind)): row.at for row in rows if row.at is not None}
-
-
-async def _of_nobody(connection: AsyncConnection) -> Oldest:
-    firsts = [
-        select(func.min(DELIVERY.c.queued_at))
-        .where(DELIVERY.c.partner.is_(None), DELIVERY.c.state == state.value, OPEN)
-        .scalar_subquery()
-        .label(state.value)
-        for state in OPEN_STATES
-    ]
-    row = (await connection.execute(select(*firsts))).one()
-    return {(None, state): at for state, at in zip(OPEN_STATES, row, strict=True) if at is not None}
+        moments[None] = (await connection.execute(_OF_NOBODY)).one()
+    return {
+        (name, state): at for name, each in moments.items() for state, at in zip(OPEN_STATES, each, strict=True) if at
+    }

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import String, column, func, select, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Partner
 from services.notify import reach_store, standing_store
 from services.notify.directory import Directory
+from services.notify.firsts import Firsts
 from services.notify.letting_go import let_go
 from services.notify.standing import Live, Notice, NotLive, warning
 from services.notify.standings import Standings
@@ -24,6 +24,8 @@ log = get_logger(__name__)
 
 POLL: Final = 2.0
 """Seconds at most between two looks: so soon every instance knows of a report, or of two persons' word."""
+
+_OUTSIDE: Final = Firsts(DELIVERY.c.queued_at, [UNPROVEN])
 
 LIVE: Final = "partner-live"
 """Why what was parked goes after all."""
@@ -117,11 +119,5 @@ class Porter:
 
 
 async def outside(connection: AsyncConnection, partners: Sequence[str]) -> list[str]:
-    """For whom of these something waits that was parked for want of a standing; each is the first of an index."""
-    if not partners:
-        return []
-    known = values(column("name", String), name="known").data([(name,) for name in partners]).cte("known")
-    theirs = (UNPROVEN, DELIVERY.c.partner == known.c.name)
-    first = select(func.min(DELIVERY.c.queued_at)).where(*theirs).scalar_subquery()
-    rows = await connection.execute(select(known.c.name, first.label("at")))
-    return [row.name for row in rows if row.at is not None]
+    """For whom of these something waits that was parked for want of a standing."""
+    return [name for name, (first,) in (await _OUTSIDE.of(connection, partners)).items() if first is not None]
