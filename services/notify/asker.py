@@ -24,7 +24,7 @@ from services.runtime.log import get_logger
 
 log = get_logger(__name__)
 
-POLL: Final = 1.0
+POLL: Final = 2.0
 """Seconds at most between two looks."""
 
 

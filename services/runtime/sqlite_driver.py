@@ -31,15 +31,35 @@ def creator(path: str, *, timeout: float) -> Creator:
 
 
 class WholeConnection(Connection):
-    """aiosqlite's connection, with cursors that carry a statement out as a whole."""
+    """aiosqlite's connection, with cursors that carry a statement out as a whole.
+
+    BEGIN goes with the statement that follows it: until then a transaction has seen nothing and changed nothing.
+    """
+
+    begin: str | None = None
+    """What was not carried out yet."""
 
     def cursor(self) -> "WholeCursor":  # type: ignore[override]  # theirs is awaited; SQLAlchemy only enters it
         """A cursor; it costs nothing before it is used."""
         return WholeCursor(self)
 
+    async def commit(self) -> None:
+        """The end of what was begun."""
+        if self._begun():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Nothing of what was begun."""
+        if self._begun():
+            await super().rollback()
+
     async def within(self, work: Callable[..., None], *given: Any) -> None:
         """Have it done in the connection's own thread."""
         await self._execute(work, *given)  # type: ignore[no-untyped-call]  # it has no types
+
+    def _begun(self) -> bool:
+        self.begin = None
+        return self.in_transaction
 
 
 class WholeCursor:
@@ -58,6 +78,9 @@ class WholeCursor:
 
     async def execute(self, statement: str, parameters: Parameters = ()) -> Self:
         """Carry it out and take all its rows, in one trip."""
+        if statement.startswith("BEGIN"):
+            self._connection.begin = statement
+            return self
         await self._connection.within(self._carry_out, sqlite3.Cursor.execute, statement, parameters)
         return self
 
@@ -78,6 +101,9 @@ class WholeCursor:
         """In the connection's own thread."""
         cursor = self._connection._conn.cursor()  # noqa: SLF001  the connection beneath, in its own thread
         try:
+            if begin := self._connection.begin:
+                cursor.execute(begin)
+                self._connection.begin = None
             how(cursor, statement, parameters)
             self.description = cursor.description
             self._rows = cursor.fetchall() if cursor.description else []

@@ -10,7 +10,7 @@ from services.runtime.log import get_logger
 from services.runtime.service import Health
 from services.sandbox.kafka import EmbeddedKafka
 
-LOOK_SECONDS: Final = 0.2
+LOOK_SECONDS: Final = 0.5
 AGAIN_SECONDS: Final = 1.0
 
 log = get_logger(__name__)
