@@ -28,5 +28,5 @@ async def measure(place: Place) -> list[Figure]:
 
     found = await rounds(place, ingest, source=SOURCE, target=COPY, records=RECORDS)
     figure = ratio("ingest hop", found, GOAL)
-    least = {"library calls alone CPU µs": floor.cpu(list(traffic(1, RECORDS)))}
+    least = {"library calls alone CPU µs": floor.signal(list(traffic(1, RECORDS)))}
     return [Figure(figure.name, figure.unit, figure.samples, GOAL, {**figure.beside, **least})]
