@@ -23,6 +23,9 @@ OVERLAP: Final = timedelta(minutes=5)
 WHOLE: Final = timedelta(hours=1)
 """Once in so long the question has no condition, whatever the server's clock did."""
 
+TURNS: Final = 4
+"""Questions at most in the time that a Task is left alone, or each Task would have one of its own."""
+
 SHORTEST: Final = timedelta(seconds=5)
 LONGEST: Final = timedelta(hours=1)
 RETRY_AFTER_MOST: Final = timedelta(days=1)
@@ -110,10 +113,14 @@ def since(asked_at: Sequence[datetime | None], ahead: timedelta | None, now: dat
     return oldest + ahead - OVERLAP
 
 
-def answered_at(round_: Round, how: Asked, now: datetime, *, due: datetime | None) -> Round:
-    """After an answer. `due` is when the first of its Tasks is asked about again, None when there is none."""
+def answered_at(round_: Round, how: Asked, now: datetime, *, due: datetime | None, more: bool = False) -> Round:
+    """After an answer. `due` is when the first of its Tasks is asked about again, None when there is none.
+
+    What becomes due a while later is asked about with it, in one question; `more`: the last one left some that are due.
+    """
     latest = now + every(how)
-    return replace(round_, failures=0, fault=None, answered_at=now, due_at=min(due or latest, latest))
+    after = now if more else max(min(due or latest, latest), now + sought_every(how) / TURNS)
+    return replace(round_, failures=0, fault=None, answered_at=now, due_at=after)
 
 
 def failed(round_: Round, how: Asked, why: NotNow, now: datetime) -> Round:

@@ -180,7 +180,7 @@ class Inquirer:
                     await asking_store.asked(connection, partner, tasks, now)
                     more = more or len(tasks) < len(question.opened)
                     due = await asking_store.next_due(connection, partner, every(how), sought_every(how))
-                    after = answered_at(held, how, now, due=now if more else due)
+                    after = answered_at(held, how, now, due=due, more=more)
                 case Unfit() if manner is not None:
                     after = replace(held, due_at=now)
                 case Unfit(reason=reason):

@@ -113,7 +113,14 @@ def test_an_answer_ends_what_failed_before() -> None:
     """The next question is in its time, or when the first Task is due again, whichever is sooner."""
     bad = failed(round_(failures=2), HOW, NotNow("unavailable"), AT)
     assert (bad.failures, bad.fault) == (3, "unavailable")
-    good = answered_at(bad, HOW, AT, due=AT + MINUTE)
-    assert (good.failures, good.fault, good.due_at, good.answered_at) == (0, None, AT + MINUTE, AT)
+    good = answered_at(bad, HOW, AT, due=AT + 2 * MINUTE)
+    assert (good.failures, good.fault, good.due_at, good.answered_at) == (0, None, AT + 2 * MINUTE, AT)
     assert answered_at(bad, HOW, AT, due=None).due_at == AT + timedelta(seconds=300)
     assert answered_at(bad, HOW, AT, due=AT + timedelta(hours=1)).due_at == AT + timedelta(seconds=300)
+
+
+def test_tasks_that_are_due_one_after_the_other_share_a_question() -> None:
+    """A partner with a thousand of ours is asked four times in five minutes, unless one question did not hold all."""
+    stood = Round("partner", AT)
+    assert answered_at(stood, HOW, AT, due=AT + timedelta(seconds=1)).due_at == AT + timedelta(seconds=75)
+    assert answered_at(stood, HOW, AT, due=AT + timedelta(seconds=1), more=True).due_at == AT
