@@ -28,7 +28,7 @@ from services.runtime.kafka.watch import Watch
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
-FETCH_MAX_WAIT_MS: Final = 500
+FETCH_MAX_WAIT_MS: Final = 1_000
 FETCH_ROUND_MS: Final = 1_000  # how often aiokafka's fetcher looks round unasked; whatever happens wakes it earlier
 METADATA_MAX_AGE_MS: Final = 30_000  # a topic or broker that was away is seen again after this, not after 5 minutes
 CLOSING: Final = 10.0  # seconds for goodbyes, after the batch in hand
