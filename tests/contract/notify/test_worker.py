@@ -11,7 +11,7 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
-from services.notify import moves, outbox
+from services.notify import moves, outbox, worker
 from services.notify.channel import Parcel, Unsendable
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Outcome
@@ -168,6 +168,28 @@ async def test_a_partner_that_hangs_fills_its_own_places_only(desk: Desk, channe
     async with asyncio.timeout(20):
         while len(channel.sent) < 10:
             await desk.work()
+
+
+async def test_what_arrives_does_not_wait_for_endings_to_gather(
+    desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of a partner's has ended and another hangs: what comes for somebody else goes at once."""
+    monkeypatch.setattr(worker, "GATHER", 3600.0)
+    channel.hold = asyncio.Event()
+    await desk.take(samples.referral("T-1"))
+    await desk.worker.step()
+    await desk.turns()
+    channel.hold = None
+    await desk.take(samples.referral("T-2"))
+    await desk.worker.step()
+    await desk.turns()
+    (other,) = await desk.take(samples.referral("T-3", partner="tweede"))
+    desk.worker.arrived()
+    async with asyncio.timeout(20):
+        await desk.worker.step()
+    await desk.turns()
+    assert [parcel.referral for parcel in desk.channels["tweede"].sent] == [other.id]
+    await desk.worker.drain(0)
 
 
 async def test_an_attempt_that_takes_too_long_is_cut_off_within_its_lease(desk: Desk, channel: Scripted) -> None:
