@@ -19,7 +19,6 @@ from services.notify.kit.report import Check, Finding, Report, Verdict
 from services.notify.kit.telling import conclusion, told
 from services.notify.kit.words import NAMES
 from services.notify.settings import MIGRATIONS, NotifySettings
-from services.notify.standing import VALID
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
@@ -64,9 +63,9 @@ def check(
     terms = Terms(now, patience=patience, mounted=settings.secrets, listen=there.listens, public_url=there.reached_at)
     report = asyncio.run(_checked(found, terms, settings if keep else None, spoken, quiet=json))
     if json:
-        typer.echo(orjson.dumps(_as_json(report, spoken)).decode())
+        typer.echo(orjson.dumps(_as_json(report, spoken, kept=keep)).decode())
     else:
-        _print(report, spoken)
+        _print(report, spoken, kept=keep)
     raise typer.Exit(0 if report.passed else 1)
 
 
@@ -95,7 +94,8 @@ async def _checked(
             await database.stop()
 
 
-def _as_json(report: Report, language: Language) -> dict[str, object]:
+def _as_json(report: Report, language: Language, *, kept: bool) -> dict[str, object]:
+    """`valid_until`: until when it lets real referrals go there."""
     words = [
         {"check": finding.check, "verdict": finding.verdict, "did": said.did, "came": said.came, "must": said.must}
         for finding in report.findings
@@ -104,13 +104,14 @@ def _as_json(report: Report, language: Language) -> dict[str, object]:
     return {
         "passed": report.passed,
         "digest": report.digest,
-        "valid_until": (report.at + VALID).isoformat() if report.passed else None,
+        "valid_until": report.until.isoformat() if kept and report.until else None,
+        "conclusion": conclusion(report, language, kept=kept),
         "report": orjson.loads(report.write()),
         "words": words,
     }
 
 
-def _print(report: Report, language: Language) -> None:
+def _print(report: Report, language: Language, *, kept: bool) -> None:
     """What is well in one line, what stands in the way with what to do."""
     console = Console(highlight=False, soft_wrap=True)
     for finding in report.findings:
@@ -120,5 +121,6 @@ def _print(report: Report, language: Language) -> None:
         rows = (said.did, said.came, said.must and f"→ {said.must}") if finding.stands_in_the_way else (said.came,)
         for row in filter(None, rows):
             console.print(f"    {row}", markup=False)
-    console.print(f"\n{conclusion(report, language)}", style="green" if report.passed else "red", markup=False)
+    concluded = conclusion(report, language, kept=kept)
+    console.print(f"\n{concluded}", style="green" if report.passed else "red", markup=False)
     console.print(f"SHA-256 {report.digest}", style="dim", markup=False)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from schemas.message import Message
 from schemas.signal import Slug
+from services.notify.standing import VALID
 
 
 class Check(StrEnum):
@@ -70,6 +71,11 @@ class Report(Message):
     def failed(self) -> tuple[Finding, ...]:
         """What stands in the way."""
         return tuple(finding for finding in self.findings if finding.stands_in_the_way)
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it lets real referrals go there, once it is kept; None when it does not."""
+        return self.at + VALID if self.passed else None
 
     @property
     def digest(self) -> str:

@@ -11,7 +11,6 @@ from schemas.codes import Stage
 from services.notify import outbox
 from services.notify.conformance_tables import CONFORMANCE
 from services.notify.kit.report import Report
-from services.notify.standing import VALID
 from services.runtime.database import insert_ignore
 from services.runtime.trail import recorded
 
@@ -40,7 +39,7 @@ async def keep(connection: AsyncConnection, report: Report) -> bool:
         reason="passed" if report.passed else "failed",
         count=len(report.failed),
         digest=report.digest,
-        due_at=report.at + VALID if report.passed else None,
+        due_at=report.until,
     )
     await outbox.put(connection, [recorded(entry)])
     return True

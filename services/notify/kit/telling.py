@@ -6,7 +6,7 @@ from schemas.words import Language
 from services.notify.kit.reason import Reason
 from services.notify.kit.reasons import REASONS, UNKNOWN
 from services.notify.kit.report import Finding, Report, Verdict
-from services.notify.kit.words import DID, HTTP, NAMES, NOT_READY, READY, TOOK, VERDICTS
+from services.notify.kit.words import DID, HTTP, NAMES, NOT_KEPT, NOT_READY, READY, TOOK, UNTIL, VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,14 @@ def told(finding: Finding, language: Language) -> Told:
     )
 
 
-def conclusion(report: Report, language: Language) -> str:
-    """Whether the partner is ready."""
-    words = READY if report.passed else NOT_READY
-    values = {"partner": report.partner, "count": len(report.failed), "all": len(report.findings)}
-    return words.in_(language).format(**values)
+def conclusion(report: Report, language: Language, *, kept: bool = True) -> str:
+    """Whether the partner is ready, and until when that counts; a report that is not `kept` counts for nothing."""
+    if report.until is None:
+        count, all_ = len(report.failed), len(report.findings)
+        return NOT_READY.in_(language).format(partner=report.partner, count=count, all=all_)
+    counts = UNTIL if kept else NOT_KEPT
+    said = f"{READY.in_(language)} {counts.in_(language)}"
+    return said.format(partner=report.partner, until=f"{report.until:%Y-%m-%d}")
 
 
 def _reason_of(finding: Finding) -> Reason | None:

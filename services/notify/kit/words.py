@@ -63,6 +63,14 @@ DID: Final[dict[Check, Words]] = {
 HTTP: Final = Words("You answered HTTP {status}.", "U antwoordde HTTP {status}.")
 TOOK: Final = Words("The longest took {seconds} s.", "Het langste duurde {seconds} s.")
 READY: Final = Words("{partner} is ready.", "{partner} is klaar voor gebruik.")
+UNTIL: Final = Words(
+    "By this report real referrals may go there until {until}.",
+    "Op grond van dit verslag mogen er echte verwijzingen heen tot {until}.",
+)
+NOT_KEPT: Final = Words(
+    "This report was not kept: it lets no real referral go there.",
+    "Dit verslag is niet bewaard: er mag geen echte verwijzing heen.",
+)
 NOT_READY: Final = Words(
     "{partner} is not ready: {count} of {all} checks stand in the way.",
     "{partner} is nog niet klaar: {count} van {all} controles staan in de weg.",

@@ -18,6 +18,7 @@ from services.notify.kit.reasons import REASONS
 from services.notify.kit.report import Check, Report, Verdict
 from services.notify.kit.telling import conclusion, told
 from services.notify.kit.words import NAMES
+from services.notify.standing import VALID
 from services.notify.wire import Limits
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -158,7 +159,11 @@ async def test_a_fhir_partner_that_behaves_is_ready(tmp_path: Path) -> None:
     assert faults(report) == {}
     asked = {finding.check for finding in report.findings if finding.verdict is Verdict.PASSED}
     assert asked == set(Check) - {Check.SIGNATURE, Check.TIMESTAMP}
-    assert conclusion(report, "nl") == "testpartner is klaar voor gebruik."
+    ends = f"{report.at + VALID:%Y-%m-%d}"
+    assert conclusion(report, "nl") == (
+        f"testpartner is klaar voor gebruik. Op grond van dit verslag mogen er echte verwijzingen heen tot {ends}."
+    )
+    assert conclusion(report, "en", kept=False).endswith("it lets no real referral go there.")
 
 
 async def test_a_webhook_partner_that_behaves_is_ready() -> None:

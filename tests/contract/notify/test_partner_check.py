@@ -61,6 +61,8 @@ async def test_a_check_is_kept_with_its_fact_and_its_exit_code_says_whether_the_
     proof = proofs.get((entry.id, "fhir"))
     assert isinstance(standing(entry, proof, None, report.at), Live) is (code == 0)
     assert checked.due_at == (None if code else report.at + VALID)
+    assert said["valid_until"] == (None if code else (report.at + VALID).isoformat())
+    assert ("heen tot" in said["conclusion"]) is (code == 0)
 
 
 async def test_a_report_that_is_kept_twice_is_there_once(ledger: Ledger, tmp_path: Path) -> None:
@@ -72,7 +74,9 @@ async def test_a_report_that_is_kept_twice_is_there_once(ledger: Ledger, tmp_pat
         result = await asyncio.to_thread(CliRunner().invoke, app, arguments)
     finally:
         await partner.stop()
-    report = Report.model_validate_json(orjson.dumps(orjson.loads(result.stdout)["report"]))
+    said = orjson.loads(result.stdout)
+    assert (said["passed"], said["valid_until"]) == (True, None), "it counts once it is kept"
+    report = Report.model_validate_json(orjson.dumps(said["report"]))
     async with ledger.database.begin() as connection:
         assert [await shelf.keep(connection, report), await shelf.keep(connection, report)] == [True, False]
     assert [fact.fact for fact in await ledger.entries()] == [Fact.PARTNER_CHECKED]
