@@ -15,6 +15,9 @@ ENDING: Final = timedelta(days=30)
 ADMITTED: Final = timedelta(days=30)
 """How long two persons' word holds: time to mend what the report found, no more."""
 
+ADMITTED_ENDING: Final = timedelta(days=7)
+"""How long before its end it warns: whoever gave it knows, and a warning in the same hour would say nothing."""
+
 NOT_LIVE: Final = "not-live"
 NEVER_CHECKED: Final = "never-checked"
 CHECK_EXPIRED: Final = "check-expired"
@@ -43,10 +46,14 @@ NONE: Final = Evidence()
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Real referrals may go there. `until` is None for a partner without a server: there is nothing to prove."""
+    """Real referrals may go there. `until` is None for a partner without a server: there is nothing to prove.
+
+    `ending`: it is time to prove it, or to prove it again. `warns`: people are told of the end.
+    """
 
     until: datetime | None = None
     ending: bool = False
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +81,16 @@ def standing(partner: Partner, proof: Proof | None, admitted_at: datetime | None
         return NotLive(NOT_LIVE)
     if partner.channel.type == "inbox":
         return Live()
-    ends = [] if admitted_at is None else [admitted_at + ADMITTED]
+    ends = [] if admitted_at is None else [(admitted_at + ADMITTED, ADMITTED_ENDING)]
     if proof is not None and proof.channel == partner.channel.type:
-        ends.append(proof.at + VALID)
-    until = max(ends, default=None)
-    if until is None:
+        ends.append((proof.at + VALID, ENDING))
+    if not ends:
         return NotLive(NEVER_CHECKED)
-    if until <= now:
+    until, warned = max(ends)
+    left = until - now
+    if left <= timedelta(0):
         return NotLive(CHECK_EXPIRED, until)
-    return Live(until, ending=until - now <= ENDING)
+    return Live(until, ending=left <= ENDING, warns=left <= warned)
 
 
 def stands(partner: Partner, evidence: Evidence, now: datetime) -> Standing:
@@ -113,7 +121,7 @@ CHECK_ENDS: Final = "check-ends"
 def warning(standing: Standing) -> Notice | None:
     """What is to be told of it, if anything. Each end has one of each kind, however often it is looked at."""
     match standing:
-        case Live(until=datetime() as until, ending=True):
+        case Live(until=datetime() as until, warns=True):
             return Notice(CHECK_ENDS, until)
         case NotLive(since=datetime() as since):
             return Notice(CHECK_EXPIRED, since)

@@ -5,7 +5,19 @@ from datetime import timedelta
 import pytest
 
 from schemas.partner import InboxChannel, Trial
-from services.notify.standing import ADMITTED, ENDING, VALID, Live, NotLive, Proof, standing
+from services.notify.standing import (
+    ADMITTED,
+    ADMITTED_ENDING,
+    ENDING,
+    VALID,
+    Live,
+    Notice,
+    NotLive,
+    Proof,
+    due,
+    standing,
+    warning,
+)
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
@@ -18,8 +30,8 @@ PARTNER = samples.partner()
     [
         (timedelta(0), Live(AT + VALID)),
         (VALID - ENDING - MOMENT, Live(AT + VALID)),
-        (VALID - ENDING, Live(AT + VALID, ending=True)),
-        (VALID - MOMENT, Live(AT + VALID, ending=True)),
+        (VALID - ENDING, Live(AT + VALID, ending=True, warns=True)),
+        (VALID - MOMENT, Live(AT + VALID, ending=True, warns=True)),
         (VALID, NotLive("check-expired", AT + VALID)),
     ],
 )
@@ -41,10 +53,21 @@ def test_a_report_about_another_channel_proves_nothing() -> None:
 def test_two_persons_word_holds_until_it_expires() -> None:
     """Without a report, or after one that is too old; of both, the later end counts."""
     old = Proof(AT - VALID, "fhir")
-    assert standing(PARTNER, None, AT, AT + ADMITTED - MOMENT) == Live(AT + ADMITTED, ending=True)
+    assert standing(PARTNER, None, AT, AT + ADMITTED - MOMENT) == Live(AT + ADMITTED, ending=True, warns=True)
     assert standing(PARTNER, old, AT, AT) == Live(AT + ADMITTED, ending=True)
     assert standing(PARTNER, None, AT, AT + ADMITTED) == NotLive("check-expired", AT + ADMITTED)
     assert standing(PARTNER, Proof(AT, "fhir"), AT, AT) == Live(AT + VALID)
+
+
+def test_a_fresh_word_of_two_persons_warns_of_nothing_before_its_last_week() -> None:
+    """They know, and it is time to prove it all the while; each end warns as its kind does, whatever came before."""
+    ends = AT + ADMITTED
+    for old in (None, Proof(AT + ADMITTED - VALID - MOMENT, "fhir")):
+        fresh = standing(PARTNER, old, AT, AT)
+        assert (due(fresh), warning(fresh)) == (True, None)
+        assert warning(standing(PARTNER, old, AT, ends - ADMITTED_ENDING - MOMENT)) is None
+        assert warning(standing(PARTNER, old, AT, ends - ADMITTED_ENDING)) == Notice("check-ends", ends)
+        assert warning(standing(PARTNER, old, AT, ends)) == Notice("check-expired", ends)
 
 
 def test_an_entry_that_says_not_live_outranks_every_report() -> None:
