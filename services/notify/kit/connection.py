@@ -22,6 +22,8 @@ from services.notify.kit.listening import Heard, Listening
 from services.notify.letter import Letter
 from services.notify.outcome import Outcome
 from services.notify.outlets import outlets
+from services.notify.patient_copy import Wanted
+from services.notify.reply import Reply
 from services.notify.secrets import Secrets
 from services.notify.wire import USUAL, Limits
 from services.runtime.clock import Clock
@@ -92,6 +94,12 @@ class Connection:
                 return holding.searchset(await self._doors[self.partner.id].exchange("GET", url, _FHIR), case)
             case _:
                 return NotTold("no-receipts")
+
+    async def patient(self, channel: FhirChannel, letter: Letter) -> tuple[Reply, Wanted]:
+        """What a FHIR server answers to a search for our Patient, and how the letter has it."""
+        wanted = Wanted.of(self._channel.pack(letter))
+        url = (URL(str(channel.url)) / "Patient") % {"identifier": wanted.condition, "_count": "2"}
+        return await self._doors[self.partner.id].exchange("GET", url, _FHIR), wanted
 
     async def close(self) -> None:
         """Every connection."""

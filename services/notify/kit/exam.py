@@ -89,7 +89,7 @@ class _Exam:
         sent = await self._connection.send(first)
         take(judge.tls(self._partner, sent))
         if take(judge.arrives(sent, fetched=await self._fetched(first, sent))):
-            for check in (self._once, self._asked, self._order, self._status, self._cancel):
+            for check in (self._once, self._asked, self._order, self._status, self._cancel, self._emptied):
                 take(await check())
             for check in (self._signature, self._timestamp, self._token):
                 take(await check())
@@ -142,6 +142,12 @@ class _Exam:
         third = await self._connection.send(letter)
         await self._fetched(letter, third)
         return judge.cancel(third, await self._held(lambda held: held.status is Progress.CANCELLED))
+
+    async def _emptied(self) -> Finding:
+        if not isinstance(self._partner.channel, FhirChannel):
+            return judge.not_asked(Check.EMPTIED, "no-patient-made")
+        reply, wanted = await self._connection.patient(self._partner.channel, self._case.letter(3, WITHDRAWAL))
+        return judge.emptied(reply, self._terms.clock(), wanted)
 
     async def _signature(self) -> Finding:
         if not isinstance(self._partner.channel, Signing):

@@ -1,7 +1,7 @@
 """JUDGE: what came back in a trial, and what that makes of each check. Pure: times and limits are arguments."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -11,7 +11,8 @@ from services.notify.kit.holding import Held, NotTold, Told
 from services.notify.kit.listening import Heard
 from services.notify.kit.report import Check, Finding, Verdict
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
-from services.notify.reply import Answer
+from services.notify.patient_copy import Copy, Nothing, Theirs, Wanted, standing
+from services.notify.reply import Answer, Reply
 
 OFF: Final = timedelta(seconds=60)
 """How far the partner's clock may be from ours: signatures and tokens have five minutes, and both clocks may err."""
@@ -130,6 +131,20 @@ def cancel(third: Outcome, told: Told) -> Finding:
             return _taken(Check.CANCEL, third)
         case _:
             return failed(Check.CANCEL, "still-open")
+
+
+def emptied(reply: Reply, at: datetime, wanted: Wanted) -> Finding:
+    """Our Patient there is as the withdrawal has it. What they made their own, or show to nobody, is theirs."""
+    match standing(reply, at, wanted):
+        case Nothing():
+            return passed(Check.EMPTIED)
+        case Copy():
+            return failed(Check.EMPTIED, "not-emptied")
+        case Theirs():
+            seen = isinstance(reply, Answer) and reply.status < 300  # noqa: PLR2004  the class of success
+            return not_asked(Check.EMPTIED, "theirs-by-now" if seen else "no-look")
+        case Unknown(reason=reason, status=code):
+            return not_shown(Check.EMPTIED, reason, status=code)
 
 
 def status(told: Told, waited: float) -> Finding:

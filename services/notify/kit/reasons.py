@@ -41,6 +41,11 @@ SHOWN: Final[dict[str, Reason]] = {
         "Cancel it: Task.status is `cancelled`, `change` is `withdrawal`.",
         "Annuleer het: Task.status is `cancelled`, `change` is `withdrawal`.",
     ),
+    "not-emptied": reason(
+        "The Patient that we made still tells of somebody.", "De Patient die wij maakten vertelt nog van iemand.",
+        "Take over our PUT of that Patient, all of it, also what is in it no longer.",
+        "Neem onze PUT van die Patient over, helemaal, ook wat er niet meer in staat.",
+    ),
     "no-status": reason(
         "In {seconds} s nobody with you said what becomes of it.",
         "In {seconds} s zei niemand bij u wat ermee gebeurt.",
@@ -99,6 +104,18 @@ BESIDE: Final[dict[str, Reason]] = {
         "Er is geen pin afgesproken: wie uw uitgever vertrouwt, is goed genoeg.",
     ),
     "cannot-be-asked": reason("Your channel cannot be asked.", "Aan uw kanaal is niets te vragen."),
+    "no-patient-made": reason(
+        "We make no Patient on your channel.",
+        "Op uw kanaal maken wij geen Patient.",
+    ),
+    "no-look": reason(
+        "You let nobody look at a Patient: what becomes of ours is yours to answer for.",
+        "U laat niemand een Patient zien: wat er met de onze gebeurt, is aan u.",
+    ),
+    "theirs-by-now": reason(
+        "You made that Patient your own: what is in it is yours to answer for.",
+        "U hebt die Patient tot de uwe gemaakt: wat erin staat, is aan u.",
+    ),
     "no-feedback": reason("No feedback was agreed.", "Er is geen terugkoppeling afgesproken."),
     "not-signed": reason("Nothing is signed on your channel.", "Op uw kanaal wordt niets ondertekend."),
     "no-authentication": reason("No token was agreed.", "Er is geen token afgesproken."),

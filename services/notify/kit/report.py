@@ -20,6 +20,7 @@ class Check(StrEnum):
     ORDER = "order"
     STATUS = "status"
     CANCEL = "cancel"
+    EMPTIED = "emptied"
     SIGNATURE = "signature"
     TIMESTAMP = "timestamp"
     TOKEN = "token"  # noqa: S105  the name of a check

@@ -20,6 +20,7 @@ NAMES: Final[dict[Check, Words]] = {
     Check.ORDER: Words("The newest revision holds", "De nieuwste versie geldt"),
     Check.STATUS: Words("Your answer comes back", "Uw antwoord komt terug"),
     Check.CANCEL: Words("What is withdrawn is cancelled", "Wat is ingetrokken is geannuleerd"),
+    Check.EMPTIED: Words("What is withdrawn tells of nobody", "Wat is ingetrokken vertelt van niemand"),
     Check.SIGNATURE: Words("A wrong signature is refused", "Een verkeerde handtekening wordt geweigerd"),
     Check.TIMESTAMP: Words("An old signature is refused", "Een oude handtekening wordt geweigerd"),
     Check.TOKEN: Words("A wrong token is refused", "Een verkeerd token wordt geweigerd"),
@@ -44,6 +45,10 @@ DID: Final[dict[Check, Words]] = {
         "We waited for you to accept the test referral.", "Wij wachtten tot u de testverwijzing accepteerde."
     ),
     Check.CANCEL: Words("We withdrew the referral.", "Wij trokken de verwijzing in."),
+    Check.EMPTIED: Words(
+        "We emptied the Patient that we had made with you, and looked what is left of it.",
+        "Wij maakten de Patient leeg die wij bij u hadden gemaakt, en keken wat ervan over is.",
+    ),
     Check.SIGNATURE: Words(
         "We sent a referral signed with a key that is not ours.",
         "Wij stuurden een verwijzing met een handtekening van een andere sleutel.",

@@ -19,6 +19,8 @@ def misheard(bundle: Json, lapses: Collection[Lapse], known: Callable[[str, str]
     cancels = _is_cancel(bundle)
     if Lapse.FIRST_ONLY in lapses or (cancels and Lapse.DEAF_TO_CANCEL in lapses):
         heard[-1] = _changed(heard[-1], _created_once)
+    if Lapse.KEEPS_PATIENT in lapses:
+        heard[-1] = {**heard[-1], "entry": [_patient_once(entry) for entry in _entries(heard[-1])]}
     if Lapse.DOUBLES in lapses:
         heard[-1] = _changed(heard[-1], _created)
     if Lapse.LATEST_WINS in lapses:
@@ -64,6 +66,17 @@ def _created_once(_request: Json, type_: str, condition: str) -> Json:
 
 def _updated(_request: Json, type_: str, condition: str) -> Json:
     return {"method": "PUT", "url": f"{type_}?{condition}"}
+
+
+def _patient_once(entry: Json) -> Json:
+    match entry:
+        case {
+            "request": {"method": "PUT", "url": str(url)},
+            "resource": {"resourceType": "Patient", "identifier": [{"system": str(system), "value": str(value)}]},
+        } if url.startswith("Patient/"):
+            return {**entry, "request": _created_once({}, "Patient", f"identifier={system}|{value}")}
+        case _:
+            return entry
 
 
 def _is_cancel(bundle: Json) -> bool:

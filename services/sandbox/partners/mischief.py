@@ -51,6 +51,7 @@ MISCHIEF: Final[Mapping[str, Mischief]] = {
     "first-only": _lapse("later revisions change nothing", Lapse.FIRST_ONLY),
     "latest-wins": _lapse("an old revision that comes again overwrites a newer one", Lapse.LATEST_WINS),
     "deaf-to-cancel": _lapse("a withdrawal changes nothing", Lapse.DEAF_TO_CANCEL),
+    "keeps-patient": _lapse("FHIR: a Patient stays as it first came", Lapse.KEEPS_PATIENT),
     "any-signature": _lapse("takes any signature", Lapse.ANY_SIGNATURE),
     "any-time": _lapse("takes a signature of long ago", Lapse.ANY_TIME),
     "any-token": _lapse("takes any token, or none", Lapse.ANY_TOKEN),

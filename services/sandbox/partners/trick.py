@@ -26,6 +26,7 @@ class Lapse(StrEnum):
     FIRST_ONLY = auto()  # later revisions are answered well, and change nothing
     LATEST_WINS = auto()  # an old revision that comes again overwrites a newer one
     DEAF_TO_CANCEL = auto()  # a withdrawal is answered well, and changes nothing
+    KEEPS_PATIENT = auto()  # a Patient that is there already is answered well, and stays as it is
     ANY_SIGNATURE = auto()
     ANY_TIME = auto()  # a signature of long ago will do
     ANY_TOKEN = auto()

@@ -105,6 +105,7 @@ FHIR: list[tuple[str, Check, str]] = [
     ("first-only", Check.ORDER, "old-revision"),
     ("latest-wins", Check.ORDER, "old-revision"),
     ("deaf-to-cancel", Check.CANCEL, "still-open"),
+    ("keeps-patient", Check.EMPTIED, "not-emptied"),
     ("any-token", Check.TOKEN, "believed"),
     ("silent", Check.STATUS, "no-status"),
     ("denies", Check.ASKED, "denied"),
@@ -172,7 +173,7 @@ async def test_a_webhook_partner_that_behaves_is_ready() -> None:
         report = await checked(entry)
     assert faults(report) == {}
     asked = {finding.check for finding in report.findings if finding.verdict is Verdict.PASSED}
-    assert asked == set(Check) - {Check.TLS, Check.ASKED, Check.TOKEN}
+    assert asked == set(Check) - {Check.TLS, Check.ASKED, Check.TOKEN, Check.EMPTIED}
 
 
 async def test_medplums_router_is_ready(medplum: str) -> None:

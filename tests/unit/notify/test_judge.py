@@ -1,0 +1,18 @@
+"""What a trial makes of an answer that no sandbox partner gives."""
+
+import pytest
+
+from services.notify.kit import judge
+from services.notify.kit.reasons import REASONS
+from services.notify.patient_copy import Wanted
+from services.notify.reply import Answer
+from tests.unit.notify.samples import AT
+
+
+@pytest.mark.parametrize(("status", "reason"), [(403, "no-look"), (404, "no-look"), (503, "not-answered")])
+def test_a_server_that_lets_nobody_look_at_a_patient_has_not_failed(status: int, reason: str) -> None:
+    """What it keeps is its own to answer for; one that is away for a while has shown nothing, and that is said."""
+    patient = {"resourceType": "Patient", "identifier": [{"system": "urn:x", "value": "1"}]}
+    found = judge.emptied(Answer(status), AT, Wanted(patient, {}))
+    assert (found.stands_in_the_way, found.reason) == (reason == "not-answered", reason)
+    assert reason in REASONS
