@@ -16,6 +16,7 @@ from schemas.topics import COMMANDS, PARKED
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.console.parked import Waiting, chosen, waiting
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.kafka import Sink, scan
@@ -60,7 +61,7 @@ def redrive(
     id: Annotated[str, typer.Argument(help="Its id, or the first digits of it; `all` for everything that waits.")],  # noqa: A002  its name in the help
     *,
     reason: Annotated[str, typer.Option(help="Why now; no personal data.")],
-    actor: Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")],
+    actor: Actor,
 ) -> None:
     """Read it again, with today's configuration. Doing it twice does it once.
 

@@ -16,10 +16,11 @@ from schemas.delivery import DeliveryState
 from services.notify import bulk
 from services.notify.bulk import SLICE
 from services.notify.choice import Choice, Mark, mark_of
-from services.notify.commands import Actor, Because, Json, Partner, Reason, Since, app, moment
+from services.notify.commands import Because, Json, Partner, Reason, Since, app, moment
 from services.notify.giving import give_all, one_of_many
 from services.notify.looking import looking
 from services.notify.settings import NotifySettings
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings, load

@@ -13,12 +13,13 @@ from schemas.command import Action
 from schemas.words import Language
 from services.notify import desk_table, desk_view
 from services.notify import desk_words as words
-from services.notify.commands import Actor, Json, Most
+from services.notify.commands import Json, Most
 from services.notify.desk_client import order
 from services.notify.desk_reading import Calling, reading
 from services.notify.desk_view import SHOWN, Row, left, told
 from services.notify.held_commands import Lang, Wait, ended
 from services.notify.settings import NotifySettings
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.settings import load
 

@@ -19,6 +19,7 @@ from services.notify.line import Line
 from services.notify.looking import Tried, looking, marked
 from services.notify.progress_view import Progressed, progress_of, told_progress
 from services.notify.settings import NotifySettings
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.settings import KafkaSettings, load
 
@@ -31,7 +32,6 @@ Reason = Annotated[str, typer.Option(help="Why; no personal data.")]
 Partner = Annotated[str | None, typer.Option(help="Only of this partner.")]
 Because = Annotated[str | None, typer.Option(help="Only with this reason: a code, as the list shows it.")]
 Since = Annotated[datetime | None, typer.Option(help="Only what changed since, UTC.")]
-Actor = Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")]
 
 SHOWN: Final = "%Y-%m-%d %H:%M:%S"
 

@@ -15,7 +15,7 @@ from schemas.delivery import DeliveryState
 from schemas.words import Language
 from services.notify import desk_table, desk_view
 from services.notify import desk_words as words
-from services.notify.commands import Actor, Id, Json, Most, Reason
+from services.notify.commands import Id, Json, Most, Reason
 from services.notify.desk_client import carried_out, order
 from services.notify.desk_reading import Question, reading
 from services.notify.directory import Directory
@@ -23,6 +23,7 @@ from services.notify.dossier import Dossier
 from services.notify.looking import looking
 from services.notify.releasing import Declined, addressed
 from services.notify.settings import NotifySettings
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused, TryLater
 from services.runtime.language import of_locale

@@ -29,6 +29,7 @@ from services.notify.letter import Letter
 from services.notify.looking import looking
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.shelf import Item
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
@@ -40,9 +41,6 @@ Every = Annotated[
     str | None, typer.Argument(metavar="PARTNER", help="Its id in partners.yaml; without it, all of them.")
 ]
 Name = Annotated[str, typer.Argument(metavar="PARTNER", help="The partner's id in partners.yaml.")]
-Who = Annotated[
-    str, typer.Option("--actor", help="Who opens it: a pseudonym, never a name; it stays on the audit log.")
-]
 
 _PSEUDONYM: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -78,7 +76,7 @@ def listed(
 
 
 @app.command("open")
-def opened(partner: Name, id: Id, *, actor: Who, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
+def opened(partner: Name, id: Id, *, actor: Actor, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
     """Open one referral and show its content. Who opened it is on the audit stream before you see anything.
 
     Example: seinpaal inbox open wijkteam-zwolle-voorbeeld 7efbaa82 --actor worker-3

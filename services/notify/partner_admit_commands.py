@@ -13,13 +13,14 @@ from schemas import ids
 from schemas.command import Action, Command
 from services.notify import admitting
 from services.notify.admission import PROPOSED
-from services.notify.commands import Actor, Json, Reason
+from services.notify.commands import Json, Reason
 from services.notify.decisions import Decision
 from services.notify.desk_client import carried_out, order
 from services.notify.directory import read_directory
 from services.notify.looking import looking
 from services.notify.settings import NotifySettings
 from services.notify.standing import ADMITTED
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused, TryLater
 from services.runtime.settings import KafkaSettings, load

@@ -12,7 +12,7 @@ from rich.table import Table
 from schemas import ids
 from schemas.command import Action, Command
 from services.notify.client_certificate import term
-from services.notify.commands import Actor, Json, Reason
+from services.notify.commands import Json, Reason
 from services.notify.directory import read_directory
 from services.notify.giving import give
 from services.notify.looking import looking
@@ -23,6 +23,7 @@ from services.notify.partner_key_commands import key
 from services.notify.partner_status import Status, age, statuses
 from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings, load

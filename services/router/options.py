@@ -30,7 +30,6 @@ Written = Annotated[Path | None, typer.Option("--report", help="Write the report
 
 Version = Annotated[str, typer.Argument(help="Its version, or the first eight digits of it.")]
 Reason = Annotated[str, typer.Option(help="Why; no personal data.", min=1)]
-Actor = Annotated[str, typer.Option(envvar="USER", help="Who you are: a pseudonym, not a name.")]
 Rests = Annotated[
     str | None,
     typer.Option("--report", help="The replay report you read, or its SHA-256: it is kept with your approval."),

@@ -12,6 +12,7 @@ from services.router import options, reports, version_client
 from services.router.settings import CONFIG, RouterSettings
 from services.router.shelf import Ended
 from services.router.version_client import Asker
+from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings
@@ -45,7 +46,7 @@ def propose(
     config: options.Folder = CONFIG,
     *,
     reason: options.Reason,
-    actor: options.Actor,
+    actor: Actor,
     wait: options.Wait = 30,
     json: options.Json = False,
 ) -> None:
@@ -71,7 +72,7 @@ def approve(
     version: options.Version,
     *,
     reason: options.Reason,
-    actor: options.Actor,
+    actor: Actor,
     report: options.Rests = None,
     without_report: Annotated[bool, typer.Option("--without-report", help="Approve without a replay.")] = False,
     wait: options.Wait = 30,
@@ -96,7 +97,7 @@ def activate(
     version: options.Version,
     *,
     reason: options.Reason,
-    actor: options.Actor,
+    actor: Actor,
     wait: options.Wait = 30,
     json: options.Json = False,
 ) -> None:
