@@ -1,11 +1,10 @@
 """DIRECTORY: the partners we can reach and the corporations we answer to, as configured."""
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Final
 
-from schemas.codes import PartnerKind, Urgency
+from schemas.codes import Urgency
 from schemas.corporation import Corporation, Sources
 from schemas.feedback import PollingFeedback, SubscriptionFeedback, TaskFeedback
 from schemas.partner import FhirChannel, Partner, Partners
@@ -31,12 +30,6 @@ class Directory:
         """Who is asked about what waits for a person, in that order; nobody, when no one is named."""
         known = self.corporations.get(corporation)
         return known.desk.for_(urgency) if known is not None and known.desk is not None else ()
-
-    def kind_of(self, partner: str, area: str | None, day: date) -> PartnerKind | None:
-        """The help it gives there on that day; the first one it names, when the area is not known."""
-        serves = self.partners[partner].serves
-        there = self.partners[partner].kinds_on(area, day) if area else ()
-        return next(iter(there or (part.kind for part in serves)), None)
 
 
 def heard_from(directory: Directory, reception: str | None) -> Directory:
