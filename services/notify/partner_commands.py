@@ -1,17 +1,14 @@
 """`seinpaal partner`: how each partner does and whether it is ready; disable, enable, admit it."""
 
 import asyncio
-from datetime import datetime, timedelta
 from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from schemas import ids
 from schemas.command import Action, Command
-from services.notify.client_certificate import term
 from services.notify.commands import Json, Reason
 from services.notify.directory import read_directory
 from services.notify.giving import give
@@ -20,7 +17,8 @@ from services.notify.partner_admit_commands import admit
 from services.notify.partner_check_commands import check
 from services.notify.partner_example_commands import examples
 from services.notify.partner_key_commands import key
-from services.notify.partner_status import Status, age, statuses
+from services.notify.partner_status import Status, statuses
+from services.notify.partner_table import numbers, words
 from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
@@ -33,7 +31,6 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="The partner's id in partners.yaml.")]
-HOUR, MINUTE = 3600, 60
 
 app.command()(check)
 app.command()(key)
@@ -54,11 +51,12 @@ def status(partner: Annotated[str | None, typer.Argument(help="Only this one.")]
         for each in found:
             typer.echo(orjson.dumps(each.as_json).decode())
         return
-    console = Console()
-    console.print(_table(found, now()))
+    console, at = Console(), now()
+    console.print(numbers(found, at))
     for each in found:
-        if each.standing is not None and each.standing.mend is not None:
-            console.print(f"{each.partner}: {each.standing.mend}", soft_wrap=True, markup=False, highlight=False)
+        console.print(f"\n[bold]{each.partner}[/]")
+        for line in words(each, at):
+            console.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
 
 
 @app.command()
@@ -99,72 +97,3 @@ async def _found(partner: str | None) -> list[Status]:
         found = await statuses(look.connection, [partners[partner]] if partner else list(partners.values()), now())
     secrets = Secrets(settings.secrets)
     return [each.certified(partners[each.partner], secrets) for each in found]
-
-
-def _table(found: list[Status], at: datetime) -> Table:
-    names = (
-        "partner",
-        "waits",
-        "held",
-        "parked",
-        "delivered",
-        "late",
-        "oldest",
-        "p50",
-        "p99",
-        "real referrals",
-        "with them",
-        "how it stands",
-        "latest",
-    )
-    table = Table(*names, box=None)
-    for each in found:
-        counts = (each.backlog["pending"], each.backlog["held"], each.backlog["parked"], each.backlog["delivered"])
-        times = (_seconds(each.recent.p50), _seconds(each.recent.p99))
-        numbers = (*map(str, counts), str(each.overdue), _long(age(each.oldest, at)), *times)
-        real = "" if each.standing is None else each.standing.says
-        far = ", ".join(f"{lines} {status}" for status, lines in each.underway.items())
-        table.add_row(each.partner, *numbers, real, far, _stands(each, at), ", ".join(each.recent.last))
-    return table
-
-
-def _stands(status: Status, at: datetime) -> str:
-    said = []
-    if status.disabled is not None:
-        said.append(f"disabled: {status.disabled}")
-    elif status.breaker != "closed" or (status.next_at is not None and status.next_at > at):
-        wait = "" if status.next_at is None else f", tried in {_long(max(status.next_at - at, timedelta(0)))}"
-        said.append(f"left alone ({status.breaker}{wait})")
-    if status.failing_since is not None and status.disabled is None:
-        said.append(f"failing for {_long(at - status.failing_since)}, {status.warned} % warned")
-    if status.redriving:
-        said.append("what was parked goes back")
-    if fault := status.heard.fault:
-        said.append(f"does not tell how it goes: {fault}, {status.heard.failures} times")
-    if status.heard.unsubscribed:
-        said.append(f"does not notify us: {status.heard.unsubscribed}")
-    if (certificate := _certificate(status, at)) is not None:
-        said.append(certificate)
-    return "; ".join(said) or "well"
-
-
-def _certificate(status: Status, at: datetime) -> str | None:
-    if status.certificate_fault is not None:
-        return "our certificate cannot be read here"
-    until = status.certificate_until
-    if until is None or (stands := term(until, at)) == "holds":
-        return None
-    return f"our certificate {'ended' if stands == 'ended' else 'ends'} on {until:%Y-%m-%d}"
-
-
-def _seconds(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f} s"
-
-
-def _long(span: timedelta | None) -> str:
-    if span is None:
-        return ""
-    seconds = int(span.total_seconds())
-    if seconds < 2 * MINUTE:
-        return f"{seconds} s"
-    return f"{seconds // MINUTE} min" if seconds < 2 * HOUR else f"{seconds // HOUR} h"

@@ -1,0 +1,79 @@
+"""What an operator reads of `seinpaal partner status`."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+from rich.console import Console
+
+from schemas.delivery import DeliveryState
+from services.notify.partner_standing import Shown
+from services.notify.partner_status import Recent, Status
+from services.notify.partner_table import NUMBERS, numbers, words
+
+AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+COLUMNS = 80
+
+
+def status(name: str = "veilig-thuis-voorbeeld", **given: object) -> Status:
+    """Of a busy partner that does not answer any more."""
+    return Status(
+        **{
+            "partner": name,
+            "backlog": {state.value: 12_345 for state in DeliveryState},
+            "overdue": 123,
+            "oldest": AT - timedelta(hours=119),
+            "breaker": "open",
+            "next_at": AT + timedelta(seconds=90),
+            "failing_since": AT - timedelta(hours=60),
+            "warned": 50,
+            "disabled": None,
+            "disabled_at": None,
+            "redriving": False,
+            "rate": None,
+            "concurrency": 4,
+            "recent": Recent(0.0834, 20.04, 200, ("unknown", "try-later")),
+            "standing": Shown(live=True, until=AT, mend="seinpaal partner check veilig-thuis-voorbeeld"),
+            "underway": {"requested": 12, "accepted": 3},
+        }
+        | given  # type: ignore[arg-type]  # each as its field is
+    )
+
+
+def lines(*found: Status) -> list[str]:
+    """The table on a terminal of that width."""
+    written = StringIO()
+    Console(file=written, width=COLUMNS).print(numbers(found, AT))
+    return [line.rstrip() for line in written.getvalue().splitlines()]
+
+
+def test_the_numbers_of_a_partner_are_one_line_of_eighty_columns() -> None:
+    """Also large ones, and nothing of them is cut off."""
+    header, *rows = lines(status(), status("kadera-voorbeeld", recent=Recent(), oldest=None))
+    assert header.split() == ["partner", *NUMBERS]
+    assert rows[0].split() == ["veilig-thuis-voorbeeld", *["12345"] * 4, "123", "119", "h", "83", "ms", "20.0", "s"]
+    assert rows[1].split() == ["kadera-voorbeeld", *["12345"] * 4, "123"]
+    assert max(map(len, (header, *rows))) <= COLUMNS
+
+
+def test_a_long_name_takes_lines_and_no_numbers_place() -> None:
+    """An id may have 63 characters."""
+    rows = lines(status("partner-" + "x" * 55))[1:]
+    assert "".join(row.split()[0] for row in rows) == "partner-" + "x" * 55
+    assert sum("12345" in row for row in rows) == 1
+
+
+def test_the_words_tell_what_no_number_does() -> None:
+    """Whether real referrals go there, what is wrong, what it has, what it answered, and what to do."""
+    assert list(words(status(), AT)) == [
+        "real referrals: until 2026-03-02",
+        "left alone (open, tried in 90 s); failing for 60 h, 50 % warned",
+        "with them: 12 requested, 3 accepted",
+        "latest: unknown, try-later",
+        "to do: seinpaal partner check veilig-thuis-voorbeeld",
+    ]
+
+
+def test_who_is_well_has_one_word() -> None:
+    """And no more, when it has nothing yet."""
+    well = status(breaker="closed", next_at=None, failing_since=None, standing=None, underway={}, recent=Recent())
+    assert list(words(well, AT)) == ["well"]
