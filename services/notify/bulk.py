@@ -55,10 +55,10 @@ async def counted(connection: AsyncConnection, choice: Choice, bound: int) -> Co
             kept[each.partner] += each.lines
     for name in sorted(kept, key=str):
         left = bound - counts.total()
-        if choice.until is None:
+        if choice.later is None:
             found = await _of_partner(connection, choice, name, left)
         else:  # a million stand there, and hardly one of them changed since
-            found = min(left, kept[name] - await _of_partner(connection, choice.until, name, kept[name]))
+            found = min(left, kept[name] - await _of_partner(connection, choice.later, name, kept[name]))
         if found:
             counts[name or "nobody"] += found
     return counts

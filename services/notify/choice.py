@@ -50,8 +50,8 @@ class Choice:
     waits_at: datetime | None = None
 
     @property
-    def until(self) -> "Choice | None":
-        """Where all in these states until some moment are meant: those that changed since, and are not."""
+    def later(self) -> "Choice | None":
+        """What changed since `before`, and is not chosen for that alone; None where something else counts too."""
         if self.before is None or self != Choice(self.states, self.partner, before=self.before):
             return None
         return Choice(self.states, self.partner, since=self.before)

@@ -24,7 +24,6 @@ from services.notify.tables import DELIVERY
 TOGETHER: Final = 100
 """Partners in one statement: SQLite takes no more than 500 parts of a UNION."""
 
-
 Moments = tuple[datetime | None, ...]
 """One for each condition in turn; None where nothing is."""
 
@@ -40,11 +39,9 @@ class Firsts:
         self._firsts = [select(func.min(column)).where(each) for each in conditions]
         self._statements: dict[int, CompoundSelect[Any]] = {}
 
-    async def of(
-        self, connection: AsyncConnection, partners: Collection[str]
-    ) -> dict[str, tuple[datetime | None, ...]]:
-        """By partner, a moment for each condition in turn; None where nothing is."""
-        found: dict[str, tuple[datetime | None, ...]] = {}
+    async def of(self, connection: AsyncConnection, partners: Collection[str]) -> dict[str, Moments]:
+        """By partner."""
+        found: dict[str, Moments] = {}
         names = sorted(partners)
         for start in range(0, len(names), TOGETHER):
             some = names[start : start + TOGETHER]

@@ -105,7 +105,7 @@ class Worker:
         except TryLater:
             self._ended = ended + self._ended
             raise
-        except Exception:
+        except Exception:  # a fault of ours in one of them, raised again once the others are written
             await self._one_by_one(ended)
             raise
         if claimed:

@@ -135,7 +135,7 @@ def _holds(condition: Condition, sight: Sight) -> bool | None:
     """None when it cannot be answered."""
     try:
         return condition.holds(variables(sight, condition.names))
-    except Exception:  # noqa: BLE001  whatever CEL raises
+    except Exception:  # noqa: BLE001  whatever CEL raises, it is told as not answered
         return None
 
 

@@ -46,9 +46,7 @@ def partner(
         str | None,
         typer.Option(help="Its own token with us, as env:NAME or file:PATH: with it it fetches and reports."),
     ] = None,
-    reaches: Annotated[
-        str | None, typer.Option(metavar="URL", help="Where it reaches us, to report by our Task.")
-    ] = None,
+    reaches: Annotated[str | None, typer.Option(metavar="URL", help="Where it reaches us, to report.")] = None,
     accepts: Annotated[bool, typer.Option(help="Somebody there accepts every referral at once.")] = True,
     json: Json = False,
 ) -> None:
@@ -63,14 +61,18 @@ def partner(
         misbehave=tuple(misbehave or ()),
         folder=folder,
         tls=tls,
-        secret=None if secret is None else Secrets().read(secret),
-        token=None if token is None else Secrets().read(token),
-        access=None if access is None else Secrets().read(access),
+        secret=_read(secret),
+        token=_read(token),
+        access=_read(access),
         reaches=reaches,
         accepts=accepts,
     )
     log.configure(level="WARNING", stream=sys.stderr)
     asyncio.run(run([Standalone(wishes, lambda facts: _tell(facts, json=json))]))
+
+
+def _read(reference: str | None) -> str | None:
+    return None if reference is None else Secrets().read(reference)
 
 
 @app.command()

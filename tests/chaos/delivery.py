@@ -57,7 +57,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What was found at the end. `settled`: all was at rest; `ended`: exit codes of the instances."""
+    """What was found at the end. `began`: faults that met somebody; `settled`: all at rest; `ended`: exit codes."""
 
     evidence: Evidence
     settled: bool
@@ -104,7 +104,15 @@ async def run(
             await ledger.stop()
     ended |= {name: code for name, code in zip(instances, codes, strict=True) if code}
     evidence = await gathered(house, planned, partners)
-    return Aftermath(evidence, settled, standing, Counter(storm.began), ended, time.monotonic() - began, folder)
+    return Aftermath(
+        evidence,
+        settled,
+        standing,
+        Counter(storm.began) - Counter(storm.missed),
+        ended,
+        time.monotonic() - began,
+        folder,
+    )
 
 
 async def _supervise(programs: Collection[Program]) -> None:

@@ -43,6 +43,8 @@ class Storm:
     operators: Operators
     restart: Callable[[], None]
     began: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    """What began and met nobody: its campaign has not shown what it should."""
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _restarting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -103,6 +105,8 @@ class Storm:
             return False
 
         await self._until(one_is_caught)
+        if not caught:
+            self.missed.append(FreezeNotify.__name__)
         for name, under_way in caught.items():
             await self._brought_to_an_end(under_way)
             self.instances[name].thaw()

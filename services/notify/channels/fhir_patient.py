@@ -1,11 +1,14 @@
 """The last step of a later revision at a FHIR server: the Patient that we made there, if it is still ours."""
 
+from collections.abc import Mapping
+
 from yarl import URL
 
 from services.notify.channel import JSON, Parcel
 from services.notify.http import PartnerHttp
 from services.notify.outcome import Outcome, Unknown
 from services.notify.patient_copy import Copy, Nothing, Theirs, Told, Wanted, afterwards, kept, standing
+from services.notify.reply import Reply
 
 
 async def settled(http: PartnerHttp, base: URL, parcel: Parcel, told: Told) -> Outcome:
@@ -14,9 +17,7 @@ async def settled(http: PartnerHttp, base: URL, parcel: Parcel, told: Told) -> O
     We look first, and write only the version that we saw. Broken off anywhere, the next attempt does what is left.
     """
     wanted = Wanted.of(parcel.body)
-    url = (base / "Patient").with_query({"identifier": wanted.condition, "_count": "2"})
-    headers = {**parcel.headers("look"), "Accept": JSON, "Cache-Control": "no-cache"}
-    match standing(await http.exchange("GET", url, headers), parcel.at, wanted):
+    match standing(await looked(http, base, wanted, parcel.headers("look")), parcel.at, wanted):
         case Nothing():
             return told
         case Theirs():
@@ -29,3 +30,9 @@ async def settled(http: PartnerHttp, base: URL, parcel: Parcel, told: Told) -> O
                 headers["If-Match"] = f'W/"{version}"'
             reply = await http.exchange("PUT", base / "Patient" / id_, headers, wanted.under(id_))
             return afterwards(reply, parcel.at, told)
+
+
+async def looked(http: PartnerHttp, base: URL, wanted: Wanted, headers: Mapping[str, str]) -> Reply:
+    """What the server answers to a search for our Patient, without caches; two are enough to know of a double."""
+    url = (base / "Patient").with_query({"identifier": wanted.condition, "_count": "2"})
+    return await http.exchange("GET", url, {**headers, "Accept": JSON, "Cache-Control": "no-cache"})

@@ -11,6 +11,7 @@ from yarl import URL
 
 from schemas.partner import FhirChannel, InboxChannel, Partner
 from services.notify.channel import Parcel
+from services.notify.channels.fhir_patient import looked
 from services.notify.doors import doors
 from services.notify.fhir.codes import THREAD
 from services.notify.http import PartnerHttp
@@ -98,8 +99,7 @@ class Connection:
     async def patient(self, channel: FhirChannel, letter: Letter) -> tuple[Reply, Wanted]:
         """What a FHIR server answers to a search for our Patient, and how the letter has it."""
         wanted = Wanted.of(self._channel.pack(letter))
-        url = (URL(str(channel.url)) / "Patient") % {"identifier": wanted.condition, "_count": "2"}
-        return await self._doors[self.partner.id].exchange("GET", url, _FHIR), wanted
+        return await looked(self._doors[self.partner.id], URL(str(channel.url)), wanted, {}), wanted
 
     async def close(self) -> None:
         """Every connection."""

@@ -1,17 +1,19 @@
 """SQLite in a thread of its own: how often it is gone to, and what is locked when."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from services.runtime.database import Database, open_database
 from services.runtime.sqlite_driver import WholeConnection
 from tests.contract.runtime.tables import things
 
+LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT count(*) FROM n"
 ONE = {"id": 1, "name": "one"}
 
 
@@ -110,3 +112,27 @@ async def test_a_block_that_raises_takes_back_and_the_next_one_begins_anew(datab
     async with database.begin() as connection:
         assert (await connection.execute(select(things.c.id))).scalars().all() == []
         await connection.execute(insert(things), ONE)
+
+
+async def test_a_block_that_is_cancelled_in_the_middle_of_a_statement_keeps_no_lock(
+    database: Database, tmp_path: Path
+) -> None:
+    """The thread goes on with its statement; what it began is taken back, and the next block begins anew."""
+    begun = asyncio.Event()
+
+    async def long() -> None:
+        async with database.begin() as connection:
+            await connection.execute(insert(things), ONE)
+            begun.set()
+            await connection.execute(text(LONG))
+
+    task = asyncio.create_task(long())
+    await begun.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.begin() as connection:
+        assert (await connection.execute(select(things.c.id))).scalars().all() == []
+        await connection.execute(insert(things), ONE)
+    assert not locked(tmp_path)
