@@ -1,6 +1,6 @@
 """DESK: carries out what people decided on `commands.v1`, each command once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,34 +13,21 @@ from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from services.notify import answering, decisions, outbox, partner_desk, store
+from services.notify.aside import Aside
 from services.notify.commanding import PARTNER_ACTIONS, ours
-from services.notify.directory import Directory
+from services.notify.footing import Footing
 from services.notify.line import Line
 from services.notify.releasing import Declined
-from services.runtime.clock import Clock
-from services.runtime.database import Database
 from services.runtime.errors import Unreadable
-from services.runtime.parking import ParkingKey, parked
 from services.runtime.trail import recorded
 
 
 class Desk:
     """Handles batches of `commands.v1`. A command that was carried out before changes nothing."""
 
-    def __init__(
-        self,
-        database: Database,
-        directory: Directory,
-        parking: ParkingKey,
-        clock: Clock,
-        committed: Callable[[], None],
-    ) -> None:
-        """`committed` is called after every commit: there may be something to send and to publish."""
-        self._database = database
-        self._directory = directory
-        self._parking = parking
-        self._clock = clock
-        self._committed = committed
+    def __init__(self, footing: Footing, aside: Aside) -> None:
+        self._footing = footing
+        self._aside = aside
 
     async def handle(self, records: Sequence[Record]) -> list[Output]:
         """The parking of what cannot be read; all else goes through the ledger's own outbox.
@@ -53,21 +40,17 @@ class Desk:
             try:
                 command = _read(record)
             except (Malformed, Unreadable) as error:
-                unreadable += self.park(record, error)
+                unreadable += self._aside.park(record, error)
                 continue
             if ours(command):
                 origin = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
-                async with self._database.begin() as connection:
+                async with self._footing.database.begin() as connection:
                     await self._carry_out(connection, command, origin)
-                self._committed()
+                self._footing.committed()
         return unreadable
 
-    def park(self, record: Record, error: Exception) -> list[Output]:
-        """The record put aside, sealed: it could not be read or carried."""
-        return parked(record, error, stage=Stage.NOTIFY, corporation=None, at=self._clock(), key=self._parking)
-
     async def _carry_out(self, connection: AsyncConnection, command: Command, origin: Coordinates) -> None:
-        at = self._clock()
+        at = self._footing.clock()
         if not await decisions.taken(connection, command, at):
             return
         match await self._answered(connection, command, origin, at):
@@ -84,12 +67,12 @@ class Desk:
         if command.action is Action.CALL_DONE:
             return await answering.called(connection, command, origin=origin, at=at)
         if command.action in PARTNER_ACTIONS:
-            return await partner_desk.carried_out(connection, command, self._directory, origin=origin, at=at)
+            return await partner_desk.carried_out(connection, command, self._footing.directory, origin=origin, at=at)
         line = (await store.standing(connection, [command.target])).get(command.target)
         if line is None:
             return Declined("unknown-referral")
         carry = answering.given if command.action is Action.REASSIGN else answering.moved
-        return await carry(connection, command, line, self._directory, origin=origin, at=at)
+        return await carry(connection, command, line, self._footing.directory, origin=origin, at=at)
 
 
 def _read(record: Record) -> Command:

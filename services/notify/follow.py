@@ -16,13 +16,11 @@ from schemas.record import Output
 from schemas.referral import Referral
 from services.notify import outbox, progress_store, store
 from services.notify.calls import open_call
-from services.notify.directory import Directory
 from services.notify.following import follow
+from services.notify.footing import Footing
 from services.notify.line import Line
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
 from services.notify.thread import Thread
-from services.runtime.clock import Clock
-from services.runtime.database import Database
 from services.runtime.errors import TryLater
 from services.runtime.trail import recorded
 
@@ -75,16 +73,12 @@ class Follows(Protocol):
 class Following:
     """Takes reports, wherever they come from. The same one twice changes nothing the second time."""
 
-    def __init__(self, database: Database, directory: Directory, clock: Clock, committed: Callable[[], None]) -> None:
-        """`committed` is called when there may be something to publish or to send."""
-        self._database = database
-        self._directory = directory
-        self._clock = clock
-        self._committed = committed
+    def __init__(self, footing: Footing) -> None:
+        self._footing = footing
 
     async def find(self, partner: str, about: UUID) -> Thread | None:
         """How it stands, when it is this partner's. Raises TryLater."""
-        async with self._database.read() as connection:
+        async with self._footing.database.read() as connection:
             thread = await progress_store.about(connection, about)
         return thread if thread is not None and thread.partner == partner else None
 
@@ -95,9 +89,9 @@ class Following:
 
         Raises TryLater, and whatever `report` raises: then nothing is written.
         """
-        async with self._database.begin() as connection:
+        async with self._footing.database.begin() as connection:
             told = await self._take(connection, partner, about, report, version)
-        self._committed()
+        self._footing.committed()
         return told
 
     async def _take(
@@ -108,7 +102,7 @@ class Following:
         report: Told,
         version: int | None,
     ) -> Taken | Declined | Stale | Nothing:
-        at = self._clock()
+        at = self._footing.clock()
         found = await self._thread(connection, partner, about)
         if found is None or found[1].partner != partner:
             await outbox.put(connection, [] if found is None else [_refused(found[0], partner, FOREIGN, at)])
@@ -133,10 +127,12 @@ class Following:
     async def _advanced(
         self, connection: AsyncConnection, line: Line, thread: Thread, standing: Standing, told: Report
     ) -> Thread:
-        at = self._clock()
+        at = self._footing.clock()
         case = await store.case(connection, line.signal)
         area = Referral.read(await store.content(connection, line.referral)).facts.area
-        followed = follow(self._directory, thread, line, case=case, standing=standing, report=told, area=area, at=at)
+        followed = follow(
+            self._footing.directory, thread, line, case=case, standing=standing, report=told, area=area, at=at
+        )
         await progress_store.change(connection, [followed.thread])
         await store.change(connection, [followed.line])
         await outbox.put(connection, followed.outputs)

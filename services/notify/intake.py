@@ -1,46 +1,32 @@
 """INTAKE: a batch of referrals becomes lines of the ledger and their facts, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from schemas.cloudevents import attribute, header
-from schemas.codes import Stage
 from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.referral import Referral
 from services.notify import outbox, store
 from services.notify.arrival import Arrived
+from services.notify.aside import Aside
 from services.notify.calls import open_calls
-from services.notify.directory import Directory
+from services.notify.footing import Footing
 from services.notify.taking import Taking
 from services.runtime import tracing
-from services.runtime.clock import Clock
-from services.runtime.database import Database
 from services.runtime.errors import TryLater, Unreadable
-from services.runtime.parking import ParkingKey, parked
 from services.runtime.trace_parent import child, parse_traceparent, trace_for
 
 
 class Intake:
     """Handles batches of `referrals.v1`. A record that was taken before changes nothing."""
 
-    def __init__(
-        self,
-        database: Database,
-        directory: Directory,
-        parking: ParkingKey,
-        clock: Clock,
-        committed: Callable[[], None],
-    ) -> None:
-        """`committed` is called after every commit: there may be something to send and to publish."""
-        self._database = database
-        self._directory = directory
-        self._parking = parking
-        self._clock = clock
-        self._committed = committed
+    def __init__(self, footing: Footing, aside: Aside) -> None:
+        self._footing = footing
+        self._aside = aside
 
     async def handle(self, records: Sequence[Record]) -> list[Output]:
         """The parking of what cannot be read; all else goes through the ledger's own outbox.
@@ -48,17 +34,17 @@ class Intake:
         Raises:
             TryLater: when the database is not there, or another instance took the same records at this moment.
         """
-        began = self._clock()
+        began = self._footing.clock()
         arrived: list[Arrived] = []
         unreadable: list[Output] = []
         for record in records:
             try:
                 arrived.append(_read(record))
             except (Malformed, Unreadable) as error:
-                unreadable += self.park(record, error)
+                unreadable += self._aside.park(record, error)
         if arrived:
             await self._take(arrived)
-            self._committed()
+            self._footing.committed()
             self._span(arrived, began)
         return unreadable
 
@@ -66,18 +52,14 @@ class Intake:
         """One span a referral, where somebody listens: the parent of its attempts."""
         spans = tracing.current()
         if spans.on:
-            ended = self._clock()
+            ended = self._footing.clock()
             for each in arrived:
                 known = {"referral": str(each.referral.id), "partner": each.referral.partner}
                 spans.record("notify", each.span, each.parent, began, ended, **known)
 
-    def park(self, record: Record, error: Exception) -> list[Output]:
-        """The record put aside, sealed: it could not be read or carried."""
-        return parked(record, error, stage=Stage.NOTIFY, corporation=None, at=self._clock(), key=self._parking)
-
     async def _take(self, arrived: Sequence[Arrived]) -> None:
-        directory, at = self._directory, self._clock()
-        async with self._database.begin() as connection:
+        directory, at = self._footing.directory, self._footing.clock()
+        async with self._footing.database.begin() as connection:
             found = await store.cases(connection, (each.referral.signal for each in arrived))
             taking = Taking(found, directory.partners, directory.tells, at)
             for each in arrived:

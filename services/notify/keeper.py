@@ -1,6 +1,5 @@
 """KEEPER: parks what waits for a disabled partner, and lets it go, slice by slice, once it is enabled again."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,14 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import moves, outbox, reach_store, store
 from services.notify.claims import RANKS
-from services.notify.directory import Directory
+from services.notify.footing import Footing
 from services.notify.letting_go import SLICE, let_go, waiting
 from services.notify.moves import Moved
 from services.notify.reach import Reach
 from services.notify.retry import PARTNER_DISABLED
 from services.notify.tables import BACK, DELIVERY, PENDING
-from services.runtime.clock import Clock
-from services.runtime.database import Database
 
 POLL: Final = 2.0
 """Seconds at most between two looks."""
@@ -32,41 +29,37 @@ HEAL: Final = timedelta(minutes=1)
 class Keeper:
     """Looks after disabled partners, and after what a wrong clock left. Any number of them share one ledger."""
 
-    def __init__(self, database: Database, directory: Directory, clock: Clock, committed: Callable[[], None]) -> None:
-        """`committed` is called after every commit: there is something to send and to publish."""
-        self._database = database
-        self._directory = directory
-        self._clock = clock
-        self._committed = committed
-        self._healed = clock() - HEAL * 2
+    def __init__(self, footing: Footing) -> None:
+        self._footing = footing
+        self._healed = footing.clock() - HEAL * 2
 
     async def step(self) -> float:
         """One slice for each partner that needs one; returns when to look again, in seconds."""
-        async with self._database.read() as connection:
+        async with self._footing.database.read() as connection:
             reaches = await reach_store.read(connection)
         moved = 0
         for name, reach in reaches.items():
             if reach.disabled is not None:
                 moved += await self._park(name)
-            elif reach.redriving and name in self._directory.partners:
+            elif reach.redriving and name in self._footing.directory.partners:
                 moved += await self._let_go(reach)
-        if self._clock() - self._healed > HEAL or self._clock() < self._healed:
+        if self._footing.clock() - self._healed > HEAL or self._footing.clock() < self._healed:
             await self._heal()
-            self._healed = self._clock()
+            self._healed = self._footing.clock()
         if moved:
-            self._committed()
+            self._footing.committed()
         return 0.0 if moved else POLL
 
     async def _park(self, partner: str) -> int:
-        at, tells = self._clock(), self._directory.tells
-        async with self._database.begin() as connection:
+        at, tells = self._footing.clock(), self._footing.directory.tells
+        async with self._footing.database.begin() as connection:
             lines = await waiting(connection, partner, SLICE)
             await self._write(connection, [moves.parked(line, at, tells, reason=PARTNER_DISABLED) for line in lines])
         return len(lines)
 
     async def _let_go(self, reach: Reach) -> int:
-        at, tells = self._clock(), self._directory.tells
-        async with self._database.begin() as connection:
+        at, tells = self._footing.clock(), self._footing.directory.tells
+        async with self._footing.database.begin() as connection:
             went = await let_go(connection, reach.partner, BACK, at=at, tells=tells, reason="enabled")
             if went.done:
                 await self._done(connection, reach)
@@ -82,15 +75,15 @@ class Keeper:
         await outbox.put(connection, [output for each in moved for output in each.outputs])
 
     async def _heal(self) -> None:
-        now = self._clock()
-        async with self._database.read() as connection:
-            late = [name for name in self._directory.partners if await _beyond(connection, name, now)]
+        now = self._footing.clock()
+        async with self._footing.database.read() as connection:
+            late = [name for name in self._footing.directory.partners if await _beyond(connection, name, now)]
         for name in late:
-            async with self._database.begin() as connection:
+            async with self._footing.database.begin() as connection:
                 far = (PENDING, DELIVERY.c.partner == name, DELIVERY.c.due_at > now + BEYOND)
                 await connection.execute(update(DELIVERY).where(*far).values(due_at=now))
         if late:
-            self._committed()
+            self._footing.committed()
 
 
 async def _beyond(connection: AsyncConnection, partner: str, now: datetime) -> bool:

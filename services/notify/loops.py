@@ -1,11 +1,12 @@
 """LOOPS: everything that looks after the ledger again and again, beside what sends and what publishes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.notify.certificates import Certificates
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import Directory
+from services.notify.footing import Footing
 from services.notify.gauges import Gauges
 from services.notify.keeper import Keeper
 from services.notify.loop import Loop
@@ -34,20 +35,21 @@ class Looking:
 
     async def loops(self) -> list[Loop]:
         """Not started; what must be known before the first referral is sent is known."""
-        database, directory, clock = self.database, self.directory, self.clock
-        watchdog = Watchdog(database, directory, clock, self.told)
+        told = Footing(self.database, self.directory, self.clock, self.told)
+        woken = replace(told, committed=self.woken)
+        watchdog = Watchdog(told)
         await watchdog.strand()
-        reminder = Reminder(database, directory, clock, self.told)
+        reminder = Reminder(told)
         await reminder.begin()
-        porter = Porter(database, directory, self.standings, metrics=self.metrics, clock=clock, committed=self.woken)
+        porter = Porter(woken, self.standings, self.metrics)
         await porter.look()
-        certificates = Certificates(directory.partners.values(), self.secrets, self.metrics, clock)
+        certificates = Certificates(self.directory.partners.values(), self.secrets, self.metrics, self.clock)
         return [
             Loop("watchdog", watchdog.step),
-            Loop("desk-clock", DeskClock(database, directory, clock, self.told).step),
+            Loop("desk-clock", DeskClock(told).step),
             Loop("reminder", reminder.step),
-            Loop("keeper", Keeper(database, directory, clock, self.woken).step),
+            Loop("keeper", Keeper(woken).step),
             Loop("porter", porter.step),
-            Loop("gauges", Gauges(database, self.metrics, clock).step),
+            Loop("gauges", Gauges(self.database, self.metrics, self.clock).step),
             Loop("certificates", certificates.step),
         ]

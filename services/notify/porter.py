@@ -1,6 +1,6 @@
 """PORTER: knows who may get real referrals, tells once when that ends, and lets in what waited outside."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,14 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Partner
 from services.notify import reach_store, standing_store
-from services.notify.directory import Directory
 from services.notify.firsts import Firsts
+from services.notify.footing import Footing
 from services.notify.letting_go import let_go
 from services.notify.standing import Live, Notice, NotLive, warning
 from services.notify.standings import Standings
 from services.notify.tables import DELIVERY, UNPROVEN
-from services.runtime.clock import Clock
-from services.runtime.database import Database
 from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import PARTNER_LIVE_SECONDS
 from services.runtime.metrics import Metrics
@@ -34,23 +32,10 @@ LIVE: Final = "partner-live"
 class Porter:
     """Looks after the standing of every partner. Any number of them share one ledger."""
 
-    def __init__(
-        self,
-        database: Database,
-        directory: Directory,
-        standings: Standings,
-        *,
-        metrics: Metrics,
-        clock: Clock,
-        committed: Callable[[], None],
-    ) -> None:
-        """`committed` is called after every commit: there is something to send and to publish."""
-        self._database = database
-        self._directory = directory
+    def __init__(self, footing: Footing, standings: Standings, metrics: Metrics) -> None:
+        self._footing = footing
         self._standings = standings
         self._metrics = metrics
-        self._clock = clock
-        self._committed = committed
         self._told: set[tuple[str, Notice]] = set()
         self._closed: dict[str, str | None] = {}
 
@@ -60,17 +45,17 @@ class Porter:
         await self._tell()
         went = 0
         for name in waits:
-            async with self._database.begin() as connection:
-                at, tells = self._clock(), self._directory.tells
+            async with self._footing.database.begin() as connection:
+                at, tells = self._footing.clock(), self._footing.directory.tells
                 went += (await let_go(connection, name, UNPROVEN, at=at, tells=tells, reason=LIVE)).lines
         if went:
-            self._committed()
+            self._footing.committed()
         return 0.0 if went else POLL
 
     async def look(self) -> Sequence[str]:
         """Read how everybody stands, before the first delivery and ever again; who may get what waits outside."""
-        partners = self._directory.partners.values()
-        async with self._database.read() as connection:
+        partners = self._footing.directory.partners.values()
+        async with self._footing.database.read() as connection:
             self._standings.take(await standing_store.evidence(connection, partners))
             reaches = await reach_store.read(connection)
             open_to = [each for each in partners if self._standings.closed(each) is None]
@@ -82,19 +67,19 @@ class Porter:
     async def _tell(self) -> None:
         notices: Mapping[str, Notice] = {
             partner.id: notice
-            for partner in self._directory.partners.values()
+            for partner in self._footing.directory.partners.values()
             if (notice := warning(self._standings.of(partner))) and (partner.id, notice) not in self._told
         }
         if not notices:
             return
-        async with self._database.begin() as connection:
-            told = await standing_store.tell(connection, notices, self._clock)
+        async with self._footing.database.begin() as connection:
+            told = await standing_store.tell(connection, notices, self._footing.clock)
         self._told |= set(notices.items())
         if told:
-            self._committed()
+            self._footing.committed()
 
     def _show(self, partners: Collection[Partner]) -> None:
-        now = self._clock()
+        now = self._footing.clock()
         for partner in partners:
             match self._standings.of(partner):
                 case NotLive():

@@ -1,6 +1,6 @@
 """REMINDER: says once that a partner has not seen, accepted or finished a referral in time, and has somebody call."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,16 +14,11 @@ from schemas.record import Output
 from services.notify import outbox, progress_store, store
 from services.notify.calling import Needed
 from services.notify.calls import open_calls
-from services.notify.directory import Directory
 from services.notify.facts import fact
+from services.notify.footing import POLL, Footing, rest
 from services.notify.line import Line
 from services.notify.milestones import CALL_WITHIN, WHY, Missed, call_by, look
 from services.notify.thread import Thread
-from services.runtime.clock import Clock
-from services.runtime.database import Database
-
-POLL: Final = 5.0
-"""Seconds at most between two looks."""
 
 MOST: Final = 500
 """Threads in one transaction. Milestones are hours: fewer than that wait for others, to be looked at with them."""
@@ -32,31 +27,26 @@ MOST: Final = 500
 class Reminder:
     """Looks after milestones. Any number of them may look at one ledger: each is said once."""
 
-    def __init__(self, database: Database, directory: Directory, clock: Clock, committed: Callable[[], None]) -> None:
-        """`committed` is called after every commit: there is something to publish."""
-        self._database = database
-        self._directory = directory
-        self._clock = clock
-        self._committed = committed
+    def __init__(self, footing: Footing) -> None:
+        self._footing = footing
 
     async def begin(self) -> None:
         """Before the first step: the times that partners are given may have changed."""
-        async with self._database.begin() as connection:
-            await progress_store.look_again(connection, self._clock())
+        async with self._footing.database.begin() as connection:
+            await progress_store.look_again(connection, self._footing.clock())
 
     async def step(self) -> float:
         """Look at what is due; returns when to look again, in seconds."""
-        now = self._clock()
-        async with self._database.read() as connection:
+        now = self._footing.clock()
+        async with self._footing.database.read() as connection:
             at = await progress_store.earliest(connection)
-        if at is None:
-            return POLL
-        if at > now:
-            return min(POLL, (at - now).total_seconds())
-        async with self._database.begin() as connection:
+        wait = rest(at, now)
+        if wait:
+            return wait
+        async with self._footing.database.begin() as connection:
             found = await progress_store.to_look_at(connection, now, MOST)
             await self._look(connection, await _due(connection, found, now), now)
-        self._committed()
+        self._footing.committed()
         return POLL if len(found) < MOST else 0.0
 
     async def _look(self, connection: AsyncConnection, due: Sequence[tuple[Line, Thread]], now: datetime) -> None:
@@ -64,7 +54,7 @@ class Reminder:
         late: list[Output] = []
         calls: list[Needed] = []
         for line, thread in due:
-            partner = self._directory.partners.get(thread.partner)
+            partner = self._footing.directory.partners.get(thread.partner)
             looked = look(thread, Answers() if partner is None else partner.answers, now)
             after.append(looked.thread)
             late += [_late(line, thread, missed, now) for missed in looked.missed]

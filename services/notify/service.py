@@ -10,6 +10,7 @@ from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_to
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
+from services.notify.aside import Aside
 from services.notify.asking_service import asking
 from services.notify.attempt_log import told
 from services.notify.collector import Collector
@@ -19,6 +20,7 @@ from services.notify.desk import Desk
 from services.notify.directory import heard_from, read_directory
 from services.notify.doors import doors
 from services.notify.follow import Following
+from services.notify.footing import Footing
 from services.notify.gauges import counted
 from services.notify.intake import Intake
 from services.notify.loop import Loop
@@ -129,11 +131,12 @@ class NotifyService:
         for channel in self._channels.values():
             self._opened.push_async_callback(channel.close)
         woken = await self._set_going(database, keyring, sink)
-        parking = await keyring.parking_key()
-        await self._join("notify", REFERRALS, Intake(database, self.directory, parking, self._clock, woken), sink)
-        await self._join("notify-commands", COMMANDS, Desk(database, self.directory, parking, self._clock, woken), sink)
+        footing = Footing(database, self.directory, self._clock, woken)
+        aside = Aside(await keyring.parking_key(), self._clock)
+        await self._join("notify", REFERRALS, Intake(footing, aside), aside, sink)
+        await self._join("notify-commands", COMMANDS, Desk(footing, aside), aside, sink)
         collector = Collector(database, keyring.find, self.directory, self._clock, woken, self._standings.closed)
-        following = Following(database, self.directory, self._clock, woken)
+        following = Following(footing)
         asker = asking(
             self._settings,
             database,
@@ -231,7 +234,7 @@ class NotifyService:
         self._opened.push_async_callback(loop.stop)
         self._parts.append(loop)
 
-    async def _join(self, name: str, topic: Topic, reader: Intake | Desk, sink: Sink) -> None:
+    async def _join(self, name: str, topic: Topic, reader: Intake | Desk, aside: Aside, sink: Sink) -> None:
         hop = Hop(
             name=name,
             settings=self._kafka,
@@ -239,7 +242,7 @@ class NotifyService:
             group=f"{self._settings.group}{name.removeprefix('notify')}",
             instance=self._settings.instance,
             handle=reader.handle,
-            park=reader.park,
+            park=aside.park,
             sink=sink,
             max_records=self._settings.max_records,
             observe=self._observe,

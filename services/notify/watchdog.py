@@ -1,6 +1,5 @@
 """WATCHDOG: what is late is said once; what nobody can send any more is put before a person."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -11,17 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.audit import Fact
 from schemas.outcome import OutcomeStatus
 from services.notify import moves, outbox, store
-from services.notify.directory import Directory
 from services.notify.facts import fact, tell
+from services.notify.footing import POLL, Footing, rest
 from services.notify.late import before_people
 from services.notify.line import Line
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING, RUNNING
-from services.runtime.clock import Clock
-from services.runtime.database import Database
-
-POLL: Final = 5.0
-"""Seconds at most between two looks."""
 
 MOST: Final = 500
 """Lines in one transaction."""
@@ -45,47 +39,42 @@ async def earliest(connection: AsyncConnection) -> datetime | None:
 class Watchdog:
     """Looks after deadlines. Any number of them may look at one ledger."""
 
-    def __init__(self, database: Database, directory: Directory, clock: Clock, committed: Callable[[], None]) -> None:
-        """`committed` is called after every commit: there is something to publish."""
-        self._database = database
-        self._directory = directory
-        self._clock = clock
-        self._committed = committed
+    def __init__(self, footing: Footing) -> None:
+        self._footing = footing
 
     async def step(self) -> float:
         """Mark what is past its deadline and not final; returns when to look again, in seconds."""
-        now = self._clock()
-        async with self._database.read() as connection:
+        now = self._footing.clock()
+        async with self._footing.database.read() as connection:
             deadline = await earliest(connection)
-        if deadline is None:
-            return POLL
-        if deadline > now:
-            return min(POLL, (deadline - now).total_seconds())
-        async with self._database.begin() as connection:
+        wait = rest(deadline, now)
+        if wait:
+            return wait
+        async with self._footing.database.begin() as connection:
             lines = [Line.of(row) for row in await connection.execute(_LATE, {"now": now})]
             if not lines:
                 return POLL
-            told = [tell(line, OutcomeStatus.DELAYED, now, self._directory.tells) for line in lines]
+            told = [tell(line, OutcomeStatus.DELAYED, now, self._footing.directory.tells) for line in lines]
             entries = [fact(line, Fact.REFERRAL_OVERDUE, now, after=line.state, due_at=line.deadline) for line in lines]
             await store.change(connection, (replace(line, overdue=True) for line, _ in told))
             await outbox.put(connection, [*entries, *(output for _, outputs in told for output in outputs)])
-            await before_people(connection, lines, now, self._directory)
-        self._committed()
+            await before_people(connection, lines, now, self._footing.directory)
+        self._footing.committed()
         return 0.0
 
     async def strand(self) -> int:
         """Park what waits for a partner that is not configured any more; returns how many there were."""
-        now = self._clock()
-        nobody = DELIVERY.c.partner.not_in(sorted(self._directory.partners))
+        now = self._footing.clock()
+        nobody = DELIVERY.c.partner.not_in(sorted(self._footing.directory.partners))
         query = (
             select(*COLUMNS)
             .where(PENDING, DELIVERY.c.lease_until.is_(None), nobody)
             .order_by(DELIVERY.c.referral)
             .with_for_update(skip_locked=True)
         )
-        async with self._database.begin() as connection:
+        async with self._footing.database.begin() as connection:
             lines = [Line.of(row) for row in await connection.execute(query)]
-            moved = [moves.parked(line, now, self._directory.tells, reason="unknown-partner") for line in lines]
+            moved = [moves.parked(line, now, self._footing.directory.tells, reason="unknown-partner") for line in lines]
             await store.change(connection, (each.line for each in moved))
             await outbox.put(connection, [output for each in moved for output in each.outputs])
         return len(lines)

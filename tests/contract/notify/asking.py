@@ -42,7 +42,7 @@ class Beat:
         partners = [samples.partner(url=url, **{"feedback": POLLING, **given}), samples.partner("tweede")]
         self.directory = Directory(partners, [samples.corporation()])
         self.doors = doors(partners, SECRETS, LIMITS)
-        following = Following(ledger.database, self.directory, self.clock, lambda: None)
+        following = Following(ledger.footing(self.directory))
         inquirer = Inquirer(
             ledger.database,
             self.directory,

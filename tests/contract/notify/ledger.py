@@ -16,12 +16,14 @@ from schemas.record import Captured, Output
 from schemas.referral import Referral
 from schemas.topics import AUDIT, COMMANDS, REFERRALS
 from services.notify import claims, outbox, store, tally
+from services.notify.aside import Aside
 from services.notify.call_tables import CALL
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Attempt, Conclusion, conclude
 from services.notify.desk import Desk
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import Directory
+from services.notify.footing import Footing
 from services.notify.intake import Intake
 from services.notify.line import Kind, Line
 from services.notify.retry import AgainAt, Done, Park, Step
@@ -52,10 +54,19 @@ class Ledger:
 
     def __post_init__(self) -> None:
         """Wired as the service does."""
-        self.intake = Intake(self.database, DIRECTORY, PARKING, self._clock, self._wake)
-        self.desk = Desk(self.database, DIRECTORY, PARKING, self._clock, self._wake)
-        self.watchdog = Watchdog(self.database, DIRECTORY, self._clock, self._wake)
-        self.clock = DeskClock(self.database, DIRECTORY, self._clock, self._wake)
+        footing, aside = self.footing(), self.aside()
+        self.intake = Intake(footing, aside)
+        self.desk = Desk(footing, aside)
+        self.watchdog = Watchdog(footing)
+        self.clock = DeskClock(footing)
+
+    def footing(self, directory: Directory = DIRECTORY) -> Footing:
+        """This ledger on its own clock, with those partners."""
+        return Footing(self.database, directory, self._clock, self._wake)
+
+    def aside(self) -> Aside:
+        """Under a key of the tests."""
+        return Aside(PARKING, self._clock)
 
     async def take(self, *referrals: Referral) -> list[Captured]:
         """One batch of `referrals.v1`, at offsets of its own; the records, to be given again."""

@@ -36,9 +36,9 @@ class World:
         self.ledger = ledger
         serves = (Serves(kind=kind, areas=("GM0193",)),)
         partners = [samples.partner(name, answers=ANSWERS, serves=serves) for name in (PARTNER, OTHER)]
-        directory = Directory(partners, [samples.corporation()])
-        self.following = Following(ledger.database, directory, lambda: ledger.now, lambda: None)
-        self.reminder = Reminder(ledger.database, directory, lambda: ledger.now, lambda: None)
+        self.directory = Directory(partners, [samples.corporation()])
+        self.following = Following(ledger.footing(self.directory))
+        self.reminder = Reminder(ledger.footing(self.directory))
 
     async def delivered(self, urgency: Urgency = Urgency.URGENT) -> Referral:
         """A referral that the partner has."""
@@ -177,7 +177,7 @@ async def test_what_is_routine_is_late_without_a_call_and_a_closed_one_is_never_
 async def test_operators_see_how_far_it_is_and_by_when(world: World) -> None:
     """Each milestone with its time, late once it was said to be; of a partner, how many it has and how far."""
     referral = await world.delivered()
-    partners = world.following._directory.partners  # noqa: SLF001  the one it was made with
+    partners = world.directory.partners
     world.ledger.later(hours=2)
     await world.reminder.step()
     await world.told(referral, Report(Progress.RECEIVED))

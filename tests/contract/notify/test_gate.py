@@ -59,7 +59,7 @@ async def about(ledger: Ledger) -> list[AuditEntry]:
 
 def keeper(ledger: Ledger) -> Keeper:
     """Of this ledger."""
-    return Keeper(ledger.database, DIRECTORY, lambda: ledger.now, lambda: None)
+    return Keeper(ledger.footing())
 
 
 async def keep(ledger: Ledger) -> None:

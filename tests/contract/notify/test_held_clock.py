@@ -14,7 +14,7 @@ from services.notify.desk import Desk
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import Directory
 from services.notify.watchdog import Watchdog
-from tests.contract.notify.ledger import DIRECTORY, PARKING, Ledger
+from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
@@ -83,10 +83,10 @@ async def test_two_who_look_at_once_say_it_once(ledger: Ledger) -> None:
     for number in range(4):
         await held(ledger, f"T-{number}", Urgency.ACUTE)
     ledger.later(hours=1)
-    dogs = [Watchdog(ledger.database, DIRECTORY, lambda: ledger.now, lambda: None) for _ in range(2)]
+    dogs = [Watchdog(ledger.footing()) for _ in range(2)]
     await asyncio.gather(*(dog.step() for dog in dogs))
     ledger.later(minutes=30)
-    clocks = [DeskClock(ledger.database, DIRECTORY, lambda: ledger.now, lambda: None) for _ in range(2)]
+    clocks = [DeskClock(ledger.footing()) for _ in range(2)]
     await asyncio.gather(*(clock.step() for clock in clocks))
     entries = await escalations(ledger)
     assert len({entry.id for entry in entries}) == len(entries) == 8
@@ -96,7 +96,7 @@ async def test_where_nobody_is_named_it_is_said_all_the_same(ledger: Ledger) -> 
     """A corporation that the configuration does not know has no second person; the audit stream hears it."""
     await held(ledger)
     ledger.later(hours=1)
-    nobody = Watchdog(ledger.database, Directory([], []), lambda: ledger.now, lambda: None)
+    nobody = Watchdog(ledger.footing(Directory([], [])))
     await nobody.step()
     assert [(entry.assigned_to, entry.due_at) for entry in await escalations(ledger)] == [(None, None)]
 
@@ -133,7 +133,7 @@ async def test_what_waits_for_nobody_cannot_be_given_away(ledger: Ledger) -> Non
 async def test_of_two_decisions_one_stands_and_the_other_is_refused(ledger: Ledger) -> None:
     """Two people, two instances, at the same moment."""
     referral = await held(ledger)
-    desks = [Desk(ledger.database, DIRECTORY, PARKING, lambda: ledger.now, lambda: None) for _ in range(2)]
+    desks = [Desk(ledger.footing(), ledger.aside()) for _ in range(2)]
     records = [ledger.given(action, referral.id) for action in (Action.RELEASE, Action.DISMISS)]
     await asyncio.gather(*(desk.handle([record]) for desk, record in zip(desks, records, strict=True)))
     facts = await ledger.facts(referral)
@@ -145,7 +145,7 @@ async def test_of_two_decisions_one_stands_and_the_other_is_refused(ledger: Ledg
 async def test_one_decision_that_two_instances_read_is_made_once(ledger: Ledger) -> None:
     """As when a partition changes hands before its offset was committed."""
     referral = await held(ledger)
-    desks = [Desk(ledger.database, DIRECTORY, PARKING, lambda: ledger.now, lambda: None) for _ in range(3)]
+    desks = [Desk(ledger.footing(), ledger.aside()) for _ in range(3)]
     record = ledger.given(Action.RELEASE, referral.id)
     await asyncio.gather(*(desk.handle([record]) for desk in desks))
     facts = await ledger.facts(referral)

@@ -51,14 +51,7 @@ class Instance:
         self.desk.worker = Worker(
             self.ledger.database, self.desk.find, asking, owner=self.owner, lease=LEASE, concluded=lambda _: None
         )
-        self.porter = Porter(
-            self.ledger.database,
-            DIRECTORY,
-            self.standings,
-            metrics=self.metrics,
-            clock=lambda: self.ledger.now,
-            committed=lambda: None,
-        )
+        self.porter = Porter(self.ledger.footing(), self.standings, self.metrics)
 
     @property
     def sent(self) -> list[str]:

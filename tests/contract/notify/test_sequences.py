@@ -28,7 +28,7 @@ def some(dice: Random, record: str, revision: int) -> Referral:
 
 async def happen(ledger: Ledger, dice: Random, referrals: list[Referral], given: list[Captured]) -> None:
     """One thing: a person decides, perhaps again; a worker sends; a partner is removed; time passes."""
-    stranding = Watchdog(ledger.database, Directory([], [samples.corporation()]), lambda: ledger.now, lambda: None)
+    stranding = Watchdog(ledger.footing(Directory([], [samples.corporation()])))
     match dice.randrange(7):
         case 0 | 1:
             action = dice.choice(ACTIONS)

@@ -45,7 +45,7 @@ async def referral(ledger: Ledger) -> Referral:
 @pytest.fixture
 async def door(ledger: Ledger) -> AsyncIterator[Open]:
     """The reception with our Task."""
-    following = Following(ledger.database, DIRECTORY, lambda: ledger.now, lambda: None)
+    following = Following(ledger.footing(DIRECTORY))
     async with opened([task_router(following)]) as reception:
         yield reception
 
@@ -144,7 +144,7 @@ async def test_a_revision_that_arrives_meanwhile_is_reported_on_later(
     other = samples.referral(revision=2)
     await ledger.take(other)
     monkeypatch.setattr(progress_store, "about", before)
-    following = Following(ledger.database, DIRECTORY, lambda: ledger.now, lambda: None)
+    following = Following(ledger.footing(DIRECTORY))
     with pytest.raises(TryLater):
         await following.take(OURS, referral.id, Report(Progress.ACCEPTED))
     assert Fact.PROGRESS_CHANGED not in await ledger.facts(referral)

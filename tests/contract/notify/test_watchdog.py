@@ -64,7 +64,7 @@ async def test_what_waits_for_a_partner_that_was_removed_is_put_before_a_person(
     await ledger.take(flying)
     await ledger.claim()
     await ledger.take(waiting)
-    emptied = Watchdog(ledger.database, Directory([], [samples.corporation()]), lambda: ledger.now, lambda: None)
+    emptied = Watchdog(ledger.footing(Directory([], [samples.corporation()])))
     assert await emptied.strand() == 1
     line = await ledger.line(waiting)
     assert (line.state, line.reason) == (DeliveryState.PARKED, "unknown-partner")
@@ -75,7 +75,7 @@ async def test_what_is_stranded_twice_without_a_lease_in_between_has_two_facts(l
     """Its partner was removed, put back and removed again: each time a person finds out."""
     referral = samples.referral()
     await ledger.take(referral)
-    emptied = Watchdog(ledger.database, Directory([], [samples.corporation()]), lambda: ledger.now, lambda: None)
+    emptied = Watchdog(ledger.footing(Directory([], [samples.corporation()])))
     assert await emptied.strand() == 1
     await ledger.command(Action.REDRIVE, referral)
     assert await emptied.strand() == 1
