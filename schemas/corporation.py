@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from schemas.codes import Answer, Kind, Origin, PartnerKind, Urgency
 from schemas.message import Message
 from schemas.partner import Identifier
-from schemas.signal import Area, Pseudonym, Slug
+from schemas.signal import Account, Area, Slug
 
 Adapter = Literal[
     "vera-signalering",
@@ -63,12 +63,12 @@ class Source(Message):
     defaults: Defaults = Defaults()
 
 
-Asked = Annotated[tuple[Pseudonym, ...], Field(min_length=2, max_length=8)]
+Asked = Annotated[tuple[Account, ...], Field(min_length=2, max_length=8)]
 """Who is asked, in that order: the next one when the one before lets the time pass."""
 
 
 class Desk(Message):
-    """Who decides on what waits for a person, and who telephones. Pseudonyms, never names."""
+    """Who decides on what waits for a person, and who telephones. Pseudonyms such as af-1, never names."""
 
     asked: Asked
     classes: dict[Urgency, Asked] = Field(default={}, description="For signals of this urgency, somebody else")
@@ -80,7 +80,7 @@ class Desk(Message):
                 raise ValueError("a person stands twice in one list: the next one asked must be somebody else")
         return self
 
-    def for_(self, urgency: Urgency) -> tuple[Pseudonym, ...]:
+    def for_(self, urgency: Urgency) -> tuple[Account, ...]:
         """Who is asked about a signal of that urgency, in that order."""
         return self.classes.get(urgency, self.asked)
 

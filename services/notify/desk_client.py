@@ -21,7 +21,6 @@ from services.runtime.model_errors import sentence
 from services.runtime.settings import KafkaSettings
 
 _POLL: Final = 0.1
-_FORMS: Final = {"to": "takes a pseudonym: small letters, digits, dots and dashes, such as af-2"}
 
 
 def order(action: Action, target: UUID, *, actor: str, reason: str, at: datetime, **given: Any) -> Command:
@@ -39,8 +38,7 @@ def order(action: Action, target: UUID, *, actor: str, reason: str, at: datetime
 
 
 def _fault(fault: ErrorDetails) -> str:
-    option = {"assignee": "to"}.get(str(fault["loc"][0]), str(fault["loc"][0]))
-    return f"--{option} {_FORMS.get(option) or sentence(fault)}"
+    return f"--{fault['loc'][0]} {sentence(fault)}"
 
 
 async def carried_out(

@@ -23,7 +23,7 @@ from services.notify.dossier import Dossier
 from services.notify.looking import looking
 from services.notify.releasing import Declined, addressed
 from services.notify.settings import NotifySettings
-from services.runtime.actor import Actor
+from services.runtime.actor import Actor, Assignee
 from services.runtime.clock import now
 from services.runtime.errors import Refused, TryLater
 from services.runtime.language import of_locale
@@ -111,7 +111,7 @@ def dismiss(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, lang: La
 def reassign(
     id: Id,  # noqa: A002  its name in the help
     *,
-    to: Annotated[str, typer.Option(help="Whom it is given to: a pseudonym.")],
+    to: Assignee,
     reason: Reason,
     actor: Actor,
     wait: Wait = 10.0,
