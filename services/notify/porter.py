@@ -15,7 +15,7 @@ from services.notify.standing import Live, Notice, NotLive, warning
 from services.notify.standings import Standings
 from services.notify.tables import DELIVERY, UNPROVEN
 from services.runtime.log import get_logger
-from services.runtime.metric_catalogue import PARTNER_LIVE_SECONDS
+from services.runtime.metric_catalogue import PARTNER_LIVE_ENDING, PARTNER_LIVE_SECONDS
 from services.runtime.metrics import Metrics
 
 log = get_logger(__name__)
@@ -83,12 +83,13 @@ class Porter:
         for partner in partners:
             match self._standings.of(partner):
                 case NotLive():
-                    left = 0.0
-                case Live(until=datetime() as until):
+                    left, ending = 0.0, False
+                case Live(until=datetime() as until, warns=ending):
                     left = (until - now).total_seconds()
-                case Live():
+                case Live(warns=ending):
                     left = float("inf")
             self._metrics.set(PARTNER_LIVE_SECONDS, left, partner.id)
+            self._metrics.set(PARTNER_LIVE_ENDING, int(ending), partner.id)
             self._log(partner)
 
     def _log(self, partner: Partner) -> None:

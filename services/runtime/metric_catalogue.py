@@ -103,6 +103,9 @@ PARTNER_CERTIFICATE_SECONDS: Final = GaugeMetric(
 PARTNER_LIVE_SECONDS: Final = GaugeMetric(
     "seinpaal_partner_live_seconds", "How long a partner may still get real referrals; 0: test data only", ("partner",)
 )
+PARTNER_LIVE_ENDING: Final = GaugeMetric(
+    "seinpaal_partner_live_ending", "1 in a report's last thirty days or an admission's last seven", ("partner",)
+)
 AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
 
 # the process
@@ -117,7 +120,7 @@ LABELS_DROPPED: Final = CounterMetric(
 CATALOGUE: Final[tuple[Metric, ...]] = (
     RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
-    PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS,
+    PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS, PARTNER_LIVE_ENDING,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
     SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, ASKED, ESCALATED, CALLS,
 )  # fmt: skip

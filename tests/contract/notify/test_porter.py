@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Urgency
-from schemas.command import Action
+from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
 from schemas.ids import partner_id
 from schemas.referral import Referral, ReferralChange
@@ -18,7 +18,7 @@ from services.notify.collector import Collector, Shown, Visit
 from services.notify.fhir.validate import Gate
 from services.notify.porter import POLL, Porter
 from services.notify.reception.forms import Forms
-from services.notify.standing import ENDING, VALID
+from services.notify.standing import ADMITTED, ADMITTED_ENDING, ENDING, VALID
 from services.notify.standings import Standings
 from services.notify.worker import Worker
 from services.runtime.metrics import Metrics
@@ -33,6 +33,7 @@ from tests.unit.notify.samples import PARTNER
 
 REAL = samples.facts(test=False, urgency=Urgency.URGENT)
 MOMENT = timedelta(microseconds=1)
+_ENDING = f'seinpaal_partner_live_ending{{partner="{PARTNER}"}} '
 
 
 @dataclass
@@ -238,6 +239,32 @@ async def test_an_end_is_told_once_before_it_comes_and_once_when_it_has_come(not
     await look()
     assert len(await warned(ledger)) == 2
     assert len({each.id for each in await warned(ledger)}) == 2
+
+
+async def test_what_ends_is_shown_when_it_is_told_and_not_before(notify: Instance) -> None:
+    """The alert opens with the warning: in the last week of two persons' word, in the last thirty days of a report."""
+    ledger = notify.ledger
+
+    async def ending() -> str:
+        await notify.porter.step()
+        [line] = [each for each in notify.metrics.text().decode().splitlines() if each.startswith(_ENDING)]
+        return f"{line.removeprefix(_ENDING)} {[each.reason for each in await warned(ledger)]}"
+
+    assert await ending() == "0.0 []"
+    target = partner_id(PARTNER)
+    first = await ledger.order(Action.PARTNER_ADMIT, target, partner=PARTNER, actor="lead-1")
+    proposal = Command.read(first.value or b"").id
+    await ledger.order(Action.PARTNER_ADMIT, target, partner=PARTNER, actor="lead-2", proposal=proposal)
+    assert await ending() == "0.0 []"
+    ledger.now += ADMITTED - ADMITTED_ENDING - MOMENT
+    assert await ending() == "0.0 []"
+    ledger.now += MOMENT
+    assert await ending() == "1.0 ['check-ends']"
+    ledger.now += ADMITTED_ENDING
+    assert await ending() == "0.0 ['check-ends', 'check-expired']"
+    await check(ledger)
+    ledger.now += VALID - ENDING
+    assert await ending() == "1.0 ['check-ends', 'check-expired', 'check-ends']"
 
 
 async def test_what_is_real_is_shown_to_nobody_who_comes_for_it_too_early(ledger: Ledger) -> None:

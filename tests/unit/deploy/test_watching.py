@@ -95,6 +95,13 @@ def test_an_alert_tells_only_labels_that_its_query_leaves(alert: dict[str, Any])
     assert set(re.findall(r"\$labels\.(\w+)", str(alert["annotations"]))) <= left
 
 
+def test_the_end_of_a_standing_is_judged_by_notify_and_not_by_an_alert() -> None:
+    """An admission holds no longer than the month in which a report warns: only notify knows which of them it is."""
+    [alert] = [each for each in alerts() if each["alert"] == "SeinpaalPartnerCheckEnds"]
+    assert "max by (partner) (seinpaal_partner_live_ending) == 1" in alert["expr"]
+    assert "<" not in alert["expr"]
+
+
 def test_alerts_and_panels_have_names_of_their_own() -> None:
     """Two of one name cannot be told apart."""
     for names in ([alert["alert"] for alert in alerts()], [panel["id"] for panel in dashboard()["panels"]]):
