@@ -50,12 +50,14 @@ def _pages(app: FastAPI) -> None:
 
     @app.get("/", include_in_schema=False)
     async def live(request: Request, lang: Language | None = None) -> HTMLResponse:
+        """The live page, in the language that was asked for or else that of the browser."""
         chosen = lang or preferred(request.headers.get("accept-language", ""))
         page = templates.get_template("live.html").render(lang=chosen, words=labels(chosen))
         return HTMLResponse(page, headers={"content-language": chosen, "vary": "accept-language"})
 
     @app.get("/favicon.svg", include_in_schema=False)
     async def favicon() -> Response:
+        """The mark that stands on the page, for the browser's tab."""
         return Response(templates.get_template("mark.html").render(), media_type="image/svg+xml")
 
 
@@ -67,6 +69,7 @@ def _stream(app: FastAPI, feed: Feed, audience: int) -> None:
             raise HTTPException(503, "too many pages are open", headers={"retry-after": "30"})
 
         async def events() -> AsyncIterator[ServerSentEvent]:
+            """What the feed gives this page, until it goes."""
             async for glimpse in feed.watch(lang):
                 yield ServerSentEvent(glimpse, event="glimpse")
 

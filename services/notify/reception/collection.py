@@ -36,12 +36,14 @@ def collection(database: Database, collector: Collector, forms: Forms) -> APIRou
 
     @routes.get("", summary="What lies ready, without content")
     async def waiting(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query
+        """The newest revision of each, what waits longest first; with `all`, also what was fetched before."""
         _expect(caller)
         async with database.read() as connection:
             return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
 
     @routes.get("/{referral}", summary="One referral; that you fetched it is written first", responses=ANSWERS)
     async def one(referral: Id, caller: Caller, request: Request) -> Response:
+        """The newest revision with its content, as FHIR or as an event; 410 when it was taken back or erased."""
         _expect(caller)
         form = wanted(request, forms)
         return await shown(collector, Visit(referral, caller.id, request_id(request)), form)

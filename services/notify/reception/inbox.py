@@ -31,12 +31,14 @@ def inbox(database: Database, collector: Collector, forms: Forms) -> APIRouter:
 
     @routes.get("", summary="What lies in your inbox, without content")
     async def listed(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query
+        """The newest revision of each, what waits longest first; with `all`, also what was opened before."""
         _expect(caller)
         async with database.read() as connection:
             return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
 
     @routes.get("/{referral}", summary="Open one; who opened it is written first", responses=ANSWERS)
     async def opened(referral: Id, caller: Caller, request: Request, person: Person) -> Response:
+        """The newest revision with its content, as FHIR or as an event; 410 when it was taken back or erased."""
         _expect(caller)
         form = wanted(request, forms)
         return await shown(collector, Visit(referral, caller.id, request_id(request), person), form)

@@ -18,6 +18,7 @@ from services.router.tables import EVENT, metadata
 from services.router.version_tables import RULE_SET
 from services.runtime import migration
 from services.runtime.database import Database
+from tests.contract.router.locks import waiting
 from tests.unit.router.samples import NOW, SIGNAL, at, past, rule, rule_set, signal
 
 RULES = rule_set(rule())
@@ -146,17 +147,6 @@ async def test_instances_wait_for_each_other_in_turn_and_never_in_a_circle(memor
         await connection.execute(insert(EVENT), [row(second)])
     with pytest.raises(Overlap):
         await late
-
-
-async def waiting(database: Database) -> None:
-    """Until a transaction waits for another's lock. SQLite's writers wait before they begin."""
-    asked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
-    async with asyncio.timeout(10):
-        while database.dialect == "postgresql":
-            async with database.read() as connection:
-                if (await connection.execute(asked)).scalar_one():
-                    return
-            await asyncio.sleep(0.01)
 
 
 async def test_nothing_is_kept_beside_the_table(memory: Memory, database: Database) -> None:

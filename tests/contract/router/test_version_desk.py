@@ -19,6 +19,7 @@ from services.router.version_desk import VersionDesk
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics
 from tests.contract.router.conftest import PARKING
+from tests.contract.router.locks import waiting
 from tests.unit.router.policy import Policy
 from tests.unit.router.samples import NOW
 
@@ -82,8 +83,8 @@ async def test_an_activation_waits_for_who_is_keeping_decisions(database: Databa
     async with database.begin() as connection:
         await shelf.shared(connection)
         activating = asyncio.create_task(given(desk, order(Action.RULES_ACTIVATE, target, SECOND, NOW)))
-        done, _ = await asyncio.wait([activating], timeout=0.5)
-        assert not done
+        await waiting(database)
+        assert not activating.done()
         kept = clock()
     (told,) = await activating
     assert told.at > kept

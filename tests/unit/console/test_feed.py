@@ -119,19 +119,21 @@ async def test_many_pages_cost_as_much_as_one(growing: Growing, log: Counting) -
 
 
 async def test_nobody_watching_costs_nothing(growing: Growing, log: Counting) -> None:
-    """When the last page is gone, the poller ends."""
+    """When the last page is gone, the poller ends: nothing is left that could ask."""
+    before = asyncio.all_tasks()
     feed = Feed(log, seconds=0.01)
     page = feed.watch("en")
     await glimpse(page)
     await page.aclose()
     assert feed.watching == 0
+    left = asyncio.all_tasks() - before
+    assert left
     async with asyncio.timeout(10):
-        while feed.polling:  # noqa: ASYNC110  it tells nobody
-            await asyncio.sleep(0.01)
+        await asyncio.gather(*left)
     asked = log.asked
     await growing.take(story(1))
-    await asyncio.sleep(0.1)
-    assert log.asked == asked
+    assert (feed.polling, log.asked) == (False, asked)
+    assert asyncio.all_tasks() == before
 
 
 async def test_a_page_that_was_too_slow_starts_over(growing: Growing, log: Counting) -> None:
