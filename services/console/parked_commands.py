@@ -1,7 +1,6 @@
 """`seinpaal parked`: what could not be read, why, and again once the cause is mended."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated, Final
 
 import orjson
@@ -9,17 +8,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from schemas import cloudevents, ids
+from schemas import ids
 from schemas.audit import Fact
 from schemas.command import Action, Command
-from schemas.topics import COMMANDS, PARKED
+from schemas.topics import PARKED
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.console.parked import Waiting, chosen, waiting
+from services.notify.giving import give_all
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
-from services.runtime.kafka import Sink, scan
+from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings, load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read.")
@@ -87,22 +87,8 @@ async def _redrive(text: str, reason: str, actor: str) -> int:
         )
         for each in picked
     ]
-    await _give(commands)
+    await give_all(commands, load(KafkaSettings))
     return len(commands)
-
-
-async def _give(commands: Sequence[Command]) -> None:
-    sink = Sink(load(KafkaSettings), client_id="seinpaal-parked")
-    await sink.start()
-    try:
-        await sink.send(
-            [
-                cloudevents.event(COMMANDS, id=each.id, time=each.at, key=str(each.target), value=each.write())
-                for each in commands
-            ]
-        )
-    finally:
-        await sink.stop()
 
 
 async def _found() -> list[Waiting]:

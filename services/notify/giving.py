@@ -42,7 +42,7 @@ def one_of_many(action: Action, line: Line, refusals: int, *, actor: str, reason
 
 
 async def give_all(commands: Sequence[Command], kafka: KafkaSettings) -> None:
-    """As `give`, for many at once."""
+    """Returns once every replica in sync has them all. Raises TryLater, KafkaError or OSError without a broker."""
     sink = Sink(kafka, client_id="seinpaal-commands")
     await sink.start()
     try:
@@ -57,11 +57,5 @@ async def give_all(commands: Sequence[Command], kafka: KafkaSettings) -> None:
 
 
 async def give(command: Command, kafka: KafkaSettings) -> None:
-    """Returns once every replica in sync has it. Raises TryLater, KafkaError or OSError without a broker."""
-    sink = Sink(kafka, client_id="seinpaal-commands")
-    await sink.start()
-    try:
-        key, value = str(command.target), command.write()
-        await sink.send([cloudevents.event(COMMANDS, id=command.id, time=command.at, key=key, value=value)])
-    finally:
-        await sink.stop()
+    """As `give_all`, of one."""
+    await give_all([command], kafka)

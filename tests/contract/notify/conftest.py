@@ -6,7 +6,10 @@ import pytest
 
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import Database, open_database
+from tests.contract.notify.exchange import Exchange
+from tests.contract.notify.fetching import PARTNERS, SECRETS, reception_of
 from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.reception import Open
 
 
 @pytest.fixture
@@ -23,3 +26,18 @@ async def ledger(database: Database) -> AsyncIterator[Ledger]:
     ledger = Ledger(database)
     yield ledger
     assert await ledger.tally() == await ledger.counted()
+
+
+@pytest.fixture
+async def exchange(ledger: Ledger) -> AsyncIterator[Exchange]:
+    """One partner fetches, the other one has an inbox; nothing is in the ledger."""
+    made = Exchange(ledger, PARTNERS.values(), SECRETS)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def door(exchange: Exchange) -> AsyncIterator[Open]:
+    """The reception, with both routers."""
+    async with reception_of(exchange) as reception:
+        yield reception

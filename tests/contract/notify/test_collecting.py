@@ -1,6 +1,5 @@
 """Partners that fetch: over real HTTP and on both databases, what they get, what the ledger and the trail then say."""
 
-from collections.abc import AsyncIterator
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -19,25 +18,9 @@ from services.notify.collector import Collector, Visit
 from services.notify.fetch_tables import FETCH
 from services.notify.letter import Letter
 from tests.contract.notify.exchange import Exchange
-from tests.contract.notify.fetching import PARTNERS, PERSON, SECRETS, fetched, reception_of, task_of
-from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.fetching import PERSON, fetched, task_of
 from tests.contract.notify.reception import OTHER, OURS, Open
 from tests.unit.notify import samples
-
-
-@pytest.fixture
-async def exchange(ledger: Ledger) -> AsyncIterator[Exchange]:
-    """One partner fetches, the other one has an inbox; nothing is in the ledger."""
-    made = Exchange(ledger, PARTNERS.values(), SECRETS)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def door(exchange: Exchange) -> AsyncIterator[Open]:
-    """The reception, with both routers."""
-    async with reception_of(exchange) as reception:
-        yield reception
 
 
 async def test_what_is_fetched_is_shown_once_it_is_told(exchange: Exchange, door: Open) -> None:

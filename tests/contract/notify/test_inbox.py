@@ -1,32 +1,14 @@
 """What is offered and not fetched yet: an inbox without a server, what is late, and who is quicker than we are."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from services.notify.collector import Visit
 from tests.contract.notify.exchange import Exchange
-from tests.contract.notify.fetching import PARTNERS, PERSON, SECRETS, fetched, reception_of, task_of
-from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.fetching import PERSON, fetched, task_of
 from tests.contract.notify.reception import OTHER, OURS, Open
 from tests.unit.notify import samples
-
-
-@pytest.fixture
-async def exchange(ledger: Ledger) -> AsyncIterator[Exchange]:
-    """One partner fetches, the other one has an inbox; nothing is in the ledger."""
-    made = Exchange(ledger, PARTNERS.values(), SECRETS)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def door(exchange: Exchange) -> AsyncIterator[Open]:
-    """The reception, with both routers."""
-    async with reception_of(exchange) as reception:
-        yield reception
 
 
 async def test_a_person_opens_what_lies_in_the_inbox(exchange: Exchange, door: Open) -> None:

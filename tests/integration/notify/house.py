@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,18 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: fl
     while not await condition():
         assert time.monotonic() < deadline, f"not in time: {what}"
         await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def running(*services: NotifyService) -> AsyncIterator[None]:
+    """Started in turn, and stopped whatever happens."""
+    try:
+        for each in services:
+            await each.start()
+        yield
+    finally:
+        for each in services:
+            await each.stop()
 
 
 class Proven(NotifyService):

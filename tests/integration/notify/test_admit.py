@@ -11,8 +11,8 @@ from schemas.delivery import DeliveryState
 from services.notify.partner_commands import app
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings
-from tests.integration.notify.house import House
-from tests.integration.notify.test_notify import fhir, receipt, running
+from tests.integration.notify.house import House, running
+from tests.integration.notify.test_notify import fhir, receipt
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 

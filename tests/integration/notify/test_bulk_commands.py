@@ -16,11 +16,11 @@ from schemas.topics import COMMANDS
 from services.notify.settings import MIGRATIONS
 from services.runtime.clock import now
 from services.runtime.database import Database, open_database
-from services.runtime.kafka import TopicSpec, ensure_topics, scan
+from services.runtime.kafka import ensure_topics, scan
 from services.runtime.settings import KafkaSettings
 from tests.contract.notify.ledger import Ledger
 from tests.integration.notify.house import House, until
-from tests.integration.notify.test_commands import run
+from tests.integration.notify.typed import SPEC, leads_there, run
 from tests.unit.notify import samples
 
 WHY = ("--reason", "closed", "--actor", "op-1")
@@ -32,10 +32,8 @@ async def house(bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     url = f"sqlite:///{tmp_path}/notify.db"
     house = House(tmp_path, KafkaSettings(bootstrap=bootstrap), url, samples.CORPORATION)
     house.configure([samples.partner(), samples.partner("tweede")])
-    monkeypatch.setenv("NOTIFY_DATABASE_URL", house.database_url)
-    monkeypatch.setenv("NOTIFY_CONFIG", str(tmp_path))
-    monkeypatch.setenv("KAFKA_BOOTSTRAP", bootstrap)
-    await ensure_topics(house.kafka, [TopicSpec(COMMANDS.name, COMMANDS.partitions, COMMANDS.configs())])
+    leads_there(monkeypatch, house)
+    await ensure_topics(house.kafka, [SPEC])
     return house
 
 

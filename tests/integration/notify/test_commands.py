@@ -1,23 +1,21 @@
 """`seinpaal deliveries` and `seinpaal held`, as they are typed."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
 import pytest
 
-from schemas.command import Action, Command
+from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.referral import Handling, Referral
-from schemas.topics import COMMANDS
-from services.cli import main
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
-from services.runtime.kafka import TopicSpec, ensure_topics, scan
+from services.runtime.kafka import ensure_topics
 from services.runtime.settings import KafkaSettings
 from tests.contract.notify.ledger import Ledger
 from tests.integration.notify.house import House
+from tests.integration.notify.typed import SPEC, given, leads_there, run
 from tests.unit.notify import samples
 
 
@@ -25,17 +23,15 @@ from tests.unit.notify import samples
 def ledger(bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Referral]:
     """Three referrals: delivered, parked after one attempt, held; and the environment that leads there."""
     url = f"sqlite:///{tmp_path}/notify.db"
-    House(tmp_path, KafkaSettings(bootstrap=bootstrap), url, samples.CORPORATION).configure([samples.partner()])
-    given = {"NOTIFY_DATABASE_URL": url, "NOTIFY_CONFIG": str(tmp_path), "KAFKA_BOOTSTRAP": bootstrap, "COLUMNS": "200"}
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
+    house = House(tmp_path, KafkaSettings(bootstrap=bootstrap), url, samples.CORPORATION)
+    house.configure([samples.partner()])
+    leads_there(monkeypatch, house, columns=200)
     return asyncio.run(filled(url, bootstrap, tmp_path.name))
 
 
 async def filled(url: str, bootstrap: str, record: str) -> list[Referral]:
     """As intake and a worker leave it."""
-    spec = TopicSpec(COMMANDS.name, COMMANDS.partitions, COMMANDS.configs())
-    await ensure_topics(KafkaSettings(bootstrap=bootstrap), [spec])
+    await ensure_topics(KafkaSettings(bootstrap=bootstrap), [SPEC])
     database = await open_database(url, MIGRATIONS)
     ledger = Ledger(database)
     sent, parked = samples.referral(f"{record}-1"), samples.referral(f"{record}-2")
@@ -49,23 +45,6 @@ async def filled(url: str, bootstrap: str, record: str) -> list[Referral]:
     await ledger.take(held)
     await database.stop()
     return [sent, parked, held]
-
-
-def run(*arguments: str) -> int:
-    """Its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    return int(ended.value.code or 0)
-
-
-def given(bootstrap: str, referral: Referral) -> Sequence[Command]:
-    """The commands about it on the topic."""
-
-    async def read() -> list[Command]:
-        records = scan(KafkaSettings(bootstrap=bootstrap), COMMANDS.name)
-        return [Command.read(record.value or b"") async for record in records]
-
-    return [command for command in asyncio.run(read()) if command.target == referral.id]
 
 
 def test_deliveries_are_listed_for_people_and_for_programs(
@@ -123,7 +102,7 @@ def test_what_waits_for_a_person_is_listed_and_released_to_a_partner(
     assert orjson.loads(capsys.readouterr().out)["referral"] == str(held.id)
     who = ("--reason", "besproken", "--actor", "af-1")
     assert run("held", "release", str(held.id)[:12], "--partner", samples.PARTNER, *who, "--wait", "0") == 0
-    [command] = given(bootstrap, held)
+    [command] = given(bootstrap, held.id)
     assert (command.action, command.partner, command.actor, command.reason) == (
         Action.RELEASE,
         samples.PARTNER,
@@ -146,7 +125,7 @@ def test_every_decision_is_a_command(
     """Whether it can be carried out is decided where the ledger is, and told on the audit stream."""
     waits = ("--wait", "0") if arguments[0] == "held" else ()
     assert run(*arguments, str(ledger[1].id), "--reason", "test", "--actor", "op-1", *waits) == 0
-    assert [command.action for command in given(bootstrap, ledger[1])] == [action]
+    assert [command.action for command in given(bootstrap, ledger[1].id)] == [action]
 
 
 def test_redriving_many_tells_first_and_refuses_a_flood(
@@ -159,4 +138,4 @@ def test_redriving_many_tells_first_and_refuses_a_flood(
     assert f"1  {samples.PARTNER}" in told
     assert "nothing was done" in told
     assert run("deliveries", "redrive-all", "--because", "not-that", "--yes", *why) == 0
-    assert given(bootstrap, ledger[1]) == []
+    assert given(bootstrap, ledger[1].id) == []

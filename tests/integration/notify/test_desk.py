@@ -1,8 +1,6 @@
 """The human gate on a real broker and a real database: commands doubled, replayed, late, and of two people at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 from schemas import cloudevents, ids
@@ -17,23 +15,11 @@ from schemas.topics import COMMANDS
 from services.notify.desk_client import carried_out
 from services.notify.service import NotifyService
 from services.notify.settings import NotifySettings
-from tests.integration.notify.house import LADDER, House, until
+from tests.integration.notify.house import LADDER, House, running, until
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
 DECIDED = {Fact.REFERRAL_RELEASED, Fact.REFERRAL_DISMISSED, Fact.REFERRAL_REASSIGNED, Fact.CALL_DONE}
-
-
-@asynccontextmanager
-async def running(*services: NotifyService) -> AsyncIterator[None]:
-    """Started in turn, and stopped whatever happens."""
-    try:
-        for each in services:
-            await each.start()
-        yield
-    finally:
-        for each in services:
-            await each.stop()
 
 
 def command(action: Action, target: UUID, actor: str = "af-1", **given: object) -> Command:

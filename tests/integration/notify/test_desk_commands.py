@@ -7,17 +7,16 @@ import orjson
 import pytest
 
 from schemas.codes import LegalBasis, PartnerKind, Urgency
-from schemas.command import Action, Command, Objection
+from schemas.command import Action, Objection
 from schemas.partner import Serves
 from schemas.referral import Handling, Referral
-from schemas.topics import COMMANDS
-from services.cli import main
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
-from services.runtime.kafka import TopicSpec, ensure_topics, scan
+from services.runtime.kafka import ensure_topics
 from services.runtime.settings import KafkaSettings
 from tests.contract.notify.ledger import Ledger
 from tests.integration.notify.house import House
+from tests.integration.notify.typed import SPEC, given, leads_there, run
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
@@ -31,16 +30,13 @@ def waiting(bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     url = f"sqlite:///{tmp_path}/notify.db"
     house = House(tmp_path, KafkaSettings(bootstrap=bootstrap), url, samples.CORPORATION)
     house.configure([samples.partner(telephone="0000 000001"), SHELTER])
-    given = {"NOTIFY_DATABASE_URL": url, "NOTIFY_CONFIG": str(tmp_path), "KAFKA_BOOTSTRAP": bootstrap, "COLUMNS": "80"}
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
+    leads_there(monkeypatch, house, columns=80)
     return asyncio.run(filled(url, bootstrap, tmp_path.name))
 
 
 async def filled(url: str, bootstrap: str, record: str) -> list[Referral]:
     """As intake leaves it."""
-    spec = TopicSpec(COMMANDS.name, COMMANDS.partitions, COMMANDS.configs())
-    await ensure_topics(KafkaSettings(bootstrap=bootstrap), [spec])
+    await ensure_topics(KafkaSettings(bootstrap=bootstrap), [SPEC])
     database = await open_database(url, MIGRATIONS)
     emergency = samples.facts(urgency=Urgency.EMERGENCY)
     nobody = samples.referral(f"{record}-1", handling=Handling.HOLD, partner=None, kind=None)
@@ -49,23 +45,6 @@ async def filled(url: str, bootstrap: str, record: str) -> list[Referral]:
     await Ledger(database).take(nobody, urgent)
     await database.stop()
     return [nobody, urgent]
-
-
-def run(*arguments: str) -> int:
-    """Its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    return int(ended.value.code or 0)
-
-
-def given(bootstrap: str, target: object) -> list[Command]:
-    """The commands about it on the topic."""
-
-    async def read() -> list[Command]:
-        records = scan(KafkaSettings(bootstrap=bootstrap), COMMANDS.name)
-        return [Command.read(record.value or b"") async for record in records]
-
-    return [command for command in asyncio.run(read()) if str(command.target) == str(target)]
 
 
 def test_what_waits_is_listed_by_deadline_with_whose_it_is(

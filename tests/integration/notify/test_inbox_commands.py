@@ -11,12 +11,12 @@ import pytest
 from schemas.audit import AuditEntry, Fact
 from schemas.partner import InboxChannel
 from schemas.referral import Referral, ReferralChange
-from services.cli import main
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
 from services.runtime.settings import KafkaSettings
 from tests.contract.notify.ledger import Ledger
 from tests.integration.notify.house import House
+from tests.integration.notify.typed import run
 from tests.unit.notify import samples
 
 INBOX = "tweede"
@@ -79,27 +79,20 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return made
 
 
-def run(*arguments: str) -> int:
-    """Its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(["inbox", *arguments])
-    return int(ended.value.code or 0)
-
-
 def read(desk: Desk, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """What is said of the first referral when it is opened."""
-    assert run("open", INBOX, str(desk.referrals[0].id)[:8], *arguments) == 0
+    assert run("inbox", "open", INBOX, str(desk.referrals[0].id)[:8], *arguments) == 0
     return capsys.readouterr().out
 
 
 def test_what_lies_there_is_listed_without_content(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """For one partner or for all that have an inbox; nobody is told anything by listing."""
     for arguments in ((), (INBOX,)):
-        assert run("list", *arguments, "--json") == 0
+        assert run("inbox", "list", *arguments, "--json") == 0
         found = [orjson.loads(line) for line in capsys.readouterr().out.splitlines()]
         assert {each["referral"] for each in found} == {str(each.id) for each in desk.referrals}
         assert {(each["partner"], each["waits"], each["fetched"]) for each in found} == {(INBOX, True, 0)}
-    assert run("list", "--lang", "nl") == 0
+    assert run("inbox", "list", "--lang", "nl") == 0
     table = capsys.readouterr().out
     assert max(map(len, table.splitlines())) <= 80
     assert "antwoord binnen" in table
@@ -118,7 +111,7 @@ def test_a_person_opens_one_and_that_is_told_first(desk: Desk, capsys: pytest.Ca
     assert "household" not in page
     [entry] = [each for each in desk.entries() if each.fact is Fact.CONTENT_FETCHED]
     assert (entry.actor, entry.partner, entry.referral) == ("worker-3", INBOX, desk.referrals[0].id)
-    assert run("list", INBOX, "--json") == 0
+    assert run("inbox", "list", INBOX, "--json") == 0
     [left] = [orjson.loads(line)["referral"] for line in capsys.readouterr().out.splitlines()]
     assert left == str(desk.referrals[1].id)
 
@@ -128,7 +121,7 @@ def test_each_opening_is_told_anew(desk: Desk, capsys: pytest.CaptureFixture[str
     for actor in ("worker-3", "worker-3", "worker-4"):
         read(desk, capsys, "--actor", actor)
     assert desk.opened() == [("worker-3", 1), ("worker-3", 2), ("worker-4", 3)]
-    assert run("list", "--all", "--json") == 0
+    assert run("inbox", "list", "--all", "--json") == 0
     counts = [orjson.loads(line)["fetched"] for line in capsys.readouterr().out.splitlines()]
     assert sorted(counts) == [0, 3]
 
@@ -157,7 +150,7 @@ def test_whoever_may_not_open_it_sees_nothing(
 ) -> None:
     """A sentence with what to do; the login name of the machine is not taken for a pseudonym; no fact is made up."""
     ids = {"own": str(desk.referrals[0].id)[:12], "other": str(samples.referral("T-3").id)[:12]}
-    assert run("open", *(each.format(**ids) for each in arguments)) == code
+    assert run("inbox", "open", *(each.format(**ids) for each in arguments)) == code
     said = capsys.readouterr()
     assert says in said.err
     assert not any(name in said.out + said.err for name in NAMES)
@@ -169,12 +162,12 @@ def test_a_withdrawn_one_says_so_and_shows_nothing(desk: Desk, capsys: pytest.Ca
     read(desk, capsys, *WHO)
     for each in desk.referrals:
         desk.withdraw(each)
-        assert run("open", INBOX, str(each.id)[:12], *WHO) == 78
+        assert run("inbox", "open", INBOX, str(each.id)[:12], *WHO) == 78
         said = capsys.readouterr()
         assert "withdrawn" in said.err
         assert not any(name in said.out + said.err for name in NAMES)
     assert len(desk.opened()) == 1
-    assert run("list", "--all", "--lang", "nl") == 0
+    assert run("inbox", "list", "--all", "--lang", "nl") == 0
     assert "er wacht niets in de postbus" in capsys.readouterr().out
 
 
@@ -183,6 +176,6 @@ def test_a_case_without_its_key_has_nothing_to_show(
 ) -> None:
     """What was erased nobody can open again."""
     monkeypatch.setenv("KEYRING_DATABASE_URL", f"sqlite:///{desk.house.folder}/another.db")
-    assert run("open", INBOX, str(desk.referrals[0].id)[:12], *WHO) == 78
+    assert run("inbox", "open", INBOX, str(desk.referrals[0].id)[:12], *WHO) == 78
     assert "erased" in capsys.readouterr().err
     assert desk.opened() == []

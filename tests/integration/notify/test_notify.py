@@ -18,13 +18,12 @@ from schemas.topics import COMMANDS
 from services.notify import service
 from services.notify.bulk_commands import Order, carry_out
 from services.notify.choice import Choice
-from services.notify.service import NotifyService
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.fhir_search import search_of
 from services.sandbox.partners.misbehaviour import Conduct, Failure
 from services.sandbox.partners.receipts import Receipt
 from services.sandbox.partners.webhook import WebhookPartner
-from tests.integration.notify.house import House, until
+from tests.integration.notify.house import House, running, until
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
@@ -41,18 +40,6 @@ class Scripted:
     def conduct(self, n: int) -> Conduct:
         """As written."""
         return self.conducts[n] if n < len(self.conducts) else Conduct()
-
-
-@asynccontextmanager
-async def running(*services: NotifyService) -> AsyncIterator[None]:
-    """Started in turn, and stopped whatever happens."""
-    try:
-        for each in services:
-            await each.start()
-        yield
-    finally:
-        for each in services:
-            await each.stop()
 
 
 @asynccontextmanager
