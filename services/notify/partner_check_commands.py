@@ -36,7 +36,7 @@ def check(
     patience: Annotated[float, typer.Option(help="Seconds for somebody there to accept the test referral.")] = 30.0,
     listen: Annotated[
         str,
-        typer.Option(metavar="HOST:PORT", help="Where its test system reaches us: it fetches, or reports by our Task."),
+        typer.Option(metavar="HOST:PORT", help="Where its test system reaches us: it fetches, notifies or reports."),
     ] = "",
     public_url: Annotated[
         str | None, typer.Option(metavar="URL", help="How it writes that address, when it is another.")
@@ -47,8 +47,8 @@ def check(
 ) -> None:
     """Put a partner to the test at its test address, with marked test data. Exit code 0 when it is ready, else 1.
 
-    A partner that fetches from us, or reports by our Task, must reach us meanwhile: --listen says where, with TLS from
-    NOTIFY_LISTEN_CERTIFICATE and NOTIFY_LISTEN_KEY.
+    A partner that fetches from us, notifies us by a Subscription, or reports by our Task, must reach us meanwhile:
+    --listen says where, with TLS from NOTIFY_LISTEN_CERTIFICATE and NOTIFY_LISTEN_KEY.
 
     Example: seinpaal partner check veilig-thuis-voorbeeld --language nl
     """

@@ -54,13 +54,14 @@ Renewed = Subscribed | Forgotten | NotNow
 class Notice:
     """One notification. `tasks` are ids at the partner's server; `about` how many things it was about, Tasks or not.
 
-    `over`: its server says that it will not notify us any more.
+    `over`: its server says that it will not notify us any more. `more`: it carries more than ids, which nobody reads.
     """
 
     kind: Kind
     tasks: tuple[str, ...] = ()
     about: int = 0
     over: bool = False
+    more: bool = False
 
 
 def wanted(how: SubscriptionFeedback, endpoint: str, token: str, until: datetime, id_: str | None) -> dict[str, Any]:
@@ -114,9 +115,28 @@ def notice(bundle: object, base: str) -> Notice | Unread:
     match kind:
         case "handshake" | "heartbeat" | "event-notification":
             found = {task for each in references if (task := _task(each, base)) is not None}
-            return Notice(kind, tuple(sorted(found)), len(references), over)
+            return Notice(kind, tuple(sorted(found)), len(references), over, _carries_more(bundle))
         case _:
             return Unread("Bundle.entry[0].resource", f"The type must be one of {', '.join(KINDS)}.")
+
+
+def _carries_more(bundle: object) -> bool:
+    """Whether there is a resource beside the status, or a name beside a reference in it."""
+    match bundle:
+        case {"entry": [{"resource": status}, *others]}:
+            return any(isinstance(each, dict) and "resource" in each for each in others) or _displays(status)
+        case _:
+            return False
+
+
+def _displays(value: object) -> bool:
+    match value:
+        case dict():
+            return "display" in value or any(_displays(part) for part in value.values())
+        case list():
+            return any(_displays(part) for part in value)
+        case _:
+            return False
 
 
 def _extension(name: str, **value: object) -> dict[str, Any]:

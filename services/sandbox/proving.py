@@ -27,10 +27,14 @@ from services.runtime.database import open_database
 from services.runtime.kafka import TopicSpec, ensure_topics
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
+from services.runtime.web_server import Listen
 
 FIRST: Final = "sandbox-person-1"
 SECOND: Final = "sandbox-person-2"
 REASON: Final = "sandbox: it fails on purpose, and everything here is made up"
+HERE: Final = Listen("127.0.0.1", 0)
+"""Where they reach us meanwhile, each at a port of its own."""
+
 APART: Final = timedelta(microseconds=1)
 """Between the two words, so that each has an id of its own."""
 
@@ -91,7 +95,7 @@ class Proving:
         made: list[Report] = []
 
         async def one(partner: Partner) -> None:
-            made.append(await examine(partner, Terms(now), lambda _: None))
+            made.append(await examine(partner, Terms(now, listen=HERE), lambda _: None))
             self._on_step(f"Putting the partners to the test {len(made)}/{len(partners)}")
 
         async with asyncio.TaskGroup() as group:

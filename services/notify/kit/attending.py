@@ -1,4 +1,4 @@
-"""ATTENDING: we are there for a partner's test system: it fetches what it was told of, and reports how it goes."""
+"""ATTENDING: we are there for a partner's test system: it fetches what it was told of, reports or notifies us."""
 
 import asyncio
 from collections import defaultdict
@@ -9,11 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from schemas.feedback import TaskFeedback
+from schemas.feedback import SubscriptionFeedback, TaskFeedback
 from schemas.partner import NotifiedPullChannel, Partner
 from schemas.progress import Progress
 from services.notify.fhir.validate import Gate
 from services.notify.follow import Declined, Nothing, Stale, Taken, Told
+from services.notify.kit.notified import Notified
 from services.notify.letter import Letter
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
 from services.notify.reception.app import application
@@ -21,6 +22,7 @@ from services.notify.reception.caller import Caller
 from services.notify.reception.callers import callers
 from services.notify.reception.door import Door
 from services.notify.reception.forms import Forms
+from services.notify.reception.notification import notification_router
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway
 from services.notify.reception.showing import WITHDRAWN, about, wanted
 from services.notify.reception.task import task_router
@@ -35,7 +37,8 @@ Id = Annotated[UUID, Path(description="As in the notification")]
 
 def is_for(partner: Partner) -> bool:
     """Whether its test system must reach us."""
-    return isinstance(partner.channel, NotifiedPullChannel) or isinstance(partner.feedback, TaskFeedback)
+    reports = isinstance(partner.feedback, TaskFeedback | SubscriptionFeedback)
+    return isinstance(partner.channel, NotifiedPullChannel) or reports
 
 
 class Attendance:
@@ -52,9 +55,10 @@ class Attendance:
         self._fetched: defaultdict[UUID, asyncio.Event] = defaultdict(asyncio.Event)
         self._public_url = public_url
         known = callers({partner.id: partner}, secrets)
-        routers = (self._collection(Forms(Gate())), task_router(self))
+        self.notified: Final = Notified()
+        routers = (self._collection(Forms(Gate())), task_router(self), notification_router(self.notified))
         self._server = WebServer("partner check", listen, "--listen")
-        self._app = Door(application(routers), known, RATE, lambda *_: None)
+        self._app = Door(application(routers), known, RATE, self.notified.seen)
 
     @property
     def reached_at(self) -> str:

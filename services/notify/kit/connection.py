@@ -67,6 +67,11 @@ class Connection:
         self._attempts: Counter[UUID] = Counter()
         self._receipts = self._open_receipts()
 
+    @property
+    def door(self) -> PartnerHttp:
+        """What referrals go through, for what is asked beside them."""
+        return self._doors[self.partner.id]
+
     async def send(self, letter: Letter, *, uncertain: bool = False, at: datetime | None = None) -> Outcome:
         """One attempt, as the worker makes it. Raises Unsendable."""
         referral = letter.referral

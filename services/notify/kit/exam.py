@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
-from schemas.feedback import TaskFeedback
+from schemas.feedback import SubscriptionFeedback, TaskFeedback
 from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner, Signing
 from schemas.progress import Progress
 from schemas.referral import ReferralChange
-from services.notify.kit import judge
+from services.notify.kit import judge, notifying
 from services.notify.kit.attending import Attendance, is_for
 from services.notify.kit.connection import Connection, Terms
 from services.notify.kit.forging import with_wrong_key, with_wrong_token
 from services.notify.kit.holding import Held, Told
 from services.notify.kit.letters import Case
+from services.notify.kit.notifying import Active, Begun
 from services.notify.kit.report import Check, Finding, Report, Verdict
+from services.notify.kit.subscribing import Subscribing
 from services.notify.letter import Letter
 from services.notify.outcome import Offered, Outcome
 from services.notify.secrets import Secrets
@@ -51,8 +53,13 @@ async def examine(partner: Partner, terms: Terms, on_finding: Callable[[Finding]
 
 
 async def _attended(tried: Partner, terms: Terms, opened: AsyncExitStack) -> Attendance | None:
-    """Where its test system reaches us, when it must."""
+    """Where its test system reaches us, when it must. Without a Subscription the rest is tried; the report says so."""
     if not is_for(tried):
+        return None
+    notifies = isinstance(tried.feedback, SubscriptionFeedback)
+    if notifies and not isinstance(tried.channel, FhirChannel):
+        raise Refused(f"partner {tried.id}: only a FHIR server takes a Subscription. Write `feedback: {{type: task}}`")
+    if terms.listen is None and notifies:
         return None
     if terms.listen is None:
         raise Refused(f"partner {tried.id}: its test system must reach us. Say where: --listen HOST:PORT")
@@ -75,6 +82,8 @@ class _Exam:
         self._opened = opened
         self._case = Case(partner, at, "1")
         self._connection = self._connected(partner, Secrets(terms.mounted))
+        self._subscribing = self._subscribed()
+        self._begun: Begun | None = None
 
     async def all(self, on_finding: Callable[[Finding], None]) -> Sequence[Finding]:
         """The first must arrive; when it does not, nobody can see the rest."""
@@ -89,9 +98,9 @@ class _Exam:
         sent = await self._connection.send(first)
         take(judge.tls(self._partner, sent))
         if take(judge.arrives(sent, fetched=await self._fetched(first, sent))):
-            for check in (self._once, self._asked, self._order, self._status, self._cancel, self._emptied):
+            for check in (self._once, self._asked, self._order, self._status, self._subscription):
                 take(await check())
-            for check in (self._signature, self._timestamp, self._token):
+            for check in (self._cancel, self._emptied, self._signature, self._timestamp, self._token):
                 take(await check())
         heard = self._connection.heard
         take(judge.in_time(heard, self._terms.prompt))
@@ -111,7 +120,8 @@ class _Exam:
         return judge.asked(await self._connection.send(self._case.letter(1, NEW), uncertain=True))
 
     async def _order(self) -> Finding:
-        """The first revision once more, as if it had been held up on its way."""
+        """The first revision once more, as if it had been held up on its way. Of the second we are to be notified."""
+        await self._subscribe()
         letter = self._case.letter(2, UPDATE)
         second = await self._connection.send(letter)
         await self._fetched(letter, second)
@@ -121,6 +131,8 @@ class _Exam:
     async def _status(self) -> Finding:
         if self._partner.feedback is None:
             return judge.not_asked(Check.STATUS, "no-feedback")
+        if isinstance(self._partner.feedback, SubscriptionFeedback):
+            return await self._notified()
         began = monotonic()
         while True:
             told = await self._told()
@@ -130,6 +142,27 @@ class _Exam:
                     await asyncio.sleep(LOOK_SECONDS)
                 case _:
                     return judge.status(told, waited)
+
+    async def _notified(self) -> Finding:
+        """What a search would find does not count: it was agreed that they tell us."""
+        ours, attendance = self._subscribing, self._attendance
+        if ours is None or attendance is None or not isinstance(self._begun, Active):
+            return judge.not_shown(Check.STATUS, "not-subscribed")
+        return notifying.status(await ours.came(self._terms), more=attendance.notified.more)
+
+    async def _subscription(self) -> Finding:
+        if not isinstance(self._partner.feedback, SubscriptionFeedback):
+            return judge.not_asked(Check.SUBSCRIPTION, "no-subscription")
+        if self._subscribing is None or self._begun is None:
+            return judge.not_shown(Check.SUBSCRIPTION, "nowhere-reached")
+        return notifying.subscription(self._begun, ended=await self._subscribing.end())
+
+    async def _subscribe(self) -> None:
+        """It is taken back whatever comes of the trial."""
+        if self._subscribing is None or self._attendance is None:
+            return
+        self._opened.push_async_callback(self._subscribing.end)
+        self._begun = await self._subscribing.begin(self._attendance.reached_at, self._terms)
 
     async def _told(self) -> Told:
         """What somebody there said of it, in the way that was agreed on."""
@@ -186,6 +219,13 @@ class _Exam:
             await asyncio.sleep(LOOK_SECONDS)
             told = await self._connection.held(self._case)
         return told
+
+    def _subscribed(self) -> Subscribing | None:
+        match self._partner.feedback, self._partner.channel, self._attendance:
+            case SubscriptionFeedback() as how, FhirChannel() as channel, Attendance(notified=notified):
+                return Subscribing(how, channel, self._connection, notified, self._case)
+            case _:
+                return None
 
     def _connected(self, partner: Partner, secrets: Secrets) -> Connection:
         made = Connection(partner, self._terms, secrets, self._attendance)

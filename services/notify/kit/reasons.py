@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.notify.kit.reason import NO_ANSWER, READ_BACK, Reason, reason
+from services.notify.kit.reasons_notifying import NOTIFYING
 from services.notify.kit.reasons_sending import ANSWERED, NOT_REACHED
 
 SHOWN: Final[dict[str, Reason]] = {
@@ -116,13 +117,14 @@ BESIDE: Final[dict[str, Reason]] = {
         "You made that Patient your own: what is in it is yours to answer for.",
         "U hebt die Patient tot de uwe gemaakt: wat erin staat, is aan u.",
     ),
+    "no-subscription": reason("No Subscription was agreed.", "Er is geen Subscription afgesproken."),
     "no-feedback": reason("No feedback was agreed.", "Er is geen terugkoppeling afgesproken."),
     "not-signed": reason("Nothing is signed on your channel.", "Op uw kanaal wordt niets ondertekend."),
     "no-authentication": reason("No token was agreed.", "Er is geen token afgesproken."),
     "no-date": reason("Your answers have no Date.", "Uw antwoorden hebben geen Date."),
 }
 
-REASONS: Final = {**NOT_REACHED, **ANSWERED, **SHOWN, **BESIDE}
+REASONS: Final = {**NOT_REACHED, **ANSWERED, **SHOWN, **NOTIFYING, **BESIDE}
 
 UNKNOWN: Final = reason(
     "It went wrong in a way that has no words here: {reason}.",

@@ -18,6 +18,7 @@ class Check(StrEnum):
     ONCE = "once"
     ASKED = "asked"
     ORDER = "order"
+    SUBSCRIPTION = "subscription"
     STATUS = "status"
     CANCEL = "cancel"
     EMPTIED = "emptied"

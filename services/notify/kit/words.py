@@ -18,6 +18,7 @@ NAMES: Final[dict[Check, Words]] = {
     Check.ONCE: Words("Sent twice, there once", "Twee keer gestuurd, één keer aanwezig"),
     Check.ASKED: Words("You say what arrived", "U zegt wat is aangekomen"),
     Check.ORDER: Words("The newest revision holds", "De nieuwste versie geldt"),
+    Check.SUBSCRIPTION: Words("Your server notifies us", "Uw server waarschuwt ons"),
     Check.STATUS: Words("Your answer comes back", "Uw antwoord komt terug"),
     Check.CANCEL: Words("What is withdrawn is cancelled", "Wat is ingetrokken is geannuleerd"),
     Check.EMPTIED: Words("What is withdrawn tells of nobody", "Wat is ingetrokken vertelt van niemand"),
@@ -40,6 +41,10 @@ DID: Final[dict[Check, Words]] = {
     Check.ORDER: Words(
         "We sent a second revision, and then the first once more, as if it was late.",
         "Wij stuurden een tweede versie, en daarna de eerste nog eens, alsof die te laat kwam.",
+    ),
+    Check.SUBSCRIPTION: Words(
+        "We made a Subscription with you, waited until it was active, and ended it.",
+        "Wij maakten een Subscription bij u, wachtten tot die actief was, en beëindigden haar.",
     ),
     Check.STATUS: Words(
         "We waited for you to accept the test referral.", "Wij wachtten tot u de testverwijzing accepteerde."

@@ -1,6 +1,5 @@
 """NOTIFICATION: a partner's server says that Tasks of its own changed. We take their ids, and read them there."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -9,13 +8,11 @@ from starlette.responses import Response
 
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import FhirChannel, Partner
-from services.notify import asking_store
+from services.notify.noticing import Notices
 from services.notify.reading import Unread
 from services.notify.reception.caller import Caller
 from services.notify.reception.refusal import NOT_FOUND, Refusal, TurnedAway
 from services.notify.subscription import PATH, Notice, notice
-from services.runtime.clock import Clock
-from services.runtime.database import Database
 
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "Taken: what changed is read from your server"},
@@ -25,36 +22,18 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 _BODY: Final = {"requestBody": {"content": {"application/fhir+json": {"schema": {"type": "object"}}}}}
 
 
-def notification_router(database: Database, clock: Clock, noticed: Callable[[], None]) -> APIRouter:
-    """One address. `noticed` is called when there is something to read."""
+def notification_router(notices: Notices) -> APIRouter:
+    """One address."""
     routes = APIRouter(tags=["Subscription"])
 
     @routes.post(f"/{PATH}", summary="Notify us that Tasks changed", responses=ANSWERS, openapi_extra=_BODY)
     async def notify(caller: Caller, request: Request) -> Response:
         """A notification Bundle, or an empty body: something changed. Its content is not believed, only its ids."""
-        told = _told(await request.body(), _base(caller))
-        if told.kind == "event-notification" or told.over:
-            await _take(database, caller, told, clock)
-            noticed()
+        if not await notices.take(caller, _told(await request.body(), _base(caller))):
+            raise TurnedAway(NOT_FOUND)
         return Response(status_code=200)
 
     return routes
-
-
-async def _take(database: Database, caller: Partner, told: Notice, clock: Clock) -> None:
-    """Nothing is written for what we do not know. Raises TurnedAway."""
-    now = clock()
-    if told.kind == "event-notification" and told.about:
-        async with database.read() as connection:
-            if not await asking_store.known(connection, caller.id, told.tasks):
-                raise TurnedAway(NOT_FOUND)
-    async with database.begin() as connection:
-        if told.over:
-            await asking_store.renew(connection, caller.id, now)
-        if told.kind == "event-notification" and told.about:
-            await asking_store.notice(connection, caller.id, told.tasks, now)
-        elif told.kind == "event-notification":
-            await asking_store.ask_all(connection, caller.id, now)
 
 
 def _base(caller: Partner) -> str:

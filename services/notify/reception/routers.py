@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from services.notify.collector import Collector
 from services.notify.fhir.validate import Gate
 from services.notify.follow import Following
+from services.notify.noticing import Noticing
 from services.notify.reception.collection import collection
 from services.notify.reception.forms import Forms
 from services.notify.reception.inbox import inbox
@@ -25,5 +26,5 @@ def partner_routers(
         collection(database, collector, forms),
         inbox(database, collector, forms),
         task_router(following),
-        notification_router(database, clock, noticed),
+        notification_router(Noticing(database, clock, noticed)),
     )

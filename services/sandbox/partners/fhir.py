@@ -64,7 +64,7 @@ class FhirPartner:
         self._listener = Listener(address or Address(), self.misbehaviour)
         self._door = Door(token, self.misbehaviour)
         self.on_task: Callable[[str, str], None] = self._accept if accepts else _unread
-        self._subscriptions = Subscriptions(lambda: self.resources, self._become, self.misbehaviour.clock)
+        self._subscriptions = Subscriptions(lambda: self.resources, self._become, self.misbehaviour)
         self._reporter = reporter
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
         self._persistent = folder is not None

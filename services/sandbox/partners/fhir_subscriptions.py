@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from services.runtime.clock import Clock
 from services.sandbox.partners.fhir_search import tokens_of
 from services.sandbox.partners.fhir_store import Held, Resources
+from services.sandbox.partners.misbehaviour import Misbehaviour
 from services.sandbox.partners.outcome import FHIR_JSON, Json
+from services.sandbox.partners.trick import Lapse
 
 PATIENCE: Final = ClientTimeout(total=5)
 TRIES: Final = 3
@@ -28,20 +29,23 @@ Keep = Callable[[Held, Json], Held]
 class Subscriptions:
     """Of one server. What it sends is not kept: who misses a notification asks."""
 
-    def __init__(self, resources: Callable[[], Resources], keep: Keep, clock: Clock) -> None:
+    def __init__(self, resources: Callable[[], Resources], keep: Keep, misbehaviour: Misbehaviour) -> None:
         self._resources = resources
         self._keep = keep
-        self._clock = clock
+        self._misbehaviour = misbehaviour
+        self._clock = misbehaviour.clock
         self._session: ClientSession | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._events = 0
 
     def kept(self, held: Iterable[Held], *, changed: bool) -> None:
         """A Subscription is tried; of a Task that *changed* there, its subscribers are told."""
+        lapses = self._misbehaviour.lapses
         for each in held:
             if each.type == "Subscription" and each.resource["status"] == "requested":
-                self._spawn(self._shake(each))
-            elif each.type == "Task" and changed:
+                if Lapse.NO_HANDSHAKE not in lapses:
+                    self._spawn(self._shake(each))
+            elif each.type == "Task" and changed and Lapse.NEVER_NOTIFIES not in lapses:
                 self._events += 1
                 for subscription in self._active(each.resource):
                     self._spawn(self._told(subscription, self._bundle(subscription, "event-notification", each)))
@@ -103,7 +107,8 @@ class Subscriptions:
             ]
             parameters.append({"name": "notification-event", "part": event})
         status = {"resource": {"resourceType": "Parameters", "parameter": parameters}}
-        return {"resourceType": "Bundle", "type": "history", "entry": [status]}
+        more = [{"resource": task.resource}] if task and Lapse.TELLS_MORE in self._misbehaviour.lapses else []
+        return {"resourceType": "Bundle", "type": "history", "entry": [status, *more]}
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

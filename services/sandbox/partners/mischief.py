@@ -55,6 +55,11 @@ MISCHIEF: Final[Mapping[str, Mischief]] = {
     "any-signature": _lapse("takes any signature", Lapse.ANY_SIGNATURE),
     "any-time": _lapse("takes a signature of long ago", Lapse.ANY_TIME),
     "any-token": _lapse("takes any token, or none", Lapse.ANY_TOKEN),
+    "refuses-subscription": Mischief("FHIR: takes no Subscription", _plain(tricks_answer.refuses_subscription())),
+    "no-handshake": _lapse("FHIR: takes a Subscription, and never tries it", Lapse.NO_HANDSHAKE),
+    "never-notifies": _lapse("FHIR: shakes hands, and notifies nobody", Lapse.NEVER_NOTIFIES),
+    "tells-more": _lapse("FHIR: notifies with the Task, where ids were asked for", Lapse.TELLS_MORE),
+    "hides-task": Mischief("FHIR: lets nobody read a Task by its id", _plain(tricks_answer.hides_task())),
     "silent": _lapse("never says what becomes of it", Lapse.SILENT),
 }
 

@@ -30,6 +30,9 @@ class Lapse(StrEnum):
     ANY_SIGNATURE = auto()
     ANY_TIME = auto()  # a signature of long ago will do
     ANY_TOKEN = auto()
+    NO_HANDSHAKE = auto()  # a Subscription is answered well, and nobody tries it
+    NEVER_NOTIFIES = auto()  # it shakes hands, and tells nothing after that
+    TELLS_MORE = auto()  # what was asked to be ids only has the whole resource with it
     SILENT = auto()  # nobody ever says what becomes of it
 
 

@@ -86,6 +86,28 @@ def denies() -> Trick:
     return Trick(around)
 
 
+def refuses_subscription() -> Trick:
+    """405 to every Subscription."""
+
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not request.path.startswith("/Subscription"):
+            return await handler(request)
+        return answer(405, operation_outcome(Refusal(405, "not-supported", "There are no Subscriptions here.")))
+
+    return Trick(around)
+
+
+def hides_task() -> Trick:
+    """403 to whoever reads a Task by its id; a search is answered well."""
+
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method != "GET" or not request.path.startswith("/Task/"):
+            return await handler(request)
+        return answer(403, operation_outcome(Refusal(403, "forbidden", "This is for others to read.")))
+
+    return Trick(around)
+
+
 @cache
 def _compressed() -> bytes:
     """A megabyte of zeros as one member of a gzip stream; members may follow each other (RFC 1952, section 2.2)."""

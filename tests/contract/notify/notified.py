@@ -14,6 +14,7 @@ from schemas.partner import Access
 from schemas.referral import Referral
 from services.notify import asking_store
 from services.notify.fhir.codes import THREAD
+from services.notify.noticing import Noticing
 from services.notify.reception.notification import notification_router
 from services.sandbox.partners.fhir import FhirPartner
 from tests.contract.notify.asking import Beat, delivered, task
@@ -90,7 +91,7 @@ async def paired(ledger: Ledger, topic: str | None = TOPIC) -> AsyncIterator[Pai
     url = await partner.start()
     feedback = SubscriptionFeedback(type="subscription", topic=topic)
     ours = samples.partner(url=url, feedback=feedback, access=ACCESS)
-    routers = [notification_router(ledger.database, lambda: ledger.now, lambda: None)]
+    routers = [notification_router(Noticing(ledger.database, lambda: ledger.now, lambda: None))]
     try:
         async with opened(routers, partners={OURS: ours, OTHER: samples.partner(OTHER)}) as reception:
             beat = Beat(ledger, url, feedback=feedback, access=ACCESS, reception=reception.base)

@@ -1,11 +1,13 @@
 """Whom `seinpaal up` puts to the test, and whom it leaves to a person."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from schemas.corporation import Sources
-from schemas.partner import Partner, Partners, Trial
+from schemas.feedback import SubscriptionFeedback
+from schemas.partner import Access, Partner, Partners, Trial
 from services.notify import standing_store
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
@@ -19,18 +21,24 @@ from tests.unit.notify.samples import AT
 NOBODY = KafkaSettings(bootstrap="127.0.0.1:1")
 
 
-def entry(name: str, url: str) -> Partner:
+def entry(name: str, url: str, **given: Any) -> Partner:
     """With its own address as its test address."""
-    made = samples.partner(name, url=url)
+    made = samples.partner(name, url=url, **given)
     return made.model_copy(update={"trial": Trial(channel=made.channel)})
 
 
 async def test_a_partner_of_somebody_elses_is_neither_asked_nor_vouched_for(tmp_path: Path) -> None:
-    """Only the one behind a sandbox address is checked, once; a stranger's server gets nothing, and no word."""
-    ours, theirs = FhirPartner("ours"), FhirPartner("theirs", policy=Misbehave(rate=1.0))
+    """Only the one behind a sandbox address is checked, once, by its Subscription too; a stranger's gets nothing."""
+    ours, theirs = FhirPartner("ours", accepts=True), FhirPartner("theirs", policy=Misbehave(rate=1.0))
+    token = tmp_path / "token"
+    token.write_text("a-token-of-theirs-that-is-long-enough-to-be-one")
+    notifies: dict[str, Any] = {
+        "feedback": SubscriptionFeedback(type="subscription", topic="https://sandbox.example/SubscriptionTopic/x"),
+        "access": Access(tokens=(f"file:{token}",)),
+    }
     url, other = await ours.start(), await theirs.start()
     try:
-        partners = Partners(partners=(entry("ours", url), entry("theirs", other)))
+        partners = Partners(partners=(entry("ours", url, **notifies), entry("theirs", other)))
         for name, file in (("partners", partners), ("sources", Sources(corporations=()))):
             (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
         place = f"sqlite:///{tmp_path}/notify.db"

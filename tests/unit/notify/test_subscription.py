@@ -87,6 +87,15 @@ R4B = {
         }
     ],
 }
+NAMED = {"name": "subscription", "valueReference": {"reference": "Subscription/s", "display": "Wie dan ook"}}
+
+
+def with_entry(**entry: Any) -> dict[str, Any]:
+    """A notification with another entry after its status."""
+    made = parameters(*event("Task/t-1"))
+    return {**made, "entry": [*made["entry"], entry]}
+
+
 OFF = {"name": "status", "valueCode": "off"}
 
 
@@ -101,6 +110,9 @@ OFF = {"name": "status", "valueCode": "off"}
         (parameters({"name": "type", "valueCode": "heartbeat"}, OFF), Notice("heartbeat", over=True)),
         (parameters({"name": "type", "valueCode": "handshake"}, 7), Notice("handshake")),
         (R4B, Notice("event-notification", ("t-1",), 2)),
+        (with_entry(fullUrl=f"{BASE}/Task/t-1"), Notice("event-notification", ("t-1",), 1)),
+        (with_entry(resource={"resourceType": "Task"}), Notice("event-notification", ("t-1",), 1, more=True)),
+        (parameters(*event("Task/t-1"), NAMED), Notice("event-notification", ("t-1",), 1, more=True)),
     ],
 )
 def test_of_a_notification_only_ids_are_taken(bundle: Any, means: Notice) -> None:
