@@ -18,7 +18,7 @@ NAMES: Final[dict[Check, Words]] = {
     Check.ONCE: Words("Sent twice, there once", "Twee keer gestuurd, één keer aanwezig"),
     Check.ASKED: Words("You say what arrived", "U zegt wat is aangekomen"),
     Check.ORDER: Words("The newest revision holds", "De nieuwste versie geldt"),
-    Check.SUBSCRIPTION: Words("Your server notifies us", "Uw server waarschuwt ons"),
+    Check.SUBSCRIPTION: Words("You take our Subscription", "U neemt onze Subscription aan"),
     Check.STATUS: Words("Your answer comes back", "Uw antwoord komt terug"),
     Check.CANCEL: Words("What is withdrawn is cancelled", "Wat is ingetrokken is geannuleerd"),
     Check.EMPTIED: Words("What is withdrawn tells of nobody", "Wat is ingetrokken vertelt van niemand"),
@@ -43,8 +43,8 @@ DID: Final[dict[Check, Words]] = {
         "Wij stuurden een tweede versie, en daarna de eerste nog eens, alsof die te laat kwam.",
     ),
     Check.SUBSCRIPTION: Words(
-        "We made a Subscription with you, waited until it was active, and ended it.",
-        "Wij maakten een Subscription bij u, wachtten tot die actief was, en beëindigden haar.",
+        "We look whether you take a Subscription of ours, set it active, and let us end it.",
+        "Wij kijken of u een Subscription van ons aanneemt, actief maakt, en ons haar laat beëindigen.",
     ),
     Check.STATUS: Words(
         "We waited for you to accept the test referral.", "Wij wachtten tot u de testverwijzing accepteerde."
