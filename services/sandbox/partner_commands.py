@@ -41,6 +41,9 @@ def partner(
     folder: Annotated[Path | None, typer.Option(help="Keep what it receives here; else it forgets at its end.")] = None,
     tls: Annotated[Path | None, typer.Option(help="Speak https, with certificates made in this folder.")] = None,
     secret: Annotated[str | None, typer.Option(help="A webhook's secret, as env:NAME or file:PATH; else made.")] = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="WHPK", help="Our public key, as `partner key` prints it: it verifies v1a.")
+    ] = None,
     token: Annotated[str | None, typer.Option(help="A FHIR server's bearer token, as env:NAME or file:PATH.")] = None,
     access: Annotated[
         str | None,
@@ -62,6 +65,7 @@ def partner(
         folder=folder,
         tls=tls,
         secret=_read(secret),
+        key=key,
         token=_read(token),
         access=_read(access),
         reaches=reaches,

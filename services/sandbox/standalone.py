@@ -2,7 +2,7 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from services.sandbox.partners.message import FhirMessagePartner
 from services.sandbox.partners.pull import PullPartner
 from services.sandbox.partners.reporter import Reporter
 from services.sandbox.partners.webhook import WebhookPartner
+from services.sandbox.partners.webhook_signature import public_key
 
 SECRET_BYTES = 32
 
@@ -37,9 +38,10 @@ SIGNED: Final = frozenset({PartnerKind.WEBHOOK, PartnerKind.NOTIFIED_PULL})
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How it is to be. `secret` is for what is signed, `token` for a FHIR server; port 0 takes a free one.
+    """How it is to be. `secret` and `key`, our public one, are for what is signed, `token` for a FHIR server.
 
-    `access` is its own token with us, with which it fetches; with `reaches`, our address, it reports by our Task too.
+    Port 0 takes a free one. `access` is its own token with us, with which it fetches; with `reaches`, our address, it
+    reports by our Task too.
     """
 
     kind: PartnerKind
@@ -49,6 +51,7 @@ class Wishes:
     folder: Path | None = None
     tls: Path | None = None
     secret: str | None = field(default=None, repr=False)
+    key: str | None = None
     token: str | None = field(default=None, repr=False)
     access: str | None = field(default=None, repr=False)
     reaches: str | None = None
@@ -64,12 +67,13 @@ class Standalone:
         """`tell` is called once it runs, with what its user must know.
 
         Raises:
-            Refused: for an unknown mischief, or when it has no token to come to us with and must have one.
+            Refused: for an unknown mischief, a key that is none or for nothing, or when it has no token to come to us
+                with and must have one.
         """
         self._certificates = Certificates(wishes.tls) if wishes.tls else None
-        self._secret = wishes.secret or f"whsec_{b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
-        self._made = wishes.kind in SIGNED and wishes.secret is None
-        self._partner = _partner(wishes, self._secret, Address(port=wishes.port, tls=self._certificates))
+        self._made = _made(wishes)
+        keys = [each for each in (wishes.secret, wishes.key, self._made) if each is not None]
+        self._partner = _partner(wishes, keys, Address(port=wishes.port, tls=self._certificates))
         self._partner.misbehaviour.play(wishes.misbehave)
         self._control = Control(self._partner.misbehaviour, wishes.control)
         self._tell = tell
@@ -84,8 +88,8 @@ class Standalone:
         facts = {"address": url, "control": control}
         if self._certificates is not None:
             facts |= {"authority": str(self._certificates.authority), "pin": self._certificates.pin}
-        if self._made:
-            facts["secret"] = self._secret
+        if self._made is not None:
+            facts["secret"] = self._made
         self._running = True
         self._tell(facts)
 
@@ -100,19 +104,33 @@ class Standalone:
         return Health(alive=True, ready=self._running)
 
 
-def _partner(wishes: Wishes, secret: str, address: Address) -> FhirPartner | WebhookPartner:
+def _made(wishes: Wishes) -> str | None:
+    """A secret, where it must have one and was given nothing to verify with."""
+    if wishes.key is not None:
+        if wishes.kind not in SIGNED:
+            raise Refused(f"nothing is signed for a partner of kind {wishes.kind}: leave --key out")
+        try:
+            public_key(wishes.key)
+        except ValueError:
+            raise Refused("--key takes our public key, whpk_…, as `seinpaal partner key` prints it") from None
+    if wishes.kind not in SIGNED or wishes.secret or wishes.key:
+        return None
+    return f"whsec_{b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+
+
+def _partner(wishes: Wishes, keys: Sequence[str], address: Address) -> FhirPartner | WebhookPartner:
     given: dict[str, Any] = {"address": address, "accepts": wishes.accepts, "reporter": _reporter(wishes)}
     match wishes.kind:
         case PartnerKind.FHIR:
             return FhirPartner("fhir", token=wishes.token, folder=wishes.folder, **given)
         case PartnerKind.WEBHOOK:
-            return WebhookPartner("webhook", [secret], folder=wishes.folder, **given)
+            return WebhookPartner("webhook", keys, folder=wishes.folder, **given)
         case PartnerKind.FHIR_MESSAGE:
             return FhirMessagePartner("message", token=wishes.token, folder=wishes.folder, **given)
         case PartnerKind.NOTIFIED_PULL:
             if wishes.access is None:
                 raise Refused("it fetches with a token of its own with us: give that with --access env:NAME")
-            return PullPartner("pull", [secret], wishes.access, **given)
+            return PullPartner("pull", keys, wishes.access, **given)
 
 
 def _reporter(wishes: Wishes) -> Reporter | None:

@@ -23,14 +23,14 @@ class PullPartner(WebhookPartner):
     def __init__(
         self,
         name: str,
-        secrets: Sequence[str],
+        keys: Sequence[str],
         token: str,
         *,
         address: Address | None = None,
         accepts: bool = False,
         reporter: Reporter | None = None,
     ) -> None:
-        super().__init__(name, secrets, address=address, accepts=accepts, reporter=reporter)
+        super().__init__(name, keys, address=address, accepts=accepts, reporter=reporter)
         self._token = token
 
     async def content(self, message: dict[str, Any]) -> dict[str, Any]:

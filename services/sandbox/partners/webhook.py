@@ -25,9 +25,9 @@ class WebhookPartner:
     """Keeps each message once, by its webhook-id. With a *folder* it keeps them over a restart too.
 
     It answers 202 to a new message, 200 to a repeated one (the first content stands), 401 to a bad signature, 400 to a
-    body that is not a JSON object. *secrets* are `whsec_…`, more than one while they rotate. Where it *accepts*,
-    somebody there accepts every referral at once, and its *reporter* tells us; `on_referral` is given the data of each
-    message. `/held?referral=…` says what it holds of one.
+    body that is not a JSON object. *keys* are secrets `whsec_…` and public keys of ours `whpk_…`, more than one while
+    they rotate. Where it *accepts*, somebody there accepts every referral at once, and its *reporter* tells us;
+    `on_referral` is given the data of each message. `/held?referral=…` says what it holds of one.
     """
 
     path = "/hook"
@@ -36,7 +36,7 @@ class WebhookPartner:
     def __init__(
         self,
         name: str,
-        secrets: Sequence[str],
+        keys: Sequence[str],
         *,
         folder: Path | None = None,
         address: Address | None = None,
@@ -53,7 +53,7 @@ class WebhookPartner:
         self._accepts = accepts
         self._reporter = reporter
         self.on_referral: Callable[[Mapping[str, Any]], None] = lambda _data: None
-        self._secrets = secrets
+        self._keys = keys
         self._listener = Listener(address or Address(), self.misbehaviour)
         self._journal = Journal(folder / f"{name}.jsonl" if folder else None)
         self._persistent = folder is not None
@@ -95,7 +95,7 @@ class WebhookPartner:
     async def receive(self, request: web.Request) -> web.Response:
         """One message, kept once its signature is right."""
         body = await request.read()
-        verdict = verify(request.headers, body, self._secrets, self._clock())
+        verdict = verify(request.headers, body, self._keys, self._clock())
         if verdict is not Verdict.VALID and not self._believes(verdict):
             return _told(401, verdict.value)
         try:

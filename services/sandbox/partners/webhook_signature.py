@@ -1,4 +1,4 @@
-"""Standard Webhooks 1.0.0, symmetric signatures (v1): written from its text, so that it can judge our sender."""
+"""Standard Webhooks 1.0.0, both kinds of signature: written from its text, so that it can judge our sender."""
 
 import base64
 import binascii
@@ -7,8 +7,14 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 TOLERANCE = timedelta(minutes=5)
+PUBLIC: Final = "whpk_"
+"""What a public key begins with, which verifies v1a (Ed25519); what else there is are secrets, which verify v1."""
 
 
 class Verdict(Enum):
@@ -20,22 +26,44 @@ class Verdict(Enum):
     WRONG = "no-matching-signature"
 
 
-def verify(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], now: datetime) -> Verdict:
-    """HMAC-SHA256 over `id.timestamp.body`; any of *secrets* (`whsec_` and base64) may have signed, for rotation."""
+def verify(headers: Mapping[str, str], body: bytes, keys: Sequence[str], now: datetime) -> Verdict:
+    """What is signed is `id.timestamp.body`; any of *keys* (`whsec_…`, `whpk_…`) may have signed it, for rotation.
+
+    Raises ValueError when one of *keys* is none.
+    """
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    given = [part[3:] for part in headers.get("webhook-signature", "").split(" ") if part.startswith("v1,")]
-    if not message_id or not given or not (timestamp.isascii() and timestamp.isdecimal()):
+    versions = {_version(key) for key in keys}
+    given = [part.partition(",") for part in headers.get("webhook-signature", "").split(" ")]
+    signatures = [(version, _decoded(text)) for version, comma, text in given if comma and version in versions]
+    if not message_id or not signatures or not (timestamp.isascii() and timestamp.isdecimal()):
         return Verdict.MISSING
     if abs(now.timestamp() - int(timestamp)) > TOLERANCE.total_seconds():
         return Verdict.STALE
     signed = f"{message_id}.{timestamp}.".encode() + body
-    expected = [hmac.digest(_key(secret), signed, hashlib.sha256) for secret in secrets]
-    matches = [hmac.compare_digest(ours, theirs) for ours in expected for theirs in map(_decoded, given)]
+    matches = [_signs(key, signed, each) for key in keys for version, each in signatures if version == _version(key)]
     return Verdict.VALID if any(matches) else Verdict.WRONG
 
 
-def _key(secret: str) -> bytes:
-    return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+def public_key(text: str) -> Ed25519PublicKey:
+    """The key in `whpk_…`. Raises ValueError when there is none in it."""
+    if not text.startswith(PUBLIC):
+        raise ValueError("a public key begins with whpk_")
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(text.removeprefix(PUBLIC), validate=True))
+
+
+def _version(key: str) -> str:
+    return "v1a" if key.startswith(PUBLIC) else "v1"
+
+
+def _signs(key: str, signed: bytes, signature: bytes) -> bool:
+    if _version(key) == "v1":
+        secret = base64.b64decode(key.removeprefix("whsec_"), validate=True)
+        return hmac.compare_digest(hmac.digest(secret, signed, hashlib.sha256), signature)
+    try:
+        public_key(key).verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _decoded(signature: str) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 
 from schemas.feedback import Feedback, PollingFeedback
 from schemas.partner import Partner, StaticHeaders, Tls, Trial
+from services.notify.channels.webhook_keys import Scheme
 from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
 from services.notify.kit.reasons import REASONS
@@ -24,7 +25,7 @@ from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.webhook import WebhookPartner
-from tests.contract.kit.conftest import SECRET, TOKEN
+from tests.contract.kit.conftest import PUBLIC, SECRET, TOKEN
 from tests.unit.notify import samples
 
 TERMS = Terms(now, limits=Limits(connect=2.0, total=3.0), prompt=2.5, patience=0.3)
@@ -60,13 +61,15 @@ async def fhir(tls: Path) -> AsyncIterator[tuple[FhirPartner, Partner]]:
 
 
 @asynccontextmanager
-async def webhook() -> AsyncIterator[tuple[WebhookPartner, Partner]]:
-    """With a receipts address."""
-    partner = WebhookPartner("x", [SECRET], accepts=True)
+async def webhook(signature: Scheme = "v1") -> AsyncIterator[tuple[WebhookPartner, Partner]]:
+    """With a receipts address; for v1a it has our public key, and nothing that could sign."""
+    partner = WebhookPartner("x", [SECRET if signature == "v1" else PUBLIC], accepts=True)
     try:
         url = await partner.start()
-        entry = samples.partner(url=url, secret="env:KIT_SECRET", feedback=FEEDBACK)  # noqa: S106  where it is
-        yield partner, on_trial(entry, receipts=url.replace("/hook", "/held"))
+        where = "env:KIT_SECRET" if signature == "v1" else "env:KIT_PRIVATE"
+        entry = samples.partner(url=url, secret=where, feedback=FEEDBACK)
+        signs = entry.model_copy(update={"channel": entry.channel.model_copy(update={"signature": signature})})
+        yield partner, on_trial(signs, receipts=url.replace("/hook", "/held"))
     finally:
         await partner.stop()
 
@@ -164,9 +167,10 @@ async def test_a_fhir_partner_that_behaves_is_ready(tmp_path: Path) -> None:
     assert conclusion(report, "en", kept=False).endswith("it lets no real referral go there.")
 
 
-async def test_a_webhook_partner_that_behaves_is_ready() -> None:
+@pytest.mark.parametrize("signature", ["v1", "v1a"])
+async def test_a_webhook_partner_that_behaves_is_ready(signature: Scheme) -> None:
     """As above; it cannot be asked, has no token, and speaks in the clear within its network."""
-    async with webhook() as (_, entry):
+    async with webhook(signature) as (_, entry):
         report = await checked(entry)
     assert faults(report) == {}
     asked = {finding.check for finding in report.findings if finding.verdict is Verdict.PASSED}
@@ -197,6 +201,14 @@ async def test_a_webhook_partner_that_misbehaves_is_told_what_to_change(
     async with webhook() as (partner, entry):
         partner.misbehaviour.play([mischief])
         held_to(await checked(entry, terms_for(mischief)), check, reason)
+
+
+@pytest.mark.parametrize(("mischief", "check", "reason"), [case for case in WEBHOOK if case[0].startswith("any-")])
+async def test_who_has_our_public_key_and_does_not_look_is_told_so(mischief: str, check: Check, reason: str) -> None:
+    """A signature of another Ed25519 key, or of another time, was believed."""
+    async with webhook("v1a") as (partner, entry):
+        partner.misbehaviour.play([mischief])
+        held_to(await checked(entry), check, reason)
 
 
 async def test_without_a_receipts_address_a_webhook_partner_has_not_shown_what_it_holds() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
@@ -14,6 +15,8 @@ from standardwebhooks import Webhook
 from services.sandbox.partners.webhook import WebhookPartner
 from services.sandbox.partners.webhook_signature import Verdict, verify
 
+PAIR = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+PUBLIC = "whpk_" + base64.b64encode(PAIR.public_key().public_bytes_raw()).decode()
 SECRET = "whsec_" + base64.b64encode(b"a secret that only tests know!!!").decode()
 RETIRED = "whsec_" + base64.b64encode(b"the secret that was used before!").decode()
 NOW = datetime(2026, 3, 3, 8, 15, tzinfo=UTC)
@@ -103,15 +106,37 @@ def test_any_secret_in_use_and_any_signature_in_the_header_will_do() -> None:
     assert verify(headers, BODY, [SECRET], NOW) is Verdict.VALID
 
 
+def with_ours(body: bytes = BODY, *, at: datetime = NOW, pair: Ed25519PrivateKey = PAIR) -> dict[str, str]:
+    """Headers signed v1a, with a key of which the receiver has the public half alone."""
+    headers = signed(body, at=at)
+    text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    return headers | {"webhook-signature": "v1a," + base64.b64encode(pair.sign(text)).decode()}
+
+
+def test_with_our_public_key_alone_it_knows_what_we_signed() -> None:
+    """Another key, another body, or a signature of the kind that it has no key for: not ours."""
+    both = {"webhook-signature": " ".join(each["webhook-signature"] for each in (signed(secret=RETIRED), with_ours()))}
+    assert verify(with_ours(), BODY, [PUBLIC], NOW) is Verdict.VALID
+    assert verify(with_ours() | both, BODY, [PUBLIC], NOW) is Verdict.VALID
+    assert verify(with_ours() | both, BODY, [SECRET, PUBLIC], NOW) is Verdict.VALID
+    assert verify(with_ours() | both, BODY, [SECRET], NOW) is Verdict.WRONG
+    assert verify(with_ours(pair=Ed25519PrivateKey.from_private_bytes(bytes(32))), BODY, [PUBLIC], NOW) is Verdict.WRONG
+    assert verify(with_ours(), BODY + b" ", [PUBLIC], NOW) is Verdict.WRONG
+    assert verify(with_ours(), BODY, [PUBLIC], NOW + timedelta(minutes=6)) is Verdict.STALE
+    assert verify(signed(), BODY, [PUBLIC], NOW) is Verdict.MISSING
+
+
 @given(
     st.fixed_dictionaries(
         {
             "webhook-id": st.just("msg_1"),
             "webhook-timestamp": st.sampled_from([str(int(NOW.timestamp())), "", "-1", "\u0661", "\u00b2", "1e9"]),
-            "webhook-signature": st.text() | st.text().map(lambda text: f"v1,{text}"),
+            "webhook-signature": st.text()
+            | st.text().map(lambda text: f"v1,{text}")
+            | st.text().map(lambda text: f"v1a,{text}"),
         }
     )
 )
 def test_no_invented_header_is_valid(headers: dict[str, str]) -> None:
     """Whatever a stranger puts into the headers, it is refused and never an error."""
-    assert verify(headers, BODY, [SECRET], NOW) is not Verdict.VALID
+    assert verify(headers, BODY, [SECRET, PUBLIC], NOW) is not Verdict.VALID

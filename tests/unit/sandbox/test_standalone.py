@@ -1,0 +1,42 @@
+"""A sandbox partner as a program of its own: what it verifies with, and what it is told wrongly."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from aiohttp import ClientSession
+
+from services.runtime.clock import now
+from services.runtime.errors import Refused
+from services.sandbox.standalone import PartnerKind, Standalone, Wishes
+from tests.unit.sandbox.test_webhook_partner import BODY, PUBLIC, post, with_ours
+
+
+async def test_with_our_public_key_it_has_no_secret_and_takes_what_we_signed(client: ClientSession) -> None:
+    """None is made, none is printed; what is signed by another key is turned away."""
+    told: list[Mapping[str, str]] = []
+    partner = Standalone(Wishes(kind=PartnerKind.WEBHOOK, key=PUBLIC), told.append)
+    await partner.start()
+    try:
+        [facts] = told
+        assert "secret" not in facts
+        assert await post(client, facts["address"], BODY, with_ours(at=now())) == 202
+        assert await post(client, facts["address"], BODY + b" ", with_ours(at=now())) == 401
+    finally:
+        await partner.stop()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "says"),
+    [
+        (PartnerKind.WEBHOOK, "whsec_" + "A" * 44, "seinpaal partner key"),
+        (PartnerKind.WEBHOOK, "whpk_AAAA", "seinpaal partner key"),
+        (PartnerKind.FHIR, PUBLIC, "leave --key out"),
+    ],
+    ids=["a-secret", "too-short", "nothing-signed"],
+)
+def test_a_key_that_is_none_or_for_nothing_is_refused(kind: PartnerKind, key: str, says: str) -> None:
+    """Before anything listens; what was given is not repeated."""
+    with pytest.raises(Refused, match=re.escape(says)) as refused:
+        Standalone(Wishes(kind=kind, key=key), lambda _: None)
+    assert key not in str(refused.value)
