@@ -137,15 +137,7 @@ class NotifyService:
         await self._join("notify-commands", COMMANDS, Desk(footing, aside), aside, sink)
         collector = Collector(database, keyring.find, self.directory, self._clock, woken, self._standings.closed)
         following = Following(footing)
-        asker = asking(
-            self._settings,
-            database,
-            self.directory,
-            doors=self._doors,
-            following=following,
-            metrics=self._metrics,
-            clock=self._clock,
-        )
+        asker = asking(self._settings, footing, doors=self._doors, following=following, metrics=self._metrics)
         await self._receive(database, collector, following, asker.loop.wake)
         await asker.begin()  # once partners reach us, as their servers try a Subscription at once
         self._opened.push_async_callback(asker.drain, ASK_SECONDS)
