@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas.record import Output
 from services.notify import breaker, claims, outbox, reach, reach_store
 from services.notify.breaker import Closed, Probing, Sign
 from services.notify.claims import Claim, Lease, Queue
@@ -50,12 +51,14 @@ class Gate:
             if each.outcome is not None and each.line.partner not in doubtful:
                 self._remember(each.line.partner or "", each.at)
         held = await reach_store.held(connection, doubtful)
+        facts: list[Output] = []
         for name, stands in held.items():
             ended = [each for each in told if each.line.partner == name]
             judged = _judged(self._with_well(stands), ended, self._limits)
-            await reach_store.change(connection, [judged.reach])
-            await outbox.put(connection, reach_store.told(judged, max(each.at for each in told)))
+            facts += reach_store.told(judged, max(each.at for each in told))
             held[name] = judged.reach
+        await reach_store.change(connection, held.values())
+        await outbox.put(connection, facts)
         self._reaches = {**self._reaches, **held}
 
     async def claim(

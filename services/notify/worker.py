@@ -18,6 +18,7 @@ from services.notify.breaker import USUAL, Limits
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
 from services.notify.deliver import Delivering
+from services.notify.endings import Endings
 from services.notify.gate import Gate
 from services.notify.retry import Park
 from services.runtime.database import Database
@@ -28,12 +29,6 @@ log = get_logger(__name__)
 
 POLL: Final = 1.0
 """Seconds at most between two looks: another instance may have put something in the ledger."""
-
-GATHER: Final = 0.025
-"""Seconds to wait for others to end, when one has ended and its partner has more under way: one commit for all of them.
-
-What hangs at another partner is not waited for, and whatever arrives meanwhile does not wait either.
-"""
 
 KEYS_LATER: Final = timedelta(seconds=5)
 """How long to leave a line when the keyring does not answer."""
@@ -74,8 +69,7 @@ class Worker:
         self._gate = Gate({partner.id: partner.rate for partner in partners}, limits)
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._ended: list[Conclusion] = []
-        self._arrived = asyncio.Event()
+        self._endings = Endings()
         self.wake: Callable[[], None] = lambda: None
 
     async def resume(self) -> int:
@@ -85,25 +79,21 @@ class Worker:
 
     def arrived(self) -> None:
         """There may be something new to send."""
-        self._arrived.set()
+        self._endings.arrived()
         self.wake()
 
     @property
     def busy(self) -> bool:
         """Whether anything is being sent or waits to be written."""
-        return bool(self._under_way or self._ended)
+        return bool(self._under_way or self._endings.places)
 
     async def step(self) -> float:
         """Write what ended, claim what is due, start sending it; returns when to look again, in seconds."""
-        if any(self._busy[each.line.partner or ""] for each in self._ended):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), GATHER)
-        self._arrived.clear()
-        ended, self._ended = self._ended, []
+        ended = await self._endings.gathered(self._busy)
         try:
             claimed, wait = await self._turn(ended)
         except TryLater:
-            self._ended = ended + self._ended
+            self._endings.back(ended)
             raise
         except Exception:  # a fault of ours in one of them, raised again once the others are written
             await self._one_by_one(ended)
@@ -113,7 +103,7 @@ class Worker:
         if ended:
             self._concluded(ended)
             return 0.0  # what stood behind them may be due now
-        return wait
+        return min(wait, self._endings.patience(self._busy))
 
     async def drain(self, seconds: float) -> None:
         """Before the end: wait for what is under way, a while, and write it. What is left has its lease run out."""
@@ -123,15 +113,15 @@ class Worker:
                     await asyncio.wait(self._under_way)
         left = [task for task in self._under_way if task.cancel()]
         await asyncio.gather(*left, return_exceptions=True)
-        ended, self._ended = self._ended, []
-        if ended:
+        if ended := self._endings.everything():
             async with self._database.begin() as connection:
                 await self._conclude(connection, ended)
             self._concluded(ended)
 
     async def _turn(self, ended: Sequence[Conclusion]) -> tuple[list[Turn], float]:
         """One look, and one transaction when there is anything to write. Who may get nothing now is not looked at."""
-        free = {name: places for name in self._places if (places := self._places[name] - self._busy[name]) > 0}
+        taken = self._busy + self._endings.places
+        free = {name: places for name in self._places if (places := self._places[name] - taken[name]) > 0}
         now = self._delivering.clock()
         async with self._database.read() as connection:
             await self._gate.look(connection)
@@ -158,7 +148,7 @@ class Worker:
                 async with self._database.begin() as connection:
                     await self._conclude(connection, [each])
             except TryLater:
-                self._ended.append(each)
+                self._endings.back([each])
             except Exception as error:  # whatever it is, the others must still be written
                 log.error("notify.conclusion", referral=str(each.line.referral), exc_info=error)  # noqa: TRY400  told in our own way
             else:
@@ -196,7 +186,7 @@ class Worker:
 
     def _end(self, conclusion: Conclusion) -> None:
         self._busy[conclusion.line.partner or ""] -= 1
-        self._ended.append(conclusion)
+        self._endings.add(conclusion)
         self.wake()
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

@@ -29,7 +29,7 @@ RATE: Final = 5.0
 """Referrals a second for each partner."""
 
 SECONDS: Final = 40
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 FIRST: Final = 20
 """Referrals for the healthy one before the window: connections are opened, code is warm."""
 

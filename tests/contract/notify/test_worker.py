@@ -11,7 +11,7 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
-from services.notify import moves, outbox, worker
+from services.notify import endings, moves, outbox
 from services.notify.channel import Parcel, Unsendable
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Outcome
@@ -174,7 +174,7 @@ async def test_what_arrives_does_not_wait_for_endings_to_gather(
     desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of a partner's has ended and another hangs: what comes for somebody else goes at once."""
-    monkeypatch.setattr(worker, "GATHER", 3600.0)
+    monkeypatch.setattr(endings, "GATHER", 3600.0)
     channel.hold = asyncio.Event()
     await desk.take(samples.referral("T-1"))
     await desk.worker.step()
