@@ -73,13 +73,8 @@ class IngestService:
         await self._opened.aclose()
 
     def healthy(self) -> Health:
-        """As its hops are: the first that is not well speaks for both."""
-        parts = [hop.healthy() for hop in self._hops]
-        if not parts:
-            return Health(alive=True, ready=False, why="not started")
-        unwell = [part.why for part in parts if not (part.alive and part.ready)]
-        alive, ready = all(part.alive for part in parts), all(part.ready for part in parts)
-        return Health(alive, ready, "; ".join(unwell) or parts[0].why)
+        """As its hops are."""
+        return Health.of(self._hops)
 
     async def _open(self) -> None:
         keyring, database = await open_keyring(self._keys)

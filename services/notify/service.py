@@ -109,13 +109,8 @@ class NotifyService:
         await self._opened.aclose()
 
     def healthy(self) -> Health:
-        """As its parts are: the first that is not well speaks for all."""
-        parts = [part.healthy() for part in self._parts]
-        if not parts:
-            return Health(alive=True, ready=False, why="not started")
-        alive, ready = all(part.alive for part in parts), all(part.ready for part in parts)
-        unwell = [part.why for part in parts if not (part.alive and part.ready)]
-        return Health(alive, ready, "; ".join(unwell) or parts[0].why)
+        """As its parts are."""
+        return Health.of(self._parts)
 
     async def _open(self) -> None:
         keyring, keys = await open_keyring(self._keys)

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -77,13 +78,9 @@ class RouterService:
 
     def healthy(self) -> Health:
         """As its consumers are; it says so when rules were refused and the ones before stay in force."""
-        if not self._hops:
-            return Health(alive=True, ready=False, why="not started")
-        parts = [hop.healthy() for hop in self._hops]
-        unwell = [part.why for part in parts if part.why]
+        health = Health.of(self._hops)
         refusal = self._rules.refusal if self._rules else None
-        why = unwell[0] if unwell else refusal.sentence if refusal else ""
-        return Health(all(part.alive for part in parts), all(part.ready for part in parts), why)
+        return health if health.why or refusal is None else replace(health, why=refusal.sentence)
 
     async def _open(self) -> None:
         settings = self._settings

@@ -1,7 +1,8 @@
 """What `seinpaal run` and `seinpaal up` start, watch and stop: one shape for every service."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,16 @@ class Health:
     alive: bool
     ready: bool
     why: str = ""
+
+    @classmethod
+    def of(cls, parts: Iterable["Part"]) -> Self:
+        """Of all of them together: as well as the least well, with the reason of each that is not."""
+        found = [part.healthy() for part in parts]
+        if not found:
+            return cls(alive=True, ready=False, why="not started")
+        unwell = [each.why for each in found if not (each.alive and each.ready)]
+        alive, ready = all(each.alive for each in found), all(each.ready for each in found)
+        return cls(alive, ready, "; ".join(unwell) or found[0].why)
 
 
 class Part(Protocol):

@@ -103,3 +103,14 @@ async def test_stopping_twice_is_safe(server: HealthServer) -> None:
     await server.stop()
     await server.stop()
     assert not server.healthy().ready
+
+
+def test_a_service_is_as_well_as_the_least_well_of_its_parts() -> None:
+    """Every reason is told, and before there is any part it is not ready."""
+    well, waiting, stuck = (Noted(name, []) for name in ("a", "b", "c"))
+    waiting.health = Health(alive=True, ready=False, why="waiting for partitions")
+    stuck.health = Health(alive=False, ready=True, why="no progress")
+    assert Health.of([]) == Health(alive=True, ready=False, why="not started")
+    assert Health.of([well, well]) == Health(alive=True, ready=True)
+    assert Health.of([well, waiting]) == Health(alive=True, ready=False, why="waiting for partitions")
+    assert Health.of([waiting, stuck]) == Health(alive=False, ready=False, why="waiting for partitions; no progress")
