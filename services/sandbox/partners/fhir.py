@@ -22,12 +22,11 @@ from services.sandbox.partners.misbehaviour import Misbehaviour, Policy
 from services.sandbox.partners.outcome import Json, Refusal, answer
 from services.sandbox.partners.receipts import Arrival, Receipts
 from services.sandbox.partners.reporter import Reporter
+from services.sandbox.partners.staff import status_reason
 from services.sandbox.partners.trick import Lapse
 
 TYPE = "{type:[A-Z][A-Za-z]+}"
 STATUS_LINES = {200: "200 OK", 201: "201 Created"}
-
-REJECTION = "urn:seinpaal:codesystem:rejection"
 
 
 def draw_id() -> str:
@@ -101,7 +100,7 @@ class FhirPartner:
         if reason:
             changed["statusReason"] = {"text": reason}
         if code:
-            changed["statusReason"] = {"coding": [{"system": REJECTION, "code": code}]}
+            changed["statusReason"] = status_reason(code)
         return self._become(found[0], changed)
 
     def _become(self, before: Held, resource: Json) -> Held:

@@ -1,39 +1,30 @@
-"""REPORTER: tells us how far a partner is, by our Task, as its own people's system would."""
+"""REPORTER: tells us how far a partner is, as its own people's system would, while it goes on with what it does."""
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Final
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
-
-FHIR_JSON: Final = "application/fhir+json"
-WITHIN: Final = ClientTimeout(total=5)
+from services.sandbox.partners.reports import Reports
+from services.sandbox.partners.staff import Word
 
 
 class Reporter:
-    """Each report on its own, after what caused it was answered; one that we do not take is not sent again."""
+    """Each report on its own, after what caused it was answered."""
 
     def __init__(self, base: Callable[[], str], token: str) -> None:
         """`base` is where we are reached, without `/fhir`, as it is by then; `token` the partner's own with us."""
-        self._base = base
-        self._token = token
+        self._reports = Reports(base, lambda _: token)
         self._under_way: set[asyncio.Task[None]] = set()
 
     def tell(self, referral: str, status: str) -> None:
         """Our Task of this referral stands so now."""
-        task = asyncio.create_task(self._told(referral, status))
+        task = asyncio.create_task(self._reports.say(referral, Word(0, status)))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
     async def close(self) -> None:
-        """What is under way ends."""
-        await asyncio.gather(*self._under_way)
-
-    async def _told(self, referral: str, status: str) -> None:
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": FHIR_JSON}
-        body = {"resourceType": "Task", "intent": "order", "status": status}
-        url = f"{self._base().rstrip('/')}/fhir/Task/{referral}"
-        with suppress(ClientError, TimeoutError):
-            async with ClientSession(timeout=WITHIN, headers=headers) as session, session.put(url, json=body) as answer:
-                await answer.read()
+        """What we have not taken by now we are not told. Safe to call twice."""
+        left = list(self._under_way)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._reports.stop()

@@ -1,13 +1,13 @@
-"""A partner without a FHIR server of its own tells us how it goes: it PUTs our Task, as our page for partners says."""
+"""REPORTS: how a partner tells us how it goes: it PUTs our Task, as our page for partners says."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from services.sandbox.partners.fhir import REJECTION
 from services.sandbox.partners.outcome import FHIR_JSON
-from services.sandbox.partners.staff import Word
+from services.sandbox.partners.staff import Word, status_reason
 
 PATIENCE: Final = ClientTimeout(total=5)
 TRIES: Final = 5
@@ -19,22 +19,24 @@ def task(word: Word) -> dict[str, Any]:
     """The Task that says it."""
     said: dict[str, Any] = {"resourceType": "Task", "intent": "order", "status": word.status}
     if word.code:
-        said["statusReason"] = {"coding": [{"system": REJECTION, "code": word.code}]}
+        said["statusReason"] = status_reason(word.code)
     return said
 
 
 class Reports:
-    """To one address. Several partners may have one server here: `tokens` says whose each referral is."""
+    """To one address. Several partners may have one server here: each referral has its token."""
 
-    def __init__(self, base: str) -> None:
-        self.tokens: dict[str, str] = {}
-        self._base = base.rstrip("/")
+    def __init__(self, base: Callable[[], str], token: Callable[[str], str]) -> None:
+        """`base` is where we are reached, without `/fhir`, as it is by then; `token` that of whose a referral is."""
+        self._base = base
+        self._token = token
         self._session: ClientSession | None = None
 
     async def say(self, referral: str, word: Word) -> None:
         """While we are away, or do not know of it yet, it is tried again, a few times."""
         for _ in range(TRIES):
-            if await self._put(f"{self._base}/fhir/Task/{referral}", self.tokens[referral], word) not in LATER:
+            url = f"{self._base().rstrip('/')}/fhir/Task/{referral}"
+            if await self._put(url, self._token(referral), word) not in LATER:
                 return
             await asyncio.sleep(AGAIN_SECONDS)
 

@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 ACCEPTED, COMPLETED, RECEIVED, REJECTED, CANCELLED = "accepted", "completed", "received", "rejected", "cancelled"
 ELSEWHERE: Final = "not-in-area"
+REJECTION: Final = "urn:seinpaal:codesystem:rejection"
 
 SEEN_BY: Final = 70
 """Of a hundred, how many are accepted; of the rest a third is turned down where that is done, the others are seen."""
@@ -24,6 +25,11 @@ class Word:
     after: float
     status: str
     code: str = ""
+
+
+def status_reason(code: str) -> dict[str, Any]:
+    """Why, as a Task says it."""
+    return {"coding": [{"system": REJECTION, "code": code}]}
 
 
 Say = Callable[[str, Word], Awaitable[None]]

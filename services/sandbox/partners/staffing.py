@@ -21,9 +21,10 @@ def staff_of(partner: FhirPartner | WebhookPartner, reception: str, tokens: Mapp
             staff = Staff(_in_their_own(partner), turns_down=turns_down)
             partner.on_task = lambda identifier, status: _shown(staff, identifier, status)
         case WebhookPartner():
-            reports = Reports(reception)
+            whose: dict[str, str] = {}
+            reports = Reports(lambda: reception, whose.__getitem__)
             staff = Staff(reports.say, reports.stop, turns_down=turns_down)
-            partner.on_referral = lambda data: _sent(staff, reports, data, tokens)
+            partner.on_referral = lambda data: _sent(staff, whose, data, tokens)
     return staff
 
 
@@ -40,8 +41,8 @@ def _shown(staff: Staff, identifier: str, status: str) -> None:
         staff.receives(identifier.rpartition("|")[2], withdrawn=status == "cancelled")
 
 
-def _sent(staff: Staff, reports: Reports, data: Mapping[str, Any], tokens: Mapping[str, str]) -> None:
+def _sent(staff: Staff, whose: dict[str, str], data: Mapping[str, Any], tokens: Mapping[str, str]) -> None:
     """The kind of help tells which of the partners at this address it is for."""
     referral = str(data["referral"])
-    reports.tokens[referral] = tokens.get(str(data.get("service")), "")
+    whose[referral] = tokens.get(str(data.get("service")), "")
     staff.receives(referral, withdrawn=data.get("change") == "withdrawal")

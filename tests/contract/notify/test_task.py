@@ -23,7 +23,7 @@ from services.notify.reception.task import task_router
 from services.notify.thread import Thread
 from services.runtime.errors import TryLater
 from services.sandbox.partners.reports import Reports
-from services.sandbox.partners.staff import Staff
+from services.sandbox.partners.staff import Staff, Word
 from tests.contract.notify.ledger import DIRECTORY, Ledger
 from tests.contract.notify.reception import OURS, TOKENS, Open, opened
 from tests.unit.notify import samples
@@ -154,12 +154,17 @@ async def test_a_sandbox_partner_without_a_server_of_its_own_tells_us(
     door: Open, ledger: Ledger, referral: Referral
 ) -> None:
     """As its people decide, with its token; what it said before we knew of the delivery, it says again."""
-    reports = Reports(door.base)
-    reports.tokens[str(referral.id)] = TOKENS[OURS][0]
-    staff = Staff(reports.say, reports.stop, pace=0.01)
+    reports = Reports(lambda: door.base, lambda _: TOKENS[OURS][0])
+    said = asyncio.Event()
+
+    async def say(about: str, word: Word) -> None:
+        await reports.say(about, word)
+        said.set()
+
+    staff = Staff(say, reports.stop, pace=0.01)
     staff.receives(str(referral.id), withdrawn=False)
     async with asyncio.timeout(20):
-        while (await door.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]["status"] == "requested":  # noqa: ASYNC110  it tells nobody
-            await asyncio.sleep(0.02)
+        await said.wait()
     await staff.stop()
+    assert (await door.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]["status"] != "requested"
     assert Fact.PROGRESS_CHANGED in await ledger.facts(referral)
