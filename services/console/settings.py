@@ -1,12 +1,12 @@
 """Settings of the console."""
 
-from ipaddress import ip_address
 from typing import Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.errors import Refused
+from services.runtime.loopback import is_loopback
 
 LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -31,18 +31,9 @@ class ConsoleSettings(BaseSettings):
         Raises:
             Refused: it would listen beyond this machine and nobody said why that is safe.
         """
-        if not self.exposed_because and not _is_loopback(self.host):
+        if not self.exposed_because and not is_loopback(self.host):
             raise Refused(
                 f"CONSOLE_HOST={self.host}: the console has no sign-in, so it listens on 127.0.0.1 only. If something "
                 "before it keeps strangers out, say so: CONSOLE_EXPOSED_BECAUSE='the proxy signs people in'"
             )
         return self
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -48,12 +48,8 @@ def webhook(reply: Reply, now: datetime) -> Outcome:
     match reply:
         case Answer(status=status) if 200 <= status < 300:  # noqa: PLR2004  the class of success
             return Accepted(status)
-        case Answer():
-            return failure(reply, now)
-        case NotSent():
-            return unsent(reply, now)
-        case Lost(reason=reason):
-            return Unknown(reason)
+        case _:
+            return otherwise(reply, now)
 
 
 def notification(reply: Reply, now: datetime) -> Outcome:
@@ -77,6 +73,17 @@ def retry_at(text: str | None, now: datetime) -> datetime | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def otherwise(reply: Reply, now: datetime) -> Outcome:
+    """What no channel takes for success: another status, nothing that was sent, an answer that was lost."""
+    match reply:
+        case Answer():
+            return failure(reply, now)
+        case NotSent():
+            return unsent(reply, now)
+        case Lost(reason=reason):
+            return Unknown(reason)
 
 
 def failure(answer: Answer, now: datetime) -> Outcome:

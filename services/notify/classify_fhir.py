@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from services.notify.classify import LATER, REFUSALS, failure, not_before, unsent
+from services.notify.classify import LATER, REFUSALS, not_before, otherwise, unsent
 from services.notify.fhir.codes import REVISION
 from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 from services.notify.reply import Answer, Lost, NotSent, Reply
@@ -44,12 +44,8 @@ def transaction(reply: Reply, now: datetime, *, creates: bool = True) -> Outcome
             return TryLater("conflict", _CONFLICT, not_before(reply, now))
         case Answer(status=status, body=body) if 200 <= status < 300:  # noqa: PLR2004  the class of success
             return _transaction_response(status, resource_of(body), creates=creates)
-        case Answer():
-            return failure(reply, now)
-        case NotSent():
-            return unsent(reply, now)
-        case Lost(reason=reason):
-            return Unknown(reason)
+        case _:
+            return otherwise(reply, now)
 
 
 def message(reply: Reply, now: datetime) -> Outcome:
@@ -62,12 +58,8 @@ def message(reply: Reply, now: datetime) -> Outcome:
             return Duplicate(_CONFLICT)
         case Answer(status=status, body=body) if 200 <= status < 300:  # noqa: PLR2004  the class of success
             return Accepted(status) if body == b"" else _message_response(status, resource_of(body))
-        case Answer():
-            return failure(reply, now)
-        case NotSent():
-            return unsent(reply, now)
-        case Lost(reason=reason):
-            return Unknown(reason)
+        case _:
+            return otherwise(reply, now)
 
 
 def search(reply: Reply, now: datetime, referral: UUID) -> Asked:

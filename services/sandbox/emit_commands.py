@@ -1,7 +1,6 @@
 """`seinpaal sandbox emit`: a sample corporation's system writes the events of a file into its topic."""
 
 import asyncio
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,6 +15,7 @@ from services.ingest.trying import Tried, tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.kafka import Sink
+from services.runtime.loopback import is_loopback
 from services.runtime.settings import KafkaSettings, load
 
 CONFIG: Final = Path("deploy/config")
@@ -92,11 +92,4 @@ def _line(fate: dict[str, Any]) -> str:
 def _here(bootstrap: str) -> bool:
     """Whether every address is this machine's own."""
     hosts = [address.strip().rpartition(":")[0].strip("[]") for address in bootstrap.split(",")]
-    return all(host == "localhost" or _loopback(host) for host in hosts)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return all(map(is_loopback, hosts))

@@ -1,12 +1,12 @@
 """Settings of the reception, read with those of notify."""
 
-from ipaddress import ip_address
 from pathlib import Path
 
 from pydantic import Field, HttpUrl
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.errors import Refused
+from services.runtime.loopback import is_loopback
 from services.runtime.web_server import Listen
 
 
@@ -46,19 +46,10 @@ class ReceptionSettings(BaseSettings):
         host = host.strip("[]")
         if (self.listen_certificate is None) != (self.listen_key is None):
             raise Refused("NOTIFY_LISTEN_CERTIFICATE and NOTIFY_LISTEN_KEY go together: give both, or neither")
-        if self.listen_certificate is None and not self.exposed_because and not _is_loopback(host):
+        if self.listen_certificate is None and not self.exposed_because and not is_loopback(host):
             raise Refused(
                 f"NOTIFY_LISTEN={self.listen}: partners' tokens would travel in the clear. Give "
                 "NOTIFY_LISTEN_CERTIFICATE and NOTIFY_LISTEN_KEY, or say who speaks TLS: "
                 "NOTIFY_EXPOSED_BECAUSE='the proxy does'"
             )
         return Listen(host, int(port), self.listen_certificate, self.listen_key, most=200)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
