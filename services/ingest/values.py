@@ -123,7 +123,7 @@ def day(value: Any) -> date | None:
 
 
 def from_number(value: int) -> datetime | None:
-    """See `moment`."""
+    """As `moment` reads numbers: their size tells what they count."""
     size = abs(value)
     if size < _DAYS:
         return since_epoch(days=value)

@@ -57,7 +57,7 @@ class Unneeded:
     """They let everybody in, or know us by our client certificate."""
 
     async def proof(self) -> Proof | NotSent:
-        """None."""
+        """Nothing is added to a request."""
         return NOTHING
 
     def refused(self, proof: Proof) -> bool:  # noqa: ARG002  the protocol's argument

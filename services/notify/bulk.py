@@ -85,7 +85,7 @@ async def chosen(
 
 
 async def progress(connection: AsyncConnection, action: Action, given: Mapping[UUID, Stood]) -> Progress:
-    """How these do."""
+    """How far these are since the command was given, by how they stood then."""
     found = await store.named(connection, list(given))
     refusals = await decisions.refusals(connection, list(given))
     refused = {referral for referral, stood in given.items() if refusals[referral] > stood.refusals}

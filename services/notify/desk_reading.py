@@ -58,7 +58,7 @@ class Calling:
         return [*emergency, self.partner.name, self.partner.telephone or words.NO_NUMBER.in_(language)]
 
     def as_data(self) -> dict[str, Any]:
-        """For scripts."""
+        """As `--json` prints it: ids, codes and times, and whom to telephone where."""
         return {
             **self.call.model_dump(mode="json", exclude_none=True),
             "alarm": ALARM[self.referral.facts.country],
@@ -88,7 +88,7 @@ class DeskReading:
         return [self._question(Line.of(row), row.content, waiting) for row in rows]
 
     async def dossier(self, line: Line, now: datetime) -> Dossier:
-        """Everything about one."""
+        """The referral that waits, what its case went through, and who is asked. `line` may be in any state."""
         query = select(*store.COLUMNS).where(DELIVERY.c.signal == line.signal)
         case = [Line.of(row) for row in await self.connection.execute(query)]
         decided = await decisions.about(self.connection, [each.referral for each in case])

@@ -61,7 +61,7 @@ class Dossier:
     history: tuple[Past, ...]
 
     def as_data(self) -> dict[str, Any]:
-        """For scripts."""
+        """As `--json` prints it: codes, ids and times; the household is left out."""
         facts = self.referral.facts.model_dump(mode="json", exclude={"household"}, exclude_none=True)
         return {
             **self.line.delivery.model_dump(mode="json"),

@@ -40,7 +40,7 @@ class Firsts:
         self._statements: dict[int, CompoundSelect[Any]] = {}
 
     async def of(self, connection: AsyncConnection, partners: Collection[str]) -> dict[str, Moments]:
-        """By partner."""
+        """Of each of these partners its first moments, in the order of the conditions; None where nothing meets one."""
         found: dict[str, Moments] = {}
         names = sorted(partners)
         for start in range(0, len(names), TOGETHER):

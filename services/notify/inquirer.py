@@ -50,7 +50,7 @@ class Question:
 
     @property
     def threads(self) -> dict[UUID, Thread]:
-        """By their ids."""
+        """What is asked about, by the thread's id."""
         return {each.thread.thread: each.thread for each in self.opened}
 
 

@@ -37,7 +37,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Reads the ledger."""
+    """Reads the ledger as it stood when it was opened: one snapshot for all that is asked."""
 
     connection: AsyncConnection
 

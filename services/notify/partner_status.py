@@ -76,7 +76,7 @@ class Status:
 
     @property
     def as_json(self) -> dict[str, Any]:
-        """For scripts."""
+        """As `--json` prints it, by the names of its fields."""
         return asdict(self)
 
 
@@ -139,5 +139,5 @@ def _share(ordered: Sequence[float], share: float) -> float | None:
 
 
 def age(since: datetime | None, now: datetime) -> timedelta | None:
-    """For people."""
+    """How long ago that was; 0 where a clock was wrong and it is yet to come."""
     return None if since is None else max(now - since, timedelta(0))

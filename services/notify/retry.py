@@ -24,7 +24,7 @@ class Schedule:
 
     @classmethod
     def of_seconds(cls, waits: Sequence[float], max_age: timedelta = timedelta(days=5)) -> Self:
-        """From a setting."""
+        """From `waits` in seconds, as settings have them."""
         return cls(tuple(timedelta(seconds=wait) for wait in waits), max_age)
 
     def wait(self, attempt: int, dice: float) -> timedelta:
@@ -54,7 +54,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class AgainAt:
-    """Try again then."""
+    """It is tried again at `due_at`; `reason` is why not now."""
 
     due_at: datetime
     reason: str

@@ -54,7 +54,7 @@ class Thread:
 
     @property
     def row(self) -> dict[str, Any]:
-        """Its columns."""
+        """What stands of it in the ledger, by the name of the column."""
         standing = self.standing
         return {
             "thread": self.thread,

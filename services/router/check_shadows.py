@@ -25,7 +25,7 @@ class Standing:
 
     @property
     def rule(self) -> Rule:
-        """The rule."""
+        """Whose condition it is."""
         return self.placed.rule
 
 

@@ -152,7 +152,7 @@ def _course(decision: Decision) -> tuple[object, ...]:
 
 
 def plain(one: Explained) -> dict[str, Any]:
-    """As data."""
+    """As `--json` prints it: version, every rule that was tried, and what would be referred."""
     return {
         "version": one.rules.version,
         "rules": [_plain(tried) for tried in one.tried],

@@ -39,7 +39,7 @@ class Reckoning:
         self._silent = {"before": 0, "after": 0}
 
     def add(self, one: Compared) -> None:
-        """One event."""
+        """Count one event on both sides, and keep it where they differ."""
         self.events += 1
         area = one.occurrence.facts.area
         for side, planned in (("before", one.before), ("after", one.after)):

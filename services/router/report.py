@@ -63,7 +63,7 @@ class Totals(Message):
 
 
 class Report(Message):
-    """One replay."""
+    """What one replay found: what both sets made of the same events, and where they differ."""
 
     v: Literal[1] = 1
     before: Version = Field(pattern=r"^[0-9a-f]{64}$", description="Version of the set compared with")

@@ -33,7 +33,7 @@ class Watch:
         self._version: str | None = rules.current.version if rules.current else None
 
     async def keep(self, seconds: float) -> None:
-        """Look, for ever."""
+        """Look every so many seconds, until it is cancelled."""
         while True:
             await asyncio.sleep(seconds)
             try:

@@ -30,7 +30,7 @@ class Emitter:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin."""
+        """Connect, and begin to write at the rate that was asked for."""
         await self._sink.start()
         self._task = asyncio.create_task(self._write())
 

@@ -26,6 +26,15 @@ app = typer.Typer(
 app.command()(emit)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")]
+Tricks = Annotated[
+    list[str] | None, typer.Option(help="NAME or NAME=NUMBER; several at once. `sandbox mischief` lists them.")
+]
+Key = Annotated[
+    str | None, typer.Option(metavar="WHPK", help="Our public key, as `partner key` prints it: it verifies v1a.")
+]
+Access = Annotated[
+    str | None, typer.Option(help="Its own token with us, as env:NAME or file:PATH: with it it fetches and reports.")
+]
 PATIENCE: Final = ClientTimeout(total=5)
 
 
@@ -33,22 +42,15 @@ PATIENCE: Final = ClientTimeout(total=5)
 def partner(
     *,
     kind: Annotated[PartnerKind, typer.Option(help="What it speaks.")] = PartnerKind.FHIR,
-    misbehave: Annotated[
-        list[str] | None, typer.Option(help="NAME or NAME=NUMBER; several at once. `sandbox mischief` lists them.")
-    ] = None,
+    misbehave: Tricks = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where it listens; 0 takes a free port.")] = 0,
     control: Annotated[int, typer.Option(min=0, max=65535, help="Port of its control; 0 takes a free one.")] = 0,
     folder: Annotated[Path | None, typer.Option(help="Keep what it receives here; else it forgets at its end.")] = None,
     tls: Annotated[Path | None, typer.Option(help="Speak https, with certificates made in this folder.")] = None,
     secret: Annotated[str | None, typer.Option(help="A webhook's secret, as env:NAME or file:PATH; else made.")] = None,
-    key: Annotated[
-        str | None, typer.Option(metavar="WHPK", help="Our public key, as `partner key` prints it: it verifies v1a.")
-    ] = None,
+    key: Key = None,
     token: Annotated[str | None, typer.Option(help="A FHIR server's bearer token, as env:NAME or file:PATH.")] = None,
-    access: Annotated[
-        str | None,
-        typer.Option(help="Its own token with us, as env:NAME or file:PATH: with it it fetches and reports."),
-    ] = None,
+    access: Access = None,
     reaches: Annotated[str | None, typer.Option(metavar="URL", help="Where it reaches us, to report.")] = None,
     accepts: Annotated[bool, typer.Option(help="Somebody there accepts every referral at once.")] = True,
     json: Json = False,

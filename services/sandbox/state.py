@@ -92,7 +92,7 @@ class State:
 
     @property
     def kafka(self) -> Path:
-        """The broker's folder."""
+        """Where the embedded broker keeps its data and its log."""
         return self.folder / "kafka"
 
     @property

@@ -77,7 +77,7 @@ class View:
                 self._print(f"{name:<9} {address}")
 
     def close(self) -> None:
-        """Everything stops."""
+        """Say that everything is stopping, and give the terminal back."""
         self._ending = "Stopping: what is in hand is finished first; Ctrl-C again ends at once"
         if self._live is None:
             self._print("Stopping")

@@ -35,7 +35,7 @@ class Recording(PartnerHttp):
         self.requests: list[Request] = []
 
     async def exchange(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
-        """Written down."""
+        """Keep the request instead of sending it; the answer is made up."""
         request = Request(method, url, {**ALWAYS, **headers}, body)
         self.requests.append(request)
         return Answer(200, body=self._answers(request))

@@ -34,12 +34,12 @@ _REFUSING: Final = frozenset({400, 401, 403})
 
 
 def passed(check: Check, **given: object) -> Finding:
-    """It stood it."""
+    """The finding of a check that the partner stood; `given` are other fields of it."""
     return Finding.model_validate({"check": check, "verdict": Verdict.PASSED, **given})
 
 
 def failed(check: Check, reason: str, **given: object) -> Finding:
-    """It did not."""
+    """The finding of a check that it did not stand; `reason` is a code of `reasons.py`."""
     return Finding.model_validate({"check": check, "verdict": Verdict.FAILED, "reason": reason, **given})
 
 

@@ -23,7 +23,7 @@ _BODY: Final = {"requestBody": {"content": {"application/fhir+json": {"schema": 
 
 
 def notification_router(notices: Notices) -> APIRouter:
-    """One address."""
+    """The route that a partner's Subscription notifies."""
     routes = APIRouter(tags=["Subscription"])
 
     @routes.post(f"/{PATH}", summary="Notify us that Tasks changed", responses=ANSWERS, openapi_extra=_BODY)

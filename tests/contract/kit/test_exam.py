@@ -197,7 +197,7 @@ async def test_a_fhir_partner_that_misbehaves_is_told_what_to_change(
 async def test_a_webhook_partner_that_misbehaves_is_told_what_to_change(
     mischief: str, check: Check, reason: str
 ) -> None:
-    """As above."""
+    """Also where a signature takes the place of a token, and nothing can be asked."""
     async with webhook() as (partner, entry):
         partner.misbehaviour.play([mischief])
         held_to(await checked(entry, terms_for(mischief)), check, reason)

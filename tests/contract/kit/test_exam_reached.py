@@ -148,7 +148,7 @@ async def test_a_careless_receiver_of_messages_is_told_what_to_change(mischief: 
 
 @pytest.mark.parametrize(("mischief", "check", "reason"), PULL, ids=[case[0] for case in PULL])
 async def test_a_careless_partner_that_fetches_is_told_what_to_change(mischief: str, check: Check, reason: str) -> None:
-    """As above."""
+    """What it does wrong is seen in what it fetches, or in that it does not come."""
     async with pull() as (partner, entry, terms):
         partner.misbehaviour.play([mischief])
         held_to(await checked(entry, replace(terms, patience=0.5)), check, reason)

@@ -95,7 +95,7 @@ async def test_a_partner_that_hangs_leaves_the_answer_lost() -> None:
 
 
 async def test_a_connection_that_closes_without_an_answer_leaves_it_lost() -> None:
-    """As above."""
+    """It may have been taken in before the connection went."""
 
     async def handle(request: web.Request) -> web.Response:
         await request.read()
