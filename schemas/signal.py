@@ -17,10 +17,10 @@ Pseudonym = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 """A person who works with us, by a word that only their own organisation can tie to a name."""
 
 ACCOUNT: Final = r"^[a-z0-9]+(-[a-z0-9]+)*-[0-9]+$"
-"""A role and a number, such as lead-1. Logins and names do not end in a dash and a number."""
+"""A role and a number, such as lead-1. Names and logins seldom end in a dash and a number."""
 
 Account = Annotated[str, Field(pattern=ACCOUNT, max_length=64)]
-"""A pseudonym that cannot be taken for a name."""
+"""A pseudonym that does not look like a name."""
 
 Area = Annotated[str, Field(pattern=r"^(GM\d{4}|[EW]\d{8})$")]
 """CBS municipality code (GM0193) or GSS local-authority code (E09000012) of the address at stake."""
