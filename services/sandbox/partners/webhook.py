@@ -98,13 +98,15 @@ class WebhookPartner:
         verdict = verify(request.headers, body, self._keys, self._clock())
         if verdict is not Verdict.VALID and not self._believes(verdict):
             return _told(401, verdict.value)
+        if (message_id := request.headers.get("webhook-id")) is None:
+            return _told(400, "webhook-id-missing")  # it believes anybody, and still cannot know what it has
         try:
             message = orjson.loads(body)
         except orjson.JSONDecodeError:
             return _told(400, "not-json")
         if not isinstance(message, dict):
             return _told(400, "not-an-object")
-        repeated = self.keep(request.headers["webhook-id"], message, await self.content(message))
+        repeated = self.keep(message_id, message, await self.content(message))
         return _told(200, "repeated") if repeated else _told(202, "received")
 
     async def content(self, message: dict[str, Any]) -> dict[str, Any]:

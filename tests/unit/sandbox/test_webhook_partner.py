@@ -71,6 +71,14 @@ async def test_a_bad_signature_keeps_nothing(webhook: WebhookPartner, client: Cl
     assert not webhook.receipts.by_identifier
 
 
+async def test_one_that_believes_anybody_still_asks_for_an_id(webhook: WebhookPartner, client: ClientSession) -> None:
+    """Without one it could not tell what is new from what it has: a fault of the sender, and not of its own."""
+    webhook.misbehaviour.play(["any-signature"])
+    url = await webhook.start()
+    assert await post(client, url, BODY, {}) == 400
+    assert not webhook.messages
+
+
 async def test_it_keeps_what_it_received_over_a_restart(tmp_path: Path, client: ClientSession) -> None:
     """A repeated message after a restart is still a repetition, and the ledger can be asked over HTTP."""
     for expected in (202, 200):
