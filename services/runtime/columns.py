@@ -1,11 +1,14 @@
 """Column types that mean the same in SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+_TO_THE_MICROSECOND: Final = len("2026-03-02 21:45:12.345000")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -17,13 +20,15 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """For SQLite the text itself: its own type puts that together in Python, at four times the cost."""
+        return super().bind_processor(dialect) if dialect.name == "postgresql" else _text
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse a time without a zone: nobody knows when that is."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        moment = value.astimezone(UTC)
+        moment = _in_utc(value)
         return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
@@ -32,3 +37,14 @@ class Instant(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.astimezone(UTC) if dialect.name == "postgresql" else moment.replace(tzinfo=UTC)
+
+
+def _text(value: datetime | None) -> str | None:
+    """As SQLAlchemy's own type for SQLite writes it."""
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:_TO_THE_MICROSECOND]
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return value.astimezone(UTC)
