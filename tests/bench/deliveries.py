@@ -1,5 +1,7 @@
 """Deliveries a second by notify, ledger and audit included, beside a bare aiohttp loop that posts the same bytes.
 
+And, on SQLite, by the least notify (`least/notify.py`): with a Bundle made by hand, and with ours, validated.
+
 One process each, as many requests under way at each partner. The clock runs from the first receipt to the last fact on
 the audit topic; of the loop, to the last answer.
 """
@@ -8,7 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -18,7 +20,6 @@ from sqlalchemy import URL
 
 from schemas.topics import AUDIT
 from services.runtime.kafka import offsets, scan
-from tests.bench import floor
 from tests.bench.figures import Figure, Goal, Round, ratio
 from tests.bench.partner import Partner
 from tests.bench.place import Place
@@ -28,7 +29,7 @@ from tests.bench.street import open_partner
 from tests.postgres import embedded, fresh_database
 
 ROUNDS: Final = 3
-REFERRALS: Final = 1_000
+REFERRALS: Final = 2_000
 POSTED: Final = 3_000
 GOAL: Final = Goal(0.40, at_least=True)
 CONCURRENCY: Final = {1: 64, 10: 8}
@@ -37,10 +38,22 @@ CONCURRENCY: Final = {1: 64, 10: 8}
 FACTS: Final = 4
 """Of each referral: it was queued, tried, delivered, and the corporation was told."""
 
+PACKED: Final = ("by-hand", "checked")
+"""The Bundle of the least notify: a plain dict, and our own with its validation."""
+
 WITHIN: Final = 300.0
 """Seconds after which a round is given up."""
 
 HEADERS: Final = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Deliveries a second until the last fact is on the audit topic, and until the last receipt; CPU µs of each."""
+
+    audited: float
+    received: float
+    cpu: float
 
 
 async def measure(place: Place) -> list[Figure]:
@@ -63,29 +76,33 @@ async def _figure(
 ) -> Figure:
     what = f"deliveries, {len(partners)} partner{'s'[: len(partners) - 1]}, {database}"
     rounds: list[Round] = []
-    received: list[float] = []
+    beside: dict[str, list[float]] = {}
     for step in ready.place.steps(what, ROUNDS + 1):
         async with _ledger(ready, server) as settings:
             with ready.notify(settings) as notify:
-                ours = await _ours(ready, partners, notify)
+                ours = await _measured(ready, partners, notify)
         payload, began = await partners[0].last(), time.process_time()
         base = await _posted(partners, payload, concurrency)
-        cpu = (time.process_time() - began) / POSTED * 1e6
+        found = Round(ours.audited, base, ours.cpu, (time.process_time() - began) / POSTED * 1e6)
+        told = {"received /s": ours.received}
+        if server is None:
+            least, checked = [await _least(ready, partners, packed, concurrency) for packed in PACKED]
+            found = replace(found, least=least.audited, least_cpu=least.cpu)
+            told |= {"least validated /s": checked.audited, "least validated, x base": checked.audited / base}
+            told |= {"least validated CPU µs": checked.cpu}
         if step > 1:  # the first one warms up broker, caches and interpreter
-            rounds.append(Round(ours.audited, base, ours.cpu, cpu))
-            received.append(ours.received)
+            rounds.append(found)
+            for name, value in told.items():
+                beside.setdefault(name, []).append(value)
     figure = ratio(what, rounds, GOAL)
-    told = {"Bundle alone CPU µs": floor.bundle(REFERRALS), "received /s": median(received)}
+    told = {name: median(values) for name, values in beside.items()}
     return Figure(figure.name, figure.unit, figure.samples, GOAL, {**figure.beside, **told})
 
 
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """Deliveries a second until the last fact is on the audit topic, and until the last receipt; CPU µs of each."""
-
-    audited: float
-    received: float
-    cpu: float
+async def _least(ready: Ready, partners: Sequence[Partner], packed: str, concurrency: int) -> Run:
+    urls = [f"{each.url}/fhir" for each in partners]
+    with ready.least(urls, packed, concurrency=concurrency) as notify:
+        return await _measured(ready, partners, notify)
 
 
 @asynccontextmanager
@@ -98,22 +115,22 @@ async def _ledger(ready: Ready, server: URL | None) -> AsyncIterator[dict[str, s
         yield await ready.settings(url)
 
 
-async def _ours(ready: Ready, partners: Sequence[Partner], notify: Program) -> Ours:
+async def _measured(ready: Ready, partners: Sequence[Partner], notify: Program) -> Run:
     """One run, from the first receipt on: joining a group is not what is measured."""
     before = [await each.count() for each in partners]
     facts, share = await _audited(ready.place), REFERRALS // len(partners)
     await partners[-1].until(before[-1] + 1, WITHIN)
-    began = _cpu(notify)
+    began, missed = _cpu(notify), sum([await each.count() for each in partners]) - sum(before)
     for seen, partner in zip(before, partners, strict=True):
         await partner.until(seen + share, WITHIN)
         notify.check()
     async with asyncio.timeout(WITHIN):
         while await _audited(ready.place) < facts + FACTS * REFERRALS:  # noqa: ASYNC110  it is another process
             await asyncio.sleep(0.2)
-    cpu = (_cpu(notify) - began) / REFERRALS * 1e6
+    cpu = (_cpu(notify) - began) / (REFERRALS - missed) * 1e6
     received = [at for seen, each in zip(before, partners, strict=True) for _, at in (await each.log())[seen:]]
     told = max([record.timestamp / 1000 async for record in scan(ready.place.kafka, AUDIT.name, start=facts)])
-    return Ours(len(received) / (told - min(received)), len(received) / (max(received) - min(received)), cpu)
+    return Run(len(received) / (told - min(received)), len(received) / (max(received) - min(received)), cpu)
 
 
 def _cpu(program: Program) -> float:

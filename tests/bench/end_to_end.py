@@ -1,14 +1,19 @@
-"""From the tenant's topic to the partner's receipt, beside a forwarder written by hand; both with 64 under way."""
+"""From the tenant's topic to the partner's receipt, beside a forwarder written by hand; both with 64 under way.
+
+The least programs (`least/`) carry the same signals as four processes.
+"""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
+from functools import partial
 from statistics import median
 from typing import Final
 
 from schemas.record import Output
 from tests.bench.figures import Figure, Goal, Round, ratio
+from tests.bench.least.street import least_street
 from tests.bench.partner import Partner
 from tests.bench.place import Place
 from tests.bench.programs import Program, running
@@ -35,39 +40,47 @@ async def _arranged(place: Place, kind: str, name: str, processes: Sequence[Sequ
     own = Place.of(place.folder / f"{kind}-{len(processes)}", place.kafka.bootstrap, place.tell)
     own.folder.mkdir()
     what = f"end to end, {kind}, {name}"
-    async with street(own, kind, processes) as opened:
+    rounds: list[Round] = []
+    audited: dict[str, list[float]] = {"audited /s": []}
+    async with AsyncExitStack() as ended:
+        opened = await ended.enter_async_context(street(own, kind, processes))
         payload = await opened.partner.last()
         topic = f"payloads-{kind}-{len(processes)}"
         await own.topics([topic])
-        rounds: list[Round] = []
-        audited: list[float] = []
-        with ExitStack() as ended:
-            base = await _forwarder(own, topic, payload, ended)
-            for step in own.steps(what, ROUNDS):
-                found = {}
-                for which in ("ours", "base") if step % 2 else ("base", "ours"):
-                    found[which] = await (_ours(opened, audited) if which == "ours" else base())
-                rounds.append(Round(found["ours"], found["base"]))
+        runners: dict[str, Callable[[], Awaitable[float]]] = {
+            "base": await _forwarder(own, topic, payload, ended),
+            "ours": partial(_carried, opened, SIGNALS, audited["audited /s"]),
+        }
+        if (kind, processes) == ("fhir", ALONE):  # the least programs are a process each, and know one channel
+            least = await ended.enter_async_context(least_street(await ended.enter_async_context(own.apart("least"))))
+            runners["least"] = partial(_carried, least, FORWARDED, audited.setdefault("least audited /s", []))
+        for step in own.steps(what, ROUNDS):
+            names = list(runners)
+            found = {name: await runners[name]() for name in (*names[step % len(names) :], *names[: step % len(names)])}
+            rounds.append(Round(found["ours"], found["base"], least=found.get("least", 0.0)))
     figure = ratio(what, rounds)
-    beside = {**figure.beside, "audited /s": median(audited), "payload bytes": float(len(payload))}
+    told = {name: median(rates) for name, rates in audited.items()}
+    beside = {**figure.beside, **told, "payload bytes": float(len(payload))}
     return Figure(figure.name, figure.unit, figure.samples, None, beside)
 
 
-async def _ours(opened: Street, audited: list[float]) -> float:
+async def _carried(opened: Street, signals: int, audited: list[float]) -> float:
     """Signals a second until the partner has the last one; `audited`: until the log has everything about them."""
+    made = opened.made(signals)
     began = time.perf_counter()
-    await opened.write(SIGNALS)
+    await opened.place.write(made)
     await opened.received()
-    rate = SIGNALS / (time.perf_counter() - began)
+    rate = signals / (time.perf_counter() - began)
     while not await opened.audited():  # noqa: ASYNC110  it is another process
         await asyncio.sleep(0.1)
-    audited.append(SIGNALS / (time.perf_counter() - began))
+    audited.append(signals / (time.perf_counter() - began))
     return rate
 
 
-async def _forwarder(place: Place, topic: str, payload: bytes, ended: ExitStack) -> Callable[[], Awaitable[float]]:
+async def _forwarder(place: Place, topic: str, payload: bytes, ended: AsyncExitStack) -> Callable[[], Awaitable[float]]:
     """Runs until the stack is closed; what is returned measures one round of it."""
-    partner = await open_partner(place, ended)
+    stack = ended.enter_context(ExitStack())
+    partner = await open_partner(place, stack)
     arguments = (place.kafka.bootstrap, topic, f"forwarder-{topic}", f"{partner.url}/fhir")
     ended.enter_context(running([Program("tests.bench.forwarder", *arguments, folder=place.folder)]))
     await _forwarded(place, topic, payload, partner, 64)

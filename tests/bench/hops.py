@@ -1,12 +1,14 @@
-"""Rounds of one hop and its base, one after the other on the same broker and the same records."""
+"""Rounds of one hop, the least one and its base, one after the other on the same broker and the same records."""
 
 import gc
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from services.runtime.run import settle
 from services.runtime.service import Service
 from tests.bench.figures import Goal, Round
+from tests.bench.least.wire import Work, carry
 from tests.bench.passthrough import Pace, pass_through
 from tests.bench.place import Place
 
@@ -29,25 +31,38 @@ async def paced(service: Service, pace: Pace, records: int) -> Pace:
     return pace
 
 
-async def rounds(place: Place, variant: Hop, *, source: str, target: str, records: int) -> list[Round]:
-    """Beside bytes passed through by hand."""
+async def by_hand(place: Place, topic: str, group: str, work: Work, records: int) -> Pace:
+    """A least program, so many records."""
+    pace = Pace()
+    settle()  # as `paced` does
+    try:
+        await carry(place.kafka.bootstrap, topic, group, work, landed=pace.add, records=records)
+    finally:
+        gc.unfreeze()
+    return pace
+
+
+async def rounds(place: Place, variant: Hop, least: Hop, *, source: str, target: str, records: int) -> list[Round]:
+    """Beside the least program, and beside bytes passed through by hand."""
 
     async def base(number: int) -> Pace:
         return await pass_through(place.kafka.bootstrap, source, target, f"base-{number}", records)
 
-    return await versus(place, variant, base)
+    return await versus(place, variant, base, least)
 
 
-async def versus(place: Place, variant: Hop, base: Hop) -> list[Round]:
-    """Each is given the number of the round; every other round the base goes first."""
+async def versus(place: Place, variant: Hop, base: Hop, least: Hop | None = None) -> list[Round]:
+    """Each is given the number of the round; who goes first changes from round to round."""
+    runners = [variant, base] if least is None else [variant, base, least]
     found: list[Round] = []
     for step in place.steps("rounds", ROUNDS + 1):
-        if step % 2:
-            ours = await variant(step)
-            beside = await base(step)
-        else:
-            beside = await base(step)
-            ours = await variant(step)
+        places = sorted(range(len(runners)), key=lambda place, step=step: (place + step) % len(runners))  # type: ignore[misc]
+        paces = {place: await runners[place](step) for place in places}
         if step > 1:  # the first one warms up broker, caches and interpreter
-            found.append(Round(ours.rate, beside.rate, ours.cpu, beside.cpu))
+            found.append(_round(*(paces[place] for place in range(len(runners)))))
     return found
+
+
+def _round(ours: Pace, base: Pace, least: Pace | None = None) -> Round:
+    known = Round(ours.rate, base.rate, ours.cpu, base.cpu)
+    return known if least is None else replace(known, least=least.rate, least_cpu=least.cpu)

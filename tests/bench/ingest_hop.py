@@ -1,13 +1,13 @@
-"""Ingest as it runs, keyring and audit included, beside bytes passed through by hand."""
+"""Ingest as it runs, keyring and audit included, beside the least one and beside bytes passed through by hand."""
 
 from typing import Final
 
 from services.ingest.service import IngestService
 from services.ingest.settings import IngestSettings
-from tests.bench import floor
 from tests.bench.figures import Figure, ratio
-from tests.bench.hops import GOAL, paced, rounds
+from tests.bench.hops import GOAL, by_hand, paced, rounds
 from tests.bench.house import SOURCE, traffic
+from tests.bench.least.ingest import Ingest
 from tests.bench.passthrough import Pace
 from tests.bench.place import Place
 
@@ -26,7 +26,10 @@ async def measure(place: Place) -> list[Figure]:
         service = IngestService(settings, place.kafka, house.keys, observe=pace.observe)
         return await paced(service, pace, RECORDS)
 
-    found = await rounds(place, ingest, source=SOURCE, target=COPY, records=RECORDS)
-    figure = ratio("ingest hop", found, GOAL)
-    least = {"library calls alone CPU µs": floor.signal(list(traffic(1, RECORDS)))}
-    return [Figure(figure.name, figure.unit, figure.samples, GOAL, {**figure.beside, **least})]
+    async def least(number: int) -> Pace:
+        house = await place.house().furnish()
+        work = Ingest(house.folder / "least-keyring.db", house.keys.kek_file)
+        return await by_hand(place, SOURCE, f"least-ingest-{number}", work, RECORDS)
+
+    found = await rounds(place, ingest, least, source=SOURCE, target=COPY, records=RECORDS)
+    return [ratio("ingest hop", found, GOAL)]

@@ -7,11 +7,11 @@ from itertools import count
 from pathlib import Path
 
 from schemas.record import Output
-from schemas.topics import OURS, source_topic
+from schemas.topics import OURS, outcome_topic, source_topic
 from services.runtime.kafka import Sink, TopicSpec, ensure_topics
 from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
-from tests.bench.house import SOURCE, House
+from tests.bench.house import CORPORATION, SOURCE, House
 
 AT_ONCE = 2000
 
@@ -54,9 +54,9 @@ class Place:
         return House(folder, self.kafka)
 
     async def topics(self, others: Sequence[str] = ()) -> None:
-        """All of ours, the source, and others of as many partitions as the source has."""
-        usual = source_topic("")
-        specs = [TopicSpec(each.name, each.partitions, each.configs()) for each in OURS]
+        """All of ours, the source, the outcomes, and others of as many partitions as the source has."""
+        usual, ours = source_topic(""), (*OURS, outcome_topic(CORPORATION["id"]))
+        specs = [TopicSpec(each.name, each.partitions, each.configs()) for each in ours]
         specs += [TopicSpec(name, usual.partitions, usual.configs()) for name in (SOURCE, *others)]
         await ensure_topics(self.kafka, specs)
 

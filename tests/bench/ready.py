@@ -11,7 +11,7 @@ from services.ingest.settings import IngestSettings
 from services.router.service import RouterService
 from services.router.settings import RouterSettings
 from tests.bench.hops import paced
-from tests.bench.house import House, traffic
+from tests.bench.house import House, partner_name, traffic
 from tests.bench.passthrough import Pace
 from tests.bench.place import Place
 from tests.bench.programs import Program, running
@@ -38,6 +38,18 @@ class Ready:
         """A process of it, ended with SIGTERM."""
         program = Program("tests.bench.stages", "notify", folder=self.house.folder, environment=settings)
         with running([program]):
+            yield program
+
+    @contextmanager
+    def least(self, urls: Sequence[str], packed: str, *, concurrency: int) -> Iterator[Program]:
+        """A process of the least notify, on a ledger of its own."""
+        run = next(self.runs)
+        folder = self.house.folder
+        files = (folder / f"least-{run}.db", folder / "keyring.db", self.house.keys.kek_file)
+        partners = [f"{partner_name(place)}={url}" for place, url in enumerate(urls)]
+        known = (self.place.kafka.bootstrap, f"least-{run}", *map(str, files), str(concurrency), packed)
+        arguments = (*known, str(self.house.config), *partners)
+        with running([Program("tests.bench.least.notify", *arguments, folder=folder)]) as (program,):
             yield program
 
 

@@ -1,4 +1,4 @@
-"""The router as it runs, with the shipped rules, its memory and audit, beside bytes passed through by hand."""
+"""The router as it runs, with the shipped rules, memory and audit, beside the least one and bytes passed through."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -22,8 +22,9 @@ from services.router.vocabulary import recalls
 from services.runtime.kafka import BatchSeen, TopicSpec, ensure_topics
 from services.runtime.metrics import Metrics
 from tests.bench.figures import Figure, Goal, ratio
-from tests.bench.hops import GOAL, paced, rounds, versus
+from tests.bench.hops import GOAL, by_hand, paced, rounds, versus
 from tests.bench.house import traffic
+from tests.bench.least.router import Router
 from tests.bench.passthrough import Pace
 from tests.bench.place import Place
 
@@ -83,7 +84,11 @@ async def measure(place: Place) -> list[Figure]:
     async def alone(number: int) -> Pace:
         return await router(number, plain, Forgetful)
 
-    beside = await rounds(place, router, source=SIGNALS.name, target=COPY, records=RECORDS)
+    async def least(number: int) -> Pace:
+        work = Router(place.house().folder / "least-router.db")
+        return await by_hand(place, SIGNALS.name, f"least-router-{number}", work, RECORDS)
+
+    beside = await rounds(place, router, least, source=SIGNALS.name, target=COPY, records=RECORDS)
     against = await versus(place, router, alone)
     return [ratio("router hop", beside, GOAL), ratio("router hop, households to none", against, WITH_MEMORY)]
 

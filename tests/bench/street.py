@@ -6,6 +6,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from schemas.record import Output
 from schemas.topics import AUDIT
 from services.runtime.kafka import offsets
 from tests.bench.house import House, traffic
@@ -36,8 +37,12 @@ class Street:
 
     async def write(self, count: int) -> None:
         """So many new signals into the tenant's topic, at once."""
-        await self.place.write(traffic(self.sent + 1, count))
-        self.sent += count
+        await self.place.write(self.made(count))
+
+    def made(self, count: int) -> list[Output]:
+        """So many new signals, to be written now."""
+        first, self.sent = self.sent + 1, self.sent + count
+        return list(traffic(first, count))
 
     async def received(self, within: float = 120.0) -> None:
         """Wait until the partner has one referral for each. Raises at once when a process ended meanwhile."""

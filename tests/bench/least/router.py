@@ -1,0 +1,160 @@
+"""The least router: parse, recall, compare, remember, a referral and the fact that says why.
+
+Its rules are Python, and few. It knows one country, one partner, no withdrawals, no commands, no other instance.
+Arguments: BOOTSTRAP TOPIC GROUP MEMORY.
+"""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from tests.bench.least import fact
+from tests.bench.least.file import opened
+from tests.bench.least.wire import Batches, Written, carry, derived, headers, moment, pause, trace_of
+
+TOPIC: Final = "referrals.v1"
+PARTITIONS: Final = 6
+TYPE: Final = b"nl.woonsignalen.referral.decided.v1"
+PARTNER: Final = "veilig-thuis-voorbeeld"
+BASIS: Final = "wmo-2015-5.2.6"
+DAY: Final = timedelta(days=1)
+RULE_SET: Final = "0" * 64
+TABLES: Final = """
+CREATE TABLE IF NOT EXISTS router_event (
+  signal CHAR(36) NOT NULL, event CHAR(36) NOT NULL, revision INTEGER, changed_at DATETIME NOT NULL,
+  decided_at DATETIME NOT NULL, topic VARCHAR(249) NOT NULL, partition INTEGER NOT NULL, "offset" BIGINT NOT NULL,
+  decided BLOB NOT NULL, facts BLOB NOT NULL, household VARCHAR(32), PRIMARY KEY (signal, event)
+);
+CREATE TABLE IF NOT EXISTS router_household (
+  household VARCHAR(32) NOT NULL, signal CHAR(36) NOT NULL, kind VARCHAR(40) NOT NULL, origin VARCHAR(40) NOT NULL,
+  moment DATETIME NOT NULL, asked VARCHAR(200) NOT NULL, PRIMARY KEY (household, signal)
+)
+"""
+EARLIER: Final = """
+SELECT e.signal, e.event, e.revision, e.decided_at FROM json_each(?) AS wanted CROSS JOIN router_event e
+ON e.signal = wanted.value
+"""
+AROUND: Final = """
+SELECT h.household, count(*) FROM json_each(?) AS wanted CROSS JOIN router_household h
+ON h.household = wanted.value GROUP BY h.household
+"""
+VIOLENCE: Final = frozenset({"noise.violence", "threat", "fear.observed", "child.concern", "elder.abuse"})
+UNKNOWN: Final = frozenset({"yes", "unknown"})
+
+Facts = dict[str, Any]
+Signals = list[tuple[Any, Any]]
+Events = dict[str, tuple[int, str]]
+"""Of a signal: which revision each is, and when it was decided."""
+
+Rule = tuple[str, str, Callable[[Facts, int], bool], tuple[str, ...]]
+RULES: Final[tuple[Rule, ...]] = (
+    (
+        "nl-meldcode-5a-melden",
+        "by_a_person && about_violence && (acute_or_unknown || structural_or_unknown)",
+        lambda facts, _: (
+            facts["origin"] != "system-rule"
+            and facts["kind"] in VIOLENCE
+            and (facts["acute"] in UNKNOWN or facts["structural"] in UNKNOWN)
+        ),
+        ("kind", "acute", "origin", "structural"),
+    ),
+    ("nl-kind", "by_a_person && about_child", lambda facts, _: facts["children"] == "yes", ("children", "origin")),
+    ("nl-ouderen", 'kind == "elder.abuse"', lambda facts, _: facts["kind"] == "elder.abuse", ("kind",)),
+    ("nl-schade", "by_a_person && damage", lambda facts, _: facts["kind"].startswith("damage."), ("kind", "origin")),
+    ("nl-radar", "signals_90d >= 30", lambda _, around: around >= 30, ()),
+)
+
+
+class Router:
+    """A replay finds its events decided, and says the same again."""
+
+    def __init__(self, memory: Path) -> None:
+        self.database = opened(memory, TABLES)
+
+    def read(self, batches: Batches) -> Signals:
+        """Each record with what it says."""
+        return [(record, orjson.loads(record.value)) for found in batches.values() for record in found]
+
+    async def write(self, read: Signals, written: Written) -> None:
+        """What was there is read at once, and what is new is kept at once."""
+        now = moment()
+        earlier, around = self._recalled(read)
+        rows, stays = [], []
+        for place, (record, signal) in enumerate(read):
+            await pause(place)
+            events, facts = earlier.setdefault(signal["id"], {}), signal["facts"]
+            household, known = facts["household"], events.get(signal["event"])
+            revision, at = events[signal["event"]] = known or (len(events) + 1, now)
+            around[household] += known is None
+            decided, facts_json = _decide(record, signal, (revision, at), around[household], written)
+            if known is None:
+                ids = (signal["id"], signal["event"])
+                stood = (record.topic, record.partition, record.offset)
+                rows.append((*ids, revision, signal["changed_at"], at, *stood, decided, facts_json, household))
+                noticed = (facts["kind"], facts["origin"], facts["observed_at"], "veilig-thuis")
+                stays.append((household, signal["id"], *noticed))
+        self.database.executemany("INSERT INTO router_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.database.executemany("INSERT OR REPLACE INTO router_household VALUES (?, ?, ?, ?, ?, ?)", stays)
+
+    def _recalled(self, signals: Signals) -> tuple[dict[str, Events], Counter[str]]:
+        earlier: dict[str, Events] = {}
+        wanted = orjson.dumps(sorted({signal["id"] for _, signal in signals})).decode()
+        for signal, event, revision, at in self.database.execute(EARLIER, (wanted,)):
+            earlier.setdefault(signal, {})[event] = (revision, at)
+        wanted = orjson.dumps(sorted({signal["facts"]["household"] for _, signal in signals})).decode()
+        return earlier, Counter(dict(self.database.execute(AROUND, (wanted,)).fetchall()))
+
+
+def _decide(record: Any, signal: Any, when: tuple[int, str], around: int, written: Written) -> tuple[bytes, bytes]:
+    """Writes; returns the decision and the facts as they are remembered."""
+    revision, at = when
+    facts, id_, deadline = signal["facts"], signal["id"], _deadline(at)
+    fired = [
+        {
+            "rule": name, "effect": "refer", "kind": "veilig-thuis", "partner": PARTNER, "legal_basis": BASIS,
+            "condition": condition, "seen": [{"name": each, "value": facts[each]} for each in seen],
+        }
+        for name, condition, holds, seen in RULES if holds(facts, around)
+    ]  # fmt: skip
+    explanation = orjson.Fragment(orjson.dumps({"rule_set": RULE_SET, "fired": fired}))
+    handling = {
+        "change": "new" if revision == 1 else "update", "handling": "send" if fired else "hold",
+        "reason": "rule" if fired else "no-rule-fired", "partner": PARTNER, "kind": "veilig-thuis",
+        "legal_basis": BASIS,
+    }  # fmt: skip
+    facts_json = orjson.dumps(facts)
+    referral = derived(id_, "referral", PARTNER, str(revision))
+    value = {
+        "id": referral, "signal": id_, "event": signal["event"], "corporation": signal["corporation"],
+        "reference": signal["reference"], "revision": revision, **handling, "decided_at": at, "deadline": deadline,
+        "explanation": explanation, "facts": orjson.Fragment(facts_json), "particulars": signal["particulars"],
+    }  # fmt: skip
+    trace, key = trace_of(record), id_.encode()
+    head = headers(referral, TYPE, at.encode(), trace)
+    written.add(TOPIC, int(id_[:4], 16) % PARTITIONS, key, orjson.dumps(value), head)
+    told = [{"referral": referral, **handling, "deadline": deadline}]
+    more: dict[str, Any] = {
+        "signal": id_, "event": signal["event"], "revision": revision,
+        "input": {"topic": record.topic, "partition": record.partition, "offset": record.offset}, "count": 1,
+        "explanation": explanation, "told": told,
+    }  # fmt: skip
+    written.add(fact.TOPIC, 0, key, *fact.fact("router", "signal.decided", signal["event"], at, trace, **more))
+    outcome = {"outcome": "routed", "revision": revision, "referrals": told, "explanation": explanation}
+    return orjson.dumps(outcome), facts_json
+
+
+@lru_cache(maxsize=16)
+def _deadline(at: str) -> str:
+    return (datetime.fromisoformat(at) + DAY).isoformat().replace("+00:00", "Z")
+
+
+if __name__ == "__main__":
+    bootstrap, topic, group, memory = sys.argv[1:5]
+    asyncio.run(carry(bootstrap, topic, group, Router(Path(memory)), landed=lambda _: None))

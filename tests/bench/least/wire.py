@@ -1,0 +1,157 @@
+"""What the least programs share: aiokafka by hand, a batch a partition, ids that are derived, CloudEvents headers."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from hashlib import sha1
+from typing import Any, Final, Protocol
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+AT_ONCE: Final = 1000
+FULL: Final = 1_000_000
+ENDLESS: Final = 1 << 62
+SPACE: Final = sha1(b"least", usedforsecurity=False).digest()
+SOURCE: Final = b"urn:nld:kvknr:00000000:systeem:seinpaal"
+
+Headers = list[tuple[str, bytes]]
+Batches = Mapping[Any, list[Any]]
+"""By partition, as `getmany` gives them."""
+
+_VARIANT: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+
+
+def derived(*parts: str) -> str:
+    """An id in the form of a UUID of version 5, as `schemas.ids` makes them, written with as little as can be."""
+    found = sha1(SPACE + "\x1f".join(parts).encode(), usedforsecurity=False).hexdigest()
+    return f"{found[:8]}-{found[8:12]}-5{found[13:16]}-{_VARIANT[found[16]]}{found[17:20]}-{found[20:32]}"
+
+
+def moment() -> str:
+    """Now, as our messages write it."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+
+def headers(id_: str, type_: bytes, at: bytes, trace: str) -> Headers:
+    """CloudEvents 1.0 in binary mode: as many attributes as ours."""
+    return [
+        ("content-type", b"application/json"),
+        ("ce_specversion", b"1.0"),
+        ("ce_id", id_.encode()),
+        ("ce_source", SOURCE),
+        ("ce_type", type_),
+        ("ce_time", at),
+        ("ce_traceparent", trace.encode()),
+    ]
+
+
+def trace_of(record: Any) -> str:
+    """The traceparent a record of ours came with: the last header but for the salt of a fact."""
+    return str(record.headers[6][1], "ascii")
+
+
+class Written:
+    """Records to be written, each in the batch of its partition."""
+
+    def __init__(self, producer: Any) -> None:
+        self._producer = producer
+        self._current: dict[tuple[str, int], Any] = {}
+        self._filled: list[tuple[tuple[str, int], Any]] = []
+
+    def add(self, topic: str, partition: int, key: bytes, value: bytes, given: Headers) -> None:
+        """One more."""
+        where = (topic, partition)
+        batch = self._current.get(where)
+        if batch is not None and batch.append(timestamp=None, key=key, value=value, headers=given) is not None:
+            return
+        batch = self._current[where] = self._producer.create_batch()
+        batch.append(timestamp=None, key=key, value=value, headers=given)
+        self._filled.append((where, batch))
+
+    async def send(self) -> None:
+        """Returns when all of them are acknowledged."""
+        acknowledged = [
+            await self._producer.send_batch(batch, topic, partition=partition)
+            for (topic, partition), batch in self._filled
+        ]
+        await asyncio.gather(*acknowledged)
+
+
+@asynccontextmanager
+async def connected(bootstrap: str, topic: str, group: str) -> AsyncIterator[tuple[Any, Any]]:
+    """As in `passthrough.py`; but killed and started again it goes on at once, as ours do: a static member."""
+    consumer = AIOKafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        group_id=group,
+        group_instance_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=20,
+    )
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, max_batch_size=FULL)
+    await producer.start()
+    await consumer.start()
+    try:
+        yield consumer, producer
+    finally:
+        await consumer.stop()
+        await producer.stop()
+
+
+class Work(Protocol):
+    """What becomes of records."""
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """Where it keeps what it must."""
+
+    def read(self, batches: Batches) -> Any:
+        """What can be done before the last batch is durable."""
+
+    async def write(self, read: Any, written: Written) -> None:
+        """The rest, in an open transaction. It pauses now and then, so that what is under way goes on."""
+
+
+async def carry(
+    bootstrap: str, topic: str, group: str, work: Work, *, landed: Callable[[int], None], records: int = ENDLESS
+) -> None:
+    """So many records, or for ever. While a batch is committed and acknowledged the next one is worked on."""
+    taken = 0
+    committed: asyncio.Future[Any] | None = None
+    landing: asyncio.Task[None] | None = None
+    async with connected(bootstrap, topic, group) as (consumer, producer):
+        while taken < records:
+            batches = await consumer.getmany(timeout_ms=100, max_records=AT_ONCE)
+            if not batches:
+                continue
+            read, written = work.read(batches), Written(producer)
+            if committed is not None:
+                await committed
+            work.database.execute("BEGIN IMMEDIATE")
+            await work.write(read, written)
+            committed = asyncio.get_running_loop().run_in_executor(None, work.database.execute, "COMMIT")
+            if landing is not None:
+                await landing
+            landing = asyncio.create_task(_land(committed, consumer, batches, written, landed))
+            taken += sum(map(len, batches.values()))
+        if landing is not None:
+            await landing
+
+
+async def _land(
+    committed: Awaitable[Any], consumer: Any, batches: Batches, written: Written, landed: Callable[[int], None]
+) -> None:
+    """Durable before it is told, acknowledged before it is read no more."""
+    await committed
+    await written.send()
+    await consumer.commit({partition: found[-1].offset + 1 for partition, found in batches.items()})
+    landed(sum(map(len, batches.values())))
+
+
+async def pause(place: int) -> None:
+    """Of the records of a batch, one in a hundred."""
+    if not place % 100:
+        await asyncio.sleep(0)
