@@ -110,7 +110,10 @@ def since(asked_at: Sequence[datetime | None], ahead: timedelta | None, now: dat
     oldest = min(times)
     if oldest > now or _hour(oldest) != _hour(now):
         return None
-    return oldest + ahead - OVERLAP
+    try:
+        return oldest + ahead - OVERLAP
+    except OverflowError:  # its clock stands at the first or the last day of the calendar
+        return None
 
 
 def answered_at(round_: Round, how: Asked, now: datetime, *, due: datetime | None, more: bool = False) -> Round:

@@ -27,6 +27,7 @@ from services.notify.subscriber import Subscriber
 from services.notify.thread import Thread
 from services.runtime.clock import Clock
 from services.runtime.database import Database
+from services.runtime.errors import TryLater
 from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import ASKED
 from services.runtime.metrics import Metrics
@@ -35,6 +36,9 @@ log = get_logger(__name__)
 
 READ_SECONDS: Final = 10.0
 """How long a turn goes on reading: well within its lease."""
+
+UNREADABLE: Final = "unreadable-task"
+"""The fault of a round in which it answered, and something in its answer could not be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,11 @@ class Inquirer:
         began = perf_counter()
         question, answered = await (self._read if question.reads else self._searched)(question, round_)
         seconds = round(perf_counter() - began, 6)
-        heard = await self._heard(round_.partner, question, answered) if isinstance(answered, Tasks) else 0
-        self._tell(round_.partner, answered, seconds, heard)
-        await self._write(how, round_, question, answered)
+        heard, untaken = 0, 0
+        if isinstance(answered, Tasks):
+            heard, untaken = await self._heard(round_.partner, question, answered)
+        self._tell(round_.partner, answered, seconds, heard, fault=UNREADABLE if untaken else None)
+        await self._write(how, round_, question, answered, fault=UNREADABLE if untaken else None)
 
     async def _question(self, how: Asked, round_: Round) -> Question:
         """What the partner said changed, and what is due: in turn, when there is both."""
@@ -130,41 +136,61 @@ class Inquirer:
                 break
         return replace(question, opened=tuple(done)), Tasks(tuple(shown))
 
-    async def _heard(self, partner: str, question: Question, shown: Tasks) -> int:
-        """Each that says something new is taken, as if the partner had told it; returns how many did."""
-        heard = 0
+    async def _heard(self, partner: str, question: Question, shown: Tasks) -> tuple[int, int]:
+        """Each that says something new is taken, as if the partner had told it: how many did, and how many cannot be.
+
+        Whatever one Task does to us, the others are heard. Raises TryLater: the ledger is away.
+        """
+        heard = untaken = 0
         for thread, task in about(shown.tasks, question.threads):
-            report = self._report(partner, question, task, thread)
-            if report is None:
-                continue
-            match advance(thread.standing, report):
-                case Same(standing=standing) if standing == thread.standing:
-                    pass
-                case Late():
-                    pass
-                case Advanced() | Same() | Refused():
-                    heard += 1
-                    await self._following.take(partner, thread.thread, self._told(partner, question, task))
-        return heard
+            try:
+                new = await self._taken(partner, question, thread, task)
+            except TryLater:
+                raise
+            except Exception as error:  # a fault of ours in one of them
+                log.error("notify.task_not_taken", partner=partner, referral=str(thread.referral), exc_info=error)  # noqa: TRY400  told in our own way
+                new = None
+            heard += new is True
+            untaken += new is None
+        return heard, untaken
+
+    async def _taken(self, partner: str, question: Question, thread: Thread, task: Mapping[str, Any]) -> bool | None:
+        """Whether it says something new; None when it cannot be read."""
+        match self._report(partner, question, task, thread):
+            case None:
+                return False
+            case Unread(where=where):
+                log.warning("notify.unread", partner=partner, referral=str(thread.referral), field=where)
+                return None
+            case report:
+                pass
+        match advance(thread.standing, report):
+            case Same(standing=standing) if standing == thread.standing:
+                return False
+            case Late():
+                return False
+            case Advanced() | Same() | Refused():
+                await self._following.take(partner, thread.thread, self._told(partner, question, task))
+                return True
 
     def _told(self, partner: str, question: Question, task: Mapping[str, Any]) -> Callable[[Thread], Report]:
         """Read anew under the lock: what it says depends on how the thread stands then."""
 
         def told(thread: Thread) -> Report:
-            return self._report(partner, question, task, thread) or Report(thread.standing.status)
+            report = self._report(partner, question, task, thread)
+            return report if isinstance(report, Report) else Report(thread.standing.status)
 
         return told
 
-    def _report(self, partner: str, question: Question, task: Mapping[str, Any], thread: Thread) -> Report | None:
+    def _report(
+        self, partner: str, question: Question, task: Mapping[str, Any], thread: Thread
+    ) -> Report | Unread | None:
         codes = codes_of(self._directory.partners[partner])
-        match reported(task, thread, codes, question.written_at.get(thread.thread)):
-            case Unread(where=where):
-                log.warning("notify.unread", partner=partner, referral=str(thread.referral), field=where)
-                return None
-            case report:
-                return report
+        return reported(task, thread, codes, question.written_at.get(thread.thread))
 
-    async def _write(self, how: Asked, round_: Round, question: Question, answered: Answered) -> None:
+    async def _write(
+        self, how: Asked, round_: Round, question: Question, answered: Answered, *, fault: str | None = None
+    ) -> None:
         """What was asked, and when the next question is due; nothing when the turn is not ours any more."""
         now, partner = self._clock(), round_.partner
         manner = learned(self._manners[partner], answered, len(question.opened))
@@ -180,7 +206,7 @@ class Inquirer:
                     await asking_store.asked(connection, partner, tasks, now)
                     more = more or len(tasks) < len(question.opened)
                     due = await asking_store.next_due(connection, partner, every(how), sought_every(how))
-                    after = answered_at(held, how, now, due=due, more=more)
+                    after = replace(answered_at(held, how, now, due=due, more=more), fault=fault)
                 case Unfit() if manner is not None:
                     after = replace(held, due_at=now)
                 case Unfit(reason=reason):
@@ -192,10 +218,10 @@ class Inquirer:
                 await asking_store.seen(connection, question.opened)
             await asking_store.change(connection, replace(after, leased_until=None))
 
-    def _tell(self, partner: str, answered: Answered, seconds: float, heard: int) -> None:
+    def _tell(self, partner: str, answered: Answered, seconds: float, heard: int, *, fault: str | None) -> None:
         match answered:
             case Tasks():
-                outcome, status = "answered", None
+                outcome, status = fault or "answered", None
             case Unfit(reason=reason, status=code) | NotNow(reason=reason, status=code):
                 outcome, status = reason, code
         self._metrics.add(ASKED, 1, partner, outcome)

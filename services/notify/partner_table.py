@@ -54,7 +54,10 @@ def stands(status: Status, at: datetime) -> str:
     if status.redriving:
         said.append("what was parked goes back")
     if fault := status.heard.fault:
-        said.append(f"does not tell how it goes: {fault}, {status.heard.failures} times")
+        times = status.heard.failures
+        said.append(
+            f"does not tell how it goes: {fault}, {times} times" if times else f"tells what we cannot take: {fault}"
+        )
     if status.heard.unsubscribed:
         said.append(f"does not notify us: {status.heard.unsubscribed}")
     if (certificate := _certificate(status, at)) is not None:

@@ -51,8 +51,8 @@ Index("notify_thread_look", THREAD.c.look_at, sqlite_where=_OPEN, postgresql_whe
 Index("notify_thread_open", THREAD.c.partner, THREAD.c.asked_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 # When each partner is asked next, and who does it until when: a lease, of which `fence` counts how many there were.
-# `failures` in a row, the last one's `fault`, and when it answered last. The Subscription we have at its server, until
-# when, and when it is to be renewed; `unsubscribed`: why there is none.
+# `failures` in a row, the last one's `fault` (without failures: of something in its answer), and when it answered last.
+# The Subscription we have at its server, until when, and when it is to be renewed; `unsubscribed`: why there is none.
 ASKING: Final = Table(
     "notify_asking",
     metadata,

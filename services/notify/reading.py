@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +22,12 @@ _WORDS: Final = frozenset({"text", "div", "description", "comment", "valueString
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DEEPEST: Final = 20
 _INSTANT: Final = TypeAdapter(AwareDatetime)
+_EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Outside these a time stands for none: .NET writes its empty one as 0001-01-01, at any offset, and 9999 is for ever.
+
+No database keeps all of them, and some are no moment of any calendar in UTC.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,15 @@ def codes_of(partner: Partner) -> Mapping[str, Rejection]:
 
 
 def instant(value: object) -> datetime | None:
-    """A FHIR dateTime with a time in it; None when there is none, or only a day."""
+    """A FHIR dateTime with a time in it, in UTC; None when there is none, only a day, or a filler.
+
+    Raises:
+        ValidationError: it is no time, or has no zone.
+    """
     if value is None or (isinstance(value, str) and "T" not in value):
         return None
-    return _INSTANT.validate_python(value)
+    found = _INSTANT.validate_python(value)
+    return found.astimezone(UTC) if _EARLIEST <= found < _LATEST else None
 
 
 def thread_of(task: Mapping[str, Any]) -> UUID | None:

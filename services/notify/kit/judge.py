@@ -206,7 +206,7 @@ def _off(heard: Heard) -> timedelta | None:
         case Answer(date=str() as date):
             try:
                 return parsedate_to_datetime(date) - heard.at
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 return None
         case _:
             return None

@@ -1,6 +1,6 @@
 """When a partner is asked, and how: due times, conditions, what was learned from its answers."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -83,6 +83,7 @@ AHEAD = timedelta(minutes=3)
         ([NOON - 21 * MINUTE], AHEAD, None),
         ([NOON + MINUTE], AHEAD, None),
         ([], AHEAD, None),
+        ([NOON - MINUTE], datetime(1, 1, 1, tzinfo=UTC) - NOON, None),
     ],
 )
 def test_what_did_not_change_is_left_out_only_where_that_is_safe(

@@ -69,6 +69,14 @@ def test_what_cannot_be_read_is_told_by_place(task: Json, where: str) -> None:
     assert unread.where == where
 
 
+@pytest.mark.parametrize("offset", ["+14:00", "-14:00", "Z"])
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "1753-01-01T00:00:00"])
+def test_a_time_that_stands_for_none_is_none(day: str, offset: str) -> None:
+    """Some are no moment in UTC, and no database keeps all of them; what else the Task says counts."""
+    report = report_of(TASK | {"lastModified": day + offset}, {})
+    assert report == Report(Progress.REQUESTED)
+
+
 @given(st.dictionaries(st.sampled_from(["status", "statusReason", "businessStatus", "lastModified", "note"]), JSON))
 def test_any_json_is_a_report_or_is_told_to_be_none(parts: Json) -> None:
     """Nothing a partner sends makes us fail."""
