@@ -1,5 +1,6 @@
 """Ids are derived, never drawn: a replay makes the same ones, so every reader recognises what it has seen."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha1
 from typing import Final
@@ -74,6 +75,9 @@ def partner_id(partner: str) -> UUID:
     return derived(NAMESPACE, "partner", partner)
 
 
-def call_id(referral: UUID, why: str) -> UUID:
-    """One telephone call somebody must make about one referral, and why."""
-    return derived(referral, "call", why)
+def call_id(referral: UUID, why: str, deadline: datetime) -> UUID:
+    """One telephone call somebody must make about one referral, and why.
+
+    A referral that one partner turned down has a new deadline, and may be late at the next one too.
+    """
+    return derived(referral, "call", why, deadline.astimezone(UTC).isoformat())

@@ -10,8 +10,8 @@ from services.runtime.columns import Instant
 OPEN: Final = text("notify_call.done_at IS NULL")
 """Spelled out, as for `PENDING`: with a parameter no database would use the index below."""
 
-# One call. `id` is derived from `referral` and `why`, so the same call opens once. `overdue`: it was said to be late.
-# `assigned_to` is unset while it is the first person's of the desk; `outcome` is what the person who called says.
+# One call. `id` is derived from `referral`, its deadline and `why`, so the same call opens once. `overdue`: it was said
+# to be late. `assigned_to` is unset while it is the first person's of the desk; `outcome` is what who called says.
 CALL: Final = Table(
     "notify_call",
     metadata,

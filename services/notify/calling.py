@@ -44,8 +44,8 @@ class Needed:
 
     @property
     def id(self) -> UUID:
-        """The same for the same referral and reason."""
-        return ids.call_id(self.line.referral, self.why)
+        """The same for the same referral, reason and deadline."""
+        return ids.call_id(self.line.referral, self.why, self.line.deadline)
 
 
 def urgency_of(line: Line) -> Urgency:

@@ -1,7 +1,7 @@
 """LANES: one per case and recipient. Strict order by revision inside a lane, full independence between lanes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from uuid import UUID
 
@@ -12,10 +12,14 @@ from services.notify.line import Line
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a lane needs done: lines a withdrawal made needless, and the head that is due from now on."""
+    """What a lane needs done: lines a withdrawal made needless, and the head that is due from now on.
+
+    `superseded`: lines that came too late, as the same partner gets or has a later revision of them.
+    """
 
     cancel: tuple[Line, ...] = ()
     release: Line | None = None
+    superseded: tuple[Line, ...] = ()
 
 
 def lanes(lines: Iterable[Line]) -> list[list[Line]]:
@@ -30,13 +34,30 @@ def settle(lane: Sequence[Line]) -> Settled:
     """After anything happened in a lane, in the order of its revisions. Settling what is settled changes nothing.
 
     A held or parked head blocks what comes after it. A withdrawal cancels whatever before it cannot have arrived; when
-    nothing can have arrived it is cancelled itself, so that the partner is told nothing at all.
+    nothing can have arrived it is cancelled itself, so that the partner is told nothing at all. A revision holds all
+    that is known, so one that comes after a later one has begun to go out is not sent any more. What something more
+    urgent waits behind is as urgent, and goes now, with its waits begun anew.
     """
     needless = _needless(lane)
-    head = next((line for line in lane if not line.final and line not in needless), None)
-    if head is None or head.due_at is not None or head.state is not DeliveryState.PENDING:
-        return Settled(needless)
-    return Settled(needless, head)
+    late = tuple(line for line in lane if line not in needless and _overtaken(line, lane))
+    left = [line for line in lane if not (line.final or line in needless or line in late)]
+    if not left or left[0].state is not DeliveryState.PENDING:
+        return Settled(needless, None, late)
+    head = left[0]
+    rank = min(line.rank for line in left if line is head or line.state is DeliveryState.PENDING)
+    if head.due_at is None:
+        return Settled(needless, replace(head, rank=rank), late)
+    if rank < head.rank and not head.in_flight:
+        return Settled(needless, replace(head, rank=rank, rung=0), late)
+    return Settled(needless, None, late)
+
+
+def _overtaken(line: Line, lane: Sequence[Line]) -> bool:
+    """Whether the same partner has a later one, or it is that one's turn already. What is being sent ends first."""
+    if line.final or line.in_flight:
+        return False
+    later = [each for each in lane if each.revision > line.revision and each.partner == line.partner]
+    return any(each.may_have_arrived or each.due_at is not None for each in later)
 
 
 def _needless(lane: Sequence[Line]) -> tuple[Line, ...]:

@@ -71,7 +71,7 @@ def collected(line: Line, at: datetime, tells: Tells) -> Moved:
 
 
 def superseded(line: Line, at: datetime) -> Moved:
-    """The partner came for a later revision: this one will not be shown. The corporation hears of the later one."""
+    """The partner gets or has a later revision: this one goes no more. The corporation hears of the later one."""
     after = replace(line.to(DeliveryState.CANCELLED, at, reason="superseded"), lease_until=line.lease_until)
     return _moved(line, after, Fact.REFERRAL_CANCELLED, None, _nobody)
 
@@ -85,14 +85,14 @@ def parked(line: Line, at: datetime, tells: Tells, *, reason: str) -> Moved:
 def cancelled(line: Line, at: datetime, tells: Tells, *, reason: str, **why: Any) -> Moved:
     """It is not sent any more. Of a withdrawal that was never needed, there is nothing to tell."""
     after = line.to(DeliveryState.CANCELLED, at, reason=reason)
-    status = None if line.change is ReferralChange.WITHDRAWAL else OutcomeStatus.NOT_FORWARDED
+    status = None if line.change is ReferralChange.WITHDRAWAL else _not_forwarded(line)
     return _moved(line, after, Fact.REFERRAL_CANCELLED, status, tells, **why)
 
 
 def dismissed(line: Line, at: datetime, tells: Tells, **why: Any) -> Moved:
     """A person decided that it goes nowhere."""
     after = line.to(DeliveryState.DISMISSED, at, reason="dismissed")
-    return _moved(line, after, Fact.REFERRAL_DISMISSED, OutcomeStatus.NOT_FORWARDED, tells, **why)
+    return _moved(line, after, Fact.REFERRAL_DISMISSED, _not_forwarded(line), tells, **why)
 
 
 def released(line: Line, at: datetime, **why: Any) -> Moved:
@@ -118,8 +118,9 @@ def turned_down(line: Line, at: datetime, tells: Tells, *, reason: str, partner:
 
 
 def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:
-    """What follows in a lane: withdrawn before it arrived, or due now as its turn has come."""
+    """What follows in a lane: withdrawn before it arrived, overtaken by a later one, or due now in its turn."""
     moves = [cancelled(line, at, tells, reason="withdrawn") for line in what.cancel]
+    moves += [superseded(line, at) for line in what.superseded]
     if what.release is not None:
         moves.append(Moved(replace(what.release, due_at=at), ()))
     return moves
@@ -134,6 +135,11 @@ def _moved(before: Line, after: Line, what: Fact, status: OutcomeStatus | None, 
         return Moved(after, (entry,))
     line, told = tell(after, status, at, tells)
     return Moved(line, (entry, *told))
+
+
+def _not_forwarded(line: Line) -> OutcomeStatus | None:
+    """Of what may have arrived nobody can say so: the corporation keeps what it was told last."""
+    return None if line.uncertain else OutcomeStatus.NOT_FORWARDED
 
 
 def _nobody(corporation: str) -> bool:

@@ -21,7 +21,7 @@ CHUNK: Final = 1000
 """Ids in one statement, below SQLite's bound on parameters."""
 
 _CHANGING: Final = (
-    "partner", "kind", "chosen", "legal_basis", "deadline", "state", "reason", "attempts", "rung", "queued_at",
+    "partner", "kind", "chosen", "legal_basis", "deadline", "rank", "state", "reason", "attempts", "rung", "queued_at",
     "due_at", "lease_until", "moves", "uncertain", "overdue", "told", "changed_at",
 )  # fmt: skip
 _CHANGE: Final = (

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.audit import Fact
 from schemas.outcome import OutcomeStatus
+from schemas.record import Output
 from services.notify import moves, outbox, store
 from services.notify.facts import fact, tell
 from services.notify.footing import POLL, Footing, rest
@@ -55,7 +56,7 @@ class Watchdog:
             if not lines:
                 return POLL
             told = [tell(line, OutcomeStatus.DELAYED, now, self._footing.directory.tells) for line in lines]
-            entries = [fact(line, Fact.REFERRAL_OVERDUE, now, after=line.state, due_at=line.deadline) for line in lines]
+            entries = [_overdue(line, now) for line in lines]
             await store.change(connection, (replace(line, overdue=True) for line, _ in told))
             await outbox.put(connection, [*entries, *(output for _, outputs in told for output in outputs)])
             await before_people(connection, lines, now, self._footing.directory)
@@ -78,3 +79,8 @@ class Watchdog:
             await store.change(connection, (each.line for each in moved))
             await outbox.put(connection, [output for each in moved for output in each.outputs])
         return len(lines)
+
+
+def _overdue(line: Line, at: datetime) -> Output:
+    """What a partner turned down may be late a second time: it has moved since the first."""
+    return fact(line, Fact.REFERRAL_OVERDUE, at, ordinal=line.moves, after=line.state, due_at=line.deadline)

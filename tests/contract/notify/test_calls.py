@@ -42,7 +42,7 @@ async def test_a_call_is_opened_once_with_its_fact(ledger: Ledger) -> None:
     assert [(entry.reason, entry.referral, entry.due_at) for entry in entries] == [
         (why, referral.id, ledger.now + timedelta(hours=1)) for why in (CallReason.NOT_SEEN, CallReason.NO_OUTCOME)
     ]
-    assert entries[0].id == ids.entry_id(ids.call_id(referral.id, "not-seen"), Fact.CALL_OPENED)
+    assert entries[0].id == ids.entry_id(ids.call_id(referral.id, "not-seen", referral.deadline), Fact.CALL_OPENED)
 
 
 async def test_two_instances_that_open_the_same_call_open_one(ledger: Ledger) -> None:

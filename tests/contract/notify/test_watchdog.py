@@ -5,12 +5,15 @@ from datetime import timedelta
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
+from schemas.progress import Progress, Rejection
 from schemas.referral import Handling
 from services.notify.directory import Directory
+from services.notify.follow import Following, Taken
+from services.notify.progress import Report
 from services.notify.watchdog import Watchdog
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
-from tests.unit.notify.samples import AT
+from tests.unit.notify.samples import AT, PARTNER
 
 
 async def test_what_is_late_is_said_once(ledger: Ledger) -> None:
@@ -82,3 +85,21 @@ async def test_what_is_stranded_twice_without_a_lease_in_between_has_two_facts(l
     entries = await ledger.entries()
     assert len({entry.id for entry in entries}) == len(entries)
     assert [entry.fact for entry in entries].count(Fact.DELIVERY_PARKED) == 2
+
+
+async def test_what_a_second_partner_has_too_late_is_called_about_again(ledger: Ledger) -> None:
+    """The first call was made; the second has an id of its own, and so has the fact that says it is late."""
+    referral = samples.referral(deadline=AT + timedelta(hours=2))
+    await ledger.take(referral)
+    ledger.later(hours=3)
+    await ledger.watchdog.step()
+    await ledger.conclude(ledger.delivered((await ledger.claim())[0]))
+    elsewhere = Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA)
+    assert isinstance(await Following(ledger.footing()).take(PARTNER, referral.id, elsewhere), Taken)
+    await ledger.command(Action.RELEASE, referral, partner="tweede")
+    ledger.later(days=2)
+    await ledger.watchdog.step()
+    entries = await ledger.entries()
+    for fact in (Fact.CALL_OPENED, Fact.REFERRAL_OVERDUE):
+        told = [entry.id for entry in entries if entry.fact is fact]
+        assert (len(told), len(set(told))) == (2, 2)

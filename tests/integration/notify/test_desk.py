@@ -119,7 +119,7 @@ async def test_an_emergency_is_called_about_and_the_call_is_done_once(house: Hou
     """It opens with the referral, is overdue once as its deadline has passed, and two people say it is done."""
     house.configure([samples.partner()])
     urgent = house.referral(handling=Handling.HOLD, about=samples.facts(urgency=Urgency.EMERGENCY), deadline=AT)
-    call = ids.call_id(urgent.id, CallReason.EMERGENCY)
+    call = ids.call_id(urgent.id, CallReason.EMERGENCY, urgent.deadline)
     async with running(house.service()):
         await house.submit([urgent])
 

@@ -1,6 +1,7 @@
 """What follows in a lane: order, blocking, and withdrawals of what never arrived."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ def lines(draw: st.DrawFn, revision: int) -> Line:
         revision=revision,
         state=state,
         change=draw(st.sampled_from(ReferralChange)),
+        rank=draw(st.integers(0, 3)),
         uncertain=draw(st.booleans()),
         lease_until=AT if flying else None,
         due_at=AT if flying or (state is PENDING and draw(st.booleans())) else None,
@@ -36,11 +38,11 @@ a_lane = st.integers(0, 6).flatmap(lambda size: st.tuples(*(lines(revision) for 
 
 def applied(lane: tuple[Line, ...], done: Settled) -> tuple[Line, ...]:
     """The lane with what settling asked for."""
-    gone = {each.referral for each in done.cancel}
+    gone = {each.referral for each in (*done.cancel, *done.superseded)}
     return tuple(
         each.to(CANCELLED, AT)
         if each.referral in gone
-        else replace(each, due_at=AT)
+        else replace(done.release, due_at=AT)
         if done.release is not None and each.referral == done.release.referral
         else each
         for each in lane
@@ -106,6 +108,49 @@ def test_what_is_reported_anew_after_a_withdrawal_goes_on() -> None:
     assert settle([first, withdrawal, anew]) == Settled((first, withdrawal), anew)
 
 
+def test_what_comes_after_a_later_one_has_begun_to_go_out_is_not_sent() -> None:
+    """Delivered, under way, uncertain, or its turn come: the later one holds all that is known."""
+    first = line(revision=1)
+    for later in (
+        line(revision=2, state=DELIVERED),
+        line(revision=2, state=DELIVERED, change=WITHDRAWAL),
+        line(revision=2, due_at=AT, lease_until=AT),
+        line(revision=2, due_at=AT),
+        line(revision=2, state=PARKED, uncertain=True),
+    ):
+        assert settle([first, later]) == Settled(superseded=(first,))
+        assert settle([replace(first, state=HELD), later]).superseded
+
+
+def test_another_partner_s_later_one_overtakes_nothing() -> None:
+    """What its partner turned down, another one is still to get."""
+    first, later = line(revision=1, partner="tweede"), line(revision=2, state=DELIVERED)
+    assert settle([first, later]) == Settled((), first)
+
+
+def test_what_is_being_sent_is_not_overtaken_before_it_has_ended() -> None:
+    """Then it is."""
+    flying, later = line(revision=1, due_at=AT, lease_until=AT), line(revision=2, state=DELIVERED)
+    assert settle([flying, later]) == Settled()
+
+
+def test_what_something_more_urgent_waits_behind_goes_now_and_once() -> None:
+    """It takes that one's rank and begins its waits anew; what is being sent is let be."""
+    waiting = line(revision=1, due_at=AT + timedelta(hours=20), rank=3, rung=6)
+    emergency = line(revision=2, rank=0)
+    hurried = replace(waiting, rank=0, rung=0)
+    assert settle([waiting, emergency]) == Settled((), hurried)
+    assert settle([replace(hurried, due_at=AT), emergency]) == Settled()
+    assert settle([replace(waiting, lease_until=AT), emergency]) == Settled()
+    assert settle([emergency, replace(waiting, revision=3, due_at=None)]).release == emergency
+
+
+def test_what_is_held_hurries_nothing() -> None:
+    """A person decides first whether it goes at all."""
+    waiting = line(revision=1, due_at=AT + timedelta(hours=20), rank=3)
+    assert settle([waiting, line(revision=2, rank=0, state=HELD)]) == Settled()
+
+
 def test_lanes_are_independent() -> None:
     """Two recipients of one case, and two cases of one recipient, have nothing to do with each other."""
     mine, other = line(revision=2), replace(line(revision=1), recipient="anderepartner")
@@ -133,6 +178,15 @@ def test_only_the_lowest_open_revision_is_ever_released(lane: tuple[Line, ...]) 
 def test_nothing_that_may_have_arrived_is_cancelled(lane: tuple[Line, ...]) -> None:
     """Cancelled means that the partner never got it."""
     assert not any(each.may_have_arrived or each.final for each in settle(lane).cancel)
+
+
+@given(a_lane)
+def test_nothing_is_left_to_be_sent_after_a_later_one(lane: tuple[Line, ...]) -> None:
+    """Once the partner has one, or may have it, no earlier one waits to go to it, whatever the order they came in."""
+    after = applied(lane, settle(lane))
+    for at, each in enumerate(after):
+        if not (each.final or each.in_flight):
+            assert not any(later.may_have_arrived for later in after[at + 1 :])
 
 
 @given(a_lane)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.audit import AuditEntry, Fact
 from schemas.delivery import DeliveryState
+from schemas.outcome import OutcomeStatus
 from schemas.record import Output
 from schemas.topics import AUDIT
 from services.notify import moves
@@ -102,3 +103,12 @@ def test_what_the_corporation_hears_twice_it_hears_under_two_ids(told: tuple[Del
     heard = [AuditEntry.read(output.value) for output in outputs if output.topic == AUDIT.name]
     statuses = [entry.reason for entry in heard if entry.fact is Fact.OUTCOME_TOLD]
     assert all(one != other for one, other in pairwise(statuses))
+
+
+def test_of_what_may_have_arrived_nobody_says_that_it_was_not_forwarded() -> None:
+    """Cancelled or dismissed by a person, and the partner may have it all the same."""
+    for end in (moves.cancelled, moves.dismissed):
+        gone = end(samples.line(state=PARKED), AT, tells, reason="bekend")
+        perhaps = end(samples.line(state=PARKED, uncertain=True), AT, tells, reason="bekend")
+        assert (len(gone.outputs), gone.line.told) == (3, OutcomeStatus.NOT_FORWARDED)
+        assert (len(perhaps.outputs), perhaps.line.told) == (1, None)
