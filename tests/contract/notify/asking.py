@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
+from aiohttp import web
 from sqlalchemy import select
 
 from schemas.audit import AuditEntry, Fact
@@ -103,6 +106,25 @@ class Beat:
         return [entry for entry in await self.ledger.entries() if entry.fact in wanted]
 
 
+@dataclass(slots=True)
+class Server:
+    """A partner's FHIR server that shows what it is told to show: all of `tasks`, or each of `answers` first."""
+
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[web.Response] = field(default_factory=list)
+    asked: list[Mapping[str, str]] = field(default_factory=list)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Searches only."""
+        assert request.path == "/Task"
+        self.asked.append(dict(request.query))
+        if self.answers:
+            return self.answers.pop(0)
+        wanted = request.query["identifier"].split(",")
+        found = [each for each in self.tasks if f"{THREAD}|{each['identifier'][0]['value']}" in wanted]
+        return web.Response(body=orjson.dumps(searchset(found)), content_type="application/fhir+json")
+
+
 async def delivered(ledger: Ledger, *referrals: Referral) -> None:
     """Their partners have them."""
     await ledger.take(*referrals)
@@ -120,3 +142,8 @@ def searchset(tasks: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]
     """The answer of a server that found these."""
     entries = [{"resource": each} for each in tasks]
     return {"resourceType": "Bundle", "type": "searchset", **({"entry": entries} if entries else {}), **more}
+
+
+def later(beat: Beat, minutes: float = 6) -> None:
+    """Turn the clock on."""
+    beat.ledger.later(minutes=minutes)

@@ -6,10 +6,12 @@ import pytest
 
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import Database, open_database
+from tests.contract.notify.asking import Beat, Server
 from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, SECRETS, reception_of
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.reception import Open
+from tests.contract.notify.web import serving
 
 
 @pytest.fixture
@@ -41,3 +43,18 @@ async def door(exchange: Exchange) -> AsyncIterator[Open]:
     """The reception, with both routers."""
     async with reception_of(exchange) as reception:
         yield reception
+
+
+@pytest.fixture
+def server() -> Server:
+    """It has nothing yet."""
+    return Server()
+
+
+@pytest.fixture
+async def beat(ledger: Ledger, server: Server) -> AsyncIterator[Beat]:
+    """Asked every five minutes."""
+    async with serving(server.handle) as url:
+        made = await Beat(ledger, str(url)).begin()
+        yield made
+        await made.close()

@@ -1,10 +1,8 @@
 """Partners are asked how it goes, over real HTTP on both databases: due in its time, taken as if they had told it."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 import pytest
@@ -17,55 +15,13 @@ from schemas.referral import ReferralChange
 from services.notify import asking_store, reach_store
 from services.notify.breaker import Open
 from services.notify.fhir.codes import THREAD
-from services.notify.follow import Following
-from services.notify.partner_status import statuses
-from services.notify.partner_table import words
 from services.notify.progress_view import heard_all
 from services.notify.reach import Reach
-from tests.contract.notify.asking import Beat, delivered, searchset, task
+from tests.contract.notify.asking import Beat, Server, delivered, later, searchset, task
 from tests.contract.notify.ledger import LEASE, Ledger
 from tests.contract.notify.web import serving
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
-
-
-@dataclass(slots=True)
-class Server:
-    """A partner's FHIR server that shows what it is told to show: all of `tasks`, or each of `answers` first."""
-
-    tasks: list[dict[str, Any]] = field(default_factory=list)
-    answers: list[web.Response] = field(default_factory=list)
-    asked: list[Mapping[str, str]] = field(default_factory=list)
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Searches only."""
-        assert request.path == "/Task"
-        self.asked.append(dict(request.query))
-        if self.answers:
-            return self.answers.pop(0)
-        wanted = request.query["identifier"].split(",")
-        found = [each for each in self.tasks if f"{THREAD}|{each['identifier'][0]['value']}" in wanted]
-        return web.Response(body=orjson.dumps(searchset(found)), content_type="application/fhir+json")
-
-
-@pytest.fixture
-def server() -> Server:
-    """It has nothing yet."""
-    return Server()
-
-
-@pytest.fixture
-async def beat(ledger: Ledger, server: Server) -> AsyncIterator[Beat]:
-    """Asked every five minutes."""
-    async with serving(server.handle) as url:
-        made = await Beat(ledger, str(url)).begin()
-        yield made
-        await made.close()
-
-
-def later(beat: Beat, minutes: float = 6) -> None:
-    """Turn the clock on."""
-    beat.ledger.later(minutes=minutes)
 
 
 async def test_what_a_partner_shows_is_taken_as_if_it_had_told_it(beat: Beat, server: Server) -> None:
@@ -268,60 +224,3 @@ async def test_not_in_our_area_comes_back_to_a_person(beat: Beat, server: Server
     await beat.ask()
     line = await beat.ledger.line(referral)
     assert (line.state, line.partner, line.reason) == (DeliveryState.HELD, "tweede", "not-in-area")
-
-
-async def test_a_date_that_stands_for_none_holds_up_nothing(beat: Beat, server: Server) -> None:
-    """.NET's empty date at any offset: what the Task says is taken, and so is what every other one says."""
-    dates = ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", AT.isoformat())
-    referrals = [samples.referral(str(number)) for number in range(len(dates))]
-    await delivered(beat.ledger, *referrals)
-    for status in ("received", "accepted"):
-        server.tasks = [task(each, status, lastModified=at) for each, at in zip(referrals, dates, strict=True)]
-        later(beat)
-        await beat.ask()
-    assert [await beat.status(each) for each in referrals] == [Progress.ACCEPTED] * len(dates)
-    assert (await beat.round()).fault is None
-
-
-async def test_a_task_that_cannot_be_read_is_shown_and_holds_up_no_other(beat: Beat, server: Server) -> None:
-    """The other is taken, the round goes on in its time, and an operator sees it until it can be read."""
-    first, second = samples.referral(), samples.referral("2")
-    await delivered(beat.ledger, first, second)
-    for status, fault in (("no status of FHIR's", "unreadable-task"), ("in-progress", None)):
-        server.tasks = [task(first, status), task(second, "accepted")]
-        later(beat)
-        await beat.ask()
-        round_ = await beat.round()
-        assert (round_.failures, round_.fault) == (0, fault)
-        assert beat.ledger.now < round_.due_at
-    assert [await beat.status(each) for each in (first, second)] == [Progress.IN_PROGRESS, Progress.ACCEPTED]
-
-
-async def test_a_task_that_fails_us_holds_up_no_other(
-    beat: Beat, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A fault of ours in taking one is told, shown as the round's, and the others are heard, whatever their order."""
-    referrals = [samples.referral(), samples.referral("2")]
-    await delivered(beat.ledger, *referrals)
-    take, ours = Following.take, min(each.id for each in referrals)
-
-    async def faulty(self: Following, partner: str, about: UUID, told: Any) -> Any:
-        if about == ours:
-            raise OverflowError("date value out of range")
-        return await take(self, partner, about, told)
-
-    monkeypatch.setattr(Following, "take", faulty)
-    server.tasks = [task(each, "accepted") for each in sorted(referrals, key=lambda each: each.id)]
-    later(beat)
-    await beat.ask()
-    found = {each.id == ours: await beat.status(each) for each in referrals}
-    assert found == {True: Progress.REQUESTED, False: Progress.ACCEPTED}
-    assert (await beat.round()).fault == "unreadable-task"
-    assert "tells what we cannot take: unreadable-task" in await shown(beat)
-
-
-async def shown(beat: Beat) -> str:
-    """As `partner status` tells it."""
-    async with beat.ledger.database.read() as connection:
-        [status] = await statuses(connection, [beat.directory.partners[PARTNER]], beat.ledger.now)
-    return "; ".join(words(status, beat.ledger.now))
