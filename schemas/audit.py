@@ -92,6 +92,7 @@ class AuditEntry(Message):
     status: int | None = Field(default=None, description="The partner's HTTP status")
     seconds: float | None = Field(default=None, description="How long the attempt took")
     digest: str | None = Field(default=None, description="SHA-256 of what was sent, or of the report approved with")
+    fingerprint: str | None = Field(default=None, description="Of what a partner's report is proof: SHA-256")
     due_at: datetime | None = None
     progress: Progress | None = Field(default=None, description="How far the partner is, as the partner said")
     rule_set: str | None = Field(default=None, description="Version of the rule set a fact is about")

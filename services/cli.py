@@ -76,7 +76,7 @@ COMMANDS: Final[dict[str, Place]] = {
     "partner": Place(
         "services.notify.partner_commands",
         "Partners: how each does; put one to the test, disable, enable.",
-        example="partner check veilig-thuis-voorbeeld --language nl",
+        example="partner check veilig-thuis-voorbeeld --actor operator-1",
     ),
     "parked": Place(
         "services.console.parked_commands", "Records that could not be read: list, redrive.", example="parked list"

@@ -8,6 +8,7 @@ from services.notify.tables import metadata
 from services.runtime.columns import Instant
 
 # One report. `id` is derived from partner and moment, `digest` the SHA-256 of `report`, which is its JSON.
+# `fingerprint` says of what it is proof; without one it is from before, and proves nothing.
 CONFORMANCE: Final = Table(
     "notify_conformance",
     metadata,
@@ -18,6 +19,7 @@ CONFORMANCE: Final = Table(
     Column("passed", Boolean, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("report", LargeBinary, nullable=False),
+    Column("fingerprint", String(64)),
 )
 
 Index("notify_conformance_partner", CONFORMANCE.c.partner, CONFORMANCE.c.at)

@@ -10,15 +10,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from schemas.partner import Partner
-from schemas.words import Language
+from schemas.words import Language, Words
 from services.notify.directory import read_directory
+from services.notify.fingerprint import fingerprint
 from services.notify.kit import shelf
 from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
 from services.notify.kit.report import Check, Finding, Report, Verdict
 from services.notify.kit.telling import conclusion, told
-from services.notify.kit.words import NAMES
+from services.notify.kit.words import NAMES, NOT_KEPT, OTHER_ENTRY, UNTIL
 from services.notify.settings import MIGRATIONS, NotifySettings
+from services.runtime.actor import MaybeActor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
@@ -41,6 +43,7 @@ def check(
     public_url: Annotated[
         str | None, typer.Option(metavar="URL", help="How it writes that address, when it is another.")
     ] = None,
+    actor: MaybeActor = None,
     keep: Annotated[bool, typer.Option(help="Keep the report in the ledger, with its fact.")] = True,
     language: Annotated[str, typer.Option(help="nl or en; by default that of the terminal.", show_default=False)] = "",
     json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
@@ -50,31 +53,46 @@ def check(
     A partner that fetches from us, notifies us by a Subscription, or reports by our Task, must reach us meanwhile:
     --listen says where, with TLS from NOTIFY_LISTEN_CERTIFICATE and NOTIFY_LISTEN_KEY.
 
-    Example: seinpaal partner check veilig-thuis-voorbeeld --language nl
+    A report that is kept counts for the very entry that was tried: notify runs with that one, or it does not count.
+
+    Example: seinpaal partner check veilig-thuis-voorbeeld --language nl --actor operator-1
     """
     settings = load(NotifySettings)
     found = read_directory(config or settings.config).partners.get(partner)
     if found is None:
         raise Refused(f"no partner {partner!r} in partners.yaml. Check the name")
+    if keep and actor is None:
+        raise Refused(
+            "a report that is kept says who made it: add --actor and your pseudonym, such as --actor operator-1. "
+            "Or --no-keep, for a report that counts for nothing"
+        )
     if language not in {"", "nl", "en"}:
         raise Refused("--language is nl or en")
     spoken: Language = "nl" if (language or of_locale()) == "nl" else "en"
     there = load(NotifySettings, listen=listen, public_url=public_url)
     terms = Terms(now, patience=patience, mounted=settings.secrets, listen=there.listens, public_url=there.reached_at)
-    report = asyncio.run(_checked(found, terms, settings if keep else None, spoken, quiet=json))
+    counts = _counts(found, settings) if keep else NOT_KEPT
+    report = asyncio.run(_checked(found, terms, settings, spoken, actor=actor if keep else None, quiet=json))
     if json:
-        typer.echo(orjson.dumps(_as_json(report, spoken, kept=keep)).decode())
+        typer.echo(orjson.dumps(_as_json(report, spoken, counts)).decode())
     else:
-        _print(report, spoken, kept=keep)
+        _print(report, spoken, counts)
     raise typer.Exit(0 if report.passed else 1)
 
 
+def _counts(partner: Partner, settings: NotifySettings) -> Words:
+    """What a report of this entry is worth where notify runs with `NOTIFY_CONFIG`."""
+    running = read_directory(settings.config).partners.get(partner.id)
+    same = running is not None and fingerprint(running) == fingerprint(partner)
+    return UNTIL if same else OTHER_ENTRY
+
+
 async def _checked(
-    partner: Partner, terms: Terms, settings: NotifySettings | None, language: Language, *, quiet: bool
+    partner: Partner, terms: Terms, settings: NotifySettings, language: Language, *, actor: str | None, quiet: bool
 ) -> Report:
-    """The database first: a report that could not be kept would be a trial for nothing."""
+    """The database first: a report that could not be kept would be a trial for nothing. Without `actor` none is."""
     database = None
-    if settings is not None:
+    if actor is not None:
         database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     try:
@@ -85,16 +103,16 @@ async def _checked(
                 bar.update(task, advance=1, description=NAMES[finding.check].in_(language))
 
             report = await examine(partner, terms, found)
-        if database is not None:
+        if database is not None and actor is not None:
             async with database.begin() as connection:
-                await shelf.keep(connection, report)
+                await shelf.keep(connection, report, actor)
         return report
     finally:
         if database is not None:
             await database.stop()
 
 
-def _as_json(report: Report, language: Language, *, kept: bool) -> dict[str, object]:
+def _as_json(report: Report, language: Language, counts: Words) -> dict[str, object]:
     """`valid_until`: until when it lets real referrals go there."""
     words = [
         {"check": finding.check, "verdict": finding.verdict, "did": said.did, "came": said.came, "must": said.must}
@@ -104,14 +122,14 @@ def _as_json(report: Report, language: Language, *, kept: bool) -> dict[str, obj
     return {
         "passed": report.passed,
         "digest": report.digest,
-        "valid_until": report.until.isoformat() if kept and report.until else None,
-        "conclusion": conclusion(report, language, kept=kept),
+        "valid_until": report.until.isoformat() if counts is UNTIL and report.until else None,
+        "conclusion": conclusion(report, language, counts),
         "report": orjson.loads(report.write()),
         "words": words,
     }
 
 
-def _print(report: Report, language: Language, *, kept: bool) -> None:
+def _print(report: Report, language: Language, counts: Words) -> None:
     """What is well in one line, what stands in the way with what to do."""
     console = Console(highlight=False, soft_wrap=True)
     for finding in report.findings:
@@ -121,6 +139,6 @@ def _print(report: Report, language: Language, *, kept: bool) -> None:
         rows = (said.did, said.came, said.must and f"→ {said.must}") if finding.stands_in_the_way else (said.came,)
         for row in filter(None, rows):
             console.print(f"    {row}", markup=False)
-    concluded = conclusion(report, language, kept=kept)
+    concluded = conclusion(report, language, counts)
     console.print(f"\n{concluded}", style="green" if report.passed else "red", markup=False)
     console.print(f"SHA-256 {report.digest}", style="dim", markup=False)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.partner import Partner
 from services.notify import admitting, standing_store
 from services.notify.admission import PROPOSED, Proposal
-from services.notify.standing import NOT_LIVE, Live, NotLive, Standing, due, stands
+from services.notify.standing import CHANGED, NOT_LIVE, Live, NotLive, Standing, due, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ def shown(partner: Partner, standing: Standing, last: Proposal | None, at: datet
             return Shown(live=True, until=until, mend=mend)
         case NotLive(reason=reason) if reason == NOT_LIVE:
             return Shown(live=False, reason=reason, mend="write `live: true` in its entry, and start notify again")
+        case NotLive(reason=reason, since=since) if reason == CHANGED:
+            again = f"its entry is not the one that was checked, or the report is from before. Check again: {mend}"
+            return Shown(live=False, until=since, reason=reason, mend=again)
         case NotLive(reason=reason, since=since):
             return Shown(live=False, until=since, reason=reason, mend=mend)
 

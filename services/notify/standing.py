@@ -1,4 +1,7 @@
-"""STANDING: whether a partner may get real referrals: a passing report younger than a year, or two persons' word."""
+"""STANDING: whether a partner may get real referrals: a passing report younger than a year, or two persons' word.
+
+A report counts for what it is proof of (`fingerprint.py`), and for nothing that came in its place.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,17 +23,18 @@ ADMITTED_ENDING: Final = timedelta(days=7)
 
 NOT_LIVE: Final = "not-live"
 NEVER_CHECKED: Final = "never-checked"
+CHANGED: Final = "changed-since-check"
 CHECK_EXPIRED: Final = "check-expired"
-UNPROVEN: Final = (NOT_LIVE, NEVER_CHECKED, CHECK_EXPIRED)
+UNPROVEN: Final = (NOT_LIVE, NEVER_CHECKED, CHANGED, CHECK_EXPIRED)
 """Why a real referral is parked that nothing else is wrong with; it goes when its partner may get it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The youngest passing report: when it was made, and about which kind of channel."""
+    """The youngest passing report. `current`: it is of the partner as its entry is now, and not of another server."""
 
     at: datetime
-    channel: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,10 @@ def standing(partner: Partner, proof: Proof | None, admitted_at: datetime | None
     if partner.channel.type == "inbox":
         return Live()
     ends = [] if admitted_at is None else [(admitted_at + ADMITTED, ADMITTED_ENDING)]
-    if proof is not None and proof.channel == partner.channel.type:
+    if proof is not None and proof.current:
         ends.append((proof.at + VALID, ENDING))
     if not ends:
-        return NotLive(NEVER_CHECKED)
+        return NotLive(NEVER_CHECKED if proof is None else CHANGED)
     until, warned = max(ends)
     left = until - now
     if left <= timedelta(0):

@@ -1,6 +1,7 @@
 """STANDING STORE: what speaks for each partner, read from the ledger's database; and what was told of it, once."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -12,15 +13,16 @@ from schemas.codes import Stage
 from schemas.partner import Partner
 from services.notify import outbox
 from services.notify.conformance_tables import ADMISSION, CONFORMANCE, NOTICE
+from services.notify.fingerprint import fingerprint
 from services.notify.standing import Evidence, Notice, Proof
 from services.runtime.clock import Clock
 from services.runtime.database import insert_ignore
 from services.runtime.trail import recorded
 
 _PROOFS: Final = (
-    select(CONFORMANCE.c.partner, CONFORMANCE.c.channel, func.max(CONFORMANCE.c.at).label("at"))
+    select(CONFORMANCE.c.partner, CONFORMANCE.c.fingerprint, func.max(CONFORMANCE.c.at).label("at"))
     .where(CONFORMANCE.c.passed)
-    .group_by(CONFORMANCE.c.partner, CONFORMANCE.c.channel)
+    .group_by(CONFORMANCE.c.partner, CONFORMANCE.c.fingerprint)
 )
 _ADMITTED: Final = (
     select(ADMISSION.c.partner, ADMISSION.c.channel, func.max(ADMISSION.c.confirmed_at).label("at"))
@@ -29,18 +31,30 @@ _ADMITTED: Final = (
 )
 
 
-async def proofs(connection: AsyncConnection) -> dict[tuple[str, str], Proof]:
-    """The youngest passing report of each partner, by partner and kind of channel."""
-    rows = await connection.execute(_PROOFS)
-    return {(row.partner, row.channel): Proof(row.at, row.channel) for row in rows}
+async def proofs(connection: AsyncConnection) -> dict[str, dict[str | None, datetime]]:
+    """When the youngest passing report was made, by partner and fingerprint; reports from before have none."""
+    found: dict[str, dict[str | None, datetime]] = {}
+    for row in await connection.execute(_PROOFS):
+        found.setdefault(row.partner, {})[row.fingerprint] = row.at
+    return found
 
 
 async def evidence(connection: AsyncConnection, partners: Iterable[Partner]) -> dict[str, Evidence]:
-    """What speaks for each of these partners, on the kind of channel that it has now."""
+    """What speaks for each of these partners, as its entry has it now."""
     proven = await proofs(connection)
     admitted = {(row.partner, row.channel): row.at for row in await connection.execute(_ADMITTED)}
-    keys = {partner.id: (partner.id, partner.channel.type) for partner in partners}
-    return {name: Evidence(proven.get(key), admitted.get(key)) for name, key in keys.items()}
+    return {
+        each.id: Evidence(_proof(each, proven.get(each.id, {})), admitted.get((each.id, each.channel.type)))
+        for each in partners
+    }
+
+
+def _proof(partner: Partner, made: Mapping[str | None, datetime]) -> Proof | None:
+    """Of the partner as it is now; when there is none, of what it was."""
+    current = made.get(fingerprint(partner))
+    if current is not None:
+        return Proof(current, current=True)
+    return Proof(max(made.values()), current=False) if made else None
 
 
 async def tell(connection: AsyncConnection, notices: Mapping[str, Notice], clock: Clock) -> int:

@@ -142,16 +142,21 @@ Index(
     postgresql_where=text("state = 'parked' AND reason = 'partner-disabled'"),
 )
 UNPROVEN: Final = text(
-    "notify_delivery.state = 'parked' AND notify_delivery.reason IN ('not-live', 'never-checked', 'check-expired')"
+    "notify_delivery.state = 'parked' AND notify_delivery.reason IN"
+    " ('not-live', 'never-checked', 'changed-since-check', 'check-expired')"
 )
 """What goes when its partner has proven itself (`standing.UNPROVEN`), found as above."""
+
+_UNPROVEN: Final = (
+    "state = 'parked' AND reason IN ('not-live', 'never-checked', 'changed-since-check', 'check-expired')"
+)
 
 Index(
     "notify_delivery_unproven",
     DELIVERY.c.partner,
     DELIVERY.c.queued_at,
-    sqlite_where=text("state = 'parked' AND reason IN ('not-live', 'never-checked', 'check-expired')"),
-    postgresql_where=text("state = 'parked' AND reason IN ('not-live', 'never-checked', 'check-expired')"),
+    sqlite_where=text(_UNPROVEN),
+    postgresql_where=text(_UNPROVEN),
 )
 
 # `digest` is the SHA-256 of the bytes that were sent, `outcome` one of the types in outcome.py.

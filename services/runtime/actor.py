@@ -26,8 +26,8 @@ def account(option: str, given: str) -> str:
     return given
 
 
-def _checked(option: typer.CallbackParam, given: str) -> str:
-    return account(option.name or "", given)
+def _checked(option: typer.CallbackParam, given: str | None) -> str | None:
+    return None if given is None else account(option.name or "", given)
 
 
 Actor = Annotated[
@@ -40,6 +40,17 @@ Actor = Annotated[
     ),
 ]
 """Never taken from the machine: a login may be shared, so that two persons would be one, and may be somebody's name."""
+
+MaybeActor = Annotated[
+    str | None,
+    typer.Option(
+        "--actor",
+        callback=_checked,
+        help="Who you are, when the report is kept: a pseudonym such as lead-1, never your login name.",
+        show_default=False,
+    ),
+]
+"""Of a command that may also leave nothing on the audit log. It asks for it itself when it does."""
 
 Assignee = Annotated[
     str, typer.Option("--to", callback=_checked, help="Whom it is given to: a pseudonym, such as af-2.")

@@ -71,7 +71,7 @@ class Proving:
             reports = await self._examined([each for each in partners if due(stands(each, known[each.id], now()))])
             async with database.begin() as connection:
                 for each in reports:
-                    await shelf.keep(connection, each)
+                    await shelf.keep(connection, each, FIRST)
         finally:
             await database.stop()
         await self._vouch([each.partner for each in reports if not each.passed])

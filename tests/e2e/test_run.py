@@ -154,7 +154,9 @@ async def test_one_process_a_stage_on_a_broker_and_a_topic_of_ones_own(given: Gi
         await sink.stop()
         await until(lambda: waiting(given.variables) != set(), "it waits, since its partner has shown nothing yet")
         for partner in waiting(given.variables):
-            checked = await asyncio.to_thread(ended, "partner", "check", partner, environment=given.variables)
+            checked = await asyncio.to_thread(
+                ended, "partner", "check", partner, "--actor", "lead-1", environment=given.variables
+            )
             assert checked.returncode == 0, checked.stdout
         await until(lambda: given.received > 0, "a partner has it")
         await until(lambda: reconciled(given.variables), "every fact is in the log")

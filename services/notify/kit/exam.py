@@ -11,6 +11,7 @@ from schemas.feedback import SubscriptionFeedback, TaskFeedback
 from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner, Signing
 from schemas.progress import Progress
 from schemas.referral import ReferralChange
+from services.notify.fingerprint import fingerprint
 from services.notify.kit import judge, notifying
 from services.notify.kit.attending import Attendance, is_for
 from services.notify.kit.connection import Connection, Terms
@@ -49,7 +50,8 @@ async def examine(partner: Partner, terms: Terms, on_finding: Callable[[Finding]
     async with AsyncExitStack() as opened:
         exam = _Exam(tried, terms, at, opened, await _attended(tried, terms, opened))
         findings = await exam.all(on_finding)
-    return Report(partner=partner.id, channel=partner.channel.type, at=at, findings=tuple(findings))
+    known = fingerprint(partner)
+    return Report(partner=partner.id, channel=partner.channel.type, at=at, findings=tuple(findings), fingerprint=known)
 
 
 async def _attended(tried: Partner, terms: Terms, opened: AsyncExitStack) -> Attendance | None:

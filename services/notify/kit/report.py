@@ -5,6 +5,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.message import Message
 from schemas.signal import Slug
 from services.notify.standing import VALID
@@ -56,13 +58,14 @@ class Finding(Message):
 
 
 class Report(Message):
-    """One trial of one partner."""
+    """One trial of one partner. Which addresses were tried, `fingerprint` says without naming them."""
 
     v: Literal[1] = 1
     partner: Slug
     channel: str
     at: datetime
     findings: tuple[Finding, ...]
+    fingerprint: str | None = Field(default=None, description="Of what it is proof; None in one from before")
 
     @property
     def passed(self) -> bool:

@@ -15,8 +15,8 @@ from services.runtime.database import insert_ignore
 from services.runtime.trail import recorded
 
 
-async def keep(connection: AsyncConnection, report: Report) -> bool:
-    """The report and its fact; False, and nothing twice, when it is kept already."""
+async def keep(connection: AsyncConnection, report: Report, actor: str) -> bool:
+    """The report and its fact, with who ran it; False, and nothing twice, when it is kept already."""
     number = ids.derived(ids.partner_id(report.partner), "report", report.at.isoformat())
     row = {
         "id": number,
@@ -26,6 +26,7 @@ async def keep(connection: AsyncConnection, report: Report) -> bool:
         "passed": report.passed,
         "digest": report.digest,
         "report": report.write(),
+        "fingerprint": report.fingerprint,
     }
     new = await connection.execute(insert_ignore(CONFORMANCE).values([row]).returning(CONFORMANCE.c.id))
     if new.scalar() is None:
@@ -39,6 +40,8 @@ async def keep(connection: AsyncConnection, report: Report) -> bool:
         reason="passed" if report.passed else "failed",
         count=len(report.failed),
         digest=report.digest,
+        fingerprint=report.fingerprint,
+        actor=actor,
         due_at=report.until,
     )
     await outbox.put(connection, [recorded(entry)])

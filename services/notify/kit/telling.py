@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from schemas.words import Language
+from schemas.words import Language, Words
 from services.notify.kit.reason import Reason
 from services.notify.kit.reasons import REASONS, UNKNOWN
 from services.notify.kit.report import Finding, Report, Verdict
-from services.notify.kit.words import DID, HTTP, NAMES, NOT_KEPT, NOT_READY, READY, TOOK, UNTIL, VERDICTS
+from services.notify.kit.words import DID, HTTP, NAMES, NOT_READY, READY, TOOK, UNTIL, VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,11 @@ def told(finding: Finding, language: Language) -> Told:
     )
 
 
-def conclusion(report: Report, language: Language, *, kept: bool = True) -> str:
-    """Whether the partner is ready, and until when that counts; a report that is not `kept` counts for nothing."""
+def conclusion(report: Report, language: Language, counts: Words = UNTIL) -> str:
+    """Whether the partner is ready, and what that counts for: `UNTIL`, `NOT_KEPT` or `OTHER_ENTRY`."""
     if report.until is None:
         count, all_ = len(report.failed), len(report.findings)
         return NOT_READY.in_(language).format(partner=report.partner, count=count, all=all_)
-    counts = UNTIL if kept else NOT_KEPT
     said = f"{READY.in_(language)} {counts.in_(language)}"
     return said.format(partner=report.partner, until=f"{report.until:%Y-%m-%d}")
 

@@ -81,6 +81,10 @@ NOT_KEPT: Final = Words(
     "This report was not kept: it lets no real referral go there.",
     "Dit verslag is niet bewaard: er mag geen echte verwijzing heen.",
 )
+OTHER_ENTRY: Final = Words(
+    "NOTIFY_CONFIG has another entry than was tried here: real referrals go there once notify runs with this one.",
+    "In NOTIFY_CONFIG staat iets anders dan hier is beproefd: echte verwijzingen gaan er pas heen als dat er staat.",
+)
 NOT_READY: Final = Words(
     "{partner} is not ready: {count} of {all} checks stand in the way.",
     "{partner} is nog niet klaar: {count} van {all} controles staan in de weg.",

@@ -17,6 +17,7 @@ from services.notify.kit.exam import examine
 from services.notify.kit.reasons import REASONS
 from services.notify.kit.report import Check, Report, Verdict
 from services.notify.kit.telling import conclusion, told
+from services.notify.kit.words import NOT_KEPT
 from services.notify.standing import VALID
 from services.notify.wire import Limits
 from services.runtime.clock import now
@@ -164,7 +165,7 @@ async def test_a_fhir_partner_that_behaves_is_ready(tmp_path: Path) -> None:
     assert conclusion(report, "nl") == (
         f"testpartner is klaar voor gebruik. Op grond van dit verslag mogen er echte verwijzingen heen tot {ends}."
     )
-    assert conclusion(report, "en", kept=False).endswith("it lets no real referral go there.")
+    assert conclusion(report, "en", NOT_KEPT).endswith("it lets no real referral go there.")
 
 
 @pytest.mark.parametrize("signature", ["v1", "v1a"])

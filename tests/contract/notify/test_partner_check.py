@@ -12,12 +12,15 @@ from schemas.audit import Fact
 from schemas.corporation import Sources
 from schemas.partner import Partner, Partners, Trial
 from services.notify import standing_store
+from services.notify.fingerprint import fingerprint
 from services.notify.kit import shelf
 from services.notify.kit.report import Report
 from services.notify.partner_commands import app
-from services.notify.standing import VALID, Live, standing
+from services.notify.standing import CHANGED, VALID, Live, NotLive, stands
+from services.runtime.errors import Refused
 from services.sandbox.partners.fhir import FhirPartner
 from tests.contract.notify.ledger import Ledger
+from tests.proven import passing
 from tests.unit.notify import samples
 
 
@@ -44,7 +47,7 @@ async def test_a_check_is_kept_with_its_fact_and_its_exit_code_says_whether_the_
         partner.misbehaviour.play(mischief)
         monkeypatch.setenv("NOTIFY_DATABASE_URL", database_url)
         monkeypatch.setenv("NOTIFY_CONFIG", str(tmp_path))
-        arguments = ["check", entry.id, "--json", "--language", "nl"]
+        arguments = ["check", entry.id, "--json", "--language", "nl", "--actor", "operator-1"]
         result = await asyncio.to_thread(CliRunner().invoke, app, arguments)
     finally:
         await partner.stop()
@@ -52,14 +55,14 @@ async def test_a_check_is_kept_with_its_fact_and_its_exit_code_says_whether_the_
     said = orjson.loads(result.stdout)
     [checked] = [fact for fact in await ledger.entries() if fact.fact is Fact.PARTNER_CHECKED]
     assert (checked.partner, checked.digest) == (entry.id, said["digest"])
+    assert (checked.actor, checked.fingerprint) == ("operator-1", fingerprint(entry))
     assert checked.reason == ("failed" if code else "passed")
     async with ledger.database.read() as connection:
         report = await shelf.latest(connection, entry.id)
-        proofs = await standing_store.proofs(connection)
+        found = await standing_store.evidence(connection, [entry])
     assert report is not None
     assert report.digest == said["digest"]
-    proof = proofs.get((entry.id, "fhir"))
-    assert isinstance(standing(entry, proof, None, report.at), Live) is (code == 0)
+    assert isinstance(stands(entry, found[entry.id], report.at), Live) is (code == 0)
     assert checked.due_at == (None if code else report.at + VALID)
     assert said["valid_until"] == (None if code else (report.at + VALID).isoformat())
     assert ("heen tot" in said["conclusion"]) is (code == 0)
@@ -78,8 +81,47 @@ async def test_a_report_that_is_kept_twice_is_there_once(ledger: Ledger, tmp_pat
     assert (said["passed"], said["valid_until"]) == (True, None), "it counts once it is kept"
     report = Report.model_validate_json(orjson.dumps(said["report"]))
     async with ledger.database.begin() as connection:
-        assert [await shelf.keep(connection, report), await shelf.keep(connection, report)] == [True, False]
+        assert [await shelf.keep(connection, report, "lead-1") for _ in range(2)] == [True, False]
     assert [fact.fact for fact in await ledger.entries()] == [Fact.PARTNER_CHECKED]
+
+
+async def test_what_another_server_showed_is_no_evidence_for_the_entry_that_runs(
+    ledger: Ledger, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of the configuration with a server of one's own: kept, with who did it, and it lets nothing through."""
+    partner, copy = FhirPartner("x"), tmp_path / "copy"
+    copy.mkdir()
+    try:
+        configured(copy, await partner.start())
+        running = configured(tmp_path, "https://real.partner.example/fhir")
+        monkeypatch.setenv("NOTIFY_DATABASE_URL", database_url)
+        monkeypatch.setenv("NOTIFY_CONFIG", str(tmp_path))
+        arguments = ["check", running.id, "--json", "--config", str(copy), "--language", "en"]
+        nobody = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+        result = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--actor", "operator-1"])
+    finally:
+        await partner.stop()
+    assert isinstance(nobody.exception, Refused)
+    assert "--actor" in str(nobody.exception)
+    assert result.exit_code == 0, result.output
+    said = orjson.loads(result.stdout)
+    assert said["valid_until"] is None
+    assert "once notify runs with this one" in said["conclusion"]
+    [checked] = [fact for fact in await ledger.entries() if fact.fact is Fact.PARTNER_CHECKED]
+    assert checked.fingerprint != fingerprint(running)
+    async with ledger.database.read() as connection:
+        found = await standing_store.evidence(connection, [running])
+    assert stands(running, found[running.id], checked.at) == NotLive(CHANGED)
+
+
+async def test_a_report_from_before_there_were_fingerprints_proves_nothing(ledger: Ledger) -> None:
+    """It may be of any server: check again."""
+    entry = samples.partner()
+    old = passing(entry, ledger.now).model_copy(update={"fingerprint": None})
+    async with ledger.database.begin() as connection:
+        assert await shelf.keep(connection, old, "operator-1")
+        found = await standing_store.evidence(connection, [entry])
+    assert stands(entry, found[entry.id], ledger.now) == NotLive(CHANGED)
 
 
 async def test_people_read_what_stands_in_the_way_in_their_language(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ async def test_a_partner_of_somebody_elses_is_neither_asked_nor_vouched_for(tmp_
     assert not theirs.receipts.requests
     database = await open_database(place, MIGRATIONS)
     async with database.read() as connection:
-        assert set(await standing_store.proofs(connection)) == {("ours", "fhir")}
+        assert set(await standing_store.proofs(connection)) == {"ours"}
     await database.stop()
 
 

@@ -89,6 +89,7 @@ def test_a_confirmation_that_must_not_count_is_refused(partner: Partner, made: P
         (NEW, None, "no: never-checked", "add its test address"),
         (NEW, proposal(), "no: never-checked", "as lead-1 proposed, by another person until"),
         (NEW, proposal(at=AT - PROPOSED), "no: never-checked", "add its test address"),
+        (NotLive("changed-since-check"), None, "no: changed-since-check", "Check again: add its test address"),
         (NotLive("check-expired", AT), None, "not since 2026", "seinpaal partner check testpartner"),
         (NotLive("not-live"), None, "no: not-live", "`live: true`"),
     ],

@@ -37,7 +37,7 @@ PARTNER = samples.partner()
 )
 def test_a_passing_report_holds_a_year_and_warns_near_its_end(age: timedelta, expected: Live | NotLive) -> None:
     """To the microsecond; the last thirty days it warns."""
-    assert standing(PARTNER, Proof(AT, "fhir"), None, AT + age) == expected
+    assert standing(PARTNER, Proof(AT, current=True), None, AT + age) == expected
 
 
 def test_a_partner_that_was_never_checked_is_not_live() -> None:
@@ -45,24 +45,25 @@ def test_a_partner_that_was_never_checked_is_not_live() -> None:
     assert standing(PARTNER, None, None, AT) == NotLive("never-checked")
 
 
-def test_a_report_about_another_channel_proves_nothing() -> None:
-    """They changed from webhook to FHIR: that is to be proven again."""
-    assert standing(PARTNER, Proof(AT, "webhook"), None, AT) == NotLive("never-checked")
+def test_a_report_about_what_the_entry_was_proves_nothing() -> None:
+    """They changed their supplier: that is to be proven again, and the reason says so."""
+    assert standing(PARTNER, Proof(AT, current=False), None, AT) == NotLive("changed-since-check")
+    assert standing(PARTNER, Proof(AT, current=False), AT, AT) == Live(AT + ADMITTED, ending=True)
 
 
 def test_two_persons_word_holds_until_it_expires() -> None:
     """Without a report, or after one that is too old; of both, the later end counts."""
-    old = Proof(AT - VALID, "fhir")
+    old = Proof(AT - VALID, current=True)
     assert standing(PARTNER, None, AT, AT + ADMITTED - MOMENT) == Live(AT + ADMITTED, ending=True, warns=True)
     assert standing(PARTNER, old, AT, AT) == Live(AT + ADMITTED, ending=True)
     assert standing(PARTNER, None, AT, AT + ADMITTED) == NotLive("check-expired", AT + ADMITTED)
-    assert standing(PARTNER, Proof(AT, "fhir"), AT, AT) == Live(AT + VALID)
+    assert standing(PARTNER, Proof(AT, current=True), AT, AT) == Live(AT + VALID)
 
 
 def test_a_fresh_word_of_two_persons_warns_of_nothing_before_its_last_week() -> None:
     """They know, and it is time to prove it all the while; each end warns as its kind does, whatever came before."""
     ends = AT + ADMITTED
-    for old in (None, Proof(AT + ADMITTED - VALID - MOMENT, "fhir")):
+    for old in (None, Proof(AT + ADMITTED - VALID - MOMENT, current=True)):
         fresh = standing(PARTNER, old, AT, AT)
         assert (due(fresh), warning(fresh)) == (True, None)
         assert warning(standing(PARTNER, old, AT, ends - ADMITTED_ENDING - MOMENT)) is None
@@ -73,7 +74,7 @@ def test_a_fresh_word_of_two_persons_warns_of_nothing_before_its_last_week() -> 
 def test_an_entry_that_says_not_live_outranks_every_report() -> None:
     """Nobody is sent to whom the configuration keeps out."""
     partner = samples.partner(live=False)
-    assert standing(partner, Proof(AT, "fhir"), AT, AT) == NotLive("not-live")
+    assert standing(partner, Proof(AT, current=True), AT, AT) == NotLive("not-live")
 
 
 def test_an_inbox_has_nothing_to_prove() -> None:

@@ -1,0 +1,36 @@
+"""FINGERPRINT: what a partner's server and its test server are known by: of what a report is proof. No secrets."""
+
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+
+from schemas.partner import Partner
+
+OURS: Final = {"secret", "previous", "previous_until", "profiles"}
+"""Of a channel: our own keys, which are changed now and then, and what we declare."""
+
+
+def fingerprint(partner: Partner) -> str:
+    """SHA-256, in hexadecimal.
+
+    It is another one as soon as an address, a pin, a way to let us in or a way to hear of them is another one, at the
+    real address or at the test address: then a report of before says nothing of the partner.
+    """
+    tried = partner.on_trial
+    receipts = None if partner.trial is None or partner.trial.receipts is None else str(partner.trial.receipts)
+    known = {
+        "feedback": partner.feedback and partner.feedback.type,
+        "real": _known_by(partner),
+        "receipts": receipts,
+        "trial": tried and _known_by(tried),
+    }
+    return sha256(orjson.dumps(known, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _known_by(partner: Partner) -> dict[str, Any]:
+    return {
+        "authentication": partner.authentication and partner.authentication.type,
+        "channel": partner.channel.model_dump(mode="json", exclude=OURS),
+        "pins": sorted(partner.tls.pins),
+    }
