@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import moves, outbox, reach_store, store
 from services.notify.claims import RANKS
 from services.notify.footing import Footing
-from services.notify.letting_go import SLICE, let_go, waiting
-from services.notify.moves import Moved
+from services.notify.letting_go import SLICE, let_go
+from services.notify.line import Line
 from services.notify.reach import Reach
 from services.notify.retry import PARTNER_DISABLED
+from services.notify.store import COLUMNS
 from services.notify.tables import BACK, DELIVERY, PENDING
 
 POLL: Final = 2.0
@@ -51,10 +52,15 @@ class Keeper:
         return 0.0 if moved else POLL
 
     async def _park(self, partner: str) -> int:
+        """Under its lock: what was parked since somebody enabled it would stay parked for good."""
         at, tells = self._footing.clock(), self._footing.directory.tells
         async with self._footing.database.begin() as connection:
+            if (await reach_store.held(connection, [partner]))[partner].disabled is None:
+                return 0
             lines = await waiting(connection, partner, SLICE)
-            await self._write(connection, [moves.parked(line, at, tells, reason=PARTNER_DISABLED) for line in lines])
+            moved = [moves.parked(line, at, tells, reason=PARTNER_DISABLED) for line in lines]
+            await store.change(connection, (each.line for each in moved))
+            await outbox.put(connection, [output for each in moved for output in each.outputs])
         return len(lines)
 
     async def _let_go(self, reach: Reach) -> int:
@@ -70,10 +76,6 @@ class Keeper:
         if held.changes == reach.changes:  # nobody disabled it meanwhile
             await reach_store.change(connection, [replace(held, redriving=False)])
 
-    async def _write(self, connection: AsyncConnection, moved: list[Moved]) -> None:
-        await store.change(connection, (each.line for each in moved))
-        await outbox.put(connection, [output for each in moved for output in each.outputs])
-
     async def _heal(self) -> None:
         now = self._footing.clock()
         async with self._footing.database.read() as connection:
@@ -84,6 +86,17 @@ class Keeper:
                 await connection.execute(update(DELIVERY).where(*far).values(due_at=now))
         if late:
             self._footing.committed()
+
+
+async def waiting(connection: AsyncConnection, partner: str, most: int) -> list[Line]:
+    """What waits for it and is not on its way, whatever it waits for; locked. What somebody else has is passed over."""
+    query = (
+        select(*COLUMNS)
+        .where(PENDING, DELIVERY.c.partner == partner, DELIVERY.c.lease_until.is_(None))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return [Line.of(row) for row in await connection.execute(query)]
 
 
 async def _beyond(connection: AsyncConnection, partner: str, now: datetime) -> bool:

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Partner
 from services.notify import reach_store, standing_store
+from services.notify.claims import RANKS
 from services.notify.firsts import Firsts
 from services.notify.footing import Footing
 from services.notify.letting_go import let_go
@@ -23,7 +25,7 @@ log = get_logger(__name__)
 POLL: Final = 2.0
 """Seconds at most between two looks: so soon every instance knows of a report, or of two persons' word."""
 
-_OUTSIDE: Final = Firsts(DELIVERY.c.queued_at, [UNPROVEN])
+_OUTSIDE: Final = Firsts(DELIVERY.c.queued_at, [and_(DELIVERY.c.rank == rank, UNPROVEN) for rank in RANKS])
 
 LIVE: Final = "partner-live"
 """Why what was parked goes after all."""
@@ -106,4 +108,4 @@ class Porter:
 
 async def outside(connection: AsyncConnection, partners: Sequence[str]) -> list[str]:
     """For whom of these something waits that was parked for want of a standing."""
-    return [name for name, (first,) in (await _OUTSIDE.of(connection, partners)).items() if first is not None]
+    return [name for name, firsts in (await _OUTSIDE.of(connection, partners)).items() if any(firsts)]

@@ -137,6 +137,7 @@ BACK: Final = text("notify_delivery.state = 'parked' AND notify_delivery.reason 
 Index(
     "notify_delivery_back",
     DELIVERY.c.partner,
+    DELIVERY.c.rank,
     DELIVERY.c.queued_at,
     sqlite_where=text("state = 'parked' AND reason = 'partner-disabled'"),
     postgresql_where=text("state = 'parked' AND reason = 'partner-disabled'"),
@@ -154,6 +155,7 @@ _UNPROVEN: Final = (
 Index(
     "notify_delivery_unproven",
     DELIVERY.c.partner,
+    DELIVERY.c.rank,
     DELIVERY.c.queued_at,
     sqlite_where=text(_UNPROVEN),
     postgresql_where=text(_UNPROVEN),

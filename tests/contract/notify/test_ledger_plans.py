@@ -80,6 +80,11 @@ async def back(connection: AsyncConnection) -> object:
     return await letting_go.to_go_back(connection, PARTNER, 200, BACK)
 
 
+async def due(connection: AsyncConnection) -> object:
+    """What may be sent to a partner now, before more goes back."""
+    return await letting_go.due(connection, PARTNER, AT)
+
+
 async def outside(connection: AsyncConnection) -> object:
     """For whom something waits that goes when they have proven themselves."""
     return await porter.outside(connection, [PARTNER, "tweede"])
@@ -121,6 +126,7 @@ PLANNED = (
     (choosing(partner=PARTNER, because="refused"), "notify_delivery_"),
     (longest, "notify_delivery_open"),
     (back, "notify_delivery_back"),
+    (due, "notify_delivery_due"),
     (outside, "notify_delivery_unproven"),
     (proven, "notify_delivery_unproven"),
     (claim, "notify_delivery_due"),
