@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "notify_0012_urgent_first"
-down_revision = "notify_0011_asking"
+revision = "notify_0013_urgent_first"
+down_revision = "notify_0012_fingerprint"
 
 BACK = sa.text("state = 'parked' AND reason = 'partner-disabled'")
-UNPROVEN = sa.text("state = 'parked' AND reason IN ('not-live', 'never-checked', 'check-expired')")
+UNPROVEN = sa.text(
+    "state = 'parked' AND reason IN ('not-live', 'never-checked', 'changed-since-check', 'check-expired')"
+)
 
 
 def upgrade() -> None:
