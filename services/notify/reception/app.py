@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from services.notify.reception.refusal import NOT_FOUND, NOT_NOW, OUR_FAULT, Refusal, TurnedAway, refused
+from services.notify.reception.refusal import NOT_FOUND, NOT_NOW, OUR_FAULT, PERSON, Refusal, TurnedAway, refused
 from services.runtime.errors import TryLater
 
 _CODES: Final = {404: "not-found", 405: "not-supported", 415: "not-supported"}
@@ -48,7 +48,8 @@ async def _refused(request: Request, error: Exception) -> Response:
             )
         case RequestValidationError():
             where = ".".join(str(part) for part in error.errors()[0]["loc"][:2])
-            return refused(Refusal(400, "invalid", "A part of the request is missing or of another form.", where))
+            otherwise = Refusal(400, "invalid", "A part of the request is missing or of another form.", where)
+            return refused(PERSON if where == PERSON.where else otherwise)
         case TryLater():
             return refused(NOT_NOW)
         case _:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
 from schemas.partner import InboxChannel, Partner
+from schemas.signal import ACCOUNT
 from services.notify import shelf
 from services.notify.collector import Collector, Visit
 from services.notify.reception.caller import Caller
@@ -19,8 +20,9 @@ Person = Annotated[
     str,
     Header(
         alias="Seinpaal-Person",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-        description="Who opens it: a pseudonym of the person who signed in with you, never a name",
+        pattern=ACCOUNT,
+        max_length=64,
+        description="Who opens it: a pseudonym of the person who signed in with you, such as worker-3, never a name",
     ),
 ]
 

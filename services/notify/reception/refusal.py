@@ -49,6 +49,14 @@ def fhir(resource: Mapping[str, Any], status: int = 200, headers: Mapping[str, s
 
 UNKNOWN: Final = Refusal(401, "login", "Show a valid bearer token.", headers={"WWW-Authenticate": "Bearer"})
 NOT_FOUND: Final = Refusal(404, "not-found", "There is nothing of that name for you.")
+PERSON: Final = Refusal(
+    400,
+    "invalid",
+    "It takes a pseudonym, never a name: a role, a dash and a number, in small letters and digits, such as worker-3.",
+    "header.Seinpaal-Person",
+)
+"""It stays on the audit log for good: what may be somebody's name never gets there, as with `--actor`."""
+
 TOO_LARGE: Final = Refusal(413, "too-long", "The body is longer than 64 KiB.")
 PACKED: Final = Refusal(415, "not-supported", "Send the body without Content-Encoding.")
 TOO_SLOW: Final = Refusal(408, "timeout", "The body did not come in time.")

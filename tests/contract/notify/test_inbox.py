@@ -24,13 +24,18 @@ async def test_a_person_opens_what_lies_in_the_inbox(exchange: Exchange, door: O
     assert (await exchange.ledger.line(referral)).state is DeliveryState.DELIVERED
 
 
-@pytest.mark.parametrize("person", [{}, {"Seinpaal-Person": ""}, {"Seinpaal-Person": "Jan Jansen, tel. 06"}])
-async def test_nobody_opens_the_inbox_without_a_pseudonym(
-    exchange: Exchange, door: Open, person: dict[str, str]
-) -> None:
-    """A name with blanks is none."""
+@pytest.mark.parametrize(
+    "person", [None, "", "Jan Jansen, tel. 06", "Fatima.El-Amrani", "jan.jansen", "Janneke", "jan", "a-1" * 40]
+)
+async def test_nobody_opens_the_inbox_without_a_pseudonym(exchange: Exchange, door: Open, person: str | None) -> None:
+    """What may be a name is none: nothing is shown or written, and the answer says what to write, not what came."""
     [referral] = await exchange.take(samples.referral(partner=OTHER))
-    assert (await door.other.ask("GET", f"inbox/{referral.id}", headers=person))[0] == 400
+    given = {} if person is None else {"Seinpaal-Person": person}
+    status, body, _ = await door.other.ask("GET", f"inbox/{referral.id}", headers=given)
+    [issue] = body["issue"]
+    assert (status, issue["expression"]) == (400, ["header.Seinpaal-Person"])
+    assert "such as worker-3" in issue["diagnostics"]
+    assert not person or person not in str(body)
     assert await fetched(exchange) == []
 
 
