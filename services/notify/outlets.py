@@ -1,6 +1,6 @@
 """OUTLETS: the channel of every partner, opened as its entry says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from schemas.partner import (
     FhirChannel,
@@ -23,6 +23,7 @@ from services.notify.doors import Doors
 from services.notify.fhir.message_specimen import message_specimen
 from services.notify.fhir.specimen import specimen
 from services.notify.fhir.validate import Gate
+from services.notify.kept import Kept
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 
@@ -64,8 +65,6 @@ def _fetched_at(partner: Partner, reception: str | None) -> str:
     return reception
 
 
-def _keys(partner: Partner, secrets: Secrets, signing: Signing) -> Keys:
-    try:
-        return open_keys(signing, secrets)
-    except Refused as error:
-        raise Refused(f"partner {partner.id}: {error}") from None
+def _keys(partner: Partner, secrets: Secrets, signing: Signing) -> Callable[[], Keys]:
+    places = [each for each in (signing.secret, signing.previous) if each is not None]
+    return Kept(partner.id, secrets, places, lambda: open_keys(signing, secrets)).value

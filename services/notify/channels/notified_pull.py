@@ -1,5 +1,6 @@
 """The notified pull channel: a signed word that something lies ready, and where. Content goes to whoever fetches it."""
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
@@ -23,8 +24,8 @@ EVENT_TYPE: Final = "nl.woonsignalen.referral.ready.v1"
 class NotifiedPullSender:
     """An endpoint that is told an id and an address of ours, and nothing else, as a Standard Webhook."""
 
-    def __init__(self, http: PartnerHttp, url: str, keys: Keys, reception: str, gate: Gate) -> None:
-        """`reception` is where partners reach us."""
+    def __init__(self, http: PartnerHttp, url: str, keys: Callable[[], Keys], reception: str, gate: Gate) -> None:
+        """`reception` is where partners reach us; `keys` are asked for at every attempt, as they may be changed."""
         self._http = http
         self._url = URL(url)
         self._keys = keys
@@ -41,7 +42,7 @@ class NotifiedPullSender:
         """Equal ones under one id: whoever fetches twice is shown the same."""
         headers = {
             **parcel.headers("send"),
-            **signed(self._keys, parcel.referral, parcel.at, parcel.body),
+            **signed(self._keys(), parcel.referral, parcel.at, parcel.body),
             "Content-Type": "application/json",
         }
         return classify.notification(await self._http.exchange("POST", self._url, headers, parcel.body), parcel.at)

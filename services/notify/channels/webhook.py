@@ -1,5 +1,7 @@
 """The webhook channel: Standard Webhooks 1.0.0, signed v1 (HMAC-SHA256) or v1a (Ed25519)."""
 
+from collections.abc import Callable
+
 from yarl import URL
 
 from services.notify import classify
@@ -14,7 +16,8 @@ from services.notify.outcome import Outcome
 class WebhookSender:
     """An endpoint that knows a message by its `webhook-id`: the same bytes under the same id, however often."""
 
-    def __init__(self, http: PartnerHttp, url: str, keys: Keys) -> None:
+    def __init__(self, http: PartnerHttp, url: str, keys: Callable[[], Keys]) -> None:
+        """`keys` are asked for at every attempt: they may be changed meanwhile."""
         self._http = http
         self._url = URL(url)
         self._keys = keys
@@ -27,7 +30,7 @@ class WebhookSender:
         """There is nothing to ask with, so what may have arrived is sent again, under its own id, and marked."""
         headers = {
             **parcel.headers("send"),
-            **signed(self._keys, parcel.referral, parcel.at, parcel.body),
+            **signed(self._keys(), parcel.referral, parcel.at, parcel.body),
             "Content-Type": "application/json",
         }
         return classify.webhook(await self._http.exchange("POST", self._url, headers, parcel.body), parcel.at)

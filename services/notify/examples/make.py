@@ -70,14 +70,14 @@ async def _message() -> list[tuple[str, Request]]:
 async def _webhook() -> list[tuple[str, Request]]:
     to = partner(WEBHOOK)
     http = Recording(to, URL(str(WEBHOOK.url)), lambda _: b"")
-    sender = WebhookSender(http, str(WEBHOOK.url), KEYS)
+    sender = WebhookSender(http, str(WEBHOOK.url), lambda: KEYS)
     return list(zip(NAMES, await _sent(sender, http, [letter(to, each) for each in (1, 2, 3)]), strict=True))
 
 
 async def _notification() -> list[tuple[str, Request]]:
     to = partner(WEBHOOK)
     http = Recording(to, URL(str(WEBHOOK.url)), lambda _: b"")
-    sender = NotifiedPullSender(http, str(WEBHOOK.url), KEYS, RECEPTION, Gate())
+    sender = NotifiedPullSender(http, str(WEBHOOK.url), lambda: KEYS, RECEPTION, Gate())
     return list(zip(NAMES, await _sent(sender, http, [letter(to, 1)]), strict=False))
 
 

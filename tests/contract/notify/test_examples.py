@@ -88,7 +88,7 @@ async def test_on_the_wire_nothing_else_is_said() -> None:
         channel = WebhookChannel.model_validate({"type": "webhook", "url": str(url), "secret": "env:EXAMPLE"})
         told = case.letter(case.partner(case.WEBHOOK), 1)
         http = PartnerHttp(samples.partner(channel=channel), url)
-        sender = WebhookSender(http, str(url), make.KEYS)
+        sender = WebhookSender(http, str(url), lambda: make.KEYS)
         body = sender.pack(told)
         assert body == MADE["webhook-new.json"]
         parcel = Parcel(told.referral.id, body, 1, creates=True, uncertain=False, traceparent=make.TRACE, at=case.AT)

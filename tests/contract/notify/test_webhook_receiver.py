@@ -49,7 +49,7 @@ async def sent(receiver: str, scheme: str, keys: Keys, *, at: datetime | None = 
     """One attempt through the channel; *spoilt* changes the body after it was signed."""
     url = URL(receiver) / scheme
     http = (Spoiling if spoilt else PartnerHttp)(samples.partner(url=str(url)), url)
-    sender = WebhookSender(http, str(url), keys)
+    sender = WebhookSender(http, str(url), lambda: keys)
     letter = samples.letter(told=samples.particulars(narrative=NARRATIVE))
     moment = at or datetime.now(UTC)
     parcel = Parcel(

@@ -1,6 +1,9 @@
 """Who may ask, how often, and where the reception may listen."""
 
+from pathlib import Path
+
 import pytest
+from structlog.testing import capture_logs
 
 from services.notify.reception.allowance import Allowance
 from services.notify.reception.callers import Callers, callers
@@ -10,6 +13,7 @@ from services.runtime.errors import Refused
 from tests.unit.notify import samples
 
 TOKEN = "synthetic-token-0000000000000000001"  # noqa: S105  nobody has it
+THEIRS = "synthetic-token-0000000000000000002"
 
 
 def test_a_short_token_is_refused() -> None:
@@ -32,6 +36,25 @@ def test_a_token_that_is_not_there_is_told_by_partner_and_place(monkeypatch: pyt
         callers({"a": partner}, Secrets())
     monkeypatch.setenv("SYNTHETIC_TOKEN", TOKEN)
     assert callers({"a": partner}, Secrets()).who(f"Bearer {TOKEN}") is partner
+
+
+def test_a_token_that_is_changed_at_its_place_lets_in_from_the_next_request_on(tmp_path: Path) -> None:
+    """The old one lets nobody in any more; one that is no good, or another partner's, changes nothing and is told."""
+    partners = {name: samples.partner(name, access={"tokens": (f"mounted:{name}",)}) for name in "ab"}
+    (tmp_path / "a").write_text(TOKEN)
+    (tmp_path / "b").write_text(THEIRS)
+    known = callers(partners, Secrets(tmp_path))
+    (tmp_path / "a").write_text(f"{TOKEN}-new")
+    assert known.who(f"Bearer {TOKEN}-new") is partners["a"]
+    assert known.who(f"Bearer {TOKEN}") is None
+    for unfit, why in (("short", "openssl"), (f"{THEIRS}\n", "same token as b")):
+        with capture_logs() as lines:
+            (tmp_path / "a").write_text(unfit)
+            assert known.who(f"Bearer {TOKEN}-new") is partners["a"]
+            assert known.who(f"Bearer {THEIRS}") is partners["b"]
+        [line] = lines
+        assert (line["event"], line["partner"]) == ("notify.secret_unusable", "a")
+        assert why in line["why"]
 
 
 def test_without_tokens_there_is_nobody() -> None:
