@@ -8,10 +8,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from services.runtime.clock import Clock
+from services.runtime.errors import Refused
 from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.misbehaviour import Misbehaviour
 from services.sandbox.partners.receipts import Receipts, Seen
-from services.sandbox.partners.trick import Trick
+from services.sandbox.partners.trick import Certificate, Trick
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,11 @@ class Listener:
 
     def _played(self, trick: Trick) -> None:
         """Another certificate is like a server that was started again: whoever is connected must connect again."""
-        if not isinstance(self._address.tls, Certificates) or not self._address.tls.show(trick.shows):
+        if not isinstance(self._address.tls, Certificates):
+            if trick.shows is not Certificate.OWN:
+                raise Refused(f"a partner shows a certificate ({trick.shows}) only over TLS: add --tls FOLDER")
+            return
+        if not self._address.tls.show(trick.shows):
             return
         if self._runner is not None and self._runner.server is not None:
             for connection in self._runner.server.connections:

@@ -87,11 +87,12 @@ class Misbehaviour:
         """From now on misbehave so, in these ways at once and no other; none: behave.
 
         Raises:
-            Refused: when there is no such mischief; then nothing changes.
+            Refused: when there is no such mischief, or it is none without TLS; then nothing changes.
         """
-        self._trick = tricks(names, self._clock)
+        trick = tricks(names, self._clock)
+        self.on_play(trick)
+        self._trick = trick
         self.names = tuple(names)
-        self.on_play(self._trick)
 
     def clock(self) -> datetime:
         """The partner's own: off by as much as the mischief says."""

@@ -26,6 +26,23 @@ async def test_with_our_public_key_it_has_no_secret_and_takes_what_we_signed(cli
         await partner.stop()
 
 
+@pytest.mark.parametrize("mischief", ["wrong-certificate", "changed-key"])
+async def test_a_certificate_is_nobodys_without_tls(mischief: str, client: ClientSession) -> None:
+    """It would start and behave: refused with what to add, at the start and while it runs, and nothing changes then."""
+    with pytest.raises(Refused, match="add --tls FOLDER"):
+        Standalone(Wishes(kind=PartnerKind.FHIR, misbehave=(mischief,)), lambda _: None)
+    told: list[Mapping[str, str]] = []
+    partner = Standalone(Wishes(kind=PartnerKind.FHIR, misbehave=("redirect",)), told.append)
+    await partner.start()
+    try:
+        async with client.put(told[0]["control"], json=[mischief]) as response:
+            assert (response.status, "add --tls FOLDER" in (await response.json())["error"]) == (400, True)
+        async with client.get(told[0]["control"]) as response:
+            assert (await response.json())["playing"] == ["redirect"]
+    finally:
+        await partner.stop()
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "says"),
     [
