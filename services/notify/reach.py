@@ -30,6 +30,7 @@ RATE_MOST: Final = timedelta(days=1)
 """No rate makes anybody wait so long for a turn: a later one was given by a clock ahead of ours."""
 
 THROTTLED: Final = "throttled"
+_TOO_MANY: Final = 429
 _OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable"})
 """Later, but no fault of the partner or the network."""
 
@@ -93,12 +94,19 @@ def sign_of(outcome: Outcome | None) -> Sign:
             return Sign.NOTHING
         case Accepted() | Duplicate() | Offered():
             return Sign.WELL
+        case TryLater() | Unknown() if _throttled(outcome):
+            return Sign.NOTHING
         case Refused(reason=reason):
             return Sign.FAULT if reason in _EVERYTHING or wrong_way(reason) else Sign.WELL
         case TryLater(reason=reason):
-            return Sign.NOTHING if reason in _OURS or reason == THROTTLED else Sign.FAULT
+            return Sign.NOTHING if reason in _OURS else Sign.FAULT
         case Unknown(reason=reason):
             return Sign.NOTHING if reason in _OURS else Sign.FAULT
+
+
+def _throttled(outcome: TryLater | Unknown) -> bool:
+    """Whether it asked us to slow down, whatever we asked of it."""
+    return outcome.reason == THROTTLED or outcome.status == _TOO_MANY
 
 
 def opens_at(reach: Reach, now: datetime) -> datetime | None:
@@ -170,7 +178,7 @@ def _quiet(before: datetime | None, outcome: Outcome | None, now: datetime) -> d
     """Until when all of a partner waits that answered 429; others that were on their way do not end it."""
     after = before if before is not None and now < before <= now + QUIET_MOST else None
     match outcome:
-        case TryLater(reason="throttled", not_before=asked):
+        case TryLater(not_before=asked) | Unknown(not_before=asked) if _throttled(outcome):
             until = min(max(asked or now, now + timedelta(seconds=1)), now + QUIET_MOST)
             return max(until, after or until)
         case _:

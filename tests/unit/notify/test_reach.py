@@ -32,6 +32,8 @@ SIGNS = [
     (Unknown("timed-out"), Sign.FAULT),
     (Unknown("failed-there", 500), Sign.FAULT),
     (TryLater("throttled", 429), Sign.NOTHING),
+    (Unknown("not-answered", 429), Sign.NOTHING),
+    (Unknown("not-answered", 503), Sign.FAULT),
     (TryLater("conflict", 409), Sign.NOTHING),
     (None, Sign.NOTHING),
 ]
@@ -98,6 +100,8 @@ def test_a_partner_that_throttles_is_left_alone_as_a_whole_for_as_long_as_it_ask
     assert said == []
     assert reach.places(stands, None, NOW + timedelta(seconds=19), 8) == 0
     assert reach.places(stands, None, NOW + timedelta(seconds=20), 8) == 8
+    asked, said = told(Reach("p"), Unknown("not-answered", 429, NOW + timedelta(seconds=20)), NOW)  # a question
+    assert (asked.quiet_until, asked.failing_since, said) == (NOW + timedelta(seconds=20), None, [])
     absurd, _ = told(Reach("p"), TryLater("throttled", 429, NOW + timedelta(days=9)), NOW)
     assert reach.opens_at(absurd, NOW) == NOW + timedelta(minutes=15)
     assert told(stands, Accepted(200), NOW + timedelta(seconds=1))[0].quiet_until == NOW + timedelta(seconds=20)
