@@ -29,6 +29,9 @@ AGAIN: Final = timedelta(minutes=10)
 BACKPORT: Final = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition"
 KINDS: Final = ("handshake", "heartbeat", "event-notification")
 
+_DEEPEST: Final = 50
+"""How deep a notification may be nested: a Bundle with whole resources in it is not half as deep."""
+
 Kind = Literal["handshake", "heartbeat", "event-notification"]
 _GONE: Final = frozenset({400, 404, 405, 409, 410, 412, 422})
 _OVER: Final = frozenset({"error", "off", "entered-in-error"})
@@ -108,6 +111,8 @@ def renew_at(until: datetime, now: datetime) -> datetime:
 
 def notice(bundle: object, base: str) -> Notice | Unread:
     """What a notification comes to; `base` is the partner's server, whose Tasks these must be."""
+    if _too_deep(bundle, _DEEPEST):
+        return Unread("Bundle", f"It is nested more than {_DEEPEST} deep. Send a notification Bundle with ids only.")
     status = _status(bundle)
     if status is None:
         return Unread("Bundle", "Send a notification Bundle, its status first (Subscriptions R5 Backport).")
@@ -125,6 +130,18 @@ def _carries_more(bundle: object) -> bool:
     match bundle:
         case {"entry": [{"resource": status}, *others]}:
             return any(isinstance(each, dict) and "resource" in each for each in others) or _displays(status)
+        case _:
+            return False
+
+
+def _too_deep(value: object, most: int) -> bool:
+    match value:
+        case dict() | list() if most == 0:
+            return True
+        case dict():
+            return any(_too_deep(part, most - 1) for part in value.values())
+        case list():
+            return any(_too_deep(part, most - 1) for part in value)
         case _:
             return False
 

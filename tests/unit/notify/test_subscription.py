@@ -132,6 +132,8 @@ def test_of_a_notification_only_ids_are_taken(bundle: Any, means: Notice) -> Non
         parameters(),
         parameters({"name": "type", "valueCode": "query-status"}),
         {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "SubscriptionStatus"}}]},
+        parameters(*event("Task/t-1"), orjson.loads("[" * 950 + "]" * 950)),
+        parameters(*event("Task/t-1"), orjson.loads("[" * 50 + "]" * 50)),
     ],
 )
 def test_what_is_no_notification_is_told_so(bundle: Any) -> None:
