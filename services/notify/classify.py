@@ -61,18 +61,32 @@ def notification(reply: Reply, now: datetime) -> Outcome:
             return outcome
 
 
-def retry_at(text: str | None, now: datetime) -> datetime | None:
-    """Retry-After in both its forms, seconds or an HTTP date (RFC 9110, section 10.2.3); None when it is neither."""
+def retry_at(text: str | None, now: datetime, date: str | None = None) -> datetime | None:
+    """Retry-After in both its forms, seconds or an HTTP date (RFC 9110, section 10.2.3); None when it is neither.
+
+    An HTTP date is by the clock of whoever answered: how long it is after the answer's own `date` counts, where that
+    can be read.
+    """
     if text is None:
         return None
     text = text.strip()
     if text.isascii() and text.isdecimal():
         return now + timedelta(seconds=int(text) if len(text) <= _SECONDS_DIGITS else 10**_SECONDS_DIGITS)
+    moment, began = _http_date(text), _http_date(date)
+    if moment is None:
+        return None
     try:
-        moment = parsedate_to_datetime(text)
+        return (moment if began is None else now + (moment - began)).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _http_date(text: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text) if text else None
     except (ValueError, TypeError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def otherwise(reply: Reply, now: datetime) -> Outcome:
@@ -117,4 +131,4 @@ def unsent(reply: NotSent, now: datetime) -> Outcome:
 
 def not_before(answer: Answer, now: datetime) -> datetime | None:
     """What the partner asked for; None when it asked for nothing."""
-    return retry_at(answer.retry_after, now)
+    return retry_at(answer.retry_after, now, answer.date)

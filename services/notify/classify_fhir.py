@@ -3,6 +3,7 @@
 A status alone proves little: a portal says 200 to anything, and an OperationOutcome in a 200 may say no.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +20,9 @@ _CONFLICT: Final = 409
 _TRANSIENT: Final = frozenset({"transient", "lock-error", "no-store", "timeout", "incomplete", "throttled"})
 """http://hl7.org/fhir/issue-type: the same again may succeed later."""
 
+_DONE: Final = re.compile("2[0-9]{2}")
+_REFUSED: Final = re.compile("[345][0-9]{2}")
+
 
 @dataclass(frozen=True, slots=True)
 class Absent:
@@ -33,17 +37,17 @@ class Unaskable:
 Asked = Outcome | Absent | Unaskable
 
 
-def transaction(reply: Reply, now: datetime, *, creates: bool = True) -> Outcome:
-    """The answer to a transaction (FHIR R4, section 3.1.0.11.3): success is a transaction-response we can read.
+def transaction(reply: Reply, now: datetime, *, entries: int, creates: bool = True) -> Outcome:
+    """The answer to a transaction of so many `entries` (FHIR R4, section 3.1.0.11.3): success is a 2xx for each.
 
     Where it `creates`, nothing but 200s means that all was there before; of an update they tell nothing. 409 is a race
-    of two equal posts: the same again succeeds later. A 2xx without a transaction-response proves nothing, so we ask.
+    of two equal posts: the same again succeeds later. Any other 2xx proves nothing, so we ask.
     """
     match reply:
         case Answer(status=409):
             return TryLater("conflict", _CONFLICT, not_before(reply, now))
         case Answer(status=status, body=body) if 200 <= status < 300:  # noqa: PLR2004  the class of success
-            return _transaction_response(status, resource_of(body), creates=creates)
+            return _transaction_response(status, resource_of(body), entries, creates=creates)
         case _:
             return otherwise(reply, now)
 
@@ -113,14 +117,14 @@ def _is(resource: dict[str, Any], revision: str) -> bool:
     return resource["resourceType"] == "Task" and (REVISION, revision) in own
 
 
-def _transaction_response(status: int, bundle: dict[str, Any], *, creates: bool) -> Outcome:
+def _transaction_response(status: int, bundle: dict[str, Any], entries: int, *, creates: bool) -> Outcome:
     if issues := _issues(bundle):
         return _said(status, issues)
     statuses = _entry_statuses(bundle)
-    if not statuses:
-        return Unknown("unreadable-answer", status)
-    if any(code >= "3" for code in statuses):
+    if any(_REFUSED.fullmatch(code) for code in statuses):
         return Refused("entry-refused", status)
+    if len(statuses) != entries or not all(_DONE.fullmatch(code) for code in statuses):
+        return Unknown("unreadable-answer", status)
     if creates and all(code == "200" for code in statuses):
         return Duplicate(status)
     return Accepted(status)

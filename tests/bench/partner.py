@@ -14,7 +14,11 @@ import orjson
 from aiohttp import web
 
 CREATED: Final = {"response": {"status": "201 Created"}}
-TRANSACTION: Final = orjson.dumps({"resourceType": "Bundle", "type": "transaction-response", "entry": [CREATED] * 7})
+TRANSACTIONS: Final = [
+    orjson.dumps({"resourceType": "Bundle", "type": "transaction-response", "entry": [CREATED] * entries})
+    for entries in range(20)
+]
+"""By how many entries they answer."""
 
 
 class Desk:
@@ -30,7 +34,8 @@ class Desk:
             return web.Response(body=self._told(request.path))
         self.last = await request.read()
         self.received.append((request.headers.get("X-Request-Id", ""), time.time()))
-        return web.Response(body=TRANSACTION if request.path == "/fhir" else b"{}", content_type="application/json")
+        body = TRANSACTIONS[self.last.count(b'"fullUrl"')] if request.path == "/fhir" else b"{}"
+        return web.Response(body=body, content_type="application/json")
 
     def _told(self, path: str) -> bytes:
         match path:

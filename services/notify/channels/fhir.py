@@ -1,5 +1,6 @@
 """The FHIR channel: a transaction POSTed to the server's base (FHIR R4, section 3.1.0.11)."""
 
+import orjson
 from yarl import URL
 
 from services.notify import classify_fhir
@@ -48,7 +49,8 @@ class FhirSender:
                     return known
         headers = {**parcel.headers("send"), "Accept": JSON, "Content-Type": JSON, "Prefer": "return=minimal"}
         reply = await self._http.exchange("POST", self._base, headers, parcel.body)
-        outcome = classify_fhir.transaction(reply, parcel.at, creates=parcel.creates)
+        entries = len(orjson.loads(parcel.body)["entry"])
+        outcome = classify_fhir.transaction(reply, parcel.at, entries=entries, creates=parcel.creates)
         return await self._confirmed(outcome, parcel) if isinstance(outcome, Duplicate) else outcome
 
     async def _confirmed(self, outcome: Duplicate, parcel: Parcel) -> Outcome:

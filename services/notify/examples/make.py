@@ -108,7 +108,7 @@ def _server(request: Request) -> bytes:
         resource = {**build_collection(letter(partner(FHIR), 1))["entry"][2]["resource"], "meta": {"versionId": "2"}}
         found = {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": resource}]}
         return orjson.dumps(found)
-    entries = [{"response": {"status": "201"}}] * 6
+    entries = [{"response": {"status": "201"}} for _ in orjson.loads(request.body or b"{}").get("entry", ())]
     return orjson.dumps({"resourceType": "Bundle", "type": "transaction-response", "entry": entries})
 
 

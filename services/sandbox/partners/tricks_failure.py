@@ -64,6 +64,6 @@ def rate_limit(requests: float, clock: Clock) -> Trick:
         wait = ceil(taken[0] + window - at.timestamp()) or 1
         date = format_datetime(at + timedelta(seconds=wait), usegmt=True)
         later = str(wait) if next(forms) == "seconds" else date
-        return web.Response(status=429, headers={"Retry-After": later})
+        return web.Response(status=429, headers={"Date": format_datetime(at, usegmt=True), "Retry-After": later})
 
     return Trick(around)

@@ -28,7 +28,7 @@ class Counterpart:
     """Knows a message by `key`; what is told in `answers` happens first, one a POST, then it behaves."""
 
     key: Callable[[web.Request, Any], str]
-    success: Callable[[bool], Answer]
+    success: Callable[[bool, Any], Answer]
     answers: list[Answer] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     posts: list[tuple[web.Request, bytes]] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Counterpart:
         key = self.key(request, content)
         answer = self.answers.pop(0) if self.answers else None
         if answer is None:
-            answer = self.success(key in self.kept)
+            answer = self.success(key in self.kept, content)
             self.kept.setdefault(key, content)
         elif answer.keeps:
             self.kept.setdefault(key, content)
@@ -72,10 +72,10 @@ class Counterpart:
 def fhir() -> Counterpart:
     """Knows a transaction by the revision's identifier; equal ones change nothing."""
 
-    def success(known: bool) -> Answer:  # noqa: FBT001  a shape two callers share
-        entries = [{"response": {"status": "200 OK" if known else "201 Created"}}] * 2
-        bundle = {"resourceType": "Bundle", "type": "transaction-response", "entry": entries}
-        return Answer(200, orjson.dumps(bundle))
+    def success(known: bool, bundle: Any) -> Answer:  # noqa: FBT001  a shape two callers share
+        entries = [{"response": {"status": "200 OK" if known else "201 Created"}} for _ in bundle["entry"]]
+        told = {"resourceType": "Bundle", "type": "transaction-response", "entry": entries}
+        return Answer(200, orjson.dumps(told))
 
     return Counterpart(lambda _, bundle: str(bundle["identifier"]["value"]), success)
 
@@ -83,7 +83,7 @@ def fhir() -> Counterpart:
 def fhir_message() -> Counterpart:
     """Knows a message by its header's id, and says `duplicate` to one it knows."""
 
-    def success(known: bool) -> Answer:  # noqa: FBT001  as above
+    def success(known: bool, _: Any) -> Answer:  # noqa: FBT001  as above
         return Answer(409, issue("duplicate")) if known else Answer(200)
 
     return Counterpart(lambda _, bundle: str(bundle["entry"][0]["resource"]["id"]), success)
@@ -91,7 +91,7 @@ def fhir_message() -> Counterpart:
 
 def webhook() -> Counterpart:
     """Knows a message by its webhook-id, and says nothing about it."""
-    return Counterpart(lambda request, _: request.headers["webhook-id"], lambda known: Answer(200 if known else 202))
+    return Counterpart(lambda request, _: request.headers["webhook-id"], lambda known, _: Answer(200 if known else 202))
 
 
 def issue(code: str) -> bytes:

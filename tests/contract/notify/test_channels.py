@@ -61,7 +61,7 @@ CONFLICT: Final[Row] = (REFUSED, STUCK, "conflict")
 LATER: Final[Row] = ("try-later", AGAIN, "throttled")
 GARBLED: Final[Row] = ("unknown", AGAIN, "unreadable-answer")
 NO: Final[Row] = (REFUSED, STUCK, "error-in-answer")
-DATE: Final = {"Retry-After": "Mon, 02 Mar 2026 21:50:12 GMT"}
+DATE: Final = {"Date": "Mon, 02 Mar 2026 21:45:12 GMT", "Retry-After": "Mon, 02 Mar 2026 21:50:12 GMT"}
 
 CASES: Final = (
     Case("422", Answer(422), (REFUSED, STUCK, "not-accepted")),
@@ -235,7 +235,7 @@ async def test_what_a_killed_worker_left_may_have_arrived(channel: str, ledger: 
 
 async def test_a_server_that_ignores_our_condition_loses_nothing_unseen(ledger: Ledger) -> None:
     """It finds somebody else's Task and says 200 to everything: it is asked, has not got ours, and a person looks."""
-    everything = counterpart.fhir().success(True)  # noqa: FBT003  as it is called
+    everything = counterpart.fhir().success(True, {"entry": range(6)})  # noqa: FBT003  as it is called
     async with road("fhir", ledger, everything) as open_road:
         [referral] = await open_road.exchange.take(samples.referral(), particulars=TOLD)
         await open_road.exchange.work()

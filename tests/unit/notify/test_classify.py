@@ -17,7 +17,14 @@ from tests.unit.notify import samples
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 OURS = samples.referral().id
 Classify = Callable[[Reply, datetime], Outcome]
-both = pytest.mark.parametrize("channel", [classify.webhook, classify_fhir.transaction, classify_fhir.message])
+
+
+def transaction(reply: Reply, now: datetime, *, creates: bool = True) -> Outcome:
+    """The answer to one of two entries."""
+    return classify_fhir.transaction(reply, now, entries=2, creates=creates)
+
+
+both = pytest.mark.parametrize("channel", [classify.webhook, transaction, classify_fhir.message])
 
 
 def response(*statuses: str) -> bytes:
@@ -58,7 +65,7 @@ def test_a_status_means_one_thing(channel: Classify, status: int, meaning: Outco
 
 def test_a_conflict_is_each_channels_own() -> None:
     """In FHIR it is a race of two equal posts, so the same again succeeds; elsewhere a person must look."""
-    assert classify_fhir.transaction(Answer(409), NOW) == TryLater("conflict", 409)
+    assert transaction(Answer(409), NOW) == TryLater("conflict", 409)
     assert classify.webhook(Answer(409), NOW) == Refused("conflict", 409)
     assert classify_fhir.message(Answer(409), NOW) == Refused("conflict", 409)
 
@@ -165,6 +172,12 @@ def test_any_2xx_is_a_webhooks_success(status: int) -> None:
         (response("200 OK", "200 OK"), Duplicate(200)),
         (response("201 Created", "412 Precondition Failed"), Refused("entry-refused", 200)),
         (response("201 Created", "500"), Refused("entry-refused", 200)),
+        (response("422"), Refused("entry-refused", 200)),
+        (response("201 Created"), Unknown("unreadable-answer", 200)),
+        (response("201", "201", "201"), Unknown("unreadable-answer", 200)),
+        (response("201", ""), Unknown("unreadable-answer", 200)),
+        (response("201", "100 Continue"), Unknown("unreadable-answer", 200)),
+        (response("201", "2"), Unknown("unreadable-answer", 200)),
         (response(), Unknown("unreadable-answer", 200)),
         (b"<html>welcome</html>", Unknown("unreadable-answer", 200)),
         (b"", Unknown("unreadable-answer", 200)),
@@ -175,17 +188,20 @@ def test_any_2xx_is_a_webhooks_success(status: int) -> None:
         (issues(("error", "lock-error")), TryLater("error-in-answer", 200)),
         (issues(("information", "informational")), Unknown("unreadable-answer", 200)),
         (b'{"type":"transaction-response","entry":[{"response":null}]}', Unknown("unreadable-answer", 200)),
-        (b'{"type":"transaction-response","entry":[{"response":{"status":"fine"}}]}', Refused("entry-refused", 200)),
+        (
+            b'{"type":"transaction-response","entry":[{"response":{"status":"fine"}}]}',
+            Unknown("unreadable-answer", 200),
+        ),
     ],
 )
 def test_fhir_success_is_a_transaction_response_we_can_read(body: bytes | None, meaning: Outcome) -> None:
     """A 200 from a captive portal, a proxy or a batch that half failed is no success."""
-    assert classify_fhir.transaction(Answer(200, body=body), NOW) == meaning
+    assert transaction(Answer(200, body=body), NOW) == meaning
 
 
 def test_nothing_but_200_says_nothing_of_an_update() -> None:
     """What was there is changed or not: some servers say 200 to a new id too."""
-    assert classify_fhir.transaction(Answer(200, body=response("200", "200")), NOW, creates=False) == Accepted(200)
+    assert transaction(Answer(200, body=response("200", "200")), NOW, creates=False) == Accepted(200)
 
 
 def found(*resources: dict[str, Any]) -> Answer:
@@ -249,11 +265,27 @@ def test_asking_whether_it_arrived(reply: Reply, meaning: Asked) -> None:
         ("Mon, 02 Mar 2026 11:00:00 GMT", NOW - timedelta(hours=1)),
         ("Mon, 02 Mar 2026 12:05:00 -0000", NOW + timedelta(minutes=5)),
         ("Mon, 99 Mar 2026 12:05:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -1400", None),
     ],
 )
 def test_retry_after_in_both_its_forms(text: str | None, moment: datetime | None) -> None:
     """RFC 9110, section 10.2.3; what is neither counts as nothing said."""
     assert classify.retry_at(text, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("date", "wait"),
+    [
+        ("Tue, 03 Mar 2026 12:00:00 GMT", timedelta(seconds=30)),
+        ("Sun, 01 Mar 2026 12:00:00 GMT", timedelta(days=2, seconds=30)),
+        ("yesterday", timedelta(days=1, seconds=30)),
+        (None, timedelta(days=1, seconds=30)),
+    ],
+)
+def test_a_date_in_retry_after_is_by_the_clock_of_who_answered(date: str | None, wait: timedelta) -> None:
+    """Its own Date says what its clock says; without one we can only take ours."""
+    answer = Answer(503, "Tue, 03 Mar 2026 12:00:30 GMT", date=date)
+    assert classify.webhook(answer, NOW) == TryLater("unavailable", 503, NOW + wait)
 
 
 @both
