@@ -1,14 +1,15 @@
 """The least ledger: a line a referral, an attempt, and an outbox, in one SQLite file, a transaction a turn."""
 
-from collections.abc import Iterator
+import asyncio
+import marshal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import orjson
 
 from tests.bench.least import fact
-from tests.bench.least.file import kept, opened
-from tests.bench.least.wire import Headers, Written, derived, headers, moment, trace_of
+from tests.bench.least.file import opened
+from tests.bench.least.wire import Headers, Written, derived, headers, moment, trace_of, unhurried
 
 OUTCOMES: Final = f"outcomes.{fact.CORPORATION}"
 OUTCOME: Final = b"nl.woonsignalen.outcome.told.v1"
@@ -19,16 +20,12 @@ CREATE TABLE IF NOT EXISTS delivery (
   deadline DATETIME NOT NULL, changed_at DATETIME NOT NULL, told VARCHAR(16), topic VARCHAR(249) NOT NULL,
   partition INTEGER NOT NULL, "offset" BIGINT NOT NULL, traceparent VARCHAR(55), content BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS due ON delivery (partner, id) WHERE state = 'pending';
-CREATE INDEX IF NOT EXISTS lane ON delivery (signal);
+CREATE INDEX IF NOT EXISTS due ON delivery (id) WHERE state = 'pending';
 CREATE TABLE IF NOT EXISTS attempt (
   delivery INTEGER NOT NULL, attempt INTEGER NOT NULL, at DATETIME NOT NULL, outcome VARCHAR(16) NOT NULL,
   status INTEGER, seconds FLOAT NOT NULL, digest VARCHAR(64), PRIMARY KEY (delivery, attempt)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS outbox (
-  id INTEGER PRIMARY KEY, topic VARCHAR(249) NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL,
-  headers BLOB NOT NULL
-)
+CREATE TABLE IF NOT EXISTS outbox (turn INTEGER PRIMARY KEY, told BLOB NOT NULL)
 """
 LINE: Final = """
 INSERT INTO delivery (id, referral, signal, partner, revision, state, attempts, queued_at, deadline, changed_at, topic,
@@ -58,49 +55,50 @@ class Line(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """A partner has it."""
+    """A partner has it, and `told` is what is to be told of that."""
 
     line: Line
     at: str
     status: int
     seconds: float
     digest: str
+    told: list[Told]
 
 
 class Ledger:
-    """What it returns of a turn is durable. `told` is the last number of the outbox."""
+    """What it returns of a turn is durable. `last` is the number of the last turn."""
 
     def __init__(self, path: Path) -> None:
         self._database = opened(path, TABLES)
-        self._next = self._highest("delivery") + 1
-        self.told = self._highest("outbox")
-
-    def _highest(self, table: str) -> int:
-        return int(self._database.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608  one of two names
+        self._next = self._database.execute("SELECT coalesce(max(id), 0) + 1 FROM delivery").fetchone()[0]
+        self.last: int = self._database.execute("SELECT coalesce(max(turn), 0) FROM outbox").fetchone()[0]
 
     def left(self) -> tuple[list[Line], list[Told]]:
         """After a kill: what is still to be delivered, and still to be told."""
         due = "SELECT id, content, traceparent FROM delivery WHERE state = 'pending' ORDER BY id"
         lines = [Line(id_, orjson.loads(raw), raw, trace) for id_, raw, trace in self._database.execute(due)]
-        untold = self._database.execute("SELECT topic, key, value, headers FROM outbox ORDER BY id")
-        return lines, [(topic, key, value, _unpacked(head)) for topic, key, value, head in untold]
+        untold = self._database.execute("SELECT told FROM outbox ORDER BY turn").fetchall()
+        return lines, [told for (some,) in untold for told in marshal.loads(some)]  # noqa: S302  our own file
 
-    def turn(self, records: list[Any], ended: list[Delivered], published: int, written: Written) -> list[Line]:
-        """All that happened since the last turn: the lines that are new. `published`: so much of the outbox is told."""
+    async def turn(self, records: list[Any], ended: list[Delivered], told_to: int, written: Written) -> list[Line]:
+        """All that happened since the last turn; the lines that are new. What is told of turns to `told_to` may go."""
         now = moment()
         new = self._new(records)
         told = [_queued(line, now) for line, _ in new]
-        for each in ended:
-            told += _delivered(each)
-        with kept(self._database) as database:
-            database.execute("DELETE FROM outbox WHERE id <= ?", (published,))
-            database.executemany(LINE, (_row(line, record, now) for line, record in new))
-            database.executemany(ENDED, ((each.at, each.line.number) for each in ended))
-            database.executemany("INSERT INTO attempt VALUES (?, 1, ?, 'accepted', ?, ?, ?)", map(_attempt, ended))
-            database.executemany("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", _numbered(told, self.told + 1))
-        for topic, key, value, head in told:
+        told += [one for each in ended for one in each.told]
+        self.last += 1
+        database = self._database
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("DELETE FROM outbox WHERE turn <= ?", (told_to,))
+        database.execute("INSERT INTO outbox VALUES (?, ?)", (self.last, marshal.dumps(told)))
+        database.executemany(LINE, [_row(line, record, now) for line, record in new])
+        await asyncio.sleep(0)  # what is under way goes on
+        database.executemany(ENDED, [(each.at, each.line.number) for each in ended])
+        database.executemany("INSERT INTO attempt VALUES (?, 1, ?, 'accepted', ?, ?, ?)", map(_attempt, ended))
+        committed = asyncio.get_running_loop().run_in_executor(None, database.execute, "COMMIT")
+        async for topic, key, value, head in unhurried(told):
             written.add(topic, 0, key, value, head)
-        self.told += len(told)
+        await committed
         return [line for line, _ in new]
 
     def _new(self, records: list[Any]) -> list[tuple[Line, Any]]:
@@ -125,41 +123,31 @@ def _attempt(each: Delivered) -> tuple[Any, ...]:
     return each.line.number, each.at, each.status, each.seconds, each.digest
 
 
-def _fact(line: Line, name: str, cause: str, at: str, **more: Any) -> Told:
+def _fact(line: Line, name: str, cause: str, at: str, more: str) -> Told:
     told = line.referral
-    of = {"signal": told["signal"], "referral": told["id"], "revision": told["revision"], "partner": told["partner"]}
-    return fact.TOPIC, told["signal"].encode(), *fact.fact("notify", name, cause, at, line.trace, **of, **more)
+    of = f'"signal":"{told["signal"]}","referral":"{told["id"]}","revision":{told["revision"]}'
+    what = f'"stage":"notify","fact":"{name}"'
+    given = fact.fact(what, cause, at, line.trace, f'{of},"partner":"{told["partner"]}",{more}')
+    return fact.TOPIC, told["signal"].encode(), *given
 
 
 def _queued(line: Line, at: str) -> Told:
-    return _fact(line, "referral.queued", line.referral["id"], at, after="pending")
+    return _fact(line, "referral.queued", line.referral["id"], at, '"after":"pending"')
 
 
-def _delivered(each: Delivered) -> list[Told]:
+def delivered(line: Line, at: str, status: int, seconds: float, digest: str) -> Delivered:
     """Tried, delivered, told, and what is told."""
-    line, at, id_ = each.line, each.at, each.line.referral["id"]
-    signal, outcome = line.referral["signal"], derived(id_, "outcome", "forwarded")
+    id_ = line.referral["id"]
+    signal, outcome = line.referral["signal"], derived(f"{id_}\x1foutcome\x1fforwarded")
     value = {
         "id": outcome, "signal": signal, "reference": line.referral["reference"],
         "revision": line.referral["revision"], "status": "forwarded", "at": at,
     }  # fmt: skip
-    more = {"attempt": 1, "status": each.status, "seconds": each.seconds, "digest": each.digest}
-    return [
-        _fact(line, "delivery.attempted", id_, at, reason="accepted", **more),
-        _fact(line, "delivery.delivered", id_, at, before="pending", after="delivered"),
+    tried = f'"attempt":1,"status":{status},"seconds":{seconds:f},"digest":"{digest}"'
+    told = [
+        _fact(line, "delivery.attempted", id_, at, f'"reason":"accepted",{tried}'),
+        _fact(line, "delivery.delivered", id_, at, '"before":"pending","after":"delivered"'),
         (OUTCOMES, signal.encode(), orjson.dumps(value), headers(outcome, OUTCOME, at.encode(), line.trace)),
-        _fact(line, "outcome.told", outcome, at, reason="forwarded"),
+        _fact(line, "outcome.told", outcome, at, '"reason":"forwarded"'),
     ]
-
-
-def _numbered(told: list[Told], first: int) -> Iterator[tuple[Any, ...]]:
-    for number, (topic, key, value, head) in enumerate(told, start=first):
-        yield number, topic, key, value, _packed(head)
-
-
-def _packed(given: Headers) -> bytes:
-    return orjson.dumps([(name, value.decode("latin-1")) for name, value in given])
-
-
-def _unpacked(raw: bytes) -> Headers:
-    return [(name, value.encode("latin-1")) for name, value in orjson.loads(raw)]
+    return Delivered(line, at, status, seconds, digest, told)

@@ -23,14 +23,17 @@ from yarl import URL
 
 from services.runtime.run import settle
 from tests.bench.least import bundle, checked
-from tests.bench.least.ledger import Delivered, Ledger, Line
-from tests.bench.least.wire import AT_ONCE, Written, connected, moment
+from tests.bench.least.ledger import Delivered, Ledger, Line, delivered
+from tests.bench.least.wire import Written, connected, moment
 
 TOPIC: Final = "referrals.v1"
 TURN: Final = 0.02
 """Seconds between two commits."""
 
-ROOM: Final = 2 * AT_ONCE
+A_TURN: Final = 250
+"""Referrals taken at once: while they are, nothing is sent."""
+
+ROOM: Final = 1000
 TOTAL: Final = aiohttp.ClientTimeout(total=20)
 KEYS: Final = """
 SELECT k.signal, k.kid, k.wrapped FROM json_each(?) AS wanted CROSS JOIN keyring_data_key k ON k.signal = wanted.value
@@ -94,7 +97,7 @@ class Notify:
         for topic, key, value, head in untold:
             written.add(topic, 0, key, value, head)
         await written.send()
-        published, cleared = self._ledger.told, 0
+        told_to, cleared = self._ledger.last, 0
         self._queue(lines)
         landing: asyncio.Task[None] | None = None
         while True:
@@ -102,13 +105,13 @@ class Notify:
             ended, self._ended = self._ended, []
             if landing is not None:
                 await landing
-                landing, published = None, self._ledger.told
-            if not batches and not ended and cleared == published:
-                continue
+                landing, told_to = None, self._ledger.last
+            if not batches and not ended and cleared == told_to:
+                continue  # a turn that tells nothing clears what the last one told
             written = Written(producer)
             records = [record for found in batches.values() for record in found]
-            self._queue(self._ledger.turn(records, ended, published, written))
-            cleared = published
+            self._queue(await self._ledger.turn(records, ended, told_to, written))
+            cleared = told_to
             ends = {partition: found[-1].offset + 1 for partition, found in batches.items()}
             landing = asyncio.create_task(_land(consumer, written, ends))
 
@@ -117,7 +120,7 @@ class Notify:
         await asyncio.sleep(TURN)
         if sum(map(asyncio.Queue.qsize, self._due.values())) > ROOM:
             return {}
-        return await consumer.getmany(timeout_ms=0, max_records=AT_ONCE)
+        return await consumer.getmany(timeout_ms=0, max_records=A_TURN)
 
     def _queue(self, lines: list[Line]) -> None:
         """Each behind what is under way of its lane."""
@@ -145,7 +148,7 @@ class Notify:
                 await response.read()
                 response.raise_for_status()
             seconds = round(perf_counter() - began, 6)
-            self._ended.append(Delivered(line, moment(), response.status, seconds, sha256(body).hexdigest()))
+            self._ended.append(delivered(line, moment(), response.status, seconds, sha256(body).hexdigest()))
             if waiting := self._lanes[line.lane]:
                 due.put_nowait(waiting.popleft())
             else:

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from tests.bench.least import fact
 from tests.bench.least.file import opened
-from tests.bench.least.wire import Batches, Written, carry, derived, headers, moment, pause, trace_of
+from tests.bench.least.wire import Batches, Written, carry, derived, headers, moment, trace_of, unhurried
 
 TOPIC: Final = "referrals.v1"
 PARTITIONS: Final = 6
@@ -26,6 +26,8 @@ PARTNER: Final = "veilig-thuis-voorbeeld"
 BASIS: Final = "wmo-2015-5.2.6"
 DAY: Final = timedelta(days=1)
 RULE_SET: Final = "0" * 64
+DECIDED: Final = '"stage":"router","fact":"signal.decided"'
+MANY: Final = 30
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS router_event (
   signal CHAR(36) NOT NULL, event CHAR(36) NOT NULL, revision INTEGER, changed_at DATETIME NOT NULL,
@@ -48,28 +50,57 @@ ON h.household = wanted.value GROUP BY h.household
 VIOLENCE: Final = frozenset({"noise.violence", "threat", "fear.observed", "child.concern", "elder.abuse"})
 UNKNOWN: Final = frozenset({"yes", "unknown"})
 
-Facts = dict[str, Any]
 Signals = list[tuple[Any, Any]]
 Events = dict[str, tuple[int, str]]
 """Of a signal: which revision each is, and when it was decided."""
 
-Rule = tuple[str, str, Callable[[Facts, int], bool], tuple[str, ...]]
+
+class Known(NamedTuple):
+    """What the rules look at. `around`: signals of its household, to the most that a rule asks for."""
+
+    kind: str
+    origin: str
+    acute: str
+    structural: str
+    children: str
+    around: int
+
+
+Rule = tuple[str, str, Callable[[Known], bool], tuple[str, ...]]
 RULES: Final[tuple[Rule, ...]] = (
     (
         "nl-meldcode-5a-melden",
         "by_a_person && about_violence && (acute_or_unknown || structural_or_unknown)",
-        lambda facts, _: (
-            facts["origin"] != "system-rule"
-            and facts["kind"] in VIOLENCE
-            and (facts["acute"] in UNKNOWN or facts["structural"] in UNKNOWN)
+        lambda known: (
+            known.origin != "system-rule"
+            and known.kind in VIOLENCE
+            and (known.acute in UNKNOWN or known.structural in UNKNOWN)
         ),
         ("kind", "acute", "origin", "structural"),
     ),
-    ("nl-kind", "by_a_person && about_child", lambda facts, _: facts["children"] == "yes", ("children", "origin")),
-    ("nl-ouderen", 'kind == "elder.abuse"', lambda facts, _: facts["kind"] == "elder.abuse", ("kind",)),
-    ("nl-schade", "by_a_person && damage", lambda facts, _: facts["kind"].startswith("damage."), ("kind", "origin")),
-    ("nl-radar", "signals_90d >= 30", lambda _, around: around >= 30, ()),
+    ("nl-kind", "by_a_person && about_child", lambda known: known.children == "yes", ("children", "origin")),
+    ("nl-ouderen", 'kind == "elder.abuse"', lambda known: known.kind == "elder.abuse", ("kind",)),
+    ("nl-schade", "by_a_person && damage", lambda known: known.kind.startswith("damage."), ("kind", "origin")),
+    ("nl-radar", "signals_90d >= 30", lambda known: known.around >= MANY, ("around",)),
 )
+
+
+@lru_cache(maxsize=4096)
+def _explained(known: Known) -> tuple[str, str]:
+    """What to do and why, as JSON without braces and as JSON. Equal facts are looked at once."""
+    fired = [
+        {
+            "rule": name, "effect": "refer", "kind": "veilig-thuis", "partner": PARTNER, "legal_basis": BASIS,
+            "condition": condition, "seen": [{"name": each, "value": str(getattr(known, each))} for each in seen],
+        }
+        for name, condition, holds, seen in RULES if holds(known)
+    ]  # fmt: skip
+    effect = {
+        "handling": "send" if fired else "hold", "reason": "rule" if fired else "no-rule-fired", "partner": PARTNER,
+        "kind": "veilig-thuis", "legal_basis": BASIS,
+    }  # fmt: skip
+    why = {"rule_set": RULE_SET, "fired": fired}
+    return orjson.dumps(effect)[1:-1].decode(), orjson.dumps(why).decode()
 
 
 class Router:
@@ -87,8 +118,7 @@ class Router:
         now = moment()
         earlier, around = self._recalled(read)
         rows, stays = [], []
-        for place, (record, signal) in enumerate(read):
-            await pause(place)
+        async for record, signal in unhurried(read):
             events, facts = earlier.setdefault(signal["id"], {}), signal["facts"]
             household, known = facts["household"], events.get(signal["event"])
             revision, at = events[signal["event"]] = known or (len(events) + 1, now)
@@ -115,39 +145,29 @@ class Router:
 def _decide(record: Any, signal: Any, when: tuple[int, str], around: int, written: Written) -> tuple[bytes, bytes]:
     """Writes; returns the decision and the facts as they are remembered."""
     revision, at = when
-    facts, id_, deadline = signal["facts"], signal["id"], _deadline(at)
-    fired = [
-        {
-            "rule": name, "effect": "refer", "kind": "veilig-thuis", "partner": PARTNER, "legal_basis": BASIS,
-            "condition": condition, "seen": [{"name": each, "value": facts[each]} for each in seen],
-        }
-        for name, condition, holds, seen in RULES if holds(facts, around)
-    ]  # fmt: skip
-    explanation = orjson.Fragment(orjson.dumps({"rule_set": RULE_SET, "fired": fired}))
-    handling = {
-        "change": "new" if revision == 1 else "update", "handling": "send" if fired else "hold",
-        "reason": "rule" if fired else "no-rule-fired", "partner": PARTNER, "kind": "veilig-thuis",
-        "legal_basis": BASIS,
-    }  # fmt: skip
+    facts, id_, event, deadline = signal["facts"], signal["id"], signal["event"], _deadline(at)
+    looked_at = (facts["kind"], facts["origin"], facts["acute"], facts["structural"], facts["children"])
+    effect, explanation = _explained(Known(*looked_at, min(around, MANY)))
     facts_json = orjson.dumps(facts)
-    referral = derived(id_, "referral", PARTNER, str(revision))
-    value = {
-        "id": referral, "signal": id_, "event": signal["event"], "corporation": signal["corporation"],
-        "reference": signal["reference"], "revision": revision, **handling, "decided_at": at, "deadline": deadline,
-        "explanation": explanation, "facts": orjson.Fragment(facts_json), "particulars": signal["particulars"],
-    }  # fmt: skip
+    referral = derived(f"{id_}\x1freferral\x1f{PARTNER}\x1f{revision}")
+    handling = f'"change":"{"new" if revision == 1 else "update"}",{effect}'
+    value = {"corporation": signal["corporation"], "reference": signal["reference"]}
+    head = (
+        f'{{"id":"{referral}","signal":"{id_}","event":"{event}","revision":{revision},{handling},"decided_at":"{at}"'
+    )
+    whole = b'%b,"deadline":"%b",%b,"explanation":%b,"facts":%b,"particulars":%b}' % (
+        head.encode(), deadline.encode(), orjson.dumps(value)[1:-1], explanation.encode(), facts_json,
+        orjson.dumps(signal["particulars"]),
+    )  # fmt: skip
     trace, key = trace_of(record), id_.encode()
-    head = headers(referral, TYPE, at.encode(), trace)
-    written.add(TOPIC, int(id_[:4], 16) % PARTITIONS, key, orjson.dumps(value), head)
-    told = [{"referral": referral, **handling, "deadline": deadline}]
-    more: dict[str, Any] = {
-        "signal": id_, "event": signal["event"], "revision": revision,
-        "input": {"topic": record.topic, "partition": record.partition, "offset": record.offset}, "count": 1,
-        "explanation": explanation, "told": told,
-    }  # fmt: skip
-    written.add(fact.TOPIC, 0, key, *fact.fact("router", "signal.decided", signal["event"], at, trace, **more))
-    outcome = {"outcome": "routed", "revision": revision, "referrals": told, "explanation": explanation}
-    return orjson.dumps(outcome), facts_json
+    written.add(TOPIC, int(id_[:4], 16) % PARTITIONS, key, whole, headers(referral, TYPE, at.encode(), trace))
+    told = f'[{{"referral":"{referral}",{handling},"deadline":"{deadline}"}}]'
+    place = f'"input":{{"topic":"{record.topic}","partition":{record.partition},"offset":{record.offset}}}'
+    of = f'"signal":"{id_}","event":"{event}","revision":{revision},{place},"count":1'
+    more = f'{of},"explanation":{explanation},"told":{told}'
+    written.add(fact.TOPIC, 0, key, *fact.fact(DECIDED, event, at, trace, more))
+    decided = f'{{"outcome":"routed","revision":{revision},"referrals":{told},"explanation":{explanation}}}'
+    return decided.encode(), facts_json
 
 
 @lru_cache(maxsize=16)

@@ -21,7 +21,7 @@ async def least_street(place: Place) -> AsyncIterator[Street]:
     with ExitStack() as ended:
         partner = await open_partner(place, ended)
         house = await place.house().furnish({"type": "fhir", "url": f"{partner.url}/fhir"})
-        programs = _programs(place, house, partner)
+        programs = least_programs(place, house, partner)
         ended.enter_context(running(list(programs.values())))
         opened = Street(place, house, partner, programs)
         await opened.write(FIRST)
@@ -29,14 +29,15 @@ async def least_street(place: Place) -> AsyncIterator[Street]:
         yield opened
 
 
-def _programs(place: Place, house: House, partner: Partner) -> dict[tuple[str, ...], Program]:
+def least_programs(place: Place, house: House, partner: Partner, again: str = "") -> dict[tuple[str, ...], Program]:
+    """Started. `again` makes the groups others, which read everything from the start."""
     keyring, kek = house.folder / "keyring.db", house.keys.kek_file
     delivering = (CONCURRENCY, "by-hand", house.config, f"{partner_name(0)}={partner.url}/fhir")
     arguments: dict[str, tuple[str | int | Path, ...]] = {
-        "audit": ("audit", house.folder / "least-audit.db"),
-        "notify": ("notify", house.folder / "least-notify.db", keyring, kek, *delivering),
-        "router": ("signals.v1", "router", house.folder / "least-router.db"),
-        "ingest": (SOURCE, "ingest", keyring, kek),
+        "audit": (f"audit{again}", house.folder / "least-audit.db"),
+        "notify": (f"notify{again}", house.folder / "least-notify.db", keyring, kek, *delivering),
+        "router": ("signals.v1", f"router{again}", house.folder / "least-router.db"),
+        "ingest": (SOURCE, f"ingest{again}", keyring, kek),
     }
     return {
         (stage,): Program(

@@ -1,20 +1,24 @@
 """What the least programs share: aiokafka by hand, a batch a partition, ids that are derived, CloudEvents headers."""
 
 import asyncio
+import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha1
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 AT_ONCE: Final = 1000
+FEW: Final = 20
 FULL: Final = 1_000_000
 ENDLESS: Final = 1 << 62
+POOL: Final = 1 << 16
 SPACE: Final = sha1(b"least", usedforsecurity=False).digest()
-SOURCE: Final = b"urn:nld:kvknr:00000000:systeem:seinpaal"
+SPEC: Final = (("content-type", b"application/json"), ("ce_specversion", b"1.0"))
+SOURCE: Final = ("ce_source", b"urn:nld:kvknr:00000000:systeem:seinpaal")
 
 Headers = list[tuple[str, bytes]]
 Batches = Mapping[Any, list[Any]]
@@ -23,24 +27,40 @@ Batches = Mapping[Any, list[Any]]
 _VARIANT: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
-def derived(*parts: str) -> str:
+def derived(name: str) -> str:
     """An id in the form of a UUID of version 5, as `schemas.ids` makes them, written with as little as can be."""
-    found = sha1(SPACE + "\x1f".join(parts).encode(), usedforsecurity=False).hexdigest()
+    found = sha1(SPACE + name.encode(), usedforsecurity=False).hexdigest()
     return f"{found[:8]}-{found[8:12]}-5{found[13:16]}-{_VARIANT[found[16]]}{found[17:20]}-{found[20:32]}"
 
 
 def moment() -> str:
     """Now, as our messages write it."""
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return f"{datetime.now(UTC).isoformat()[:26]}Z"
+
+
+class Dice:
+    """Random bytes, asked for many at once."""
+
+    def __init__(self) -> None:
+        self._pool, self._at = b"", 0
+
+    def __call__(self, size: int) -> bytes:
+        """So many that nobody was given before."""
+        at, self._at = self._at, self._at + size
+        if self._at > len(self._pool):
+            self._pool, at, self._at = os.urandom(POOL), 0, size
+        return self._pool[at : self._at]
+
+
+draw: Final = Dice()
 
 
 def headers(id_: str, type_: bytes, at: bytes, trace: str) -> Headers:
     """CloudEvents 1.0 in binary mode: as many attributes as ours."""
     return [
-        ("content-type", b"application/json"),
-        ("ce_specversion", b"1.0"),
+        *SPEC,
         ("ce_id", id_.encode()),
-        ("ce_source", SOURCE),
+        SOURCE,
         ("ce_type", type_),
         ("ce_time", at),
         ("ce_traceparent", trace.encode()),
@@ -118,10 +138,11 @@ class Work(Protocol):
 async def carry(
     bootstrap: str, topic: str, group: str, work: Work, *, landed: Callable[[int], None], records: int = ENDLESS
 ) -> None:
-    """So many records, or for ever. While a batch is committed and acknowledged the next one is worked on."""
+    """So many records, or for ever. While two batches are committed and acknowledged a third one is worked on."""
     taken = 0
     committed: asyncio.Future[Any] | None = None
-    landing: asyncio.Task[None] | None = None
+    before: asyncio.Task[None] | None = None
+    last: asyncio.Task[None] | None = None
     async with connected(bootstrap, topic, group) as (consumer, producer):
         while taken < records:
             batches = await consumer.getmany(timeout_ms=100, max_records=AT_ONCE)
@@ -133,25 +154,37 @@ async def carry(
             work.database.execute("BEGIN IMMEDIATE")
             await work.write(read, written)
             committed = asyncio.get_running_loop().run_in_executor(None, work.database.execute, "COMMIT")
-            if landing is not None:
-                await landing
-            landing = asyncio.create_task(_land(committed, consumer, batches, written, landed))
+            if before is not None:
+                await before
+            before, last = last, asyncio.create_task(_land(last, committed, consumer, batches, written, landed))
             taken += sum(map(len, batches.values()))
-        if landing is not None:
-            await landing
+        if last is not None:
+            await last
 
 
-async def _land(
-    committed: Awaitable[Any], consumer: Any, batches: Batches, written: Written, landed: Callable[[int], None]
+async def _land(  # noqa: PLR0917  it is what is left of one batch
+    before: Awaitable[None] | None,
+    committed: Awaitable[Any],
+    consumer: Any,
+    batches: Batches,
+    written: Written,
+    landed: Callable[[int], None],
 ) -> None:
-    """Durable before it is told, acknowledged before it is read no more."""
+    """Durable before it is told; acknowledged, as all before it, before it is read no more."""
     await committed
     await written.send()
+    if before is not None:
+        await before
     await consumer.commit({partition: found[-1].offset + 1 for partition, found in batches.items()})
     landed(sum(map(len, batches.values())))
 
 
-async def pause(place: int) -> None:
-    """Of the records of a batch, one in a hundred."""
-    if not place % 100:
+T = TypeVar("T")
+
+
+async def unhurried(found: Sequence[T]) -> AsyncIterator[T]:
+    """Each of them; after a few what is under way goes on."""
+    for start in range(0, len(found), FEW):
+        for each in found[start : start + FEW]:
+            yield each
         await asyncio.sleep(0)
