@@ -11,8 +11,11 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from services.runtime.accepting import accept
+from services.runtime.connections import ROOMY, Connections, Limits, Place
 from services.runtime.errors import Refused
 from services.runtime.service import Health
+from services.runtime.web_connection import WebConnection
 
 SECONDS_TO_FINISH: Final = 3
 SECONDS_TO_START: Final = 10
@@ -22,18 +25,48 @@ SECONDS_TO_START: Final = 10
 class Listen:
     """Where to listen; port 0 takes a free one. With `certificate` and `key` (PEM files) it speaks TLS.
 
-    `most` is how many requests may be under way at once; the next one is answered 503.
+    `limits` is how many connections it takes. Requests are counted by whoever knows who asks.
     """
 
     host: str
     port: int
     certificate: Path | None = None
     key: Path | None = None
-    most: int | None = None
+    limits: Limits = ROOMY
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, without its hands on the process's signals: whoever runs the services has them."""
+    """Uvicorn, without its hands on the process's signals: whoever runs the services has them.
+
+    It takes its connections by `accept`: uvicorn counts none, and gives each all the time in the world.
+    """
+
+    def __init__(self, config: uvicorn.Config, limits: Limits) -> None:
+        super().__init__(config)
+        self._connections = Connections(limits)
+        self._accepting: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take connections from the one socket that it is given."""
+        [listening] = sockets or []
+        self.servers = []
+        self._accepting = asyncio.create_task(accept(listening, self.config.ssl, self._connections, self._connection))
+        self.started = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, answer what was asked."""
+        if self._accepting is not None:
+            self._accepting.cancel()
+            await asyncio.wait([self._accepting])
+        await super().shutdown(sockets)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether somebody could connect."""
+        return self._accepting is not None and not self._accepting.done()
+
+    def _connection(self, place: Place) -> WebConnection:
+        return WebConnection(self.config, self.server_state, {}, place)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -64,7 +97,7 @@ class WebServer:
         """Return once it answers. Raises Refused when the port is taken or the certificate cannot be used."""
         self._socket = self._bound()
         try:
-            self._server = _Server(self._config(app))
+            self._server = _Server(self._config(app), self._listen.limits)
             self._server.config.load()
         except (OSError, ValueError) as error:
             await self.stop()
@@ -89,7 +122,7 @@ class WebServer:
         """Alive and ready while it serves."""
         if self._serving is None:
             return Health(alive=True, ready=False, why="not started")
-        if self._serving.done():
+        if self._serving.done() or self._server is None or not self._server.accepts:
             return Health(alive=False, ready=False, why=f"{self._name}: the web server ended")
         return Health(alive=True, ready=True)
 
@@ -116,7 +149,6 @@ class WebServer:
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
-            limit_concurrency=self._listen.most,
             ssl_certfile=self._listen.certificate,
             ssl_keyfile=self._listen.key,
         )

@@ -5,7 +5,9 @@ It stands before the routes, so that nobody who adds one can forget it, and a st
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import ceil
 from typing import Final
 
@@ -15,13 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schemas.partner import Partner
 from services.notify.reception.allowance import Allowance
 from services.notify.reception.callers import Callers
-from services.notify.reception.refusal import PACKED, TOO_LARGE, TOO_SLOW, UNKNOWN, Refusal, TurnedAway, refused
+from services.notify.reception.refusal import BUSY, PACKED, TOO_LARGE, TOO_SLOW, UNKNOWN, Refusal, TurnedAway, refused
 
 LARGEST: Final = 65_536
 """Bytes of a body that we read."""
 
 SECONDS_TO_TELL: Final = 10.0
 """How long a body may take to come."""
+
+UNDER_WAY: Final = 32
+"""Requests of one caller at once: who sends its bodies slowly holds up nobody else."""
 
 STRANGER: Final = ""
 BURST: Final = 5
@@ -57,6 +62,7 @@ class Door:
         self._seen = seen
         self._ticks = ticks
         self._allowances: dict[str, Allowance] = {}
+        self._under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or let the application answer. Nothing but HTTP is served."""
@@ -74,8 +80,9 @@ class Door:
             caller = self._let_in(headers)
             partner = caller.id
             scope.setdefault("state", {})["caller"] = caller
-            body = await _whole(headers, receive)
-            await self._app(scope, _again(body, receive), with_headers)
+            with self._counted(partner):
+                body = await _whole(headers, receive)
+                await self._app(scope, _again(body, receive), with_headers)
         except TurnedAway as turned:
             await refused(turned.refusal)(scope, receive, with_headers)
         finally:
@@ -90,6 +97,16 @@ class Door:
         if caller is None:
             raise TurnedAway(UNKNOWN)
         return caller
+
+    @contextmanager
+    def _counted(self, who: str) -> Iterator[None]:
+        if self._under_way[who] >= UNDER_WAY:
+            raise TurnedAway(BUSY)
+        self._under_way[who] += 1
+        try:
+            yield
+        finally:
+            self._under_way[who] -= 1
 
     def _allow(self, who: str) -> None:
         now = self._ticks()

@@ -60,5 +60,6 @@ PERSON: Final = Refusal(
 TOO_LARGE: Final = Refusal(413, "too-long", "The body is longer than 64 KiB.")
 PACKED: Final = Refusal(415, "not-supported", "Send the body without Content-Encoding.")
 TOO_SLOW: Final = Refusal(408, "timeout", "The body did not come in time.")
+BUSY: Final = Refusal(429, "throttled", "So many of yours are under way: wait for one.", headers={"Retry-After": "1"})
 NOT_NOW: Final = Refusal(503, "transient", "Try again later.", headers={"Retry-After": "5"})
 OUR_FAULT: Final = Refusal(500, "exception", "This is a fault of ours; nothing of it was kept. Try again later.")

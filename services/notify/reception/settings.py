@@ -1,13 +1,18 @@
 """Settings of the reception, read with those of notify."""
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field, HttpUrl
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime.connections import Limits
 from services.runtime.errors import Refused
 from services.runtime.loopback import is_loopback
 from services.runtime.web_server import Listen
+
+MOST: Final = 500
+"""Connections at once, in all."""
 
 
 class ReceptionSettings(BaseSettings):
@@ -27,6 +32,10 @@ class ReceptionSettings(BaseSettings):
     )
     public_url: HttpUrl | None = Field(default=None, description="How partners write our address, when it is another")
     listen_rate: float = Field(default=20, gt=0, description="Requests a second of one partner, over a longer time")
+
+    listen_per_address: int = Field(
+        default=50, ge=1, le=MOST, description="Connections from one address at once; a proxy's is one, too"
+    )
 
     @property
     def reached_at(self) -> str | None:
@@ -52,4 +61,4 @@ class ReceptionSettings(BaseSettings):
                 "NOTIFY_LISTEN_CERTIFICATE and NOTIFY_LISTEN_KEY, or say who speaks TLS: "
                 "NOTIFY_EXPOSED_BECAUSE='the proxy does'"
             )
-        return Listen(host, int(port), self.listen_certificate, self.listen_key, most=200)
+        return Listen(host, int(port), self.listen_certificate, self.listen_key, Limits(MOST, self.listen_per_address))

@@ -12,6 +12,7 @@ from yarl import URL
 from schemas.partner import Partner
 from services.notify.reception.callers import Callers
 from services.notify.reception.service import Reception
+from services.runtime.connections import ROOMY, Limits
 from services.runtime.metrics import Metrics
 from services.runtime.web_server import Listen
 from tests.unit.notify import samples
@@ -68,10 +69,15 @@ class Open:
 
 @asynccontextmanager
 async def opened(
-    routers: Iterable[APIRouter], *, rate: float = 1000, partners: Mapping[str, Partner] = PARTNERS
+    routers: Iterable[APIRouter],
+    *,
+    rate: float = 1000,
+    partners: Mapping[str, Partner] = PARTNERS,
+    limits: Limits = ROOMY,
 ) -> AsyncIterator[Open]:
     """On a free port, until the end of the block."""
-    reception = Reception(Listen("127.0.0.1", 0), Callers(TOKENS, partners), routers, Metrics(), rate=rate)
+    listen = Listen("127.0.0.1", 0, limits=limits)
+    reception = Reception(listen, Callers(TOKENS, partners), routers, Metrics(), rate=rate)
     await reception.start()
     try:
         async with aiohttp.ClientSession() as session:
