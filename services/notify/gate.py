@@ -6,15 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas.partner import Partner
 from schemas.record import Output
 from services.notify import breaker, claims, outbox, reach, reach_store
 from services.notify.breaker import Closed, Probing, Sign
 from services.notify.claims import Claim, Lease, Queue
 from services.notify.conclusion import Conclusion
 from services.notify.reach import Judged, Reach, Reaches
-
-Rates = Mapping[str, float | None]
-"""Requests a second at most, by partner."""
+from services.notify.requests import most_requests
 
 
 class Gate:
@@ -23,8 +22,10 @@ class Gate:
     `_well` remembers when attempts went well that nobody wrote down: the share of faults is of all of them.
     """
 
-    def __init__(self, rates: Rates, limits: breaker.Limits = breaker.USUAL) -> None:
-        self._rates = rates
+    def __init__(self, partners: Iterable[Partner], limits: breaker.Limits = breaker.USUAL) -> None:
+        """`partners`: all that anything may be claimed for; their rates are in requests a second at most."""
+        self._partners = {partner.id: partner for partner in partners}
+        self._rates = {name: partner.rate for name, partner in self._partners.items()}
         self._limits = limits
         self._reaches: Reaches = {}
         self._well: dict[str, Closed] = {}
@@ -76,7 +77,8 @@ class Gate:
                 turns.append((each, lease.now))
                 continue
             after = reach.sent(held[name], each.line.referral, lease.until)
-            held[name], at = reach.turn(after, self._rates[name], lease.now, 2 if each.line.uncertain else 1)
+            requests = most_requests(self._partners[name].channel, each.line)
+            held[name], at = reach.turn(after, self._rates[name], lease.now, requests)
             turns.append((each, at))
         if claimed and held:
             await reach_store.change(connection, held.values())

@@ -85,7 +85,8 @@ class Inquirer:
 
     async def take(self, how: Asked, round_: Round) -> None:
         """One turn, which is ours by its fence. Raises TryLater when the ledger is away: then nothing is written."""
-        await self._subscriber.see_to(how, round_)
+        if await self._subscriber.see_to(how, round_):
+            return
         question = await self._question(how, round_)
         if not question.opened:
             await self._write(how, round_, question, Tasks(()))
@@ -100,10 +101,14 @@ class Inquirer:
         await self._write(how, round_, question, answered, fault=UNREADABLE if untaken else None)
 
     async def _question(self, how: Asked, round_: Round) -> Question:
-        """What the partner said changed, and what is due: in turn, when there is both."""
+        """What the partner said changed, and what is due: in turn, when there is both.
+
+        Each read is a request: where there is a rate, there is one a turn.
+        """
         now, partner, most = self._clock(), round_.partner, self._manners[round_.partner].most
+        reading = most if self._directory.partners[partner].rate is None else 1
         async with self._database.read() as connection:
-            noticed = await asking_store.noticed(connection, partner, most)
+            noticed = await asking_store.noticed(connection, partner, reading)
             due = await asking_store.due(connection, partner, now - every(how), now - sought_every(how), most)
             reads = bool(noticed) and (not due or round_.fence % 2 == 0)
             opened = noticed if reads else due

@@ -45,16 +45,20 @@ class Subscriber:
         self._secrets = secrets
         self._endpoint = str(URL(reception) / PATH) if reception else ""
 
-    async def see_to(self, how: Asked, round_: Round) -> None:
-        """Make or renew the Subscription when it is time, in a turn of ours. Raises TryLater."""
+    async def see_to(self, how: Asked, round_: Round) -> bool:
+        """Make or renew the Subscription when it is time; whether that was all of this turn of ours. Raises TryLater.
+
+        The partner's rate counts its request: what is to be asked is asked in the next turn.
+        """
         now = self._clock()
         if not isinstance(how, SubscriptionFeedback) or round_.renew_at is None or round_.renew_at > now:
-            return
+            return False
         found = await self._renewed(how, round_, now)
         async with self._database.begin() as connection:
             held = await asking_store.held(connection, round_.partner, round_.fence)
             if held is not None:
-                await asking_store.change(connection, _after(held, found, now))
+                after = replace(_after(held, found, now), due_at=now, leased_until=None)
+                await asking_store.change(connection, after)
         match found:
             case Subscribed():
                 log.info("notify.subscribed", partner=round_.partner)
@@ -62,6 +66,7 @@ class Subscriber:
                 log.info("notify.subscription_gone", partner=round_.partner)
             case NotNow(reason=reason, status=status):
                 log.warning("notify.not_subscribed", partner=round_.partner, reason=reason, status=status)
+        return True
 
     async def _renewed(self, how: SubscriptionFeedback, round_: Round, now: datetime) -> Renewed:
         until = now + timedelta(days=how.days)

@@ -66,7 +66,7 @@ class Worker:
         self._concluded = concluded
         partners = delivering.directory.partners.values()
         self._places = {partner.id: partner.concurrency for partner in partners}
-        self._gate = Gate({partner.id: partner.rate for partner in partners}, limits)
+        self._gate = Gate(partners, limits)
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._endings = Endings()

@@ -98,7 +98,7 @@ class Desk:
 
     async def claim(self) -> list[Turn]:
         """As its worker does, for all its partners; what is claimed is left to its lease."""
-        gate = Gate({partner.id: partner.rate for partner in self.directory.partners.values()})
+        gate = Gate(self.directory.partners.values())
         free = {partner.id: partner.concurrency for partner in self.directory.partners.values()}
         now = self.ledger.now
         async with self.ledger.database.begin() as connection:

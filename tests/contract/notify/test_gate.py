@@ -205,8 +205,11 @@ async def test_a_command_about_a_partner_is_carried_out_once_or_refused_with_its
 
 
 async def test_a_rate_holds_over_two_instances(ledger: Ledger) -> None:
-    """Two requests a second: of ten that are due, two workers together claim as many as that, each in its turn."""
-    slow = Directory([samples.partner(rate=2.0)], DIRECTORY.corporations.values())
+    """Two requests a second: of ten that are due, two workers together claim as many as that, each in its turn.
+
+    One may make two: a server that says it had it all is asked whether what it had is ours.
+    """
+    slow = Directory([samples.partner(rate=4.0)], DIRECTORY.corporations.values())
     desks = [Desk(ledger, slow, "a"), Desk(ledger, slow, "b")]
     await desks[0].take(*(samples.referral(f"T-{number}") for number in range(10)))
     turns = []
