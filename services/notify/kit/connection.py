@@ -101,10 +101,13 @@ class Connection:
             case _:
                 return NotTold("no-receipts")
 
-    async def patient(self, channel: FhirChannel, letter: Letter) -> tuple[Reply, Wanted]:
-        """What a FHIR server answers to a search for our Patient, and how the letter has it."""
+    async def patient(self, letter: Letter) -> tuple[Reply, Wanted]:
+        """What a FHIR server answers to a search for our Patient, and how the letter has it. Else TypeError."""
+        channel = self.partner.channel
+        if not isinstance(channel, FhirChannel):
+            raise TypeError("we make no Patient there")
         wanted = Wanted.of(self._channel.pack(letter))
-        return await looked(self._doors[self.partner.id], URL(str(channel.url)), wanted, {}), wanted
+        return await looked(self.door, URL(str(channel.url)), wanted, {}), wanted
 
     async def close(self) -> None:
         """Every connection."""

@@ -1,14 +1,14 @@
 """EXAM: puts one partner to the test, one check after the other, over the channel that real referrals take."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
 from schemas.feedback import SubscriptionFeedback, TaskFeedback
-from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner, Signing
+from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner
 from schemas.progress import Progress
 from schemas.referral import ReferralChange
 from services.notify.fingerprint import fingerprint
@@ -20,6 +20,7 @@ from services.notify.kit.holding import Held, Told
 from services.notify.kit.letters import Case
 from services.notify.kit.notifying import Active, Begun
 from services.notify.kit.report import Check, Finding, Report, Verdict
+from services.notify.kit.scope import unasked
 from services.notify.kit.subscribing import Subscribing
 from services.notify.letter import Letter
 from services.notify.outcome import Offered, Outcome
@@ -99,26 +100,38 @@ class _Exam:
         first = self._case.letter(1, NEW)
         sent = await self._connection.send(first)
         take(judge.tls(self._partner, sent))
-        if take(judge.arrives(sent, fetched=await self._fetched(first, sent))):
-            for check in (self._once, self._asked, self._order, self._status, self._subscription):
-                take(await check())
-            for check in (self._cancel, self._emptied, self._signature, self._timestamp, self._token):
-                take(await check())
+        arrived = take(judge.arrives(sent, fetched=await self._fetched(first, sent)))
+        for check, put in self._checks():
+            if (why := unasked(check, self._partner)) is not None:
+                take(judge.not_asked(check, why))
+            else:
+                take(await put() if arrived else judge.not_shown(check, "nothing-arrived"))
         heard = self._connection.heard
         take(judge.in_time(heard, self._terms.prompt))
         take(judge.short(heard))
         take(judge.clock(heard))
-        for missing in (each for each in Check if each not in found):
-            take(judge.not_shown(missing, "nothing-arrived"))
         return [found[check] for check in Check]
+
+    def _checks(self) -> Sequence[tuple[Check, Callable[[], Awaitable[Finding]]]]:
+        """What a referral that arrived makes possible, in the order in which it is tried."""
+        return (
+            (Check.ONCE, self._once),
+            (Check.ASKED, self._asked),
+            (Check.ORDER, self._order),
+            (Check.STATUS, self._status),
+            (Check.SUBSCRIPTION, self._subscription),
+            (Check.CANCEL, self._cancel),
+            (Check.EMPTIED, self._emptied),
+            (Check.SIGNATURE, self._signature),
+            (Check.TIMESTAMP, self._timestamp),
+            (Check.TOKEN, self._token),
+        )
 
     async def _once(self) -> Finding:
         again = await self._connection.send(self._case.letter(1, NEW))
         return judge.once(again, await self._held(lambda held: held.records > 0))
 
     async def _asked(self) -> Finding:
-        if not isinstance(self._partner.channel, FhirChannel):
-            return judge.not_asked(Check.ASKED, "cannot-be-asked")
         return judge.asked(await self._connection.send(self._case.letter(1, NEW), uncertain=True))
 
     async def _order(self) -> Finding:
@@ -131,8 +144,6 @@ class _Exam:
         return judge.order(second, await self._held(lambda held: held.revision == letter.referral.revision))
 
     async def _status(self) -> Finding:
-        if self._partner.feedback is None:
-            return judge.not_asked(Check.STATUS, "no-feedback")
         if isinstance(self._partner.feedback, SubscriptionFeedback):
             return await self._notified()
         began = monotonic()
@@ -153,8 +164,6 @@ class _Exam:
         return notifying.status(await ours.came(self._terms), more=attendance.notified.more)
 
     async def _subscription(self) -> Finding:
-        if not isinstance(self._partner.feedback, SubscriptionFeedback):
-            return judge.not_asked(Check.SUBSCRIPTION, "no-subscription")
         if self._subscribing is None or self._begun is None:
             return judge.not_shown(Check.SUBSCRIPTION, "nowhere-reached")
         return notifying.subscription(self._begun, ended=await self._subscribing.end())
@@ -179,26 +188,18 @@ class _Exam:
         return judge.cancel(third, await self._held(lambda held: held.status is Progress.CANCELLED))
 
     async def _emptied(self) -> Finding:
-        if not isinstance(self._partner.channel, FhirChannel):
-            return judge.not_asked(Check.EMPTIED, "no-patient-made")
-        reply, wanted = await self._connection.patient(self._partner.channel, self._case.letter(3, WITHDRAWAL))
+        reply, wanted = await self._connection.patient(self._case.letter(3, WITHDRAWAL))
         return judge.emptied(reply, self._terms.clock(), wanted)
 
     async def _signature(self) -> Finding:
-        if not isinstance(self._partner.channel, Signing):
-            return judge.not_asked(Check.SIGNATURE, "not-signed")
         return judge.refuses(Check.SIGNATURE, await self._as(*with_wrong_key(self._partner, self._terms.mounted), "2"))
 
     async def _timestamp(self) -> Finding:
-        if not isinstance(self._partner.channel, Signing):
-            return judge.not_asked(Check.TIMESTAMP, "not-signed")
         letter = Case(self._partner, self._at, "3").letter(1, NEW)
         stale = self._terms.clock() - STALE
         return judge.refuses(Check.TIMESTAMP, await self._connection.send(letter, at=stale))
 
     async def _token(self) -> Finding:
-        if self._partner.authentication is None:
-            return judge.not_asked(Check.TOKEN, "no-authentication")
         return judge.refuses(Check.TOKEN, await self._as(*with_wrong_token(self._partner, self._terms.mounted), "4"))
 
     async def _as(self, forged: Partner, secrets: Secrets, name: str) -> Outcome:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from schemas.partner import InboxChannel, Partner
+from schemas.partner import Partner
 from schemas.progress import Progress
 from services.notify.kit.holding import Held, NotTold, Told
 from services.notify.kit.listening import Heard
 from services.notify.kit.report import Check, Finding, Verdict
+from services.notify.kit.scope import unasked
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.patient_copy import Copy, Nothing, Theirs, Wanted, standing
 from services.notify.reply import Answer, Reply
@@ -69,13 +70,13 @@ def arrives(outcome: Outcome, *, fetched: bool = True) -> Finding:
 
 
 def tls(partner: Partner, outcome: Outcome) -> Finding:
-    """The connection is to whom it should be."""
-    if isinstance(partner.channel, InboxChannel) or partner.channel.url.scheme != "https":
-        return not_asked(Check.TLS, "within-networks")
+    """The connection is to whom it should be. Unknown is what left: whatever became of it, the connection was made."""
+    if (why := unasked(Check.TLS, partner)) is not None:
+        return not_asked(Check.TLS, why)
     match outcome:
         case Refused(reason=reason) | TryLater(reason=reason) | Unknown(reason=reason) if reason in TLS_REASONS:
             return failed(Check.TLS, reason)
-        case Refused() | TryLater() | Unknown() if outcome.status is None:
+        case Refused() | TryLater() if outcome.status is None:
             return not_shown(Check.TLS, "not-reached")
         case _:
             return passed(Check.TLS, reason=None if partner.tls.pins else "no-pin")
@@ -176,11 +177,15 @@ def in_time(heard: Sequence[Heard], prompt: float) -> Finding:
     longest = round(max((each.seconds for each in heard), default=0.0), 3)
     if longest > prompt:
         return failed(Check.IN_TIME, "too-slow", seconds=longest)
+    if not _answered(heard):
+        return not_shown(Check.IN_TIME, "nothing-answered")
     return passed(Check.IN_TIME, seconds=longest)
 
 
 def short(heard: Sequence[Heard]) -> Finding:
     """Every answer was read whole."""
+    if not _answered(heard):
+        return not_shown(Check.SHORT, "nothing-answered")
     for each in heard:
         match each.reply:
             case Answer(status=code, body=None):
@@ -192,6 +197,8 @@ def short(heard: Sequence[Heard]) -> Finding:
 
 def clock(heard: Sequence[Heard]) -> Finding:
     """The Date of every answer is near our own time."""
+    if not _answered(heard):
+        return not_shown(Check.CLOCK, "nothing-answered")
     offs = [off for each in heard if (off := _off(each)) is not None]
     if not offs:
         return not_asked(Check.CLOCK, "no-date")
@@ -199,6 +206,10 @@ def clock(heard: Sequence[Heard]) -> Finding:
     if abs(worst) > OFF:
         return failed(Check.CLOCK, "clock-off", seconds=round(worst.total_seconds()))
     return passed(Check.CLOCK)
+
+
+def _answered(heard: Sequence[Heard]) -> bool:
+    return any(isinstance(each.reply, Answer) for each in heard)
 
 
 def _off(heard: Heard) -> timedelta | None:

@@ -89,7 +89,12 @@ SHOWN: Final[dict[str, Reason]] = {
         *READ_BACK,
     ),
     "nothing-arrived": reason(
-        "Nothing arrived, so nobody could see.", "Er kwam niets aan, dus niemand kon het zien.",
+        "Not tried, as the first referral did not go well.",
+        "Niet geprobeerd, want met de eerste verwijzing ging het niet goed.",
+        "Mend what is above, and try again.", "Herstel wat hierboven staat, en probeer opnieuw.",
+    ),
+    "nothing-answered": reason(
+        "No answer came, so nobody could see.", "Er kwam geen antwoord, dus niemand kon het zien.",
         "Mend what is above, and try again.", "Herstel wat hierboven staat, en probeer opnieuw.",
     ),
     "not-reached": reason(

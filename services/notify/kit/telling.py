@@ -6,7 +6,7 @@ from schemas.words import Language, Words
 from services.notify.kit.reason import Reason
 from services.notify.kit.reasons import REASONS, UNKNOWN
 from services.notify.kit.report import Finding, Report, Verdict
-from services.notify.kit.words import DID, HTTP, NAMES, NOT_READY, READY, TOOK, UNTIL, VERDICTS
+from services.notify.kit.words import DID, HTTP, NAMES, NOT_DONE, NOT_READY, READY, TOOK, UNTIL, VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def told(finding: Finding, language: Language) -> Told:
     return Told(
         NAMES[finding.check].in_(language),
         VERDICTS[finding.verdict].in_(language),
-        "" if finding.verdict is Verdict.NOT_ASKED else DID[finding.check].in_(language),
+        "" if finding.verdict is Verdict.NOT_ASKED or finding.reason in NOT_DONE else DID[finding.check].in_(language),
         " ".join(came).format(**values),
         must.format(**values),
     )

@@ -30,6 +30,9 @@ NAMES: Final[dict[Check, Words]] = {
     Check.CLOCK: Words("Your clock is right", "Uw klok loopt gelijk"),
 }
 
+NOT_DONE: Final = frozenset({"nothing-arrived", "nothing-answered", "not-reached"})
+"""Reasons by which we did not do what a check does."""
+
 DID: Final[dict[Check, Words]] = {
     Check.TLS: Words("We connected, and looked who you are.", "Wij maakten verbinding en keken wie u bent."),
     Check.ARRIVES: Words("We sent a test referral.", "Wij stuurden een testverwijzing."),

@@ -219,6 +219,29 @@ async def test_without_a_receipts_address_a_webhook_partner_has_not_shown_what_i
     assert faults(report) == dict.fromkeys((Check.ONCE, Check.ORDER, Check.STATUS, Check.CANCEL), "no-receipts")
 
 
+async def test_of_a_partner_that_nobody_reaches_nothing_is_said_to_have_been_done() -> None:
+    """What is not asked of it does not count, and no sentence tells of anything that was not sent."""
+    async with webhook() as (partner, entry):
+        await partner.stop()
+        report = await checked(entry)
+    unasked = {each.check for each in report.findings if each.verdict is Verdict.NOT_ASKED}
+    assert unasked == {Check.TLS, Check.ASKED, Check.SUBSCRIPTION, Check.EMPTIED, Check.TOKEN}
+    assert faults(report)[Check.ARRIVES] == "no-connection"
+    did = {each.check for each in report.findings if told(each, "en").did or told(each, "nl").did}
+    assert did == {Check.ARRIVES}
+    assert "10 of 15" in conclusion(report, "en")
+
+
+async def test_who_took_the_connection_and_never_answered_has_shown_who_it_is(tmp_path: Path) -> None:
+    """The handshake was made before anything left: only what came after it is not shown."""
+    async with fhir(tmp_path) as (partner, entry):
+        partner.misbehaviour.play(["lost-after"])
+        report = await checked(entry)
+    [tls] = [each for each in report.findings if each.check is Check.TLS]
+    assert (tls.verdict, tls.reason) == (Verdict.PASSED, None)
+    assert faults(report)[Check.SHORT] == "nothing-answered"
+
+
 async def test_a_partner_without_a_test_address_is_not_checked() -> None:
     """Nothing goes to its real one, and the message says what to add."""
     with pytest.raises(Refused, match="Add `trial"):
