@@ -13,11 +13,10 @@ from schemas.command import Action
 from schemas.words import Language
 from services.notify import desk_table, desk_view
 from services.notify import desk_words as words
-from services.notify.commands import Json, Most
-from services.notify.desk_client import order
+from services.notify.commands import Json, Lang, Most, Wait
+from services.notify.desk_client import ended, order
 from services.notify.desk_reading import Calling, reading
 from services.notify.desk_view import SHOWN, Row, left, told
-from services.notify.held_commands import Lang, Wait, ended
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
@@ -66,13 +65,13 @@ def show(id: CallId, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  
 
 
 @app.command()
-def done(id: CallId, *, reason: Outcome, actor: Actor, wait: Wait = 10.0, lang: Lang) -> None:  # noqa: A002  as above
+def done(id: CallId, *, reason: Outcome, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:  # noqa: A002  as above
     """Say that the call was made, and what came of it. The referral goes its own way.
 
     Example: seinpaal calls done 3b0f1c2e --reason "told the duty officer" --actor piket-1
     """
     call = asyncio.run(_one(id)).call
-    ended(order(Action.CALL_DONE, call.id, actor=actor, reason=reason, at=now()), wait, lang)
+    ended(order(Action.CALL_DONE, call.id, actor=actor, reason=reason, at=now()), wait, lang, json=json)
 
 
 async def _listed(most: int, *, done: bool) -> list[Calling]:

@@ -10,18 +10,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from schemas.command import Action
+from schemas.command import Action, Command
 from schemas.delivery import Delivery, DeliveryState
+from schemas.words import Language
 from services.notify.choice import Choice, Mark
+from services.notify.desk_client import ended, order
 from services.notify.directory import read_directory
-from services.notify.giving import decided, give
 from services.notify.line import Line
 from services.notify.looking import Tried, looking, marked
 from services.notify.progress_view import Progressed, progress_of, told_progress
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
-from services.runtime.settings import KafkaSettings, load
+from services.runtime.language import of_locale
+from services.runtime.settings import load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The delivery ledger: states and attempts.")
 
@@ -32,6 +34,14 @@ Reason = Annotated[str, typer.Option(help="Why; no personal data.")]
 Partner = Annotated[str | None, typer.Option(help="Only of this partner.")]
 Because = Annotated[str | None, typer.Option(help="Only with this reason: a code, as the list shows it.")]
 Since = Annotated[datetime | None, typer.Option(help="Only what changed since, UTC.")]
+
+Lang = Annotated[
+    Language,
+    typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
+]
+Wait = Annotated[
+    float, typer.Option(help="Seconds to wait until it is carried out or refused; 0 does not wait.", min=0)
+]
 
 SHOWN: Final = "%Y-%m-%d %H:%M:%S"
 
@@ -83,36 +93,35 @@ def show_one(id: Id, *, json: Json = False) -> None:  # noqa: A002  its name in 
 
 
 @app.command()
-def retry(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
+def retry(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
     """Send a referral that waits for its next attempt now; its waits begin anew. `retry-all`: many.
 
     Example: seinpaal deliveries retry 7efbaa82 --reason "they say they are back" --actor operator-1
     """
-    decide(Action.RETRY, id, reason=reason, actor=actor)
+    ended(_command(Action.RETRY, id, reason, actor), wait, lang, json=json)
 
 
 @app.command()
-def redrive(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
+def redrive(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
     """Send a parked referral again, with a fresh ladder. `redrive-all` sends many.
 
     Example: seinpaal deliveries redrive 7efbaa82 --reason "partner's server is back" --actor operator-1
     """
-    decide(Action.REDRIVE, id, reason=reason, actor=actor)
+    ended(_command(Action.REDRIVE, id, reason, actor), wait, lang, json=json)
 
 
 @app.command()
-def cancel(id: Id, *, reason: Reason, actor: Actor) -> None:  # noqa: A002  its name in the help
+def cancel(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
     """Do not send a referral that is not delivered yet. One that is being sent cannot be. `cancel-all`: many.
 
     Example: seinpaal deliveries cancel 7efbaa82 --reason "reported by telephone" --actor operator-1
     """
-    decide(Action.CANCEL, id, reason=reason, actor=actor)
+    ended(_command(Action.CANCEL, id, reason, actor), wait, lang, json=json)
 
 
-def decide(action: Action, text: str, *, reason: str, actor: str, partner: str | None = None) -> None:
-    """Write the decision; what becomes of it is on the audit stream."""
-    line = asyncio.run(_decide(action, text, reason=reason, actor=actor, partner=partner))
-    typer.echo(f"{action} of {line.referral} is given: `seinpaal trail {line.signal}` shows what became of it")
+def _command(action: Action, text: str, reason: str, actor: str) -> Command:
+    line = asyncio.run(_line(text))
+    return order(action, line.referral, actor=actor, reason=reason, at=now())
 
 
 async def found(choice: Choice, most: int, after: str | None = None) -> list[Delivery]:
@@ -154,8 +163,6 @@ async def _one(text: str) -> tuple[Line, list[Tried], Progressed | None]:
         return line, await look.attempts(line.referral), progress
 
 
-async def _decide(action: Action, text: str, *, reason: str, actor: str, partner: str | None) -> Line:
+async def _line(text: str) -> Line:
     async with looking(load(NotifySettings)) as look:
-        line = await look.one(text)
-    await give(decided(action, line, actor=actor, reason=reason, at=now(), partner=partner), load(KafkaSettings))
-    return line
+        return await look.one(text)

@@ -11,6 +11,7 @@ from schemas.delivery import DeliveryState
 from schemas.signal import Facts
 from schemas.words import Language, Words
 from services.notify import desk_words as words
+from services.notify.declined_words import DECLINED
 from services.notify.dossier import Choice, Dossier, Past
 from services.notify.words import KINDS
 
@@ -57,7 +58,7 @@ def declined(reason: str, language: Language) -> str:
     """Why a command was not carried out, and what to do."""
     if reason.startswith("is-") and (state := words.STATES.get(reason.removeprefix("is-"))):
         return f"{words.IS.in_(language)} {state.in_(language)}"
-    return told(words.DECLINED, reason, language)
+    return told(DECLINED, reason, language)
 
 
 def facts(about: Facts, language: Language) -> Iterator[Row]:

@@ -77,45 +77,6 @@ CALLS: Final[Mapping[str, Words]] = MappingProxyType(
         CallReason.TURNED_DOWN: Words("the partner turned it down", "de partner wees het af"),
     }
 )
-DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        "choose-a-partner": Words(
-            "the rules found nobody: choose who must be told with --partner",
-            "de regels vonden niemand: kies met --partner wie het moet weten",
-        ),
-        "has-a-partner": Words(
-            "the rules chose another partner: leave --partner out, or dismiss it",
-            "de regels kozen een andere partner: laat --partner weg, of wijs het af",
-        ),
-        "unknown-partner": Words(
-            "that partner is not in partners.yaml: `seinpaal held show` names those there are",
-            "die partner staat niet in partners.yaml: `seinpaal held show` noemt wie er zijn",
-        ),
-        "not-in-area": Words(
-            "that partner gives no help in the area of the address: choose another, or add --despite not-in-area",
-            "die partner helpt niet in het gebied van het adres: kies een ander, of voeg --despite not-in-area toe",
-        ),
-        "other-help": Words(
-            "that partner gives other help than the rules ask for: choose another, or add --despite other-help",
-            "die partner geeft andere hulp dan de regels vragen: kies een ander, of voeg --despite other-help toe",
-        ),
-        "state-a-legal-basis": Words(
-            "no legal basis holds yet: state the one you rely on with --basis",
-            "er is nog geen grondslag die geldt: noem met --basis waarop u zich beroept",
-        ),
-        "legal-basis-does-not-permit": Words(
-            "that legal basis does not permit sharing with that kind of help: `seinpaal held show` names those that do",
-            "met die grondslag mag die soort hulp dit niet weten: `seinpaal held show` noemt grondslagen die gelden",
-        ),
-        "name-somebody": Words("say with --to who must decide", "zeg met --to wie moet besluiten"),
-        "is-theirs-already": Words("it is theirs already", "het ligt al bij die persoon"),
-        "is-done": Words("that call was made already", "er is al gebeld"),
-        "unknown-call": Words("that call is not in the book", "die oproep staat niet in het boek"),
-        "unknown-referral": Words("that referral is not in the ledger", "die verwijzing staat niet in het register"),
-    }
-)
-"""Why a command was not carried out, with what to do, by its code."""
-
 OBJECTIONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "not-in-area": Words("gives no help in this area", "helpt niet in dit gebied"),
@@ -123,7 +84,7 @@ OBJECTIONS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 
-IS: Final = Words("it cannot be decided any more: it is", "er valt niets meer te besluiten: het is")
+IS: Final = Words("as it stands now that cannot be done:", "zoals het nu staat kan dat niet:")
 HELD: Final = Words("waits for a person until", "wacht op een mens tot")
 LEFT: Final = Words("left", "resterend")
 LATE: Final = Words("late", "te laat")

@@ -11,21 +11,6 @@ from services.runtime.kafka import Sink
 from services.runtime.settings import KafkaSettings
 
 
-def decided(
-    action: Action, line: Line, *, actor: str, reason: str, at: datetime, partner: str | None = None
-) -> Command:
-    """One decision about one referral; its id follows from what, about which and when."""
-    return Command(
-        id=ids.derived(ids.NAMESPACE, "command", action, line.referral, at.isoformat()),
-        at=at,
-        action=action,
-        target=line.referral,
-        actor=actor,
-        reason=reason,
-        partner=partner,
-    )
-
-
 def one_of_many(action: Action, line: Line, refusals: int, *, actor: str, reason: str, at: datetime) -> Command:
     """A decision about many, for one of them. Its id follows from how the line stands, so twice is once.
 

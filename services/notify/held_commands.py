@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 
 from schemas.codes import LegalBasis
-from schemas.command import Action, Command, Objection
+from schemas.command import Action, Objection
 from schemas.delivery import DeliveryState
 from schemas.words import Language
 from services.notify import desk_table, desk_view
 from services.notify import desk_words as words
-from services.notify.commands import Id, Json, Most, Reason
-from services.notify.desk_client import carried_out, order
+from services.notify.commands import Id, Json, Lang, Most, Reason, Wait
+from services.notify.desk_client import ended, order
 from services.notify.desk_reading import Question, reading
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier
@@ -25,17 +25,11 @@ from services.notify.releasing import Declined, addressed
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor, Assignee
 from services.runtime.clock import now
-from services.runtime.errors import Refused, TryLater
-from services.runtime.language import of_locale
-from services.runtime.settings import KafkaSettings, load
+from services.runtime.errors import Refused
+from services.runtime.settings import load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Referrals that wait for a person.")
 
-Lang = Annotated[
-    Language,
-    typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
-]
-Wait = Annotated[float, typer.Option(help="Seconds to wait until it is carried out; 0 does not wait.", min=0)]
 EVERY: Final = 100_000
 """Lines that are looked through for one person's, or one partner's."""
 
@@ -88,6 +82,7 @@ def release(
     basis: Annotated[LegalBasis | None, typer.Option(help="The legal basis you rely on, when none holds yet.")] = None,
     despite: Annotated[list[Objection] | None, typer.Option(help="Override this warning about the partner.")] = None,
     wait: Wait = 10.0,
+    json: Json = False,
     lang: Lang,
 ) -> None:
     """Send a held referral. Where the rules found no partner, you choose one and say on what legal basis.
@@ -95,16 +90,16 @@ def release(
     Example: seinpaal held release 95993319 --partner veilig-thuis-voorbeeld --basis wmo-2015-5.2.6 --reason "discussed"
     """
     given: dict[str, Any] = {"partner": partner, "legal_basis": basis, "despite": tuple(despite or ())}
-    decide(Action.RELEASE, id, reason=reason, actor=actor, wait=wait, lang=lang, **given)
+    decide(Action.RELEASE, id, reason=reason, actor=actor, wait=wait, lang=lang, json=json, **given)
 
 
 @app.command()
-def dismiss(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, lang: Lang) -> None:  # noqa: A002  as above
+def dismiss(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:  # noqa: A002  as above
     """Send a held referral nowhere. The corporation hears `not-forwarded`; a new revision is asked again.
 
     Example: seinpaal held dismiss 95993319 --reason "known and in hand" --actor lead-1
     """
-    decide(Action.DISMISS, id, reason=reason, actor=actor, wait=wait, lang=lang)
+    decide(Action.DISMISS, id, reason=reason, actor=actor, wait=wait, lang=lang, json=json)
 
 
 @app.command()
@@ -115,21 +110,25 @@ def reassign(
     reason: Reason,
     actor: Actor,
     wait: Wait = 10.0,
+    json: Json = False,
     lang: Lang,
 ) -> None:
     """Give a held referral to another person to decide. Its clock goes on.
 
     Example: seinpaal held reassign 95993319 --to af-2 --reason "I know the family" --actor af-1
     """
-    decide(Action.REASSIGN, id, reason=reason, actor=actor, wait=wait, lang=lang, assignee=to)
+    decide(Action.REASSIGN, id, reason=reason, actor=actor, wait=wait, lang=lang, json=json, assignee=to)
 
 
-def decide(action: Action, text: str, *, reason: str, actor: str, wait: float, lang: Language, **given: Any) -> None:
+def decide(
+    action: Action, text: str, *, reason: str, actor: str, wait: float, lang: Language, json: bool, **given: Any
+) -> None:
     """Give the decision on a referral, and tell what became of it.
 
     Raises:
-        Refused: it cannot be carried out; nothing changed.
+        Refused: it cannot be carried out, as is seen before it is given.
         TryLater: nobody has carried it out in time; it will be.
+        typer.Exit: it was refused.
     """
     at = now()
     found, directory = asyncio.run(_found(text, at))
@@ -138,22 +137,7 @@ def decide(action: Action, text: str, *, reason: str, actor: str, wait: float, l
         result = addressed(command, found.line, found.referral, directory, at.date())
         if isinstance(result, Declined):
             raise Refused(desk_view.declined(result.reason, lang))
-    ended(command, wait, lang)
-
-
-def ended(command: Command, wait: float, lang: Language) -> None:
-    """Give it, wait for what becomes of it, and say that.
-
-    Raises:
-        Refused: it was refused.
-        TryLater: nobody has carried it out in time; it will be.
-    """
-    found = asyncio.run(carried_out(command, load(NotifySettings), load(KafkaSettings), wait))
-    if found is not None and found.refusal is not None:
-        raise Refused(desk_view.declined(found.refusal, lang))
-    if found is None and wait:
-        raise TryLater(words.UNCONFIRMED.in_(lang))
-    typer.echo(f"{command.action} {command.target}: {(words.GIVEN if found else words.UNCONFIRMED).in_(lang)}")
+    ended(command, wait, lang, json=json)
 
 
 async def _questions(most: int, person: str | None, partner: str | None) -> list[Question]:

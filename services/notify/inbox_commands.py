@@ -18,11 +18,10 @@ from services.notify.channel import Unsendable
 from services.notify.channels.webhook_body import body
 from services.notify.collecting import Nothing
 from services.notify.collector import Collected, Collector, Gone, Shown, Visit
-from services.notify.commands import Id, Json
+from services.notify.commands import Id, Json, Lang
 from services.notify.desk_table import sheet
 from services.notify.desk_view import SHOWN, left
 from services.notify.directory import Directory, read_directory
-from services.notify.held_commands import Lang
 from services.notify.inbox_page import rows
 from services.notify.letter import Letter
 from services.notify.looking import looking

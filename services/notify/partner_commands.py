@@ -9,9 +9,9 @@ from rich.console import Console
 
 from schemas import ids
 from schemas.command import Action, Command
-from services.notify.commands import Json, Reason
+from services.notify.commands import Json, Lang, Reason, Wait
+from services.notify.desk_client import ended, order
 from services.notify.directory import read_directory
-from services.notify.giving import give
 from services.notify.looking import looking
 from services.notify.partner_admit_commands import admit
 from services.notify.partner_check_commands import check
@@ -24,7 +24,7 @@ from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
-from services.runtime.settings import KafkaSettings, load
+from services.runtime.settings import load
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Partners: how each does, and whether it is sent to."
@@ -60,32 +60,28 @@ def status(partner: Annotated[str | None, typer.Argument(help="Only this one.")]
 
 
 @app.command()
-def disable(partner: Name, *, reason: Reason, actor: Actor) -> None:
+def disable(partner: Name, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:
     """Send nothing more to a partner. What waits for it is parked, and goes when it is enabled again.
 
     Example: seinpaal partner disable veilig-thuis-ijsselland --reason "they move to another system" --actor operator-1
     """
-    _decide(Action.PARTNER_DISABLE, partner, reason, actor)
+    ended(_command(Action.PARTNER_DISABLE, partner, reason, actor), wait, lang, json=json)
 
 
 @app.command()
-def enable(partner: Name, *, reason: Reason, actor: Actor) -> None:
+def enable(partner: Name, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:
     """Send to a partner again: what was parked for it goes back in slices, within its rate. Ends a breaker's wait too.
 
     Example: seinpaal partner enable veilig-thuis-ijsselland --reason "their new system answers" --actor operator-1
     """
-    _decide(Action.PARTNER_ENABLE, partner, reason, actor)
+    ended(_command(Action.PARTNER_ENABLE, partner, reason, actor), wait, lang, json=json)
 
 
-def _decide(action: Action, partner: str, reason: str, actor: str) -> None:
+def _command(action: Action, partner: str, reason: str, actor: str) -> Command:
     directory = read_directory(load(NotifySettings).config)
     if partner not in directory.partners:
         raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
-    at, target = now(), ids.partner_id(partner)
-    command_id = ids.command_id(action, target, at.isoformat())
-    command = Command(id=command_id, at=at, action=action, target=target, actor=actor, reason=reason, partner=partner)
-    asyncio.run(give(command, load(KafkaSettings)))
-    typer.echo(f"{action} of {partner} is given: `seinpaal partner status {partner}` shows what became of it")
+    return order(action, ids.partner_id(partner), actor=actor, reason=reason, at=now(), partner=partner)
 
 
 async def _found(partner: str | None) -> list[Status]:

@@ -8,7 +8,8 @@ from schemas.command import Action
 from schemas.delivery import DeliveryState
 from services.notify.bulk_commands import Order, carry_out
 from services.notify.choice import Choice
-from services.notify.giving import decided, give_all
+from services.notify.desk_client import order
+from services.notify.giving import give_all
 from services.runtime.clock import now
 from services.runtime.errors import SeinpaalError
 from services.runtime.settings import KafkaSettings
@@ -34,7 +35,7 @@ class Operators:
         """`seinpaal deliveries retry` of some that wait; each command is written twice, as by a hand that trembles."""
         with suppress(SeinpaalError):
             waiting = await self._ledger.waiting(most, now())
-            given = [decided(Action.RETRY, line, actor=PAIR[0], reason="chaos", at=now()) for line in waiting]
+            given = [order(Action.RETRY, line.referral, actor=PAIR[0], reason="chaos", at=now()) for line in waiting]
             await give_all([*given, *given], self._kafka)
 
     async def _done(self, order: Order) -> None:

@@ -123,8 +123,7 @@ def test_every_decision_is_a_command(
     ledger: list[Referral], bootstrap: str, arguments: tuple[str, str], action: Action
 ) -> None:
     """Whether it can be carried out is decided where the ledger is, and told on the audit stream."""
-    waits = ("--wait", "0") if arguments[0] == "held" else ()
-    assert run(*arguments, str(ledger[1].id), "--reason", "test", "--actor", "op-1", *waits) == 0
+    assert run(*arguments, str(ledger[1].id), "--reason", "test", "--actor", "op-1", "--wait", "0") == 0
     assert [command.action for command in given(bootstrap, ledger[1].id)] == [action]
 
 

@@ -10,7 +10,7 @@ from schemas.command import Action, Command
 from schemas.ids import partner_id
 from schemas.partner import InboxChannel, Partner
 from services.notify.admission import PROPOSED, Proposal, confirmed, proposed
-from services.notify.partner_admit_commands import REFUSALS
+from services.notify.declined_words import DECLINED
 from services.notify.partner_standing import shown
 from services.notify.releasing import Declined
 from services.notify.standing import VALID, Live, NotLive, Standing
@@ -48,7 +48,7 @@ def test_a_proposal_that_makes_no_sense_is_refused(
 ) -> None:
     """Each with its own reason, that has words."""
     assert proposed(word(), partner, standing, last, AT) == Declined(why)
-    assert why in REFUSALS
+    assert why in DECLINED
 
 
 @pytest.mark.parametrize("last", [None, proposal(at=AT - PROPOSED), proposal(confirmed_by="lead-2", confirmed_at=AT)])
@@ -77,7 +77,7 @@ def test_one_is_proposed_that_has_shown_nothing_or_soon_has_nothing_to_show(
 def test_a_confirmation_that_must_not_count_is_refused(partner: Partner, made: Proposal | None, why: str) -> None:
     """Each with its own reason, that has words."""
     assert confirmed(word(), partner, made, AT) == Declined(why)
-    assert why in REFUSALS
+    assert why in DECLINED
 
 
 @pytest.mark.parametrize(

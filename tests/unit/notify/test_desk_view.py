@@ -1,7 +1,9 @@
 """What a safeguarding lead reads: everything she decides by, in her language, and nothing that names anybody."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from schemas.words import Language, Words
 from services.notify import desk_view
 from services.notify import desk_words as words
 from services.notify.decisions import Decision
+from services.notify.declined_words import DECLINED
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier, dossier
 from services.notify.line import Line
@@ -159,8 +162,15 @@ def test_time_left_is_told_in_one_or_two_units(gap: timedelta, told: str) -> Non
     assert desk_view.left(AT + gap, AT, "nl") == told
 
 
+def codes() -> Iterator[str]:
+    """Every code by which notify declines what a person decided, as it stands in the code."""
+    for name in ("admission", "answering", "commanding", "desk", "partner_desk", "releasing"):
+        yield from re.findall(r'Declined\("([a-z-]+)"\)', (Path(desk_view.__file__).parent / f"{name}.py").read_text())
+    yield from ("is-disabled", "is-enabled", "state-a-legal-basis", "legal-basis-does-not-permit", *Objection)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", [*words.DECLINED, *(f"is-{state}" for state in DeliveryState)])
+@pytest.mark.parametrize("reason", [*DECLINED, *codes(), *(f"is-{state}" for state in DeliveryState)])
 def test_every_refusal_says_what_is_wrong(reason: str, language: Language) -> None:
     """In a sentence, not as a code."""
     assert desk_view.declined(reason, language) != reason

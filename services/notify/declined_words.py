@@ -1,0 +1,90 @@
+"""DECLINED WORDS: why a decision was not carried out, and what to do, in English and Dutch, by its code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas.words import Words
+
+DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "choose-a-partner": Words(
+            "the rules found nobody: choose who must be told with --partner",
+            "de regels vonden niemand: kies met --partner wie het moet weten",
+        ),
+        "has-a-partner": Words(
+            "the rules chose another partner: leave --partner out, or dismiss it",
+            "de regels kozen een andere partner: laat --partner weg, of wijs het af",
+        ),
+        "unknown-partner": Words(
+            "notify does not know that partner: look in partners.yaml, and start notify again if it is new there",
+            "notify kent die partner niet: kijk in partners.yaml, en start notify opnieuw als die daar nieuw is",
+        ),
+        "not-in-area": Words(
+            "that partner gives no help in the area of the address: choose another, or add --despite not-in-area",
+            "die partner helpt niet in het gebied van het adres: kies een ander, of voeg --despite not-in-area toe",
+        ),
+        "other-help": Words(
+            "that partner gives other help than the rules ask for: choose another, or add --despite other-help",
+            "die partner geeft andere hulp dan de regels vragen: kies een ander, of voeg --despite other-help toe",
+        ),
+        "state-a-legal-basis": Words(
+            "no legal basis holds yet: state the one you rely on with --basis",
+            "er is nog geen grondslag die geldt: noem met --basis waarop u zich beroept",
+        ),
+        "legal-basis-does-not-permit": Words(
+            "that legal basis does not permit sharing with that kind of help: `seinpaal held show` names those that do",
+            "met die grondslag mag die soort hulp dit niet weten: `seinpaal held show` noemt grondslagen die gelden",
+        ),
+        "name-somebody": Words("say with --to who must decide", "zeg met --to wie moet besluiten"),
+        "is-theirs-already": Words("it is theirs already", "het ligt al bij die persoon"),
+        "is-done": Words("that call was made already", "er is al gebeld"),
+        "unknown-call": Words("that call is not in the book", "die oproep staat niet in het boek"),
+        "unknown-referral": Words("that referral is not in the ledger", "die verwijzing staat niet in het register"),
+        "being-sent": Words(
+            "it is being sent at this moment: look what comes of it, and try again",
+            "het wordt op dit moment verstuurd: kijk wat daarvan komt, en probeer het opnieuw",
+        ),
+        "waits-for-its-turn": Words(
+            "another referral of the same case goes first: it follows by itself",
+            "een andere verwijzing van dezelfde zaak gaat eerst: deze volgt vanzelf",
+        ),
+        "is-disabled": Words("it is disabled already", "er gaat al niets meer heen"),
+        "is-enabled": Words("it is enabled already, and nothing holds it up", "er mag al van alles heen"),
+        "nothing-to-prove": Words(
+            "it has an inbox with us and no server: there is nothing to prove",
+            "het heeft een postvak bij ons en geen server: er valt niets te bewijzen",
+        ),
+        "not-live": Words(
+            "its entry says `live: false`. Write `live: true` first, and start notify again",
+            "er staat `live: false` bij. Schrijf eerst `live: true`, en start notify opnieuw",
+        ),
+        "is-live": Words(
+            "it gets real referrals already, for longer than a month",
+            "het krijgt al echte verwijzingen, nog langer dan een maand",
+        ),
+        "already-proposed": Words(
+            "somebody proposed it already. Another person confirms with --confirm",
+            "iemand stelde het al voor. Een ander bevestigt met --confirm",
+        ),
+        "no-such-proposal": Words(
+            "nobody has proposed it. Propose it without --confirm",
+            "niemand heeft het voorgesteld. Stel het voor zonder --confirm",
+        ),
+        "already-admitted": Words(
+            "that proposal was confirmed before. Nothing changed",
+            "dat voorstel was al bevestigd. Er veranderde niets",
+        ),
+        "same-person": Words(
+            "you proposed it yourself. Another person must confirm", "u stelde het zelf voor. Een ander moet bevestigen"
+        ),
+        "proposal-expired": Words(
+            "the proposal is older than a day. Propose it anew, without --confirm",
+            "het voorstel is ouder dan een dag. Stel het opnieuw voor, zonder --confirm",
+        ),
+        "channel-changed": Words(
+            "its channel is another one than was proposed. Propose it anew, without --confirm",
+            "het kanaal is een ander dan werd voorgesteld. Stel het opnieuw voor, zonder --confirm",
+        ),
+    }
+)
