@@ -26,6 +26,8 @@ from tests.unit.notify import samples
 LIMITS = Limits(connect=2.0, total=1.0)
 SCHEDULE = Schedule.of_seconds((0, 5, 30), max_age=timedelta(minutes=1))
 MOST_ATTEMPTS = 30
+RECEPTION = "http://127.0.0.1:1/"
+"""Where partners fetch, if they are to; nobody does."""
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Partnership:
         """Wired as the service does."""
         secrets = Secrets()
         self.doors = doors([self.partner], secrets, LIMITS)
-        channels = outlets([self.partner], self.doors, secrets)
+        channels = outlets([self.partner], self.doors, secrets, RECEPTION)
         delivering = Delivering(
             directory=Directory([self.partner], [samples.corporation()]),
             channels=channels,

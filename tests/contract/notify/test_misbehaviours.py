@@ -4,7 +4,6 @@ import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,65 +11,26 @@ from typer.testing import CliRunner
 
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
-from schemas.partner import Tls
+from schemas.partner import Access, Partner, Tls
+from schemas.referral import Referral
 from services.notify.commands import app as deliveries
+from services.notify.looking import Look
+from services.notify.partner_status import statuses
+from services.notify.partner_table import stands, words
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
 from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
+from services.sandbox.partners.message import FhirMessagePartner
 from services.sandbox.partners.webhook import WebhookPartner
 from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.misbehaving import DELIVERED, FHIR, MESSAGE, PARKED, PULL, WEBHOOK, Case
 from tests.contract.notify.partnership import Partnership, story
 from tests.unit.notify import samples
 
+ACCESS = Access(tokens=("env:TOKEN",))
 SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
-DELIVERED, PARKED = DeliveryState.DELIVERED, DeliveryState.PARKED
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """`tried`: what each attempt came to. `kept`: how often created and repeated at the partner, None for nothing."""
-
-    mischief: str
-    tried: list[str]
-    state: DeliveryState
-    kept: tuple[int, int] | None
-    reason: str | None = None
-    ends: bool = False
-    """It stops to misbehave after the first attempt."""
-
-
-OLD = ["timed-out"] * 4
-FHIR = [
-    Case("slow=0.1", ["accepted"], DELIVERED, (1, 0)),
-    Case("drip=0.05", OLD, PARKED, (1, 0), "too-old"),
-    Case("drip=0.05", ["timed-out", "duplicate"], DELIVERED, (1, 0), ends=True),
-    Case("hang", OLD, PARKED, None, "too-old"),
-    Case("hang", ["timed-out", "accepted"], DELIVERED, (1, 0), ends=True),
-    Case("unavailable=20", ["unavailable", "accepted"], DELIVERED, (1, 0)),
-    Case("error-after", ["failed-there", "duplicate"], DELIVERED, (1, 0)),
-    Case("lost-after", ["disconnected", "duplicate"], DELIVERED, (1, 0)),
-    Case("redirect", ["redirected"], PARKED, None, "redirected"),
-    Case("gzip-bomb", ["unreadable-answer", "duplicate"], DELIVERED, (1, 0), ends=True),
-    Case("outcome-instead", ["error-in-answer"], PARKED, None, "error-in-answer"),
-    Case("several-matches", ["several-matches"], PARKED, None, "several-matches"),
-    Case("duplicates-there", ["several-matches"], PARKED, None, "several-matches"),
-    Case("clock-off", ["accepted"], DELIVERED, (1, 0)),
-    Case("any-token", ["accepted"], DELIVERED, (1, 0)),
-]
-WEBHOOK = [
-    Case("slow=0.1", ["accepted"], DELIVERED, (1, 0)),
-    Case("drip=0.05", ["timed-out", "accepted"], DELIVERED, (1, 1), ends=True),
-    Case("hang", OLD, PARKED, None, "too-old"),
-    Case("unavailable=20", ["unavailable", "accepted"], DELIVERED, (1, 0)),
-    Case("error-after", ["failed-there", "accepted"], DELIVERED, (1, 1), ends=True),
-    Case("lost-after", ["disconnected", "accepted"], DELIVERED, (1, 1), ends=True),
-    Case("redirect", ["redirected"], PARKED, None, "redirected"),
-    Case("gzip-bomb", ["accepted"], DELIVERED, (1, 0)),
-    Case("several-matches", ["several-matches"], PARKED, None, "several-matches"),
-    Case("clock-off", ["not-authorised"], PARKED, None, "not-authorised"),
-]
 
 
 @pytest.fixture
@@ -94,14 +54,33 @@ async def fhir(ledger: Ledger) -> AsyncIterator[tuple[FhirPartner, Partnership]]
 
 
 @asynccontextmanager
-async def webhook(ledger: Ledger, folder: Path) -> AsyncIterator[tuple[WebhookPartner, Partnership]]:
-    """A webhook partner on the ledger's own clock."""
+async def signed(kind: str, ledger: Ledger, folder: Path) -> AsyncIterator[tuple[WebhookPartner, Partnership]]:
+    """A webhook partner, or one that is only notified, on the ledger's own clock."""
     secret = folder / "secret"
     secret.write_text(SECRET)
     partner = WebhookPartner("test", [SECRET], clock=lambda: ledger.now)
-    partnership = Partnership(ledger, samples.partner(url=await partner.start(), secret=f"file:{secret}"))
-    try:
+    entry = samples.partner(url=await partner.start(), secret=f"file:{secret}")
+    told = {**entry.channel.model_dump(mode="json"), "type": kind}
+    async with between(
+        ledger, partner, Partner.model_validate({**dict(entry), "channel": told, "access": ACCESS})
+    ) as partnership:
         yield partner, partnership
+
+
+@asynccontextmanager
+async def messaged(ledger: Ledger) -> AsyncIterator[tuple[FhirMessagePartner, Partnership]]:
+    """A partner that takes FHIR messages, on the ledger's own clock."""
+    partner = FhirMessagePartner("test", clock=lambda: ledger.now)
+    async with between(ledger, partner, samples.message_partner(await partner.start())) as partnership:
+        yield partner, partnership
+
+
+@asynccontextmanager
+async def between(ledger: Ledger, partner: WebhookPartner, entry: Partner) -> AsyncIterator[Partnership]:
+    """Until both are closed."""
+    partnership = Partnership(ledger, entry)
+    try:
+        yield partnership
     finally:
         await partnership.close()
         await partner.stop()
@@ -124,8 +103,22 @@ async def held_to(case: Case, ledger: Ledger, partner: FhirPartner | WebhookPart
     assert line.reason == case.reason
     last = Fact.DELIVERY_DELIVERED if case.state is DELIVERED else Fact.DELIVERY_PARKED
     assert story(await partnership.told(referral)) == [Fact.REFERRAL_QUEUED, *case.tried, last]
+    assert await shown_of(referral, partnership) == (case.tried, case.reason, case.well)
     kept = [(receipt.created, receipt.repeated) for receipt in partner.receipts.by_identifier.values()]
     assert kept == ([] if case.kept is None else [case.kept])
+
+
+async def shown_of(referral: Referral, partnership: Partnership) -> tuple[list[str], str | None, bool]:
+    """What `deliveries show` has of the referral, and whether `partner status` says that all is well."""
+    ledger = partnership.ledger
+    async with ledger.database.read() as connection:
+        look = Look(connection)
+        line, attempts = await look.one(str(referral.id)), await look.attempts(referral.id)
+        [status] = await statuses(connection, [partnership.partner], ledger.now)
+    tried = [each.reason or each.outcome for each in attempts]
+    assert f"latest: {', '.join(tried[::-1])}" in words(status, ledger.now)
+    assert (status.backlog[line.state], sum(status.backlog.values())) == (1, 1)
+    return tried, line.reason, stands(status, ledger.now) == "well"
 
 
 @pytest.mark.parametrize("case", FHIR, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
@@ -135,10 +128,23 @@ async def test_a_fhir_partner_misbehaves(case: Case, sqlite: Ledger) -> None:
         await held_to(case, sqlite, partner, partnership)
 
 
-@pytest.mark.parametrize("case", WEBHOOK, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
-async def test_a_webhook_partner_misbehaves(case: Case, sqlite: Ledger, tmp_path: Path) -> None:
-    """As above; it cannot be asked, so it gets the same message again, and knows it by its id."""
-    async with webhook(sqlite, tmp_path) as (partner, partnership):
+@pytest.mark.parametrize(
+    ("kind", "case"),
+    [*(("webhook", case) for case in WEBHOOK), *(("notified-pull", case) for case in PULL)],
+    ids=lambda given: given if isinstance(given, str) else f"{given.mischief}{'-ends' if given.ends else ''}",
+)
+async def test_a_partner_that_is_told_under_a_signature_misbehaves(
+    kind: str, case: Case, sqlite: Ledger, tmp_path: Path
+) -> None:
+    """It cannot be asked, so it gets the same again, and knows it by its id; who is only notified has yet to come."""
+    async with signed(kind, sqlite, tmp_path) as (partner, partnership):
+        await held_to(case, sqlite, partner, partnership)
+
+
+@pytest.mark.parametrize("case", MESSAGE, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
+async def test_a_partner_that_takes_messages_misbehaves(case: Case, sqlite: Ledger) -> None:
+    """As above; what it has already it says by `duplicate`."""
+    async with messaged(sqlite) as (partner, partnership):
         await held_to(case, sqlite, partner, partnership)
 
 
