@@ -72,7 +72,12 @@ class Endings:
         return max(0.0, min(ends, default=0.0) - self._ticks())
 
     async def gathered(self, under_way: Mapping[str, int]) -> list[Conclusion]:
-        """What is written now, after waiting for others. With an arrival, what did not go well waits on."""
+        """What is written now, after waiting for others. With an arrival, what did not go well waits on.
+
+        What went well is waited with from now on: while others were written a few may have ended, and more are to come.
+        """
+        if self._since.get(True, -math.inf) > -math.inf:
+            self._since[True] = self._ticks()
         while not self._arrived and 0.0 < (wait := self.patience(under_way)) < math.inf:
             self._changed.clear()
             with suppress(TimeoutError):

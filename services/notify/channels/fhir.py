@@ -1,6 +1,5 @@
 """The FHIR channel: a transaction POSTed to the server's base (FHIR R4, section 3.1.0.11)."""
 
-import orjson
 from yarl import URL
 
 from services.notify import classify_fhir
@@ -10,6 +9,7 @@ from services.notify.channels.gate import passed
 from services.notify.classify_fhir import Absent, Asked, Unaskable
 from services.notify.fhir.build import build
 from services.notify.fhir.codes import REVISION
+from services.notify.fhir.frame import TYPES
 from services.notify.fhir.validate import Gate
 from services.notify.http import PartnerHttp
 from services.notify.letter import Letter
@@ -49,8 +49,7 @@ class FhirSender:
                     return known
         headers = {**parcel.headers("send"), "Accept": JSON, "Content-Type": JSON, "Prefer": "return=minimal"}
         reply = await self._http.exchange("POST", self._base, headers, parcel.body)
-        entries = len(orjson.loads(parcel.body)["entry"])
-        outcome = classify_fhir.transaction(reply, parcel.at, entries=entries, creates=parcel.creates)
+        outcome = classify_fhir.transaction(reply, parcel.at, entries=len(TYPES), creates=parcel.creates)
         return await self._confirmed(outcome, parcel) if isinstance(outcome, Duplicate) else outcome
 
     async def _confirmed(self, outcome: Duplicate, parcel: Parcel) -> Outcome:

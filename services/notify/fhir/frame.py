@@ -11,6 +11,8 @@ from services.notify.fhir.codes import LABELS, TEST_LABELS, THREAD, Json
 from services.notify.letter import Letter
 
 TYPES: Final = ("Task", "ServiceRequest", "Patient", "Observation", "Flag", "Provenance")
+"""One of each stands in every transaction of ours: so many entries an answer must have."""
+
 PROFILED: Final = (*TYPES, "MessageHeader", "Organization", "Bundle")
 """Longer names that hold a shorter one do not occur, so a profile's url tells its type."""
 

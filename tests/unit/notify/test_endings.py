@@ -78,6 +78,21 @@ async def test_what_goes_well_takes_along_what_did_not(waiting: Endings, monkeyp
     assert not waiting.places
 
 
+async def test_what_ended_while_others_were_written_is_waited_with_all_the_same(
+    waiting: Endings, ticks: Ticks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow commit would else be followed by many small ones."""
+    monkeypatch.setattr(endings, "GATHER", 3600.0)
+    waiting.add(ended(WELL))
+    ticks.now += 7200.0
+    gathering = asyncio.create_task(waiting.gathered(MORE))
+    await asyncio.sleep(0)
+    assert not gathering.done()
+    waiting.arrived()
+    async with asyncio.timeout(20):
+        assert len(await gathering) == 1
+
+
 async def test_an_arrival_leaves_failures_waiting_with_their_places(
     waiting: Endings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

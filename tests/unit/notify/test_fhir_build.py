@@ -11,6 +11,7 @@ from schemas.codes import Answer, Certainty, Consent, Kind, PartnerKind, PersonR
 from schemas.referral import Referral, ReferralChange
 from schemas.signal import Facts, Particulars, Person, Reporter, SafeContact
 from services.notify.fhir.build import build
+from services.notify.fhir.frame import TYPES
 from services.notify.fhir.validate import Gate, Invalid, Valid, peer_review, validate
 from services.notify.letter import NOTHING, Letter
 from tests.unit.notify import samples
@@ -38,6 +39,14 @@ def test_a_referral_is_a_valid_bundle_of_six() -> None:
         "Task", "ServiceRequest", "Patient", "Observation", "Flag", "Provenance",
     ]  # fmt: skip
     assert isinstance(Gate().judge(bundle), Valid)
+
+
+@pytest.mark.parametrize("revision", [1, 2])
+@pytest.mark.parametrize("change", ReferralChange)
+def test_every_letter_has_one_entry_of_each_type(change: ReferralChange, revision: int) -> None:
+    """An answer is held to that number, whatever became of the referral."""
+    told = NOTHING if change is ReferralChange.WITHDRAWAL else samples.particulars()
+    assert list(built(samples.referral(revision=revision, change=change), told)) == list(TYPES)
 
 
 def test_the_same_letter_makes_the_same_bytes() -> None:
