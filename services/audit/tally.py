@@ -47,15 +47,12 @@ class Tally:
             self.facts[each.stage, each.fact] += each.lines
             if each.fact in DECISIONS:
                 self.decided += each.total
-            match each.before, each.after:
-                case None, DeliveryState() as after if each.fact in ENTERING:
-                    self.states[after] += each.lines
+            if each.after is not None and (each.before is not None or each.fact in ENTERING):
+                self.states[each.after] += each.lines
+                if each.before is None:
                     self.entered += each.lines
-                case DeliveryState() as before, DeliveryState() as after:
-                    self.states[before] -= each.lines
-                    self.states[after] += each.lines
-                case _:
-                    pass  # it tells of a state, or of none, and changes nothing
+                else:
+                    self.states[each.before] -= each.lines
         return self
 
     def of(self, fact: Fact, stage: Stage | None = None) -> int:

@@ -48,6 +48,7 @@ class Guard:
             return
 
         async def with_headers(message: Message) -> None:
+            """Every answer has them, whoever makes it."""
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)

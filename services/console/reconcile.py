@@ -120,6 +120,15 @@ class _Kafka:
         return {place: found for part in each for place, found in part.items()}
 
 
+async def _in_time(done: Callable[[], Awaitable[bool]], until: float) -> bool:
+    """Ask again and again until it is done, or the time is over."""
+    while not await done():
+        if time.monotonic() > until:
+            return False
+        await asyncio.sleep(SECONDS_BETWEEN_ASKING)
+    return True
+
+
 async def _caught_up(
     first: Picture, kafka: _Kafka, ledger: LedgerCount, store: AuditStore, patience: float
 ) -> frozenset[Reader]:
@@ -131,15 +140,14 @@ async def _caught_up(
     behind: set[Reader] = set()
 
     async def wait(reader: Reader, done: Callable[[], Awaitable[bool]]) -> None:
-        while not await done():
-            if time.monotonic() > until:
-                behind.add(reader)
-                return
-            await asyncio.sleep(SECONDS_BETWEEN_ASKING)
+        """For one of them, and note it when it has not."""
+        if not await _in_time(done, until):
+            behind.add(reader)
 
     ends = {(reading.topic, reading.partition): reading.end for reading in first.readings}
 
     async def has_read(stage: str) -> bool:
+        """Whether it committed everything that stood there at first."""
         readings = [reading for reading in await kafka.readings() if reading.stage == stage]
         return all(reading.read >= ends.get((reading.topic, reading.partition), 0) for reading in readings)
 
@@ -148,12 +156,14 @@ async def _caught_up(
     newest = await ledger.newest()
 
     async def published() -> bool:
+        """Whether everything that stood in the outbox has left it."""
         return not await ledger.unpublished(newest)
 
     await wait(Reader.OUTBOX, published)
     end = await kafka.audit_end()
 
     async def recorded() -> bool:
+        """Whether the log holds every fact there was."""
         return await store.next_offset(PLACE) >= end
 
     await wait(Reader.AUDIT, recorded)

@@ -166,6 +166,7 @@ def _without_numbers(value: str) -> Cleaned:
     removed = 0
 
     def judged(match: re.Match[str]) -> str:
+        """What stands in its place."""
         nonlocal removed
         found = match.group()
         digits = "".join(character for character in found if character.isdigit())

@@ -36,6 +36,7 @@ def keepable(record: Record, country: bsn.Country) -> tuple[Captured, int]:
     removed = 0
 
     def masked(raw: bytes | None) -> bytes | None:
+        """Without the numbers, which are counted."""
         nonlocal removed
         if raw is None:
             return None

@@ -108,6 +108,7 @@ async def _open(partner: str, text: str, actor: str, letters: list[Letter]) -> C
     database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")
 
     def pack(letter: Letter) -> bytes:
+        """As a webhook would have it; the letter itself is what is shown."""
         letters.append(letter)
         return body(letter)
 

@@ -161,14 +161,12 @@ class Inquirer:
 
     async def _taken(self, partner: str, question: Question, thread: Thread, task: Mapping[str, Any]) -> bool | None:
         """Whether it says something new; None when it cannot be read."""
-        match self._report(partner, question, task, thread):
-            case None:
-                return False
-            case Unread(where=where):
-                log.warning("notify.unread", partner=partner, referral=str(thread.referral), field=where)
-                return None
-            case report:
-                pass
+        report = self._report(partner, question, task, thread)
+        if report is None:
+            return False
+        if isinstance(report, Unread):
+            log.warning("notify.unread", partner=partner, referral=str(thread.referral), field=report.where)
+            return None
         match advance(thread.standing, report):
             case Same(standing=standing) if standing == thread.standing:
                 return False
@@ -182,6 +180,7 @@ class Inquirer:
         """Read anew under the lock: what it says depends on how the thread stands then."""
 
         def told(thread: Thread) -> Report:
+            """As it says to whoever has the lock; nothing new when it cannot be read then."""
             report = self._report(partner, question, task, thread)
             return report if isinstance(report, Report) else Report(thread.standing.status)
 

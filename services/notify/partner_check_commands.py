@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from schemas.partner import Partner
 from schemas.words import Language, Words
+from services.notify.commands import Lang
 from services.notify.directory import read_directory
 from services.notify.fingerprint import fingerprint
 from services.notify.kit import shelf
@@ -24,7 +25,6 @@ from services.runtime.actor import MaybeActor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
-from services.runtime.language import of_locale
 from services.runtime.settings import load
 
 MARKS: Final = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_SHOWN: "?", Verdict.NOT_ASKED: "-"}
@@ -45,8 +45,8 @@ def check(
     ] = None,
     actor: MaybeActor = None,
     keep: Annotated[bool, typer.Option(help="Keep the report in the ledger, with its fact.")] = True,
-    language: Annotated[str, typer.Option(help="nl or en; by default that of the terminal.", show_default=False)] = "",
     json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
+    language: Lang,
 ) -> None:
     """Put a partner to the test at its test address, with marked test data. Exit code 0 when it is ready, else 1.
 
@@ -57,40 +57,42 @@ def check(
 
     Example: seinpaal partner check veilig-thuis-voorbeeld --language nl --actor operator-1
     """
-    settings = load(NotifySettings)
-    found = read_directory(config or settings.config).partners.get(partner)
-    if found is None:
-        raise Refused(f"no partner {partner!r} in partners.yaml. Check the name")
+    settings = load(NotifySettings, listen=listen, public_url=public_url)
+    found = _entry(partner, config or settings.config)
     if keep and actor is None:
         raise Refused(
             "a report that is kept says who made it: add --actor and your pseudonym, such as --actor operator-1. "
             "Or --no-keep, for a report that counts for nothing"
         )
-    if language not in {"", "nl", "en"}:
-        raise Refused("--language is nl or en")
-    spoken: Language = "nl" if (language or of_locale()) == "nl" else "en"
-    there = load(NotifySettings, listen=listen, public_url=public_url)
-    terms = Terms(now, patience=patience, mounted=settings.secrets, listen=there.listens, public_url=there.reached_at)
-    counts = _counts(found, settings) if keep else NOT_KEPT
-    report = asyncio.run(_checked(found, terms, settings, spoken, actor=actor if keep else None, quiet=json))
+    counts = _counts(found, settings, config) if keep else NOT_KEPT
+    report = asyncio.run(_checked(found, settings, patience, language, actor=actor if keep else None, quiet=json))
     if json:
-        typer.echo(orjson.dumps(_as_json(report, spoken, counts)).decode())
+        typer.echo(orjson.dumps(_as_json(report, language, counts)).decode())
     else:
-        _print(report, spoken, counts)
+        _print(report, language, counts)
     raise typer.Exit(0 if report.passed else 1)
 
 
-def _counts(partner: Partner, settings: NotifySettings) -> Words:
+def _entry(name: str, config: Path) -> Partner:
+    found = read_directory(config).partners.get(name)
+    if found is None:
+        raise Refused(f"no partner {name!r} in partners.yaml. Check the name")
+    return found
+
+
+def _counts(partner: Partner, settings: NotifySettings, config: Path | None) -> Words:
     """What a report of this entry is worth where notify runs with `NOTIFY_CONFIG`."""
-    running = read_directory(settings.config).partners.get(partner.id)
+    running = partner if config is None else read_directory(settings.config).partners.get(partner.id)
     same = running is not None and fingerprint(running) == fingerprint(partner)
     return UNTIL if same else OTHER_ENTRY
 
 
 async def _checked(
-    partner: Partner, terms: Terms, settings: NotifySettings, language: Language, *, actor: str | None, quiet: bool
+    partner: Partner, settings: NotifySettings, patience: float, language: Language, *, actor: str | None, quiet: bool
 ) -> Report:
     """The database first: a report that could not be kept would be a trial for nothing. Without `actor` none is."""
+    listens, reached_at = settings.listens, settings.reached_at
+    terms = Terms(now, patience=patience, mounted=settings.secrets, listen=listens, public_url=reached_at)
     database = None
     if actor is not None:
         database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")

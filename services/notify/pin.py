@@ -32,7 +32,10 @@ def pinned(pins: Collection[str]) -> type[ssl.SSLObject]:
     """
 
     class Pinned(ssl.SSLObject):
+        """Whoever has none of these keys is not spoken to."""
+
         def do_handshake(self) -> None:
+            """Raises WrongPin once the certificate is known, and before anything of ours is."""
             super().do_handshake()
             if not _known(self.getpeercert(binary_form=True), pins):
                 raise WrongPin("wrong-pin")

@@ -95,7 +95,7 @@ class Worker:
         except TryLater:
             self._endings.back(ended)
             raise
-        except Exception:  # a fault of ours in one of them, raised again once the others are written
+        except Exception:  # whatever fault of ours is in one of them: raised again once the others are written
             await self._one_by_one(ended)
             raise
         if claimed:

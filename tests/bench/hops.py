@@ -56,10 +56,11 @@ async def versus(place: Place, variant: Hop, base: Hop, least: Hop | None = None
     runners = [variant, base] if least is None else [variant, base, least]
     found: list[Round] = []
     for step in place.steps("rounds", ROUNDS + 1):
-        places = sorted(range(len(runners)), key=lambda place, step=step: (place + step) % len(runners))  # type: ignore[misc]
-        paces = {place: await runners[place](step) for place in places}
+        first = step % len(runners)
+        turns = [*range(first, len(runners)), *range(first)]
+        paces = {turn: await runners[turn](step) for turn in turns}
         if step > 1:  # the first one warms up broker, caches and interpreter
-            found.append(_round(*(paces[place] for place in range(len(runners)))))
+            found.append(_round(*(paces[turn] for turn in sorted(paces))))
     return found
 
 

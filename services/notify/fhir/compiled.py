@@ -67,6 +67,7 @@ class _Compiler:
         self._definitions: dict[str, CoreSchema] = {}
 
     def bundle(self) -> CoreSchema:
+        """The schema of a Bundle, with those of all that can stand in it."""
         root = self._class(Bundle)
         return core_schema.definitions_schema(root, list(self._definitions.values()))
 
@@ -135,6 +136,7 @@ class _Compiler:
             return None
 
         def fields() -> dict[str, core_schema.TypedDictField]:
+            """A contained resource is known by its id, and has no meta."""
             made = self._fields(inner)
             del made["meta"]
             return made | {"id": core_schema.typed_dict_field(made["id"]["schema"], required=True)}
@@ -154,6 +156,7 @@ class _Compiler:
         types = ANY_TYPE if anything else "|".join(targets)
 
         def fields() -> dict[str, core_schema.TypedDictField]:
+            """A Reference to one of these types, by what we write of it."""
             made = self._fields(_class_of(field.annotation))
             kind = text(f"^{ANY_TYPE}$") if anything else core_schema.literal_schema(list(targets))
             literal = text(rf"^(?:urn:uuid:{UUID}|#{ID}|(?:{types})/{ID})$")

@@ -15,6 +15,7 @@ def checked(invariants: Iterable[Invariant]) -> Callable[[Json], Json]:
     listed = tuple(invariants)
 
     def check(element: Json) -> Json:
+        """Gives the element back when all of them hold."""
         for name, holds in listed:
             if not holds(element):
                 raise PydanticCustomError("invariant", "{name}", {"name": name})

@@ -125,6 +125,7 @@ class Attendance:
 
         @routes.get("/{referral}")
         async def one(referral: Id, caller: Caller, request: Request) -> Response:
+            """The newest revision of a test referral, as the service shows one."""
             del caller
             thread = self._known_as.get(referral)
             if thread is None:
@@ -138,6 +139,7 @@ class Attendance:
 
         @routes.get("")
         async def waiting(caller: Caller) -> dict[str, Any]:
+            """Every test referral that was not taken back."""
             del caller
             shown = [each.referral for each in self._letters.values() if not each.withdraws]
             return {"referrals": [{"referral": str(each.id), "revision": each.revision} for each in shown]}

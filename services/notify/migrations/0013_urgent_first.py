@@ -1,4 +1,7 @@
-"""What goes back to a partner goes by its urgency first: the indexes that find it are in that order."""
+"""What goes back to a partner goes by its urgency first: the indexes that find it are in that order.
+
+What waits for a proof of a partner as it is now (`changed-since-check`) is among it.
+"""
 
 import sqlalchemy as sa
 from alembic import op

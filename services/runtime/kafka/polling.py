@@ -89,7 +89,7 @@ class Poll:
                 batches = await self._getmany(partition, timeout_ms=0, max_records=max_records)
             except ConsumerStoppedError:
                 raise
-            except Exception:  # noqa: BLE001  as above: whatever its decoder raises
+            except Exception:  # noqa: BLE001  one that cannot be decoded raises whatever its decoder raises
                 _rewind(self._consumer, before)
                 failed.append(partition)
                 continue

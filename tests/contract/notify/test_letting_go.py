@@ -53,6 +53,19 @@ async def offered(ledger: Ledger) -> None:
     await ledger.conclude(*(ledger.ended(claim, tomorrow, "offered") for claim in await ledger.claim()))
 
 
+def stalled_after_its_look(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    """Whoever looks next at how we stand with partners goes on only once that has happened."""
+    read = reach_store.read
+
+    async def stalled(connection: AsyncConnection) -> Mapping[str, Reach]:
+        seen = await read(connection)
+        monkeypatch.setattr(reach_store, "read", read)
+        await meanwhile()
+        return seen
+
+    monkeypatch.setattr(reach_store, "read", stalled)
+
+
 async def states(ledger: Ledger, which: list[Referral]) -> set[tuple[DeliveryState, bool]]:
     """Of these: the state, and whether it may go now."""
     lines = [await ledger.line(each) for each in which]
@@ -114,16 +127,12 @@ async def test_what_waits_for_a_partner_enabled_meanwhile_is_not_parked(
     [waits] = referrals("T", 1)
     await ledger.take(waits)
     await person(ledger, Action.PARTNER_DISABLE)
-    read = reach_store.read
 
-    async def stalled(connection: AsyncConnection) -> Mapping[str, Reach]:
-        seen = await read(connection)
-        monkeypatch.setattr(reach_store, "read", read)
+    async def meanwhile() -> None:
         await person(ledger, Action.PARTNER_ENABLE)
         await keep(ledger)
-        return seen
 
-    monkeypatch.setattr(reach_store, "read", stalled)
+    stalled_after_its_look(monkeypatch, meanwhile)
     await Keeper(ledger.footing()).step()
     await keep(ledger)
     assert await states(ledger, [waits]) == {(DeliveryState.PENDING, True)}
@@ -136,15 +145,11 @@ async def test_a_partner_disabled_meanwhile_gets_nothing_back(ledger: Ledger, mo
     await person(ledger, Action.PARTNER_DISABLE)
     await keep(ledger)
     await person(ledger, Action.PARTNER_ENABLE)
-    read = reach_store.read
 
-    async def stalled(connection: AsyncConnection) -> Mapping[str, Reach]:
-        seen = await read(connection)
-        monkeypatch.setattr(reach_store, "read", read)
+    async def meanwhile() -> None:
         await person(ledger, Action.PARTNER_DISABLE)
-        return seen
 
-    monkeypatch.setattr(reach_store, "read", stalled)
+    stalled_after_its_look(monkeypatch, meanwhile)
     await Keeper(ledger.footing()).step()
     assert await states(ledger, [waits]) == {(DeliveryState.PARKED, False)}
     assert Fact.REFERRAL_RELEASED not in await ledger.facts(waits)
