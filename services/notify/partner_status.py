@@ -42,6 +42,7 @@ class Recent:
 class Status:
     """One partner. `oldest` is since when its longest waiting waits; `breaker` `closed`, `open` or `probing`.
 
+    `failing_since` is its first fault, `failing_seconds` what of that counts on the way to being disabled.
     `certificate_until` is when our client certificate there ends; `standing` whether real referrals go there.
     `underway`: what it has and is not done with, by how far it is.
     """
@@ -53,6 +54,7 @@ class Status:
     breaker: str
     next_at: datetime | None
     failing_since: datetime | None
+    failing_seconds: float
     warned: int
     disabled: str | None
     disabled_at: datetime | None
@@ -102,6 +104,7 @@ async def statuses(connection: AsyncConnection, partners: Sequence[Partner], at:
                 breaker=reach_store.name_of(stands.breaker),
                 next_at=_next(stands),
                 failing_since=stands.failing_since,
+                failing_seconds=stands.failing_for.total_seconds(),
                 warned=stands.warned,
                 disabled=stands.disabled,
                 disabled_at=stands.disabled_at,

@@ -50,7 +50,8 @@ def stands(status: Status, at: datetime) -> str:
         wait = "" if status.next_at is None else f", tried in {_long(max(status.next_at - at, timedelta(0)))}"
         said.append(f"left alone ({status.breaker}{wait})")
     if status.failing_since is not None and status.disabled is None:
-        said.append(f"failing for {_long(at - status.failing_since)}, {status.warned} % warned")
+        lasted = _long(timedelta(seconds=status.failing_seconds))
+        said.append(f"failing for {_long(at - status.failing_since)}, {lasted} count, {status.warned} % warned")
     if status.redriving:
         said.append("what was parked goes back")
     if fault := status.heard.fault:

@@ -8,17 +8,13 @@ from typing import Final
 from uuid import UUID
 
 from schemas.audit import Fact
-from services.notify import breaker
+from services.notify import breaker, failing
 from services.notify.breaker import CLOSED, Breaker, Closed, Sign
 from services.notify.classify import wrong_way
+from services.notify.failing import GIVE_UP, WARN_AT
 from services.notify.outcome import GONE, Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 
 FAILING: Final = "failing"
-GIVE_UP: Final = timedelta(days=5)
-"""Nothing but faults for so long disables a partner."""
-
-WARN_AT: Final = (50, 70, 90, 100)
-"""Percents of the way there; each is told once."""
 
 AHEAD: Final = timedelta(seconds=0.5)
 """How long before its turn something may be claimed, where there is a rate."""
@@ -42,6 +38,7 @@ _EVERYTHING: Final = frozenset({"not-authorised", "no-such-address", "redirected
 class Reach:
     """One partner. `changes` counts what was told of it. `failing_since` is the first fault after all was well.
 
+    `failed_at` is the last one, and `failing_for` how long it was seen to fail up to then (`failing.py`).
     `next_at`: with a rate, when the next request may begin. `quiet_until`: it asked us to slow down (429).
     `redriving`: it was enabled, and what was parked goes back in slices.
     """
@@ -49,6 +46,8 @@ class Reach:
     partner: str
     breaker: Breaker = CLOSED
     failing_since: datetime | None = None
+    failed_at: datetime | None = None
+    failing_for: timedelta = timedelta(0)
     warned: int = 0
     disabled: str | None = None
     disabled_at: datetime | None = None
@@ -166,12 +165,18 @@ def concluded(
     )
     match sign:
         case Sign.WELL:
-            after = replace(after, failing_since=None, warned=0)
+            after = replace(after, failing_since=None, failed_at=None, failing_for=timedelta(0), warned=0)
         case Sign.FAULT:
-            after = replace(after, failing_since=min(reach.failing_since or now, now))
+            after = _failed(after, now)
         case Sign.NOTHING:
             pass
     return _told(reach, after, getattr(outcome, "reason", ""), now)
+
+
+def _failed(reach: Reach, now: datetime) -> Reach:
+    fault = failing.failed(reach.failed_at, reach.failing_for, reach.warned, now)
+    since = min(reach.failing_since or now, now)
+    return replace(reach, failing_since=since, failed_at=fault.last, failing_for=fault.lasted)
 
 
 def _quiet(before: datetime | None, outcome: Outcome | None, now: datetime) -> datetime | None:
@@ -204,23 +209,15 @@ def _told(before: Reach, after: Reach, reason: str, now: datetime) -> Judged:
         told.append((Fact.BREAKER_OPENED, reason, after.breaker.until))
     if was_open and not is_open:
         told.append((Fact.BREAKER_CLOSED, "answers", None))
-    percent = _percent(after, now)
+    percent = failing.percent(after.failing_for)
     if percent > after.warned:
-        told.append((Fact.PARTNER_WARNED, f"{FAILING}-{percent}", (after.failing_since or now) + GIVE_UP))
+        told.append((Fact.PARTNER_WARNED, f"{FAILING}-{percent}", now + GIVE_UP - after.failing_for))
         after = replace(after, warned=percent)
     why = reason if reason == GONE else FAILING if percent == WARN_AT[-1] else None
     if why is not None and after.disabled is None:
         after = replace(after, disabled=why, disabled_at=now, redriving=False)
         told.append((Fact.PARTNER_DISABLED, why, None))
     return _with(after, told)
-
-
-def _percent(reach: Reach, now: datetime) -> int:
-    """The highest step of the warnings that was reached."""
-    if reach.failing_since is None:
-        return 0
-    part = (now - reach.failing_since) / GIVE_UP * 100
-    return max((step for step in WARN_AT if part >= step), default=0)
 
 
 def _with(after: Reach, told: list[tuple[Fact, str, datetime | None]]) -> Judged:

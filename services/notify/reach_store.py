@@ -72,6 +72,8 @@ def _of(row: Row[Any]) -> Reach:
         partner=row.partner,
         breaker=_breaker(row),
         failing_since=row.failing_since,
+        failed_at=row.failed_at,
+        failing_for=timedelta(seconds=row.failing_for),
         warned=row.warned,
         disabled=row.disabled,
         disabled_at=row.disabled_at,
@@ -107,6 +109,7 @@ def name_of(breaker: Breaker) -> str:
 def _row(reach: Reach) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(reach, name, None) for name in _NAMES}
     row |= {"breaker": name_of(reach.breaker), "failures": 0, "slots": "[]", "wait": 0.0}
+    row["failing_for"] = reach.failing_for.total_seconds()
     match reach.breaker:
         case Closed(failures=failures, slots=slots):
             return row | {"failures": failures, "slots": orjson.dumps(slots).decode()}

@@ -214,7 +214,7 @@ LEASE: Final = Table(
 )
 
 # How we stand with each partner, shared by all instances: the breaker (`breaker.py`), the way to being disabled, the
-# rate (`reach.py`). `slots` is JSON; `wait` is in seconds.
+# rate (`reach.py`). `slots` is JSON; `wait` and `failing_for` are in seconds.
 PARTNER: Final = Table(
     "notify_partner",
     metadata,
@@ -233,6 +233,8 @@ PARTNER: Final = Table(
     Column("next_at", Instant),
     Column("quiet_until", Instant),
     Column("changes", Integer, nullable=False),
+    Column("failed_at", Instant),
+    Column("failing_for", Float, nullable=False, server_default="0"),
 )
 
 # How many referrals there are: the sum of `lines` by partner, state and overdue. Every transaction that changes a

@@ -178,6 +178,29 @@ async def test_gone_disables_parks_all_and_enabling_sends_each_once(desk: Desk, 
     assert len(facts) == len(set(facts))
 
 
+async def test_a_quiet_partner_is_warned_of_four_times_before_faults_days_apart_disable_it(
+    desk: Desk, channel: Scripted
+) -> None:
+    """A referral every thirty hours, and each fails: on one day nothing more is told than one warning."""
+    channel.answer = always(AWAY)
+    days: list[list[str]] = []
+    for number in range(8):
+        before = len(await about(desk.ledger))
+        await desk.take(samples.referral(f"T-{number}"))
+        await desk.work(1)
+        facts = (await about(desk.ledger))[before:]
+        days.append([f"{each.fact} {each.reason}" for each in facts if each.fact is not Fact.BREAKER_OPENED])
+        desk.ledger.later(hours=30)
+    assert days[:2] == [[], []]
+    assert [each for each in days if each] == [
+        ["partner.warned failing-50"],
+        ["partner.warned failing-70"],
+        ["partner.warned failing-90"],
+        ["partner.warned failing-100", "partner.disabled failing"],
+    ]
+    assert (await stands(desk.ledger)).disabled == "failing"
+
+
 async def test_what_arrives_for_a_disabled_partner_is_parked_and_not_sent(desk: Desk, channel: Scripted) -> None:
     """Visible at once, and kept."""
     await person(desk.ledger, Action.PARTNER_DISABLE)

@@ -1,15 +1,19 @@
 """A ledger from before the moves were counted, brought up to date on both databases."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Connection, column, inspect, select, table
 
+from services.notify import reach_store
 from services.notify.settings import MIGRATIONS
 from services.notify.store import NAMES
-from services.notify.tables import DELIVERY
+from services.notify.tables import DELIVERY, PARTNER
 from services.runtime.database import open_database
 from tests.unit.notify import samples
+
+A_PARTNER = {"partner": "p", "breaker": "closed", "failures": 0, "slots": "[]", "wait": 0.0, "redriving": False}
 
 
 def columns(connection: Connection) -> set[str]:
@@ -28,9 +32,29 @@ async def test_no_fact_of_an_older_ledger_comes_twice(database_url: str, tmp_pat
     async with before.begin() as connection:
         there = await connection.run_sync(columns)
         row = {name: getattr(line, name) for name in NAMES if name in there} | {"content": b"{}"}
-        await connection.execute(insert(DELIVERY).values(row))
+        await connection.execute(DELIVERY.insert().values(row))
     await before.stop()
     after = await open_database(database_url, MIGRATIONS)
     async with after.read() as connection:
         assert (await connection.execute(select(DELIVERY.c.moves))).scalar_one() > line.fence
     await after.stop()
+
+
+async def test_a_partner_that_was_failing_goes_on_from_its_last_warning(database_url: str, tmp_path: Path) -> None:
+    """Of an older ledger nobody knows the gaps between its faults: what people were told of is what counts."""
+    older = tmp_path / "notify" / "migrations"
+    older.mkdir(parents=True)
+    for file in MIGRATIONS.glob("00*.py"):
+        if file.name < "0014":
+            shutil.copy(file, older)
+    before = await open_database(database_url, older)
+    async with before.begin() as connection:
+        row = A_PARTNER | {"failing_since": samples.AT, "warned": 70, "changes": 3}
+        as_it_was = table(PARTNER.name, *(column(name, PARTNER.c[name].type) for name in row))
+        await connection.execute(as_it_was.insert().values(row))
+    await before.stop()
+    after = await open_database(database_url, MIGRATIONS)
+    async with after.read() as connection:
+        stands = (await reach_store.read(connection))["p"]
+    await after.stop()
+    assert (stands.failing_for, stands.failed_at, stands.warned) == (timedelta(hours=84), None, 70)

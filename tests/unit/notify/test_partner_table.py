@@ -25,6 +25,7 @@ def status(name: str = "veilig-thuis-voorbeeld", **given: object) -> Status:
             "breaker": "open",
             "next_at": AT + timedelta(seconds=90),
             "failing_since": AT - timedelta(hours=60),
+            "failing_seconds": 48 * 3600.0,
             "warned": 50,
             "disabled": None,
             "disabled_at": None,
@@ -66,7 +67,7 @@ def test_the_words_tell_what_no_number_does() -> None:
     """Whether real referrals go there, what is wrong, what it has, what it answered, and what to do."""
     assert list(words(status(), AT)) == [
         "real referrals: until 2026-03-02",
-        "left alone (open, tried in 90 s); failing for 60 h, 50 % warned",
+        "left alone (open, tried in 90 s); failing for 60 h, 48 h count, 50 % warned",
         "with them: 12 requested, 3 accepted",
         "latest: unknown, try-later",
         "to do: seinpaal partner check veilig-thuis-voorbeeld",

@@ -69,6 +69,42 @@ def test_one_message_for_each_change_and_none_for_each_attempt() -> None:
     assert reach.places(stands, None, NOW, 8) == 0
 
 
+@pytest.mark.parametrize("gap", [timedelta(hours=1), timedelta(hours=26), timedelta(days=4), timedelta(days=400)])
+def test_nobody_is_disabled_whom_four_attempts_did_not_warn_of_before(gap: timedelta) -> None:
+    """However far apart the faults: each warning is told at one of its own, with when the end comes at the soonest."""
+    stands, now, ends = Reach("p"), NOW, []
+    messages: list[list[str]] = []
+    while stands.disabled is None:
+        judged = reach.concluded(stands, ONE, AWAY, now)
+        stands = judged.reach
+        ends += [(each.due_at, now) for each in judged.changes if each.fact is Fact.PARTNER_WARNED]
+        messages.append([str(each.fact) for each in judged.changes if each.fact is not Fact.BREAKER_OPENED])
+        now += gap
+    warned = ["partner.warned"]
+    assert [each for each in messages if each] == [warned, warned, warned, [*warned, "partner.disabled"]]
+    assert len(messages) >= 6
+    days = [(end - at) / timedelta(days=1) for end, at in ends if end is not None]
+    assert days == pytest.approx([2.5, 1.5, 0.5, 0], abs=0.05)
+
+
+def test_two_faults_a_year_apart_are_two_faults() -> None:
+    """What lay in between nobody saw: a day of it counts."""
+    stands, said = told(told(Reach("p"), AWAY, NOW)[0], AWAY, NOW + timedelta(days=400))
+    assert (said, stands.failing_for, stands.failing_since) == ([], timedelta(days=1), NOW)
+
+
+def test_a_clock_that_was_wrong_makes_no_fault_count_twice() -> None:
+    """A fault some days ahead is waited for; one a year ahead is none; one in the past is not later than the last."""
+    ahead, _ = told(Reach("p"), AWAY, NOW + timedelta(days=3))
+    again, _ = told(ahead, AWAY, NOW)
+    assert (again.failed_at, again.failing_for) == (NOW + timedelta(days=3), timedelta(0))
+    later, _ = told(again, AWAY, NOW + timedelta(days=3, hours=1))
+    assert later.failing_for == timedelta(hours=1)
+    far, _ = told(Reach("p"), AWAY, NOW + timedelta(days=365))
+    right, _ = told(far, AWAY, NOW)
+    assert (right.failed_at, right.failing_for) == (NOW, timedelta(0))
+
+
 def test_a_success_forgets_everything_and_says_so_once() -> None:
     """The breaker closes, and the way to being disabled begins anew."""
     stands = Reach("p")
@@ -77,6 +113,7 @@ def test_a_success_forgets_everything_and_says_so_once() -> None:
     stands, said = told(stands, Accepted(200), NOW + timedelta(days=3))
     assert said == ["breaker.closed:answers"]
     assert (stands.failing_since, stands.warned, stands.clean) == (None, 0, True)
+    assert (stands.failed_at, stands.failing_for) == (None, timedelta(0))
     assert told(stands, Accepted(200), NOW + timedelta(days=3))[1] == []
 
 
@@ -138,9 +175,11 @@ def test_what_a_clock_ahead_of_ours_set_is_not_waited_for() -> None:
 def test_enabling_begins_anew() -> None:
     """As if nothing had ever been wrong, and what was parked goes back."""
     stands = replace(
-        Reach("p"), breaker=Open(NOW, timedelta(minutes=15)), failing_since=NOW, warned=90, disabled="gone"
-    )
+        Reach("p"), breaker=Open(NOW, timedelta(minutes=15)), failing_since=NOW, warned=90, disabled="gone",
+        failed_at=NOW, failing_for=timedelta(days=4),
+    )  # fmt: skip
     judged = reach.enable(stands, "mended")
     assert judged.reach.breaker == Closed()
     assert (judged.reach.disabled, judged.reach.redriving, judged.reach.warned) == (None, True, 0)
+    assert (judged.reach.failed_at, judged.reach.failing_for) == (None, timedelta(0))
     assert [change.fact for change in judged.changes] == [Fact.PARTNER_ENABLED]
