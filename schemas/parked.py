@@ -20,7 +20,10 @@ class Coordinates(Message):
 
 
 class SealedRecord(Message):
-    """The whole record (key, value, headers) under the public parking key: HPKE (RFC 9180), base mode."""
+    """The whole record (key, value, headers) under the public parking key: HPKE (RFC 9180), base mode.
+
+    Of one that was left behind: its digest.
+    """
 
     alg: Literal["HPKE-X25519-SHA256-A256GCM"] = "HPKE-X25519-SHA256-A256GCM"
     kid: str = Field(min_length=1, max_length=64, description="Which parking key")
@@ -40,4 +43,9 @@ class Parked(Message):
     field: str = Field(default="", description="Path of the field to fix")
     fix: str = Field(default="", description="What to do")
     size: int = Field(ge=0, description="Bytes of the value")
+    left_behind: int | None = Field(
+        default=None,
+        ge=0,
+        description="Bytes of a record too large to be kept here: it stands at its origin, as long as that keeps it",
+    )
     sealed: SealedRecord

@@ -4,15 +4,15 @@ Ingest does it for every stage, since it alone reads commands and may open what 
 is normalised again, and a message of ours is written to its own topic again, where its stage takes it up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
 from schemas.codes import Stage
 from schemas.command import Action, Command
 from schemas.message import Malformed
-from schemas.parked import Parked
-from schemas.record import Captured, Output, Record
+from schemas.parked import Coordinates, Parked
+from schemas.record import Output, Record
 from schemas.topics import REFERRALS, SIGNALS
 from services.ingest.areas import Atlas
 from services.ingest.draft import Ignored
@@ -31,12 +31,19 @@ from services.keyring.seal import SealBroken
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock
 from services.runtime.errors import Refused, Unreadable
+from services.runtime.parked_box import Standing
 from services.runtime.parking import ParkingKey, parked
 from services.runtime.trail import recorded
 
 ACCEPTED = "accepted"
 IGNORED = "ignored"
 WRITTEN = "written-again"
+
+ANOTHER, CLOSED = "another-record", "cannot-be-opened"
+LET_GO, FORBIDDEN = "no-longer-there", "may-not-be-read"
+"""Why a record that was left in its topic is not read again: that has let it go, or does not let us."""
+
+Stands = Callable[[Coordinates], Awaitable[Record | None]]
 
 REWRITTEN: Final = frozenset({SIGNALS.name, REFERRALS.name})
 """Topics of ours whose records may be written again: their readers recognise what they have seen."""
@@ -45,27 +52,32 @@ REWRITTEN: Final = frozenset({SIGNALS.name, REFERRALS.name})
 class Redrive:
     """Reads commands and carries out the redriving of parked records; all others are for other stages."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  what it works with
         self,
         intakes: Mapping[str, Intake],
         house: ParkingKey,
         atlas: Atlas,
         keyring: Keyring,
         clock: Clock,
+        stands: Stands,
     ) -> None:
-        """`intakes` by topic; under the key `house` commands are parked that nobody can read."""
+        """`intakes` by topic; under the key `house` commands are parked that nobody can read.
+
+        `stands` reads a record that was left where it stood; it raises as Kafka's `record_at` does.
+        """
         self._intakes = intakes
         self._house = house
         self._atlas = atlas
         self._keyring = keyring
         self._clock = clock
+        self._stands = stands
 
     async def handle(self, records: Sequence[Record]) -> list[Output]:
         """What becomes of the commands. Carrying one out again makes the same ids.
 
         Raises:
             Malformed: when a record is no command of ours.
-            TryLater: when the keyring is not there.
+            TryLater: when the keyring is not there, or the broker of what was left in its topic.
         """
         outputs: list[Output] = []
         for record in records:
@@ -82,13 +94,13 @@ class Redrive:
     async def _carried_out(self, command: Command, parking: Parked) -> list[Output]:
         now = self._clock()
         if parking.id != command.target:
-            return [recorded(command_refused(command, now, reason="another-record"))]
+            return [recorded(command_refused(command, now, reason=ANOTHER))]
         intake = self._intakes.get(parking.origin.topic)
         if intake is None and parking.origin.topic not in REWRITTEN:
             return [recorded(command_refused(command, now, reason="no-such-source"))]
         record = await self._opened(parking)
-        if record is None:
-            return [recorded(command_refused(command, now, reason="cannot-be-opened"))]
+        if isinstance(record, str):
+            return [recorded(command_refused(command, now, reason=record))]
         if intake is None:
             return [
                 _written_again(record),
@@ -96,13 +108,23 @@ class Redrive:
             ]
         return await self._again(command, record, intake, now)
 
-    async def _opened(self, parking: Parked) -> Captured | None:
+    async def _opened(self, parking: Parked) -> Record | str:
+        """The record, or why there is none."""
         try:
-            return await self._keyring.open_parked(parking)
+            kept = await self._keyring.open_parked(parking)
         except (SealBroken, Refused):
-            return None
+            return CLOSED
+        if not isinstance(kept, Standing):
+            return kept
+        try:
+            found = await self._stands(parking.origin)
+        except Refused:
+            return FORBIDDEN
+        if found is None:
+            return LET_GO
+        return found if kept.is_of(found) else ANOTHER
 
-    async def _again(self, command: Command, record: Captured, intake: Intake, now: datetime) -> list[Output]:
+    async def _again(self, command: Command, record: Record, intake: Intake, now: datetime) -> list[Output]:
         """The same path. Parking accounted for the input already, so none of these facts does."""
         corporation, place = intake.corporation, place_of(record)
         outcome = normalise(record, intake, self._atlas.on(now.date()))
@@ -120,7 +142,7 @@ class Redrive:
                 assert_never(outcome)
 
     async def _accepted(
-        self, command: Command, record: Captured, intake: Intake, accepted: Accepted, now: datetime
+        self, command: Command, record: Record, intake: Intake, accepted: Accepted, now: datetime
     ) -> list[Output]:
         corporation, place = intake.corporation.id, place_of(record)
         key = (await self._keyring.data_keys([accepted.signal])).get(accepted.signal)
@@ -136,7 +158,7 @@ class Redrive:
         return [sealed_signal(accepted, intake, key, trace, now), *(recorded(fact) for fact in facts)]
 
 
-def _written_again(record: Captured) -> Output:
+def _written_again(record: Record) -> Output:
     """The message as it stood, byte for byte; headers without a value say nothing and are left out."""
     headers = [(name, value) for name, value in record.headers if value is not None]
     return Output(record.topic, record.key, record.value or b"", headers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Final
 
 from schemas.topics import AUDIT, COMMANDS, PARKED, SIGNALS
@@ -15,7 +16,7 @@ from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock, now
-from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
+from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics, record_at
 from services.runtime.kafka.topics import require_topics
 from services.runtime.log import get_logger
 from services.runtime.service import Health
@@ -88,7 +89,8 @@ class IngestService:
         intakes = await self._intakes(keyring)
         atlas = Atlas(self.configuration.areas)
         ingest = Ingest(intakes, atlas, keyring, self._clock)
-        redrive = Redrive(intakes, await keyring.parking_key(), atlas, keyring, self._clock)
+        stands = partial(record_at, self._kafka)
+        redrive = Redrive(intakes, await keyring.parking_key(), atlas, keyring, self._clock, stands)
         await self._join(self.name, list(intakes), ingest, sink)
         await self._join(f"{self.name}-commands", [COMMANDS.name], redrive, sink)
 

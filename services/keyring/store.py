@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
-import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -18,9 +17,11 @@ from schemas.record import Captured
 from services.keyring.seal import KEY_BYTES, DataKey, SealBroken
 from services.keyring.tables import DATA_KEY, OWNER_KEY
 from services.keyring.wrap import KeyEncryptionKeys
+from services.runtime import parked_box
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database, insert_ignore
 from services.runtime.errors import Refused
+from services.runtime.parked_box import Standing
 from services.runtime.parking import SUITE, ParkingKey, binding
 
 HOUSE: Final = "house"
@@ -82,8 +83,8 @@ class Keyring:
         kid, _, public = await self._owner(owner, "parking")
         return ParkingKey(kid, public or b"")
 
-    async def open_parked(self, parking: Parked) -> Captured:
-        """The whole record as it stood in its topic.
+    async def open_parked(self, parking: Parked) -> Captured | Standing:
+        """The whole record as it stood in its topic; of one that was left there, what it is known by.
 
         Raises:
             Refused: when its parking key is unknown here.
@@ -93,19 +94,10 @@ class Keyring:
         _, secret, _ = await self._owner(owner, "parking")
         info = binding(parking.sealed.kid, parking.origin)
         try:
-            raw = SUITE.decrypt(b64decode(parking.sealed.box), X25519PrivateKey.from_private_bytes(secret), info=info)
+            plain = SUITE.decrypt(b64decode(parking.sealed.box), X25519PrivateKey.from_private_bytes(secret), info=info)
         except InvalidTag:
             raise SealBroken("the parked record was changed, or is not the one it says it is") from None
-        whole = orjson.loads(raw)
-        return Captured(
-            topic=parking.origin.topic,
-            partition=parking.origin.partition,
-            offset=parking.origin.offset,
-            timestamp=parking.timestamp,
-            key=_bytes(whole["key"]),
-            value=_bytes(whole["value"]),
-            headers=[(name, _bytes(value)) for name, value in whole["headers"]],
-        )
+        return parked_box.read(plain, parking.origin, parking.timestamp)
 
     def _row(self, case: UUID, key: DataKey) -> dict[str, object]:
         return {
@@ -168,7 +160,3 @@ class Keyring:
         if owner is None:
             raise Refused(f"parking key {kid} is not in this keyring: use the keyring it was parked under")
         return str(owner)
-
-
-def _bytes(text: str | None) -> bytes | None:
-    return None if text is None else b64decode(text)

@@ -1,7 +1,8 @@
 """Parking: a record that cannot be read or carried is sealed whole, put aside with its reason, and audited.
 
 Sealing needs the public half of a parking key only (HPKE, RFC 9180, base mode), so a stage that may not open anything
-can still park what it could not read; the private half is in the keyring.
+can still park what it could not read; the private half is in the keyring. What would be too large for the topic once
+sealed is left where it stands, and the parking points there.
 """
 
 from base64 import b64encode
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 
-import orjson
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
@@ -20,11 +20,21 @@ from schemas.message import Malformed
 from schemas.parked import Coordinates, Parked, SealedRecord
 from schemas.record import Output, Record
 from schemas.topics import PARKED
+from services.runtime import parked_box as box
 from services.runtime.errors import Refused, Unreadable
 from services.runtime.trail import recorded
 
 SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 KEY_BYTES: Final = 32
+LONGEST_FIELD: Final = 300
+LONGEST_FIX: Final = 2_000
+"""Characters of a parking beside its sealed record: they are bounded, or they could make it too large."""
+
+LEFT: Final = "too large to be kept: redriven, it is read from its topic again, while that keeps it"
+
+
+class LeftBehind(Unreadable):
+    """The topic of parked records does not take this one whole: park it as a pointer. The reason is that of before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +71,9 @@ def binding(kid: str, origin: Coordinates) -> bytes:
     )
 
 
-def sealed(record: Record, key: ParkingKey, origin: Coordinates) -> SealedRecord:
-    """Key, value and headers of the record, byte for byte, for the holder of the private key alone."""
-    whole = orjson.dumps(
-        {
-            "key": _text(record.key),
-            "value": _text(record.value),
-            "headers": [[name, _text(value)] for name, value in record.headers],
-        }
-    )
-    public = X25519PublicKey.from_public_bytes(key.public)
-    box = SUITE.encrypt(whole, public, info=binding(key.kid, origin))
-    return SealedRecord(kid=key.kid, box=b64encode(box).decode())
+def keeps(record: Record, error: Exception) -> bool:
+    """Whether parking it for that error keeps it, and does not only point at where it stands."""
+    return not isinstance(error, LeftBehind) and box.fits(box.whole(record))
 
 
 def parked(
@@ -83,10 +84,16 @@ def parked(
     corporation: str | None,
     at: datetime,
     key: ParkingKey,
+    stands: Record | None = None,
 ) -> list[Output]:
-    """The record on `parked.v1` and its fact `record.parked`. The error's text is trusted only when it is ours."""
+    """The record on `parked.v1` and its fact `record.parked`. The error's text is trusted only when it is ours.
+
+    `stands` is the record as its topic has it, when something was taken out of `record`: a pointer is to that.
+    """
     origin = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
     reason, field, fix = _why(error)
+    there = stands or record
+    kept = keeps(record, error)
     parking = Parked(
         id=ids.input_id(record.topic, record.partition, record.offset),
         at=at,
@@ -95,10 +102,11 @@ def parked(
         origin=origin,
         timestamp=record.timestamp,
         reason=reason,
-        field=field,
-        fix=fix,
-        size=len(record.value or b""),
-        sealed=sealed(record, key, origin),
+        field=field[:LONGEST_FIELD],
+        fix=(fix if kept else _left(fix))[:LONGEST_FIX],
+        size=len(there.value or b""),
+        left_behind=None if kept else _bytes(there),
+        sealed=_sealed(box.whole(record) if kept else box.pointer(there), key, origin),
     )
     entry = AuditEntry(
         id=ids.entry_id(parking.id, Fact.RECORD_PARKED),
@@ -109,12 +117,18 @@ def parked(
         event=parking.id,
         input=origin,
         reason=reason,
-        field=field or None,
+        field=parking.field or None,
     )
     return [
         cloudevents.event(PARKED, id=parking.id, time=at, key=str(parking.id), value=parking.write()),
         recorded(entry),
     ]
+
+
+def refused(output: Output) -> LeftBehind:
+    """Why to park anew what this parking was made of, when its topic takes less than Kafka does by itself."""
+    said = Parked.read(output.value)
+    return LeftBehind(said.reason, field=said.field, fix=said.fix)
 
 
 def _why(error: Exception) -> tuple[str, str, str]:
@@ -127,5 +141,17 @@ def _why(error: Exception) -> tuple[str, str, str]:
             return f"unexpected-{type(error).__name__}", "", "report this: it is a fault of ours"
 
 
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else b64encode(value).decode()
+def _left(fix: str) -> str:
+    return "; ".join(part for part in (fix[: LONGEST_FIX - len(LEFT) - 2], LEFT) if part)
+
+
+def _bytes(record: Record) -> int:
+    headers = sum(len(name.encode()) + len(value or b"") for name, value in record.headers)
+    return len(record.key or b"") + len(record.value or b"") + headers
+
+
+def _sealed(plain: bytes, key: ParkingKey, origin: Coordinates) -> SealedRecord:
+    """For the holder of the private key alone."""
+    public = X25519PublicKey.from_public_bytes(key.public)
+    sealed = SUITE.encrypt(plain, public, info=binding(key.kid, origin))
+    return SealedRecord(kid=key.kid, box=b64encode(sealed).decode())

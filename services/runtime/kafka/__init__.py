@@ -1,8 +1,19 @@
 """Kafka for every stage: a hop that reads and commits, a sink that writes, topics made and looked at."""
 
 from services.runtime.kafka.hop import BatchSeen, Hop
-from services.runtime.kafka.reading import Offsets, offsets, scan
+from services.runtime.kafka.reading import Offsets, offsets, record_at, scan
 from services.runtime.kafka.sink import Sink, TooLarge
 from services.runtime.kafka.topics import TopicSpec, ensure_topics
 
-__all__ = ["BatchSeen", "Hop", "Offsets", "Sink", "TooLarge", "TopicSpec", "ensure_topics", "offsets", "scan"]
+__all__ = [
+    "BatchSeen",
+    "Hop",
+    "Offsets",
+    "Sink",
+    "TooLarge",
+    "TopicSpec",
+    "ensure_topics",
+    "offsets",
+    "record_at",
+    "scan",
+]

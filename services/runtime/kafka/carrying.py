@@ -12,6 +12,7 @@ from schemas.record import Output, Record
 from schemas.topics import PARKED
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.kafka.sink import Sink, TooLarge
+from services.runtime.parking import refused
 
 Handler = Callable[[Sequence[Record]], Awaitable[Sequence[Output]]]
 Park = Callable[[Record, Exception], Sequence[Output]]
@@ -46,6 +47,7 @@ async def carry(records: Sequence[Record], handle: Handler, park: Park, sink: Si
 async def _carry_one_by_one(records: Sequence[Record], handle: Handler, park: Park, sink: Sink) -> Carried:
     shares: list[Sequence[Output]] = []
     parked: dict[int, Exception] = {}
+    left: set[int] = set()
     for place, record in enumerate(records):
         try:
             shares.append(await handle((record,)))
@@ -55,14 +57,19 @@ async def _carry_one_by_one(records: Sequence[Record], handle: Handler, park: Pa
             shares.append(park(record, error))
             parked[place] = error
     while True:
+        outputs = list(chain.from_iterable(shares))
         try:
-            await sink.send(list(chain.from_iterable(shares)))
+            await sink.send(outputs)
         except TooLarge as error:
-            place = _owner(shares, error.index)
-            if place in parked:
-                raise  # its parking itself is too large: a person must see that this partition stands still
-            shares[place] = park(records[place], error)
-            parked[place] = error
+            place, output = _owner(shares, error.index), outputs[error.index]
+            aside = output.topic == PARKING  # its parking itself is too large: then it is left where it stands
+            if place in left or (place in parked and not aside):
+                raise  # a person must see that this partition stands still
+            why = refused(output) if aside else error
+            if aside:
+                left.add(place)
+            shares[place] = park(records[place], why)
+            parked.setdefault(place, why)
         else:
             others = (share for place, share in enumerate(shares) if place not in parked)
             return Carried(len(parked) + sum(map(_parkings, others)), sum(map(_ours, parked.values())))

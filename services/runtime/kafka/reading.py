@@ -8,8 +8,9 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, NoError
+from aiokafka.errors import KafkaError, NoError, TopicAuthorizationFailedError
 
+from schemas.parked import Coordinates
 from schemas.record import Record
 from services.runtime.errors import Refused
 from services.runtime.kafka.connection import arguments, reached
@@ -66,6 +67,30 @@ async def scan(settings: KafkaSettings, topic: str, *, start: int = 0) -> AsyncI
                 for record in batches.get(partition, ()):
                     if record.offset < end[partition]:
                         yield record
+
+
+async def record_at(settings: KafkaSettings, place: Coordinates) -> Record | None:
+    """The record that stands there; None when its topic has let it go.
+
+    Raises `Refused` when we may not read there, `TryLater` without a broker.
+    """
+    where = TopicPartition(place.topic, place.partition)
+    async with admin(settings) as client:
+        if place.partition not in (await partitions(client, [place.topic])).get(place.topic, []):
+            return None
+    async with _consumer(settings) as consumer:
+        consumer.assign([where])
+        beginning, end = await consumer.beginning_offsets([where]), await consumer.end_offsets([where])
+        if not beginning[where] <= place.offset < end[where]:
+            return None
+        consumer.seek(where, place.offset)
+        try:
+            while await consumer.position(where) < end[where]:
+                for record in (await consumer.getmany(where, timeout_ms=ROUND_MS, max_records=1)).get(where, ()):
+                    return record if record.offset == place.offset else None
+        except TopicAuthorizationFailedError:
+            raise Refused(f"topic {place.topic} may not be read: give us Read on it") from None
+    return None
 
 
 async def _every_partition(client: AIOKafkaAdminClient, topics: Sequence[str]) -> list[TopicPartition]:

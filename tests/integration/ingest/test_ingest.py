@@ -7,15 +7,30 @@ import pytest
 
 from schemas.audit import Fact
 from schemas.command import Action, Command
+from schemas.parked import Parked
 from schemas.topics import COMMANDS
 from services.keyring.seal import unseal
 from services.keyring.service import open_keyring
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.kafka import record_at
 from tests.integration.ingest.door import TOPIC, Door, accounted, concern, until
 
 CODECS: Final = (None, "gzip", "snappy", "lz4", "zstd")
 NUMBER: Final = "999999990"
+
+
+def redrive(parked: Parked) -> Command:
+    """What a person gives once the cause is mended."""
+    return Command(
+        id=UUID(int=1),
+        at=now(),
+        action=Action.REDRIVE,
+        target=parked.id,
+        actor="tester",
+        reason="mapped",
+        parked=parked,
+    )
 
 
 async def test_every_codec_is_read_and_every_offset_accounted_for(door: Door) -> None:
@@ -100,19 +115,10 @@ async def test_a_parked_record_is_redriven_with_todays_configuration(door: Door)
     (parked,) = await door.parked()
     assert parked.reason == "unmapped-code"
     door.configure("{nieuw: {kind: stalking}}")
-    command = Command(
-        id=UUID(int=1),
-        at=now(),
-        action=Action.REDRIVE,
-        target=parked.id,
-        actor="tester",
-        reason="mapped",
-        parked=parked,
-    )
     again = door.ingest()
     await again.start()
     try:
-        await door.command(command)
+        await door.command(redrive(parked))
         await door.done(COMMANDS.name, "ingest-commands")
     finally:
         await again.stop()
@@ -121,6 +127,33 @@ async def test_a_parked_record_is_redriven_with_todays_configuration(door: Door)
     (fact,) = await door.entries(Fact.RECORD_REDRIVEN)
     assert (fact.event, fact.signal) == (parked.id, signal.id)
     assert accounted(await door.entries()) == sorted(await door.places())
+
+
+async def test_a_record_too_large_to_be_kept_is_redriven_from_its_topic(door: Door) -> None:
+    """Its parking says where it stands, its neighbours go on, and once its code is mapped it is a signal."""
+    await door.make_topic()
+    ingest = door.ingest()
+    await ingest.start()
+    await door.write([concern(1, kind="nieuw", extra="x" * 700_000), concern(2)])
+    await door.done()
+    await ingest.stop()
+    (parked,) = await door.parked()
+    assert (parked.reason, parked.size > 700_000, parked.left_behind is None) == ("unmapped-code", True, False)
+    door.configure("{nieuw: {kind: stalking}}")
+    again = door.ingest()
+    await again.start()
+    try:
+        await door.command(redrive(parked))
+        await door.done(COMMANDS.name, "ingest-commands")
+    finally:
+        await again.stop()
+    assert {signal.reference: signal.facts.kind for signal in await door.signals()} == {
+        "Z-1": "stalking",
+        "Z-2": "threat",
+    }
+    gone = parked.origin.model_copy(update={"offset": parked.origin.offset + 1_000})
+    assert await record_at(door.kafka, gone) is None
+    assert await record_at(door.kafka, parked.origin.model_copy(update={"topic": "source.test.gone"})) is None
 
 
 async def test_a_topic_that_does_not_exist_is_refused_at_the_start(door: Door) -> None:

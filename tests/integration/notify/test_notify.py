@@ -13,11 +13,14 @@ from schemas import cloudevents
 from schemas.audit import Fact
 from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
+from schemas.parked import Parked
+from schemas.record import Output
 from schemas.referral import Handling, Referral, ReferralChange
-from schemas.topics import COMMANDS
+from schemas.topics import COMMANDS, PARKED, REFERRALS
 from services.notify import service
 from services.notify.bulk_commands import Order, carry_out
 from services.notify.choice import Choice
+from services.runtime.kafka import scan
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.fhir_search import search_of
 from services.sandbox.partners.misbehaviour import Conduct, Failure
@@ -67,6 +70,20 @@ async def test_a_referral_reaches_its_partner_once(house: House) -> None:
             await house.reached(DeliveryState.DELIVERED, [sent])
     assert receipt(vt, sent).created == 1
     assert [entry.fact for entry in await house.facts(sent)] == STORY
+
+
+async def test_an_unreadable_record_too_large_to_be_kept_stops_nobody(house: House) -> None:
+    """It is pointed at where it stands, and what comes after it in its partition is delivered."""
+    async with fhir() as (_vt, url):
+        house.configure([samples.partner(url=url)])
+        async with running(house.service()):
+            sent = house.referral()
+            large = b"{" * 700_000 + house.corporation.encode()
+            await house.send([Output(REFERRALS.name, str(sent.signal).encode(), large)])
+            await house.submit([sent])
+            await house.reached(DeliveryState.DELIVERED, [sent])
+    sizes = [Parked.read(record.value or b"").left_behind async for record in scan(house.kafka, PARKED.name)]
+    assert len(large) + len(str(sent.signal)) in sizes
 
 
 async def test_a_hanging_partner_delays_nobody_else(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,13 @@ from functools import partial
 from uuid import UUID
 
 from schemas.audit import Fact
+from schemas.parked import Parked
+from schemas.topics import PARKED
 from services.router.decision import Past
 from services.router.service import RouterService
 from services.router.store import Memory
 from services.runtime.database import open_database
+from services.runtime.kafka import scan
 from tests.contract.router.conftest import MIGRATIONS
 from tests.integration.router.desk import Desk, distinct, event_of, until
 from tests.unit.router.policy import RULES
@@ -30,6 +33,21 @@ async def test_signals_become_referrals_and_facts(desk: Desk) -> None:
     assert len(referrals) == 300
     assert len({(one.input.partition, one.input.offset) for one in entries if one.input}) == len(entries) == 301
     assert [one.fact for one in entries].count(Fact.RECORD_PARKED) == 1
+
+
+async def test_an_unreadable_record_too_large_to_be_kept_stops_nobody(desk: Desk) -> None:
+    """Sealed it would be larger than any topic takes: it is pointed at, and its partition goes on."""
+    router = desk.router()
+    await router.start()
+    try:
+        await desk.send([event_of(1), b"{" * 700_000, b"[", event_of(2)])
+        await desk.done()
+    finally:
+        await router.stop()
+    assert {one.signal for one in await desk.referrals()} == {event_of(case).id for case in (1, 2)}
+    found = [Parked.read(record.value or b"") async for record in scan(desk.kafka, PARKED.name)]
+    assert [(one.size, one.left_behind) for one in found] == [(700_000, 700_001), (1, None)]
+    assert [one.fact for one in await desk.entries()].count(Fact.RECORD_PARKED) == 2
 
 
 async def test_a_crash_between_keeping_and_sending_loses_nothing(desk: Desk) -> None:

@@ -61,12 +61,12 @@ def test_every_stage_may_read_with_its_own_groups_and_no_other() -> None:
 
 
 def test_who_reads_and_writes_what() -> None:
-    """The flow and nothing beside it: each topic with all that may write to it and read from it."""
+    """The flow, and ingest as the one that redrives: each topic with all that may write to it and read from it."""
     everybody = {"ingest", "router", "notify", "audit"}
     flow = {
         "source.x.y": (set(), {"ingest", "reconcile"}),
-        "signals.v1": ({"ingest"}, {"router", "reconcile"}),
-        "referrals.v1": ({"router"}, {"notify", "reconcile"}),
+        "signals.v1": ({"ingest"}, {"router", "reconcile", "ingest"}),
+        "referrals.v1": ({"router", "ingest"}, {"notify", "reconcile", "ingest"}),
         "audit.v1": (everybody, {"audit"}),
         "parked.v1": (everybody, {"console"}),
         "commands.v1": ({"console"}, {"ingest", "router", "notify"}),

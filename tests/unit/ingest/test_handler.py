@@ -9,7 +9,6 @@ from schemas.audit import Fact
 from schemas.record import Captured, Output, Record
 from services.ingest.areas import Atlas
 from services.ingest.handler import Ingest
-from services.ingest.parking import LARGEST
 from services.runtime.errors import TryLater, Unreadable
 from tests.unit.ingest.keys import Keys
 from tests.unit.ingest.samples import AREAS, NOW, a_concern, a_record, an_intake
@@ -105,13 +104,15 @@ async def test_a_parked_record_is_kept_whole_but_for_the_numbers(keys: Keys) -> 
 
 
 async def test_a_record_too_large_to_keep_does_not_stop_its_partition(keys: Keys) -> None:
-    """Sealed it would not fit a Kafka record; it stays where it stood, and its fact says where that is."""
-    outputs = await handled(keys, [a_record(b"x" * (LARGEST + 1), offset=7)])
+    """Sealed it would not fit a Kafka record; it stays where it stood, with its number, and nothing was removed."""
+    value = b"x" * 600_000 + f" BSN {NUMBER}".encode()
+    outputs = await handled(keys, [a_record(value, offset=7)])
     (parked,) = parkings(outputs)
     assert (parked.reason, parked.origin.offset) == ("not-json", 7)
+    assert (parked.size, (parked.left_behind or 0) >= len(value)) == (len(value), True)
     assert "too large" in parked.fix
-    assert len(accounts(outputs)) == 1
-    assert all(len(output.value) < LARGEST for output in outputs)
+    assert [entry.fact for entry in entries(outputs)] == [Fact.RECORD_PARKED]
+    assert all(len(output.value) < 10_000 for output in outputs)
 
 
 async def test_an_erased_case_is_not_carried_again(keys: Keys) -> None:

@@ -9,13 +9,14 @@ from schemas.audit import Fact
 from schemas.codes import Kind, Stage
 from schemas.command import Action, Command
 from schemas.message import Malformed
-from schemas.parked import Parked
-from schemas.record import Captured, Output
+from schemas.parked import Coordinates, Parked
+from schemas.record import Captured, Output, Record
 from services.ingest.areas import Atlas
 from services.ingest.handler import Ingest
 from services.ingest.normalise import Intake
-from services.ingest.redrive import Redrive
+from services.ingest.redrive import Redrive, Stands
 from services.runtime import parking
+from services.runtime.errors import Refused
 from tests.unit.ingest.keys import Keys
 from tests.unit.ingest.samples import AREAS, NOW, a_record, a_signalering, an_intake
 from tests.unit.ingest.written import accounts, entries, ids, opened, parkings, signals
@@ -46,10 +47,15 @@ def a_command(found: Parked | None, number: int = 1, **changes: Any) -> Captured
     return Captured("commands.v1", Command(**{**given, **changes}).write(), offset=number)
 
 
-async def a_redrive(keys: Keys, *intakes: Intake) -> Redrive:
+async def nothing(_place: Coordinates) -> Record | None:
+    """A topic that has let everything go."""
+    return None
+
+
+async def a_redrive(keys: Keys, *intakes: Intake, stands: Stands = nothing) -> Redrive:
     """The handler, with these sources."""
     by_topic = {intake.source.topic: await keys.given_to(intake) for intake in intakes}
-    return Redrive(by_topic, await keys.keyring.parking_key(), Atlas(AREAS), keys.keyring, lambda: NOW)
+    return Redrive(by_topic, await keys.keyring.parking_key(), Atlas(AREAS), keys.keyring, lambda: NOW, stands)
 
 
 async def test_a_mapped_code_makes_the_parked_record_a_signal(keys: Keys) -> None:
@@ -131,6 +137,54 @@ async def test_what_another_stage_parked_is_written_to_its_topic_again(keys: Key
     again, fact = await (await a_redrive(keys)).handle([a_command(parkings(outputs)[0])])
     assert again == Output("signals.v1", b"k", b"{}", [("ce_id", b"1")])
     assert [(entry.fact, entry.reason) for entry in entries([fact])] == [(Fact.RECORD_REDRIVEN, "written-again")]
+
+
+async def test_what_was_left_in_its_topic_is_read_from_there_again(keys: Keys) -> None:
+    """Too large to be kept, and not lost: while its topic has it, it can still become a signal."""
+    large = {"x": "y" * 600_000}
+    record = a_record(a_signalering(**UNMAPPED, **large), offset=3)
+    found = await parked(keys, **large)
+    asked: list[Coordinates] = []
+
+    async def stands(place: Coordinates) -> Record | None:
+        asked.append(place)
+        return record
+
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED), stands=stands)
+    outputs = await redrive.handle([a_command(found)])
+    assert [signal.facts.kind for signal in signals(outputs)] == ["threat"]
+    assert asked == [found.origin]
+
+
+async def forbidden(_place: Coordinates) -> Record | None:
+    """A topic that we may not read."""
+    raise Refused("give us Read on it")
+
+
+async def another(_place: Coordinates) -> Record | None:
+    """A topic that was made anew."""
+    return a_record(a_signalering(), offset=3)
+
+
+@pytest.mark.parametrize(
+    ("stands", "reason"),
+    [(nothing, "no-longer-there"), (forbidden, "may-not-be-read"), (another, "another-record")],
+)
+async def test_what_its_topic_does_not_give_back_is_refused_with_the_reason(
+    keys: Keys, stands: Stands, reason: str
+) -> None:
+    """A person hears why; and what stands in its place now is never taken for it."""
+    found = await parked(keys, x="y" * 600_000)
+    redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED), stands=stands)
+    (fact,) = entries(await redrive.handle([a_command(found)]))
+    assert (fact.fact, fact.reason) == (Fact.COMMAND_REFUSED, reason)
+
+
+async def test_a_command_that_cannot_be_parked_whole_stops_no_other(keys: Keys) -> None:
+    """Somebody else's 700 kB on the topic of commands leave a pointer."""
+    redrive = await a_redrive(keys)
+    (found,) = parkings(redrive.park(Captured("commands.v1", b"x" * 700_000, offset=4), Malformed("command", ("id",))))
+    assert (found.reason, found.size, found.left_behind) == ("not-our-schema", 700_000, 700_000)
 
 
 async def test_other_stages_commands_are_passed_over(keys: Keys) -> None:

@@ -47,4 +47,6 @@ async def opened(signal: Signal, keyring: Keyring) -> Particulars:
 
 async def kept(parked: Parked, keyring: Keyring) -> Captured:
     """The parked record, with the corporation's key."""
-    return await keyring.open_parked(parked)
+    found = await keyring.open_parked(parked)
+    assert isinstance(found, Captured), "it was left where it stood"
+    return found

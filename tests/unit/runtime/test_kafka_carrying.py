@@ -1,19 +1,25 @@
 """A batch is carried whole; when that cannot be, only the records at fault are parked."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.codes import Stage
+from schemas.parked import Parked
 from schemas.record import Captured, Output, Record
 from schemas.topics import PARKED
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.kafka.carrying import Carried, carry
 from services.runtime.kafka.sink import Sink, TooLarge
+from services.runtime.parking import ParkingKey, parked
 from services.runtime.settings import KafkaSettings
 
+AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
+PUBLIC = b"\x09" + bytes(31)
 LARGE = b"too large for any broker"
 
 
@@ -130,6 +136,42 @@ async def test_parking_that_is_too_large_itself_stops_the_batch() -> None:
     with pytest.raises(TooLarge):
         await carry(records(b"good", b"bad"), two_each, oversized, sink)
     assert sink.kept == []
+
+
+async def test_a_parking_its_topic_refuses_is_made_anew_as_a_pointer() -> None:
+    """Whether the handler put it aside or the hop: the reason stays, and the neighbours go on."""
+
+    class Narrow(Pocket):
+        """Of the topic of parked records a little less than the rest."""
+
+        async def send(self, outputs: Sequence[Output]) -> None:
+            """All or nothing."""
+            for index, output in enumerate(outputs):
+                if output.topic == PARKED.name and Parked.read(output.value).left_behind is None:
+                    raise TooLarge(index, 3_000)
+            self.kept.extend(outputs)
+
+    def put_aside(record: Record, error: Exception) -> list[Output]:
+        return parked(record, error, stage=Stage.ROUTER, corporation=None, at=AT, key=ParkingKey("k", PUBLIC))
+
+    async def some(batch: Sequence[Record]) -> Sequence[Output]:
+        outputs: list[Output] = []
+        for record in batch:
+            if record.value == b"bad":
+                raise Unreadable("not-json")
+            outputs += (
+                put_aside(record, Unreadable("empty"))
+                if record.value == b"aside"
+                else [Output("out", None, record.value or b"")]
+            )
+        return outputs
+
+    sink = Narrow()
+    carried = await carry(records(b"1", b"aside", b"2", b"bad", b"3"), some, put_aside, sink)
+    assert carried == Carried(parked=2, failed=0)
+    assert [output.value for output in sink.kept if output.topic == "out"] == [b"1", b"2", b"3"]
+    pointers = [Parked.read(output.value) for output in sink.kept if output.topic == PARKED.name]
+    assert [(each.reason, each.left_behind) for each in pointers] == [("empty", 5), ("not-json", 3)]
 
 
 async def test_parking_that_fails_stops_the_batch() -> None:
