@@ -40,6 +40,11 @@ def event_id(signal: UUID, event: str) -> UUID:
     return derived(signal, "event", event)
 
 
+def told_again_id(event: UUID, revision: int) -> UUID:
+    """A change that came back, alike, after another one: which revision of its signal it became then."""
+    return derived(event, "again", revision)
+
+
 def referral_id(signal: UUID, partner: str, revision: int) -> UUID:
     """One signal, one partner, one revision. A held referral without a partner has `partner` empty."""
     return derived(signal, "referral", partner, revision)

@@ -27,6 +27,10 @@ REASONS: Final[Mapping[str, Words]] = MappingProxyType(
             "what signals of one household add up to is weighed by a person",
             "wat signalen van één huishouden samen zeggen, weegt een mens",
         ),
+        "told-again": Words(
+            "what was withdrawn is told again in the very same words",
+            "wat was ingetrokken, is opnieuw zo gemeld als eerst",
+        ),
         "rule": Words("the rule says so", "de regel zegt het"),
     }
 )

@@ -118,14 +118,20 @@ class Books:
         events = select(_C.event, _C.corporation).where(_C.event.is_not(None), _C.fact == Fact.SIGNAL_ACCEPTED.value)
         each = events.distinct().subquery()
         accepted = select(each.c.corporation, func.count()).group_by(each.c.corporation)
+        decided = and_(_C.stage == Stage.ROUTER.value, _C.fact.in_(_values(ENDED)))
+        # An event that came back alike after another one was decided each time: it counts as often.
+        again = select(_C.corporation, func.count() - func.count(_C.event.distinct())).where(decided)
+        again = again.group_by(_C.corporation)
         facts = (
             select(_C.corporation, _C.fact, func.count(), func.coalesce(func.sum(_C.count), 0), _sum(_C.count == 0))
-            .where(_C.stage == Stage.ROUTER.value, _C.fact.in_(_values(ENDED)))
+            .where(decided)
             .group_by(_C.corporation, _C.fact)
         )
         async with self._database.read() as connection:
             for corporation, count in await connection.execute(accepted):
                 books.setdefault(corporation or "", Book()).accepted = int(count)
+            for corporation, count in await connection.execute(again):
+                books.setdefault(corporation or "", Book()).accepted += int(count)
             for corporation, fact, lines, total, none in await connection.execute(facts):
                 _enter(books.setdefault(corporation or "", Book()), Fact(fact), int(lines), int(total), int(none))
         return books

@@ -56,9 +56,7 @@ class Batch:
 
     def _remember(self, arrived: Arrived, decided: Decided) -> Past:
         signal = arrived.signal
-        past = Past(
-            event=signal.event, changed_at=signal.changed_at, decided_at=self.now, at=arrived.at, decided=decided
-        )
+        past = Past.of(signal, decided, at=arrived.at, decided_at=self.now)
         earlier = self.histories[signal.id]
         self.kept.append(Kept(signal, past))
         self.households.learn(signal, noticed(signal, earlier, self.now), decided)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 from sqlalchemy import ColumnElement, func, select
@@ -100,12 +101,13 @@ def _within(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]
 
 def occurrence(row: Any, since: datetime) -> Occurrence:
     """One row as what a replay needs of it."""
-    withdrawn = orjson.loads(row.decided)["outcome"] == "withdrawn"
+    decided = orjson.loads(row.decided)
+    again = decided.get("again")
     return Occurrence(
         signal=row.signal,
-        event=row.event,
+        event=UUID(again) if again else row.event,
         revision=row.revision,
-        change=Change.WITHDRAWN if withdrawn else Change.REPORTED,
+        change=Change.WITHDRAWN if decided["outcome"] == "withdrawn" else Change.REPORTED,
         changed_at=row.changed_at,
         decided_at=row.decided_at,
         facts=Facts.read(row.facts),

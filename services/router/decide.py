@@ -13,7 +13,7 @@ from services.router.decision import Decision, Duplicate, Overtaken, Reason, Rec
 from services.router.firing import Firing, fire
 from services.router.household import Around, Household, noticed
 from services.router.memory import Earlier
-from services.router.plan import Case, follow_up, referral, unclaimed, withdrawal
+from services.router.plan import Case, follow_up, held_again, referral, unclaimed, withdrawal
 from services.router.ruleset import RuleSet
 
 
@@ -24,22 +24,35 @@ def decide(
 
     `earlier` is what is remembered of the signal itself, `household` of the others of its dwelling.
     """
-    known = earlier.find(signal.event)
-    if known is not None:
-        return Repeated(known) if known.at == at else Duplicate(known)
+    known = earlier.telling(signal.event)
+    if known and not _came_back(signal, at, earlier):
+        return next((Repeated(past) for past in known if past.at == at), Duplicate(known[-1]))
     newest = earlier.newest
     if newest is not None and signal.changed_at < newest:
         return Overtaken(newest=newest)
-    case = Case(signal, rules, earlier, now)
+    case = Case(signal, rules, earlier, now, again=signal.event if known else None)
     match signal.change:
         case Change.REPORTED:
             return _report(case, household.around(noticed(signal, earlier, now)))
         case Change.WITHDRAWN:
             return Withdrawn(
                 revision=case.revision,
+                again=case.again,
                 referrals=tuple(withdrawal(case, last) for last in earlier.active()),
                 explanation=Explanation(rule_set=rules.version),
             )
+
+
+def _came_back(signal: Signal, at: Coordinates, earlier: Earlier) -> bool:
+    """Whether an event that is known holds again: told once more, later than the other one that came after it.
+
+    A copy is as old as what it is a copy of. One that stands before what made the newest revision was read before it,
+    and was answered then.
+    """
+    latest = earlier.latest()
+    if latest is None or latest.tells(signal.event) or earlier.newest is None or signal.changed_at <= earlier.newest:
+        return False
+    return (at.topic, at.partition) != (latest.at.topic, latest.at.partition) or at.offset > latest.at.offset
 
 
 def _report(case: Case, around: Around) -> Routed | Recorded:
@@ -51,9 +64,10 @@ def _report(case: Case, around: Around) -> Routed | Recorded:
     if not planned:
         emergency = case.signal.facts.urgency is Urgency.EMERGENCY
         if firings and not emergency:
-            return Recorded(revision=case.revision, explanation=explanation)
+            return Recorded(revision=case.revision, again=case.again, explanation=explanation)
         planned = [unclaimed(case, Reason.EMERGENCY if firings else Reason.NO_RULE_FIRED)]
-    return Routed(revision=case.revision, referrals=tuple(planned), explanation=explanation)
+    referrals = tuple(map(held_again, planned) if case.revives else planned)
+    return Routed(revision=case.revision, again=case.again, referrals=referrals, explanation=explanation)
 
 
 def _by_recipient(firings: list[Firing]) -> list[list[Firing]]:

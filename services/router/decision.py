@@ -8,12 +8,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schemas import ids
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.decision import Effect, Explanation
 from schemas.message import Message
 from schemas.parked import Coordinates
 from schemas.referral import Handling, ReferralChange
-from schemas.signal import Slug
+from schemas.signal import Signal, Slug
 
 
 class Reason(StrEnum):
@@ -30,6 +31,7 @@ class Reason(StrEnum):
     NO_RULE_FIRED = "no-rule-fired"
     EMERGENCY = "emergency"
     FOLLOW_UP = "follow-up"
+    TOLD_AGAIN = "told-again"
     RULE = "rule"
 
 
@@ -61,28 +63,32 @@ class Planned(Message):
     deadline: datetime
 
 
-class Routed(Message):
+class Revision(Message):
+    """What the signal is from now on."""
+
+    revision: int
+    again: UUID | None = Field(default=None, description="The event that came back alike after another one, if it did")
+
+
+class Routed(Revision):
     """It goes to somebody, or waits for somebody: there is at least one referral."""
 
     outcome: Literal["routed"] = "routed"
-    revision: int
     referrals: tuple[Planned, ...] = Field(min_length=1)
     explanation: Explanation
 
 
-class Recorded(Message):
+class Recorded(Revision):
     """Rules fired, and every one of them says to record only."""
 
     outcome: Literal["recorded"] = "recorded"
-    revision: int
     explanation: Explanation
 
 
-class Withdrawn(Message):
+class Withdrawn(Revision):
     """Whoever got a revision hears that it is withdrawn; nobody, when no revision was ever seen."""
 
     outcome: Literal["withdrawn"] = "withdrawn"
-    revision: int
     referrals: tuple[Planned, ...]
     explanation: Explanation
 
@@ -99,13 +105,28 @@ Decided: TypeAlias = Annotated[Routed | Recorded | Withdrawn | Overtaken, Field(
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One event of a signal that was decided, with the input that decided it."""
+    """One event of a signal that was decided, with the input that decided it.
+
+    `event` is unique within the signal: what came back alike has an id of its own (`ids.told_again_id`).
+    """
 
     event: UUID
     changed_at: datetime
     decided_at: datetime
     at: Coordinates
     decided: Decided
+
+    @classmethod
+    def of(cls, signal: Signal, decided: Decided, *, at: Coordinates, decided_at: datetime) -> "Past":
+        """What is kept of that event."""
+        event = signal.event
+        if isinstance(decided, Revision) and decided.again is not None:
+            event = ids.told_again_id(event, decided.revision)
+        return cls(event, signal.changed_at, decided_at, at, decided)
+
+    def tells(self, event: UUID) -> bool:
+        """Whether it is that event, the first time or again."""
+        return self.event == event or (isinstance(self.decided, Revision) and self.decided.again == event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +138,7 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The same event in another record: the tenant system, or ingest, sent it twice."""
+    """The same event in another record: the tenant system, or ingest, sent it twice, and it says nothing new."""
 
     past: Past
 

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from schemas.referral import ReferralChange
-from services.router.decision import Overtaken, Past, Planned, Routed, Withdrawn
+from services.router.decision import Overtaken, Past, Planned, Revision, Routed, Withdrawn
+
+_NUMBER: Final = attrgetter("decided.revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,16 @@ class Earlier:
         overtaken = isinstance(past.decided, Overtaken)
         return Earlier((*self.events, past), told, newest, self.revision + (not overtaken))
 
-    def find(self, event: UUID) -> Past | None:
-        """The same event, when it was decided before."""
-        return next((past for past in self.events if past.event == event), None)
+    def telling(self, event: UUID) -> list[Past]:
+        """The same event, each time it was decided: more than once when it came back after another one."""
+        if not any(past.event == event for past in self.events):
+            return []
+        return [past for past in self.events if past.tells(event)]
+
+    def latest(self) -> Past | None:
+        """What made the newest revision."""
+        made = (past for past in reversed(self.events) if isinstance(past.decided, Revision))
+        return max(made, key=_NUMBER, default=None)
 
     def active(self) -> list[Planned]:
         """The last referral to everybody who got one and did not hear of a withdrawal since, by recipient."""

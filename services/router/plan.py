@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from schemas import ids
 from schemas.codes import LegalBasis, PartnerKind
@@ -10,7 +11,7 @@ from schemas.legal import permits
 from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
 from services.router.deadlines import within
-from services.router.decision import Planned, Reason
+from services.router.decision import Planned, Reason, Withdrawn
 from services.router.firing import Firing, caution
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
@@ -26,11 +27,19 @@ class Case:
     rules: RuleSet
     earlier: Earlier
     now: datetime
+    again: UUID | None = None
+    """The event itself, when it came back after another one."""
 
     @property
     def revision(self) -> int:
         """The revision this event becomes."""
         return self.earlier.revision + 1
+
+    @property
+    def revives(self) -> bool:
+        """Whether what was withdrawn is told again: by a second report, or by a sender that repeats itself."""
+        latest = self.earlier.latest() if self.again is not None else None
+        return latest is not None and isinstance(latest.decided, Withdrawn)
 
 
 def referral(case: Case, group: Sequence[Firing]) -> Planned:
@@ -58,6 +67,13 @@ def referral(case: Case, group: Sequence[Firing]) -> Planned:
 def unclaimed(case: Case, reason: Reason) -> Planned:
     """For nobody yet: a person chooses who must be told."""
     return _planned(case, recipient="", partner=None, kind=None, legal_basis=None, doubt=reason)
+
+
+def held_again(planned: Planned) -> Planned:
+    """The same, but a person looks first: what was taken back is not told again on a guess."""
+    if planned.handling is Handling.HOLD:
+        return planned
+    return planned.model_copy(update={"handling": Handling.HOLD, "reason": Reason.TOLD_AGAIN})
 
 
 def follow_up(case: Case, last: Planned) -> Planned:

@@ -18,7 +18,6 @@ from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 
-NOWHERE: Final = Coordinates(topic="replay", partition=0, offset=0)
 _CLOSED: Final = Sealed(kid="none", box="")
 
 
@@ -64,15 +63,10 @@ class Course:
         """The referrals of one more event."""
         earlier = self.earlier.get(event.id) or Earlier()
         household = self.households.of_signal(event)
-        match decide(event, NOWHERE, self.rules, earlier, now, household=household):
+        at = Coordinates(topic="replay", partition=0, offset=len(earlier.events))
+        match decide(event, at, self.rules, earlier, now, household=household):
             case Routed() | Recorded() | Withdrawn() | Overtaken() as decided:
-                past = Past(
-                    event=event.event,
-                    changed_at=event.changed_at,
-                    decided_at=occurrence.decided_at,
-                    at=NOWHERE,
-                    decided=decided,
-                )
+                past = Past.of(event, decided, at=at, decided_at=occurrence.decided_at)
                 self.earlier[event.id] = earlier.plus(past)
                 self.households.learn(event, noticed(event, earlier, now), decided)
                 return decided.referrals if isinstance(decided, Routed | Withdrawn) else ()

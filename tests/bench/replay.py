@@ -77,9 +77,7 @@ def kept(signal: Signal, at: datetime, rules: RuleSet, place: int) -> Kept:
     where = Coordinates(topic="signals.v1", partition=0, offset=place)
     decided = decide(signal, where, rules, Earlier(), at, household=ALONE)
     assert isinstance(decided, Routed | Recorded | Withdrawn | Overtaken)
-    return Kept(
-        signal, Past(event=signal.event, changed_at=signal.changed_at, decided_at=at, at=where, decided=decided)
-    )
+    return Kept(signal, Past.of(signal, decided, at=where, decided_at=at))
 
 
 async def fill(url: str, rules: RuleSet, number: int, place: Place) -> None:

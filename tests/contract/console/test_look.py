@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
@@ -37,6 +38,23 @@ async def test_a_whole_world_has_no_suspects_and_its_books_balance(shown: Make) 
     accepted = Counter(entry.corporation for entry in made.world.entries if entry.fact is Fact.SIGNAL_ACCEPTED)
     assert {name: book.accepted for name, book in picture.books.items()} == accepted
     assert sum(sum(book.states.values()) for book in picture.books.values()) == len(made.world.ledger)
+
+
+async def test_an_event_that_came_back_alike_counts_as_often_as_it_was_decided(shown: Make) -> None:
+    """Accepted from two records under one id, and each time another revision: the books still balance."""
+    made = shown(150)
+    decided = first(made, Fact.SIGNAL_DECIDED)
+    accepted = next(one for one in made.world.entries if one.event == decided.event)
+    for entry in (accepted, decided):
+        topic = place(entry).topic
+        there = Coordinates(topic=topic, partition=0, offset=made.world.ends[topic])
+        made.world.ends[topic] += 1
+        came = {"id": ids.entry_id("again", entry.fact), "input": there, "count": 0, "told": None}
+        made.world.entries.append(entry.model_copy(update=came))
+    await made.recorded()
+    picture = await made.looking().look()
+    assert picture.suspects == frozenset()
+    assert {(book.at_router, book.at_notify) for book in picture.books.values()} == {(0, 0)}
 
 
 @pytest.mark.parametrize("fact", [Fact.EVENT_IGNORED, Fact.RECORD_PARKED, Fact.SIGNAL_DUPLICATE])

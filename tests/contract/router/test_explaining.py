@@ -53,6 +53,7 @@ async def test_what_was_decided_is_decided_so_again(router: MakeRouter, database
         of_case(1), of_case(2, origin=Origin.THIRD_PARTY), of_case(3, kind=Kind.NUISANCE),
         of_case(2, "2", household="f" * 32), of_case(4, kind=Kind.NUISANCE),
         of_case(1, "2", change=Change.WITHDRAWN), of_case(5, kind=Kind.NUISANCE, household="f" * 32),
+        of_case(1).model_copy(update={"changed_at": NOW}),
     ]  # fmt: skip
     for offset, event in enumerate(events):
         await router(RADAR).handle([record(event, offset)])

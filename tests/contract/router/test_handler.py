@@ -211,3 +211,19 @@ async def test_revisions_of_one_batch_follow_each_other(router: MakeRouter) -> N
     found = referrals(outputs)
     assert all(after.revision == before.revision + 1 for before, after in pairwise(found))
     assert [one.change for one in found] == ["new", *["update"] * 4]
+
+
+async def test_what_comes_back_alike_is_decided_and_survives_a_kill(router: MakeRouter) -> None:
+    """Reported, withdrawn and reported again in the same words: three revisions, kept apart, repeated after a crash."""
+    story = [signal("1"), signal("2", after=1, change=Change.WITHDRAWN), signal("1", after=2)]
+    batch = [record(event, offset) for offset, event in enumerate(story)]
+    first = [output for one in batch for output in await router().handle([one])]
+    assert [(one.revision, one.change, one.handling) for one in referrals(first)] == [
+        (1, ReferralChange.NEW, "send"),
+        (2, ReferralChange.WITHDRAWAL, "send"),
+        (3, ReferralChange.UPDATE, "hold"),
+    ]
+    assert {one.event for one in referrals(first)} == {event.event for event in story}
+    again = await router().handle([*batch, record(story[2], 3), record(story[0], 4)])
+    assert without_salt(again)[: len(first)] == without_salt(first)
+    assert [one.fact for one in entries(again)[3:]] == [Fact.SIGNAL_DUPLICATE, Fact.SIGNAL_DUPLICATE]

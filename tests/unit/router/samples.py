@@ -121,7 +121,7 @@ def at(offset: int = 0) -> Coordinates:
 def past(decided: Decision, event: Signal, where: Coordinates) -> Past:
     """A new decision as it is remembered."""
     assert isinstance(decided, Routed | Recorded | Withdrawn | Overtaken)
-    return Past(event=event.event, changed_at=event.changed_at, decided_at=NOW, at=where, decided=decided)
+    return Past.of(event, decided, at=where, decided_at=NOW)
 
 
 def follow(rules: RuleSet, *events: Signal, earlier: Earlier | None = None) -> tuple[list[Decision], Earlier]:
