@@ -80,6 +80,7 @@ class AuditEntry(Message):
     referral: UUID | None = None
     revision: int | None = None
     partner: Slug | None = None
+    message: UUID | None = Field(default=None, description="CloudEvents id of the message of ours that was parked")
     input: Coordinates | None = Field(default=None, description="The record this fact accounts for")
     before: DeliveryState | None = None
     after: DeliveryState | None = None

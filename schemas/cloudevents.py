@@ -10,11 +10,12 @@ from typing import Final
 from uuid import UUID
 
 from schemas.record import Output, Record
-from schemas.topics import Topic
+from schemas.topics import OURS, REFERRALS, Topic
 
 OUR_SOURCE: Final = "urn:nld:kvknr:00000000:systeem:seinpaal"
 """Who we are to our readers until a setting says better: `urn:nld:kvknr:<number>:systeem:<system>`."""
 
+_OURS: Final = frozenset(topic.name for topic in OURS)
 _SPEC: Final = (("content-type", b"application/json"), ("ce_specversion", b"1.0"))
 
 
@@ -57,6 +58,25 @@ def header(record: Record, name: str) -> str | None:
             except UnicodeDecodeError:
                 return None
     return None
+
+
+def own_id(record: Record) -> UUID | None:
+    """The id a message of ours travels under; None when it is unusable, and for what others write."""
+    return _uuid(attribute(record, "id")) if record.topic in _OURS else None
+
+
+def own_signal(record: Record) -> UUID | None:
+    """Which signal a record of `referrals.v1` is about: its key says so, also where its value cannot be read."""
+    if record.topic != REFERRALS.name or record.key is None:
+        return None
+    return _uuid(record.key.decode(errors="replace"))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def salt(record: Record) -> bytes | None:

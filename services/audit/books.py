@@ -15,14 +15,12 @@ from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from services.audit.reconcile import Book, Doubled, Reading, Unaccepted, Undecided, Unledgered
 from services.audit.tables import ENTRY
-from services.audit.tally import DECISIONS, ENTERING
+from services.audit.tally import DECISIONS, ENDED, ENTERING
+from services.audit.unread import by_corporation, unread, values
 from services.runtime.database import Database
 
 MOST: Final = 1000
 """Findings of a kind that are told one by one."""
-
-ENDED: Final = frozenset({*DECISIONS, Fact.SIGNAL_OVERTAKEN})
-"""Facts of the router after which a signal is no longer on its way to a decision."""
 
 _C: Final = ENTRY.c
 
@@ -56,14 +54,18 @@ class Books:
             return [int(offset) for offset in (await connection.execute(query)).scalars()]
 
     async def undecided(self) -> list[Undecided | Unaccepted]:
-        """Events that were accepted and not decided, or the other way round."""
+        """Events that were accepted and not decided, or the other way round.
+
+        Those that the router parked wait for a person: in one statement, as a redrive may come at any moment.
+        """
         accepted = _sum(_C.fact == Fact.SIGNAL_ACCEPTED.value)
-        ended = _sum(_C.fact.in_(_values(ENDED)))
+        ended = _sum(_C.fact.in_(values(ENDED)))
+        not_parked = _C.event.not_in(select(unread(Stage.ROUTER).subquery().c.message))
         query = (
             select(_C.event, accepted)
-            .where(_C.event.is_not(None), _C.fact.in_(_values(ENDED | {Fact.SIGNAL_ACCEPTED})))
+            .where(_C.event.is_not(None), _C.fact.in_(values(ENDED | {Fact.SIGNAL_ACCEPTED})))
             .group_by(_C.event)
-            .having(or_(and_(accepted > 0, ended == 0), and_(accepted == 0, ended > 0)))
+            .having(or_(and_(accepted > 0, ended == 0, not_parked), and_(accepted == 0, ended > 0)))
             .limit(MOST)
         )
         async with self._database.read() as connection:
@@ -73,20 +75,25 @@ class Books:
         return [Undecided(event, inputs.get(event, ())) if count else Unaccepted(event) for event, count in rows]
 
     async def unledgered(self) -> list[Unledgered]:
-        """Signals of which another number of referrals was decided than came into the ledger."""
-        decided = func.coalesce(func.sum(case((_C.fact.in_(_values(DECISIONS)), _C.count), else_=0)), 0)
-        entered = _sum(and_(_C.fact.in_(_values(ENTERING)), _C.before.is_(None)))
+        """Signals of which another number of referrals was decided than came into the ledger or was parked unread."""
+        decided = func.coalesce(func.sum(case((_C.fact.in_(values(DECISIONS)), _C.count), else_=0)), 0)
+        entered = _sum(and_(_C.fact.in_(values(ENTERING)), _C.before.is_(None)))
+        each = select(_C.signal, decided.label("decided"), entered.label("entered")).where(_C.signal.is_not(None))
+        uneven = each.group_by(_C.signal).having(decided != entered).subquery().c
+        waiting = unread(Stage.NOTIFY).subquery().c
+        parked = select(func.count(waiting.message.distinct())).where(waiting.signal == uneven.signal).scalar_subquery()
         query = (
-            select(_C.signal, decided, entered)
-            .where(_C.signal.is_not(None))
-            .group_by(_C.signal)
-            .having(decided != entered)
+            select(uneven.signal, uneven.decided, uneven.entered, parked.label("parked"))
+            .where(uneven.decided != uneven.entered + parked)
             .limit(MOST)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
             inputs = await _inputs(connection, _C.signal, [row[0] for row in rows], DECISIONS)
-        return [Unledgered(signal, int(came), int(went), inputs.get(signal, ())) for signal, came, went in rows]
+        return [
+            Unledgered(signal, int(came), int(went), inputs.get(signal, ()), unread=int(parked))
+            for signal, came, went, parked in rows
+        ]
 
     async def states(self, low: UUID, high: UUID) -> dict[UUID, DeliveryState]:
         """The last state the log tells of every referral whose id lies between."""
@@ -107,8 +114,13 @@ class Books:
         return 0 if last is None else int(last) + 1
 
     async def parked(self) -> Counter[str]:
-        """How many records each stage has parked."""
-        query = select(_C.stage, func.count()).where(_C.fact == Fact.RECORD_PARKED.value).group_by(_C.stage)
+        """How many records of each stage wait, parked, for a person: those that were redriven do no longer."""
+        redriven = select(_C.event).where(_C.fact == Fact.RECORD_REDRIVEN.value, _C.event.is_not(None))
+        query = (
+            select(_C.stage, func.count())
+            .where(_C.fact == Fact.RECORD_PARKED.value, _C.event.not_in(redriven))
+            .group_by(_C.stage)
+        )
         async with self._database.read() as connection:
             return Counter({stage: int(count) for stage, count in await connection.execute(query)})
 
@@ -118,7 +130,7 @@ class Books:
         events = select(_C.event, _C.corporation).where(_C.event.is_not(None), _C.fact == Fact.SIGNAL_ACCEPTED.value)
         each = events.distinct().subquery()
         accepted = select(each.c.corporation, func.count()).group_by(each.c.corporation)
-        decided = and_(_C.stage == Stage.ROUTER.value, _C.fact.in_(_values(ENDED)))
+        decided = and_(_C.stage == Stage.ROUTER.value, _C.fact.in_(values(ENDED)))
         # An event that came back alike after another one was decided each time: it counts as often.
         again = select(_C.corporation, func.count() - func.count(_C.event.distinct())).where(decided)
         again = again.group_by(_C.corporation)
@@ -134,6 +146,10 @@ class Books:
                 books.setdefault(corporation or "", Book()).accepted += int(count)
             for corporation, fact, lines, total, none in await connection.execute(facts):
                 _enter(books.setdefault(corporation or "", Book()), Fact(fact), int(lines), int(total), int(none))
+            for corporation, count in await connection.execute(by_corporation(Stage.ROUTER)):
+                books.setdefault(corporation or "", Book()).router_parked = int(count)
+            for corporation, count in await connection.execute(by_corporation(Stage.NOTIFY)):
+                books.setdefault(corporation or "", Book()).notify_parked = int(count)
         return books
 
 
@@ -162,16 +178,12 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _values(facts: Iterable[Fact]) -> list[str]:
-    return sorted(fact.value for fact in facts)
-
-
 async def _inputs(
     connection: AsyncConnection, column: ColumnElement[Any], wanted: Sequence[UUID], facts: Iterable[Fact]
 ) -> dict[UUID, tuple[Coordinates, ...]]:
     """The records that these facts about them account for."""
     place = (_C.input_topic, _C.input_partition, _C.input_offset)
-    query = select(column, *place).where(column.in_(wanted), _C.fact.in_(_values(facts)), _C.input_topic.is_not(None))
+    query = select(column, *place).where(column.in_(wanted), _C.fact.in_(values(facts)), _C.input_topic.is_not(None))
     inputs: dict[UUID, tuple[Coordinates, ...]] = {}
     for owner, topic, partition, offset in await connection.execute(query.order_by(_C.index)):
         at = Coordinates(topic=topic, partition=partition, offset=int(offset))

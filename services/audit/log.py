@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
@@ -19,6 +19,9 @@ _MANY: Final = 11
 """More subjects than this need not be told apart."""
 
 _ALIKE: Final = ("corporation", "stage", "fact", "before", "after")
+_PARKING: Final = frozenset({Fact.RECORD_PARKED, Fact.RECORD_REDRIVEN})
+"""Facts whose `event` is the id a record was parked under."""
+
 _LINES: Final = select(ENTRY.c.index, ENTRY.c.body)
 
 
@@ -61,13 +64,15 @@ class AuditLog:
         return [*(Subject(signal) for signal in signals), *(Subject(event, signal=False) for event in events)]
 
     async def story(self, subject: Subject) -> list[Line]:
-        """Every line about it, in order; of a signal also what became of its record before it could be read."""
+        """Every line about it, in order; of a signal also of its records that could not be read, at any stage."""
         if not subject.signal:
             return await self._lines(_LINES.where(ENTRY.c.event == subject.id).order_by(ENTRY.c.index))
         lines = await self._lines(_LINES.where(ENTRY.c.signal == subject.id))
-        redriven = {line.entry.event for line in lines if line.entry.fact is Fact.RECORD_REDRIVEN}
-        if redriven:
-            lines += await self._lines(_LINES.where(ENTRY.c.event.in_(redriven), ENTRY.c.signal.is_(None)))
+        parkings = {line.entry.event for line in lines if line.entry.fact in _PARKING}
+        events = {line.entry.event for line in lines if line.entry.event} - parkings
+        parked = select(ENTRY.c.event).where(ENTRY.c.message.in_(events), ENTRY.c.fact == Fact.RECORD_PARKED.value)
+        theirs = or_(ENTRY.c.event.in_(parkings), ENTRY.c.event.in_(parked))
+        lines += await self._lines(_LINES.where(theirs, ENTRY.c.signal.is_(None)))
         return sorted(lines, key=lambda line: line.index)
 
     async def counted(self, beyond: int = -1) -> tuple[int, list[Counted]]:

@@ -73,12 +73,16 @@ class Unaccepted:
 
 @dataclass(frozen=True, slots=True)
 class Unledgered:
-    """A signal led to so many referrals, and another number came into the ledger. `inputs` were decided about."""
+    """A signal led to so many referrals, and another number came into the ledger. `inputs` were decided about.
+
+    `unread` more came to notify, which could not read them: they are parked, and wait for a person.
+    """
 
     signal: UUID
     decided: int
     entered: int
     inputs: tuple[Coordinates, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +140,30 @@ class Reading:
 
 @dataclass(slots=True)
 class Book:
-    """The counts of one corporation. Of signals: accepted, and what became of them. Of referrals: where they are."""
+    """The counts of one corporation. Of signals: accepted, and what became of them. Of referrals: where they are.
+
+    `router_parked` signals and `notify_parked` referrals could not be read, and wait for a person.
+    """
 
     accepted: int = 0
     decided: int = 0
     recorded_only: int = 0
     overtaken: int = 0
     withdrawn: int = 0
+    router_parked: int = 0
     referrals: int = 0
+    notify_parked: int = 0
     states: Counter[DeliveryState] = field(default_factory=Counter)
 
     @property
     def at_router(self) -> int:
-        """Signals without a decision."""
-        return self.accepted - self.decided - self.overtaken - self.withdrawn
+        """Signals that the router has yet to decide on."""
+        return self.accepted - self.decided - self.overtaken - self.withdrawn - self.router_parked
 
     @property
     def at_notify(self) -> int:
-        """Referrals that are not in the ledger."""
-        return self.referrals - sum(self.states.values())
+        """Referrals that have yet to come into the ledger."""
+        return self.referrals - sum(self.states.values()) - self.notify_parked
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,7 @@ class Picture:
     suspects: frozenset[Finding]
     more: int = 0
     parked: Counter[str] = field(default_factory=Counter)
-    """Records each stage could not read, and has parked."""
+    """Records each stage could not read, and that wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +201,7 @@ def reconcile(first: Picture, second: Picture, behind: frozenset[Reader]) -> Rec
         sure, unsure = _settled(suspect, first, behind)
         found += sure
         in_flight += unsure
-    return Reconciliation(second, tuple(_unexplained(found, second.parked)), tuple(in_flight), behind)
+    return Reconciliation(second, tuple(found), tuple(in_flight), behind)
 
 
 def _settled(suspect: Finding, first: Picture, behind: frozenset[Reader]) -> tuple[list[Finding], list[Finding]]:
@@ -228,16 +237,3 @@ def _committed(inputs: Sequence[Coordinates], readings: Sequence[Reading]) -> bo
     """Whether all of them were committed at the first look: if not, what follows from them may not be written yet."""
     read = {(one.topic, one.partition): one.read for one in readings}
     return all(at.offset < read.get((at.topic, at.partition), at.offset + 1) for at in inputs)
-
-
-def _unexplained(found: Sequence[Finding], parked: Counter[str]) -> list[Finding]:
-    """Without as many as their reader has parked unread: those wait for a person, in sight."""
-    undecided = [one for one in found if isinstance(one, Undecided)]
-    unledgered = [one for one in found if isinstance(one, Unledgered)]
-    short = sum(max(0, one.decided - one.entered) for one in unledgered)
-    explained: set[Finding] = set()
-    if len(undecided) <= parked["router"]:
-        explained |= set(undecided)
-    if short <= parked["notify"]:
-        explained |= {one for one in unledgered if one.entered < one.decided}
-    return [one for one in found if one not in explained]

@@ -100,6 +100,7 @@ def _row(line: Appended) -> dict[str, object]:
         "signal": entry.signal,
         "event": entry.event,
         "referral": entry.referral,
+        "message": entry.message,
         "before": entry.before and entry.before.value,
         "after": entry.after and entry.after.value,
         "count": entry.count,

@@ -21,6 +21,7 @@ ENTRY: Final = Table(
     Column("signal", Uuid, nullable=True),
     Column("event", Uuid, nullable=True),  # of a parked record: the parked id
     Column("referral", Uuid, nullable=True),
+    Column("message", Uuid, nullable=True),  # of a parked record: the id it travelled under, if it was ours
     Column("before", String(16), nullable=True),
     Column("after", String(16), nullable=True),
     Column("count", BigInteger, nullable=True),
@@ -43,6 +44,7 @@ def _when(name: str, *columns: str) -> Index:
 SIGNALS: Final = _when("ix_audit_entry_signal", "signal", "fact", "before", "count")
 EVENTS: Final = _when("ix_audit_entry_event", "event", "fact", "corporation")
 REFERRALS: Final = _when("ix_audit_entry_referral", "referral", "index", "after")
+MESSAGES: Final = _when("ix_audit_entry_message", "message", "fact", "stage", "event", "signal")
 INPUTS: Final = _when("ix_audit_entry_input", "input_topic", "input_partition", "input_offset", "fact")
 TOTALS: Final = Index(
     "ix_audit_entry_totals", *(ENTRY.c[name] for name in ("corporation", "stage", "fact", "before", "after", "count"))

@@ -12,6 +12,9 @@ from schemas.delivery import DeliveryState
 DECISIONS: Final = frozenset({Fact.SIGNAL_DECIDED, Fact.SIGNAL_WITHDRAWN})
 """Facts whose `count` tells how many referrals a signal led to."""
 
+ENDED: Final = frozenset({*DECISIONS, Fact.SIGNAL_OVERTAKEN})
+"""Facts of the router after which a signal is no longer on its way to a decision."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:

@@ -44,8 +44,9 @@ def sentence(finding: Finding) -> str:
             told = f"event {event}: accepted, and nothing was decided about it"
         case Unaccepted(event):
             told = f"event {event}: decided about, and never accepted"
-        case Unledgered(signal, decided, entered):
-            told = f"signal {signal}: referrals decided: {decided}, in the ledger: {entered}"
+        case Unledgered(signal, decided, entered, unread=unread):
+            parked = f", parked unread: {unread}" if unread else ""
+            told = f"signal {signal}: referrals decided: {decided}, in the ledger: {entered}{parked}"
         case Differs(referral, ledger, log):
             told = f"referral {referral}: the ledger says {ledger or 'nothing'}, the log says {log or 'nothing'}"
     return told
@@ -53,19 +54,19 @@ def sentence(finding: Finding) -> str:
 
 def signals(books: Mapping[str, Book]) -> Table:
     """Accepted signals, and what became of them: a row adds up to its first number."""
-    names = ("accepted", "decided", "overtaken", "withdrawn", "to be\ndecided")
+    names = ("accepted", "decided", "overtaken", "withdrawn", "parked", "to be\ndecided")
     rows = [
-        (name, (book.accepted, book.decided, book.overtaken, book.withdrawn, book.at_router))
+        (name, (book.accepted, book.decided, book.overtaken, book.withdrawn, book.router_parked, book.at_router))
         for name, book in sorted(books.items())
     ]
     return _with_sums(_table("signals", *names), rows)
 
 
 def referrals(books: Mapping[str, Book]) -> Table:
-    """Decided referrals, and where they are: a row adds up to its first number."""
+    """Decided referrals, and where they are: a row adds up to its first number. Parked are those never read, too."""
     names = ("decided", *_STATES.values(), "to the\nledger")
     rows = [
-        (name, (book.referrals, *(book.states[state] for state in _STATES), book.at_notify))
+        (name, (book.referrals, *(_in(book, state) for state in _STATES), book.at_notify))
         for name, book in sorted(books.items())
     ]
     return _with_sums(_table("referrals", *names), rows)
@@ -98,6 +99,10 @@ def as_data(result: Reconciliation) -> dict[str, Any]:
     }
 
 
+def _in(book: Book, state: DeliveryState) -> int:
+    return book.states[state] + (book.notify_parked if state is DeliveryState.PARKED else 0)
+
+
 def _book(book: Book) -> dict[str, int]:
     return {
         "accepted": book.accepted,
@@ -105,9 +110,11 @@ def _book(book: Book) -> dict[str, int]:
         "recorded_only": book.recorded_only,
         "overtaken": book.overtaken,
         "withdrawn": book.withdrawn,
+        "router_parked": book.router_parked,
         "at_router": book.at_router,
         "referrals": book.referrals,
         **{state.value: book.states[state] for state in DeliveryState},
+        "notify_parked": book.notify_parked,
         "at_notify": book.at_notify,
     }
 

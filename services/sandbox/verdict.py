@@ -41,13 +41,13 @@ def judge(
 ) -> Verdict:
     """Compare the books with themselves, and what we say was delivered with what the partners hold."""
     picture = reconciliation.picture
-    states = [book.states for book in picture.books.values()]
-    numbers = {state.value: sum(each[state] for each in states) for state in DeliveryState}
+    books = picture.books.values()
+    numbers = {state.value: sum(book.states[state] for book in books) for state in DeliveryState}
     numbers |= {
-        "accepted": sum(book.accepted for book in picture.books.values()),
+        "accepted": sum(book.accepted for book in books),
         "unread": sum(reading.waiting for reading in picture.readings),
-        "at the router": max(0, sum(book.at_router for book in picture.books.values()) - picture.parked["router"]),
-        "at notify": max(0, sum(book.at_notify for book in picture.books.values()) - picture.parked["notify"]),
+        "at the router": sum(book.at_router for book in books),
+        "at notify": sum(book.at_notify for book in books),
         "records parked": picture.parked.total(),
     }
     moving = numbers["unread"] + numbers["pending"] + numbers["at the router"] + numbers["at notify"]

@@ -1,6 +1,7 @@
 """Reading the log, on SQLite and on PostgreSQL."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -81,6 +82,25 @@ async def test_a_parked_record_joins_the_story_of_the_signal_it_became(database:
     log = await fill(database, [entries[0], story(2)[0], accepted(1), entries[1]])
     assert await log.subjects(*span(str(parked))) == [Subject(signal(1))]
     assert [line.index for line in await log.story(Subject(signal(1)))] == [0, 2, 3]
+
+
+async def test_a_message_that_could_not_be_read_is_in_the_story_of_its_signal(database: Database) -> None:
+    """The router knew its event and notify its signal; who redrove it and what it became follow."""
+    first, queued = accepted(1), story(1)[2]
+    entries = [first]
+    known: dict[Stage, dict[str, Any]] = {
+        Stage.ROUTER: {"message": first.event},
+        Stage.NOTIFY: {"signal": first.signal},
+    }
+    for stage, names in known.items():
+        parked = ids.input_id(stage, 0, 1)
+        place = Coordinates(topic=f"{stage}.v1", partition=0, offset=1)
+        entries += [
+            fact(Fact.RECORD_PARKED, stage, cause=parked, event=parked, input=place, **names),
+            fact(Fact.RECORD_REDRIVEN, Stage.INGEST, cause=f"command {stage}", event=parked, actor="operator-1"),
+        ]
+    log = await fill(database, [*entries, story(2)[0], queued])
+    assert [line.index for line in await log.story(Subject(signal(1)))] == [0, 1, 2, 3, 4, 6]
 
 
 @pytest.mark.parametrize("beyond", [-1, 0, 7, 150])

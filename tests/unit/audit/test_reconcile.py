@@ -33,9 +33,9 @@ LATER = Coordinates(topic="source.testdal", partition=0, offset=10)
 NOBODY: frozenset[Reader] = frozenset()
 
 
-def picture(*suspects: Finding, **parked: int) -> Picture:
+def picture(*suspects: Finding) -> Picture:
     """One look that found these."""
-    return Picture(READINGS, {}, frozenset(suspects), parked=Counter(parked))
+    return Picture(READINGS, {}, frozenset(suspects))
 
 
 FINDINGS: list[tuple[Finding, set[Reader]]] = [
@@ -88,12 +88,11 @@ def test_a_hole_is_certain_as_far_as_the_first_look_had_read() -> None:
     assert result.in_flight == (Missing("source.testdal", 0, 10, 11),)
 
 
-def test_what_a_stage_parked_unread_is_not_lost() -> None:
-    """A signal the router could not read has no decision, but waits for a person, in sight."""
-    look = picture(Undecided(ID), Unledgered(ID, 1, 0), router=1, notify=1)
-    assert reconcile(look, look, NOBODY).found == ()
-    fewer = picture(Undecided(ID), Undecided(UUID(int=8)), Unledgered(ID, 2, 0), router=1, notify=1)
-    assert len(reconcile(fewer, fewer, NOBODY).found) == 3
+def test_no_number_of_parked_records_explains_what_is_lost() -> None:
+    """Whatever was parked, a signal without a decision that is not itself among them is lost, and so is a referral."""
+    lost = (Undecided(ID), Unledgered(ID, 1, 0))
+    look = replace(picture(*lost), parked=Counter(router=9, notify=9))
+    assert set(reconcile(look, look, NOBODY).found) == set(lost)
 
 
 def test_a_list_that_was_cut_is_not_whole() -> None:
@@ -117,3 +116,5 @@ def test_a_book_balances_by_what_is_on_its_way() -> None:
     states = Counter({DeliveryState.DELIVERED: 3, DeliveryState.HELD: 1})
     book = Book(accepted=10, decided=6, overtaken=1, withdrawn=1, referrals=7, states=states)
     assert (book.at_router, book.at_notify) == (2, 3)
+    book.router_parked, book.notify_parked = 1, 2
+    assert (book.at_router, book.at_notify) == (1, 1)

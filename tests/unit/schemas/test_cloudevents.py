@@ -1,12 +1,13 @@
 """CloudEvents on Kafka, binary mode, NL GOV profile."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from schemas import cloudevents, ids
 from schemas.record import Captured
-from schemas.topics import OURS, SIGNALS, outcome_topic
+from schemas.topics import OURS, REFERRALS, SIGNALS, outcome_topic
 
 AT = datetime(2026, 3, 2, 21, 45, 12, tzinfo=UTC)
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -39,3 +40,20 @@ def test_attributes_of_other_writers_are_read_as_they_come() -> None:
     assert cloudevents.attribute(record, "id") is None
     assert cloudevents.attribute(record, "type") is None
     assert cloudevents.attribute(record, "source") == "urn:x"
+
+
+def test_a_message_of_ours_is_known_by_its_id_and_its_signal() -> None:
+    """Also where its value cannot be read. What others write is not looked at: their ids may be anything."""
+    signal, event = ids.signal_id("urn:x", "1"), ids.event_id(ids.signal_id("urn:x", "1"), "1")
+    ours = cloudevents.event(REFERRALS, id=event, time=AT, key=str(signal), value=b"{")
+    read = Captured(ours.topic, ours.value, ours.key, ours.headers)
+    assert (cloudevents.own_id(read), cloudevents.own_signal(read)) == (event, signal)
+    theirs = replace(read, topic="source.ijsselhof")
+    assert (cloudevents.own_id(theirs), cloudevents.own_signal(theirs)) == (None, None)
+
+
+@pytest.mark.parametrize("text", [b"", b"7", b"\xff", b"(x)", None])
+def test_an_unusable_id_is_none(text: bytes | None) -> None:
+    """Nothing is guessed."""
+    read = Captured(REFERRALS.name, b"{", text, [("ce_id", text)])
+    assert (cloudevents.own_id(read), cloudevents.own_signal(read)) == (None, None)
