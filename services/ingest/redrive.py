@@ -40,6 +40,9 @@ IGNORED = "ignored"
 WRITTEN = "written-again"
 
 ANOTHER, CLOSED = "another-record", "cannot-be-opened"
+KEY_UNKNOWN = "key-unknown"
+"""Its parking key is in another keyring than ours: it goes on waiting."""
+
 LET_GO, FORBIDDEN = "no-longer-there", "may-not-be-read"
 """Why a record that was left in its topic is not read again: that has let it go, or does not let us."""
 
@@ -112,8 +115,10 @@ class Redrive:
         """The record, or why there is none."""
         try:
             kept = await self._keyring.open_parked(parking)
-        except (SealBroken, Refused):
+        except SealBroken:
             return CLOSED
+        except Refused:
+            return KEY_UNKNOWN
         if not isinstance(kept, Standing):
             return kept
         try:

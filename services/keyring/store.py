@@ -28,6 +28,14 @@ HOUSE: Final = "house"
 """Owner of the parking key of our own topics, where the corporation may be unreadable too."""
 
 KID_BYTES: Final = 8
+Found = dict[UUID, DataKey | None]
+"""By case; None when its key was destroyed. A case that is missing never had one here."""
+
+UNKNOWN: Final = (
+    "this keyring never had the key of the case: set KEYRING_DATABASE_URL to the keyring that ingest uses. "
+    "Only that one can tell whether it was destroyed"
+)
+
 CHUNK: Final = 500
 """Keys asked for in one statement, below SQLite's bound on parameters."""
 
@@ -68,11 +76,11 @@ class Keyring:
                 found |= mine | others
         return found
 
-    async def find(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
-        """The keys there are; a case that is missing was destroyed or never accepted."""
+    async def find(self, cases: Sequence[UUID]) -> Found:
+        """The keys there are."""
         async with self._database.read() as connection:
-            found, _ = await self._select(connection, list(dict.fromkeys(cases)))
-        return found
+            found, gone = await self._select(connection, list(dict.fromkeys(cases)))
+        return {**found, **dict.fromkeys(gone)}
 
     async def household_key(self, corporation: str) -> bytes:
         """The key of a corporation's household pseudonyms."""

@@ -14,7 +14,8 @@ from schemas import ids
 from schemas.audit import Fact
 from schemas.partner import Partner
 from schemas.record import Output
-from services.keyring.seal import DataKey
+from schemas.referral import ReferralChange
+from services.keyring.store import UNKNOWN, Found
 from services.notify import moves, outbox, store
 from services.notify.channel import Unsendable
 from services.notify.claims import Claim
@@ -31,9 +32,10 @@ from services.notify.opening import opened
 from services.notify.standing import as_configured
 from services.runtime.clock import Clock
 from services.runtime.database import Database
+from services.runtime.errors import TryLater
 
-FindKeys = Callable[[Sequence[UUID]], Awaitable[dict[UUID, DataKey]]]
-"""The keys of these cases; one that is missing was destroyed."""
+FindKeys = Callable[[Sequence[UUID]], Awaitable[Found]]
+"""The keys of these cases."""
 
 Pack = Callable[[Letter], bytes]
 """Writes a letter in the form that was asked for. Raises Unsendable."""
@@ -98,7 +100,7 @@ class Collector:
         """What this partner may see of it now.
 
         Raises:
-            TryLater: when ledger or keyring is not there; then nothing was shown.
+            TryLater: when ledger or keyring is not there, or that never had the key; then nothing was shown.
             Unsendable: when it cannot be shown, by a fault of ours; a person must look.
         """
         async with self._database.read() as connection:
@@ -110,12 +112,12 @@ class Collector:
         async with self._database.begin() as connection:
             case = (await store.cases(connection, [signal]))[signal]
             lane = next(lane for lane in lanes(case) if any(line.referral == visit.referral for line in lane))
-            answer = await self._answered(connection, visit, lane, keys.get(signal), pack)
+            answer = await self._answered(connection, visit, lane, keys, pack)
         self._committed()
         return answer
 
     async def _answered(
-        self, connection: AsyncConnection, visit: Visit, lane: Sequence[Line], key: DataKey | None, pack: Pack
+        self, connection: AsyncConnection, visit: Visit, lane: Sequence[Line], keys: Found, pack: Pack
     ) -> Collected:
         match collecting(lane, visit.partner):
             case Nothing():
@@ -125,8 +127,10 @@ class Collector:
                 return Gone("withdrawn", lane[0].thread)
             case Current(line=line, before=before):
                 content = await store.content(connection, line.referral)
+                if line.signal not in keys and line.change is not ReferralChange.WITHDRAWAL:
+                    raise TryLater(UNKNOWN)
                 try:
-                    letter = opened(Claim(line, content), key, self._directory)
+                    letter = opened(Claim(line, content), keys.get(line.signal), self._directory)
                     if not letter.referral.facts.test and self._closed(letter.partner):
                         return Nothing()  # it lies ready, and is shown once the partner may see it
                     body = pack(letter)

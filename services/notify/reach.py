@@ -27,7 +27,7 @@ RATE_MOST: Final = timedelta(days=1)
 
 THROTTLED: Final = "throttled"
 _TOO_MANY: Final = 429
-_OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable"})
+_OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable", "key-unknown"})
 """Later, but no fault of the partner or the network."""
 
 _EVERYTHING: Final = frozenset({"not-authorised", "no-such-address", "redirected", GONE})

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
+from services.keyring.store import UNKNOWN, Found
 from services.notify import claims
 from services.notify.breaker import USUAL, Limits
 from services.notify.claims import Claim, Lease
@@ -33,11 +34,14 @@ POLL: Final = 1.0
 KEYS_LATER: Final = timedelta(seconds=5)
 """How long to leave a line when the keyring does not answer."""
 
+KEY_UNKNOWN_LATER: Final = timedelta(minutes=1)
+"""The same, when it answers that it never had the key: a person must set another keyring."""
+
 Turn = tuple[Claim, datetime]
 """What was claimed, and when it may be sent."""
 
-FindKeys = Callable[[Sequence[UUID]], Awaitable[dict[UUID, DataKey]]]
-"""The keys of these cases; one that is missing was destroyed."""
+FindKeys = Callable[[Sequence[UUID]], Awaitable[Found]]
+"""The keys of these cases."""
 
 
 class Worker:
@@ -165,13 +169,23 @@ class Worker:
                 self._end(self._delivering.later(claim.line, "keyring-unavailable", KEYS_LATER))
             return
         now = self._delivering.clock()
+        self._without_key([claim for claim in claimed if _opens(claim) and claim.line.signal not in keys])
         for claim, at in in_turns(turns):
+            if _opens(claim) and claim.line.signal not in keys:
+                continue
             self._spawn(self._send_one(claim, keys.get(claim.line.signal), (at - now).total_seconds()))
             await asyncio.sleep(0)  # to pack one takes milliseconds: what arrives meanwhile is not kept waiting by all
 
-    async def _keys(self, claimed: Sequence[Claim]) -> dict[UUID, DataKey]:
-        wanted = [claim.line.signal for claim in claimed if claim.line.change is not ReferralChange.WITHDRAWAL]
+    async def _keys(self, claimed: Sequence[Claim]) -> Found:
+        wanted = [claim.line.signal for claim in claimed if _opens(claim)]
         return await self._find(wanted) if wanted else {}
+
+    def _without_key(self, claims: Sequence[Claim]) -> None:
+        """Whose keys are in another keyring than ours: they wait, since none of them was erased as far as we know."""
+        if claims:
+            log.error("notify.keys", count=len(claims), why=UNKNOWN)
+        for claim in claims:
+            self._end(self._delivering.later(claim.line, "key-unknown", KEY_UNKNOWN_LATER))
 
     async def _send_one(self, claim: Claim, key: DataKey | None, wait: float) -> None:
         if wait > 0:
@@ -193,6 +207,11 @@ class Worker:
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+
+def _opens(claim: Claim) -> bool:
+    """Whether a key is needed: a withdrawal tells nothing that is sealed."""
+    return claim.line.change is not ReferralChange.WITHDRAWAL
 
 
 def in_turns(turns: Sequence[Turn]) -> list[Turn]:

@@ -10,6 +10,9 @@ from starlette.responses import Response
 
 from services.notify.reception.refusal import NOT_FOUND, NOT_NOW, OUR_FAULT, PERSON, Refusal, TurnedAway, refused
 from services.runtime.errors import TryLater
+from services.runtime.log import get_logger
+
+log = get_logger(__name__)
 
 _CODES: Final = {404: "not-found", 405: "not-supported", 415: "not-supported"}
 
@@ -51,6 +54,7 @@ async def _refused(request: Request, error: Exception) -> Response:
             otherwise = Refusal(400, "invalid", "A part of the request is missing or of another form.", where)
             return refused(PERSON if where == PERSON.where else otherwise)
         case TryLater():
+            log.warning("reception.not_now", why=str(error))
             return refused(NOT_NOW)
         case _:
             return refused(OUR_FAULT)

@@ -63,14 +63,14 @@ async def test_two_instances_at_once_agree_on_the_key(database: Database, keks: 
 
 
 async def test_a_destroyed_key_is_not_made_again(database: Database, keks: KeyEncryptionKeys) -> None:
-    """Erasure holds: a replay of the case's events finds no key and makes none."""
+    """Erasure holds: a replay of the case's events finds no key and makes none. What never was is no erasure."""
     case = uuid4()
     keyring = Keyring(database, keks)
     await keyring.data_keys([case])
     async with database.begin() as connection:
         await connection.execute(update(DATA_KEY).values(wrapped=None, destroyed_at=AT))
     assert await keyring.data_keys([case]) == {}
-    assert await keyring.find([case]) == {}
+    assert await keyring.find([case, uuid4()]) == {case: None}
 
 
 async def test_keys_in_the_database_are_wrapped(database: Database, keks: KeyEncryptionKeys) -> None:

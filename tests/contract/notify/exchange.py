@@ -11,6 +11,7 @@ from schemas.referral import Referral
 from schemas.signal import Particulars
 from schemas.topics import SIGNALS
 from services.keyring.seal import DataKey, seal
+from services.keyring.store import Found
 from services.notify.collector import Collector
 from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
@@ -36,6 +37,7 @@ class Exchange:
     def __init__(self, ledger: Ledger, partners: Iterable[Partner], secrets: Mapping[str, str] | None = None) -> None:
         self.ledger = ledger
         self.keys: dict[UUID, DataKey] = {}
+        self.erased: set[UUID] = set()
         self.away = False
         self.told: list[Conclusion] = []
         self.directory = Directory(partners, [samples.corporation()])
@@ -62,11 +64,16 @@ class Exchange:
         """The ledger's."""
         return self.ledger.now
 
-    async def find(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
-        """The keys there are."""
+    async def find(self, cases: Sequence[UUID]) -> Found:
+        """The keys there are, and those that were destroyed."""
         if self.away:
             raise TryLater("database: not now")
-        return {case: self.keys[case] for case in cases if case in self.keys}
+        return {case: self.keys.get(case) for case in cases if case in self.keys or case in self.erased}
+
+    def erase(self) -> None:
+        """Destroy the key of every case there is."""
+        self.erased |= self.keys.keys()
+        self.keys.clear()
 
     async def take(self, *referrals: Referral, particulars: Particulars | None = None) -> list[Referral]:
         """Into the ledger, sealed under keys of their own."""

@@ -12,6 +12,7 @@ from schemas.partner import Partner
 from schemas.referral import Referral
 from schemas.topics import SIGNALS
 from services.keyring.seal import DataKey, seal
+from services.keyring.store import Found
 from services.notify.deliver import Delivering
 from services.notify.directory import Directory
 from services.notify.doors import Doors, doors
@@ -93,7 +94,7 @@ class Partnership:
         """What the trail says of it."""
         return [entry for entry in await self.ledger.entries() if entry.referral == referral.id]
 
-    async def _find(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
+    async def _find(self, cases: Sequence[UUID]) -> Found:
         return {case: self.keys[case] for case in cases if case in self.keys}
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from schemas.referral import Referral
 from schemas.topics import SIGNALS
 from services.keyring.seal import DataKey, seal
+from services.keyring.store import Found
 from services.notify import claims
 from services.notify.channel import Parcel
 from services.notify.claims import Lease
@@ -63,6 +64,7 @@ class Desk:
         self.directory = directory
         self.owner = owner
         self.keys: dict[UUID, DataKey] = {}
+        self.erased: set[UUID] = set()
         self.away = False
         self.asked = 0
         self.concluded: list[Conclusion] = []
@@ -79,12 +81,17 @@ class Desk:
             ledger.database, self.find, self.delivering, owner=owner, lease=LEASE, concluded=self.concluded.extend
         )
 
-    async def find(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
-        """The keys there are."""
+    async def find(self, cases: Sequence[UUID]) -> Found:
+        """The keys there are, and those that were destroyed."""
         self.asked += 1
         if self.away:
             raise TryLater("database: not now")
-        return {case: self.keys[case] for case in cases if case in self.keys}
+        return {case: self.keys.get(case) for case in cases if case in self.keys or case in self.erased}
+
+    def erase(self) -> None:
+        """Destroy the key of every case there is."""
+        self.erased |= self.keys.keys()
+        self.keys.clear()
 
     async def take(self, *referrals: Referral) -> list[Referral]:
         """Into the ledger, sealed under keys of their own."""

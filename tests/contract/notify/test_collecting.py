@@ -174,9 +174,19 @@ async def test_what_a_person_must_decide_on_is_not_there_yet(exchange: Exchange,
 async def test_an_erased_case_has_nothing_to_show(exchange: Exchange, door: Open) -> None:
     """410, and nothing on the trail: nothing was shown."""
     [referral] = await exchange.take(samples.referral())
-    exchange.keys.clear()
+    exchange.erase()
     status, body, _ = await door.visitor().ask("GET", f"referrals/{referral.id}")
     assert (status, "erased" in str(body)) == (410, True)
+    assert await fetched(exchange) == []
+
+
+async def test_a_keyring_that_never_had_the_key_has_it_wait(exchange: Exchange, door: Open) -> None:
+    """503 and not 410: it may be another keyring than ingest's, and the log names the setting."""
+    [referral] = await exchange.take(samples.referral())
+    exchange.keys.clear()
+    with capture_logs() as lines:
+        assert (await door.visitor().ask("GET", f"referrals/{referral.id}"))[0] == 503
+    assert ["KEYRING_DATABASE_URL" in line["why"] for line in lines if line["event"] == "reception.not_now"] == [True]
     assert await fetched(exchange) == []
 
 

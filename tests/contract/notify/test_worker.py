@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
+from services.keyring.store import Found
 from services.notify import endings, moves, outbox
 from services.notify.channel import Parcel, Unsendable
 from services.notify.letter import Letter
@@ -41,7 +43,7 @@ async def test_what_was_claimed_and_then_waited_past_its_lease_is_not_sent(
     [referral] = await desk.take(samples.referral())
     find = desk.find
 
-    async def standing_still(cases: Sequence[UUID]) -> dict[UUID, DataKey]:
+    async def standing_still(cases: Sequence[UUID]) -> Found:
         monkeypatch.setattr(desk.worker, "_find", find)
         desk.ledger.later(seconds=LEASE.total_seconds())
         return await find(cases)
@@ -72,18 +74,34 @@ async def test_a_referral_is_opened_packed_and_sent(desk: Desk, channel: Scripte
 async def test_a_destroyed_key_puts_it_before_a_person(desk: Desk, channel: Scripted) -> None:
     """It was erased: nobody can send it any more, and nothing was tried."""
     [referral] = await desk.take(samples.referral())
-    desk.keys.clear()
+    desk.erase()
     await desk.work()
     line = await desk.ledger.line(referral)
     assert (line.state, line.reason, line.attempts) == (DeliveryState.PARKED, "key-destroyed", 0)
     assert channel.sent == []
 
 
+async def test_a_key_that_this_keyring_never_had_parks_nothing(desk: Desk) -> None:
+    """It may be another keyring than ingest's: the line waits, those with a key go, and the log names the setting."""
+    without, having = await desk.take(samples.referral("T-1"), samples.referral("T-2"))
+    key = desk.keys.pop(without.signal)
+    with capture_logs() as logged:
+        await desk.work()
+    assert (await desk.ledger.line(having)).state is DeliveryState.DELIVERED
+    line = await desk.ledger.line(without)
+    assert (line.state, line.reason, line.attempts) == (DeliveryState.PENDING, "key-unknown", 0)
+    assert any("KEYRING_DATABASE_URL" in each.get("why", "") for each in logged)
+    desk.keys[without.signal] = key
+    desk.ledger.later(seconds=60)
+    await desk.work()
+    assert (await desk.ledger.line(without)).state is DeliveryState.DELIVERED
+
+
 async def test_a_withdrawal_needs_no_key(desk: Desk, channel: Scripted) -> None:
     """What an erased case left at the partner can still be taken back."""
     await desk.take(samples.referral())
     await desk.work()
-    desk.keys.clear()
+    desk.erase()
     withdrawal = samples.referral(revision=2, change=ReferralChange.WITHDRAWAL)
     await desk.ledger.take(withdrawal)
     await desk.work()

@@ -78,6 +78,7 @@ async def test_nothing_that_names_people_is_on_our_topics(door: Door) -> None:
         key = (await keyring.find([signal.id]))[signal.id]
     finally:
         await database.stop()
+    assert key is not None
     opened = unseal(key, signal.particulars, topic="signals.v1", signal=signal.id)
     assert b"Testpersoon Een" in opened
     assert NUMBER.encode() not in opened

@@ -127,6 +127,9 @@ async def test_a_source_that_is_gone_and_a_broken_seal_are_refused(keys: Keys) -
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
     (fact,) = entries(await redrive.handle([a_command(broken)]))
     assert fact.reason == "cannot-be-opened"
+    elsewhere = found.model_copy(update={"sealed": found.sealed.model_copy(update={"kid": "of another keyring"})})
+    (fact,) = entries(await redrive.handle([a_command(elsewhere)]))
+    assert fact.reason == "key-unknown"
 
 
 async def test_what_another_stage_parked_is_written_to_its_topic_again(keys: Keys) -> None:

@@ -42,6 +42,7 @@ def ids(outputs: Sequence[Output]) -> list[UUID]:
 async def opened(signal: Signal, keyring: Keyring) -> Particulars:
     """The particulars, with the case's key."""
     key = (await keyring.find([signal.id]))[signal.id]
+    assert key is not None
     return Particulars.read(unseal(key, signal.particulars, topic=SIGNALS.name, signal=signal.id))
 
 
