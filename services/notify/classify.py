@@ -126,7 +126,7 @@ def unsent(reply: NotSent, now: datetime) -> Outcome:
     """Where it is not the network that is at fault but who or where they are, a person must look."""
     if wrong_way(reply.reason):
         return Refused(reply.reason)
-    return TryLater(reply.reason, None, retry_at(reply.retry_after, now))
+    return TryLater(reply.reason, None, retry_at(reply.retry_after, now, reply.date))
 
 
 def not_before(answer: Answer, now: datetime) -> datetime | None:

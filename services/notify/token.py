@@ -74,7 +74,7 @@ def _seconds(said: Any) -> float:
 def _denied(answer: Answer) -> NotSent:
     status, said = answer.status, str(_object(answer.body).get("error"))
     if status >= 500 or status in _LATER or said in _PASSING:  # noqa: PLR2004  the class of server errors
-        return NotSent("token-unavailable", answer.retry_after)
+        return NotSent("token-unavailable", answer.retry_after, answer.date)
     return NotSent(_ERRORS.get(said, "token-refused"))
 
 

@@ -94,9 +94,18 @@ def test_what_passes_is_tried_again(reply: Reply, reason: str) -> None:
     assert classify.webhook(denied, samples.AT) == TryLater(reason)
 
 
-def test_a_busy_token_endpoint_is_left_alone_as_long_as_it_asks() -> None:
-    """Its Retry-After counts as a partner's own does."""
-    denied = token(Answer(503, "60"), 0.0)
+@pytest.mark.parametrize(
+    ("asked", "date"),
+    [
+        ("60", None),
+        ("Mon, 02 Mar 2026 21:46:12 GMT", "Mon, 02 Mar 2026 21:45:12 GMT"),
+        ("Tue, 03 Mar 2026 21:46:12 GMT", "Tue, 03 Mar 2026 21:45:12 GMT"),
+        ("Sun, 01 Mar 2026 21:46:12 GMT", "Sun, 01 Mar 2026 21:45:12 GMT"),
+    ],
+)
+def test_a_busy_token_endpoint_is_left_alone_as_long_as_it_asks(asked: str, date: str | None) -> None:
+    """Its Retry-After counts as a partner's own does: a date in it by the clock of who wrote it, a day off or not."""
+    denied = token(Answer(503, asked, date=date), 0.0)
     assert isinstance(denied, NotSent)
     later = classify.webhook(denied, samples.AT)
     assert isinstance(later, TryLater)
