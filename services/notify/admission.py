@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas.command import Command
 from schemas.partner import Partner
+from services.notify.fingerprint import server
 from services.notify.releasing import Declined
 from services.notify.standing import Standing, due
 
@@ -16,11 +17,15 @@ PROPOSED: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What one person proposed, and a second one confirmed or did not. Moments are those of their commands."""
+    """What one person proposed, and a second one confirmed or did not. Moments are those of their commands.
+
+    `server` is the fingerprint of the server that they vouch for.
+    """
 
     id: UUID
     partner: str
     channel: str
+    server: str | None
     by: str
     at: datetime
     reason: str
@@ -44,7 +49,7 @@ def proposed(
         return Declined("is-live")
     if last is not None and last.open(at):
         return Declined("already-proposed")
-    return Proposal(command.id, partner.id, partner.channel.type, command.actor, at, command.reason)
+    return Proposal(command.id, partner.id, partner.channel.type, server(partner), command.actor, at, command.reason)
 
 
 def confirmed(command: Command, partner: Partner, proposal: Proposal | None, at: datetime) -> Proposal | Declined:  # noqa: PLR0911  each return is one thing that may be wrong
@@ -57,8 +62,8 @@ def confirmed(command: Command, partner: Partner, proposal: Proposal | None, at:
         return Declined("same-person")
     if not proposal.open(at):
         return Declined("proposal-expired")
-    if proposal.channel != partner.channel.type:
-        return Declined("channel-changed")
+    if proposal.server != server(partner):
+        return Declined("server-changed")
     if not partner.live:
         return Declined("not-live")
     return replace(proposal, confirmed_by=command.actor, confirmed_at=at)

@@ -51,7 +51,7 @@ async def _propose(
             return declined
         case Proposal() as made:
             row = {"id": made.id, "partner": made.partner, "channel": made.channel, "proposed_by": made.by}
-            row |= {"proposed_at": made.at, "reason": made.reason}
+            row |= {"proposed_at": made.at, "reason": made.reason, "server": made.server}
             await connection.execute(insert(ADMISSION), [row])
             return [_told(Fact.PARTNER_PROPOSED, command, origin, at, at + PROPOSED)]
 
@@ -73,7 +73,7 @@ def _of(row: Row[Any] | None) -> Proposal | None:
     if row is None:
         return None
     words = (row.proposed_by, row.proposed_at, row.reason, row.confirmed_by, row.confirmed_at)
-    return Proposal(row.id, row.partner, row.channel, *words)
+    return Proposal(row.id, row.partner, row.channel, row.server, *words)
 
 
 def _told(fact: Fact, command: Command, origin: Coordinates, at: datetime, due_at: datetime) -> Output:

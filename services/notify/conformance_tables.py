@@ -26,6 +26,7 @@ Index("notify_conformance_partner", CONFORMANCE.c.partner, CONFORMANCE.c.at)
 
 # One proposal to let a partner go live unproven. `id` is the command's that made it, the moments are those of the
 # commands. `confirmed_…` is the second person's; without one it is an open proposal, or one that nobody took up.
+# `server` is what they vouch for (`fingerprint.py`); a word without it is from before, and counts for nothing.
 ADMISSION: Final = Table(
     "notify_admission",
     metadata,
@@ -37,6 +38,7 @@ ADMISSION: Final = Table(
     Column("reason", String(200), nullable=False),
     Column("confirmed_by", String(64)),
     Column("confirmed_at", Instant),
+    Column("server", String(64)),
 )
 
 Index("notify_admission_partner", ADMISSION.c.partner, ADMISSION.c.proposed_at)

@@ -82,9 +82,9 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
             "the proposal is older than a day. Propose it anew, without --confirm",
             "het voorstel is ouder dan een dag. Stel het opnieuw voor, zonder --confirm",
         ),
-        "channel-changed": Words(
-            "its channel is another one than was proposed. Propose it anew, without --confirm",
-            "het kanaal is een ander dan werd voorgesteld. Stel het opnieuw voor, zonder --confirm",
+        "server-changed": Words(
+            "its address, its pin or its channel is another one than was proposed. Propose it anew, without --confirm",
+            "adres, pin of kanaal is een ander dan werd voorgesteld. Stel het opnieuw voor, zonder --confirm",
         ),
     }
 )

@@ -1,4 +1,4 @@
-"""FINGERPRINT: what a partner's server and its test server are known by: of what a report is proof. No secrets."""
+"""FINGERPRINT: what a partner's server is known by: what a report is proof of, and people vouch for. No secrets."""
 
 from hashlib import sha256
 from typing import Any, Final
@@ -25,6 +25,18 @@ def fingerprint(partner: Partner) -> str:
         "receipts": receipts,
         "trial": tried and _known_by(tried),
     }
+    return _digest(known)
+
+
+def server(partner: Partner) -> str:
+    """SHA-256, in hexadecimal, of the real server alone: its addresses, its pins and the way it lets us in.
+
+    Two persons vouch for it. They do so while its test address is not there yet or is mended, which changes nothing.
+    """
+    return _digest(_known_by(partner))
+
+
+def _digest(known: dict[str, Any]) -> str:
     return sha256(orjson.dumps(known, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

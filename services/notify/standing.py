@@ -1,6 +1,7 @@
 """STANDING: whether a partner may get real referrals: a passing report younger than a year, or two persons' word.
 
-A report counts for what it is proof of (`fingerprint.py`), and for nothing that came in its place.
+A report counts for what it is proof of, a word for the server it was given for (`fingerprint.py`), and neither for
+what came in its place.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from schemas.codes import Stage
 from schemas.partner import Partner
 from services.notify import outbox
 from services.notify.conformance_tables import ADMISSION, CONFORMANCE, NOTICE
-from services.notify.fingerprint import fingerprint
+from services.notify.fingerprint import fingerprint, server
 from services.notify.standing import Evidence, Notice, Proof
 from services.runtime.clock import Clock
 from services.runtime.database import insert_ignore
@@ -25,9 +25,9 @@ _PROOFS: Final = (
     .group_by(CONFORMANCE.c.partner, CONFORMANCE.c.fingerprint)
 )
 _ADMITTED: Final = (
-    select(ADMISSION.c.partner, ADMISSION.c.channel, func.max(ADMISSION.c.confirmed_at).label("at"))
+    select(ADMISSION.c.partner, ADMISSION.c.server, func.max(ADMISSION.c.confirmed_at).label("at"))
     .where(ADMISSION.c.confirmed_at.is_not(None))
-    .group_by(ADMISSION.c.partner, ADMISSION.c.channel)
+    .group_by(ADMISSION.c.partner, ADMISSION.c.server)
 )
 
 
@@ -42,9 +42,9 @@ async def proofs(connection: AsyncConnection) -> dict[str, dict[str | None, date
 async def evidence(connection: AsyncConnection, partners: Iterable[Partner]) -> dict[str, Evidence]:
     """What speaks for each of these partners, as its entry has it now."""
     proven = await proofs(connection)
-    admitted = {(row.partner, row.channel): row.at for row in await connection.execute(_ADMITTED)}
+    admitted = {(row.partner, row.server): row.at for row in await connection.execute(_ADMITTED)}
     return {
-        each.id: Evidence(_proof(each, proven.get(each.id, {})), admitted.get((each.id, each.channel.type)))
+        each.id: Evidence(_proof(each, proven.get(each.id, {})), admitted.get((each.id, server(each))))
         for each in partners
     }
 

@@ -8,12 +8,14 @@ import pytest
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.command import Action, Command
+from schemas.partner import Partner
 from schemas.record import Captured
 from services.notify import standing_store
 from services.notify.admission import PROPOSED
 from services.notify.standing import ADMITTED, Live, NotLive, Standing, stands
 from tests.contract.notify.ledger import DIRECTORY, Ledger
 from tests.proven import proven
+from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
 ENTRY = DIRECTORY.partners[PARTNER]
@@ -30,10 +32,10 @@ def named(record: Captured) -> dict[str, Any]:
     return {"proposal": Command.read(record.value or b"").id}
 
 
-async def standing(ledger: Ledger) -> Standing:
-    """As every instance reads it."""
+async def standing(ledger: Ledger, entry: Partner = ENTRY) -> Standing:
+    """As every instance reads it whose `partners.yaml` has this entry."""
     async with ledger.database.read() as connection:
-        return stands(ENTRY, (await standing_store.evidence(connection, [ENTRY]))[PARTNER], ledger.now)
+        return stands(entry, (await standing_store.evidence(connection, [entry]))[PARTNER], ledger.now)
 
 
 async def told(ledger: Ledger) -> list[tuple[Fact, str | None, str | None]]:
@@ -56,6 +58,16 @@ async def test_one_proposes_and_another_confirms_and_it_is_live_for_thirty_days(
     assert one.input is not None
     ledger.now += ADMITTED
     assert isinstance(await standing(ledger), NotLive)
+
+
+async def test_two_persons_word_is_for_the_server_they_saw(ledger: Ledger) -> None:
+    """Another address in the entry: nothing real goes there before two persons gave their word for it."""
+    moved = samples.partner(url="https://elsewhere.example/fhir")
+    first = await say(ledger, "lead-1")
+    await say(ledger, "lead-2", **named(first))
+    assert await standing(ledger) == Live(ledger.now + ADMITTED, ending=True)
+    assert await standing(ledger, moved) == NotLive("never-checked")
+    assert await standing(ledger) == Live(ledger.now + ADMITTED, ending=True)
 
 
 @pytest.mark.parametrize("again", ["lead-1", "LEAD-1", " lead-1 "])

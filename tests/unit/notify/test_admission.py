@@ -11,6 +11,7 @@ from schemas.ids import partner_id
 from schemas.partner import InboxChannel, Partner
 from services.notify.admission import PROPOSED, Proposal, confirmed, proposed
 from services.notify.declined_words import DECLINED
+from services.notify.fingerprint import server
 from services.notify.partner_standing import shown
 from services.notify.releasing import Declined
 from services.notify.standing import VALID, Live, NotLive, Standing
@@ -31,7 +32,8 @@ def word(actor: str = "lead-2") -> Command:
 
 def proposal(**given: Any) -> Proposal:
     """Of another one, just now."""
-    return replace(Proposal(uuid4(), ENTRY.id, "fhir", "lead-1", AT, "mended on Monday"), **given)
+    made = Proposal(uuid4(), ENTRY.id, "fhir", server(ENTRY), "lead-1", AT, "mended on Monday")
+    return replace(made, **given)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,7 @@ def test_one_is_proposed_that_has_shown_nothing_or_soon_has_nothing_to_show(
     made = proposed(word("lead-1"), ENTRY, standing, last, AT)
     assert isinstance(made, Proposal)
     assert (made.partner, made.channel, made.by, made.confirmed_at) == (ENTRY.id, "fhir", "lead-1", None)
+    assert made.server == server(ENTRY)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,8 @@ def test_one_is_proposed_that_has_shown_nothing_or_soon_has_nothing_to_show(
         (ENTRY, proposal(confirmed_by="lead-3", confirmed_at=AT), "already-admitted"),
         (ENTRY, proposal(by=" Lead-2"), "same-person"),
         (ENTRY, proposal(at=AT - PROPOSED), "proposal-expired"),
-        (ENTRY, proposal(channel="webhook"), "channel-changed"),
+        (samples.partner(url="https://elsewhere.example/fhir"), proposal(), "server-changed"),
+        (ENTRY, proposal(server=None), "server-changed"),
         (OFF, proposal(), "not-live"),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.partner import FhirChannel, Partner, StaticHeaders, Tls, Trial, WebhookChannel
-from services.notify.fingerprint import fingerprint
+from services.notify.fingerprint import fingerprint, server
 from tests.unit.notify import samples
 
 PIN = f"sha256/{'A' * 43}="
@@ -61,3 +61,31 @@ def test_another_server_or_way_is_another_fingerprint(other: Partner) -> None:
 def test_our_own_keys_and_what_is_no_server_change_nothing(same: Partner) -> None:
     """Or a key could not be changed without a new trial."""
     assert fingerprint(same) == fingerprint(ENTRY)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        changed(channel=hook(url="https://hook.example:8443/")),
+        changed(channel=FhirChannel.model_validate({"type": "fhir", "url": "https://hook.example/"})),
+        changed(tls=Tls(pins=(PIN,))),
+        changed(tls=Tls()),
+        changed(authentication=HEADERS),
+    ],
+)
+def test_whoever_vouches_for_a_server_vouches_for_no_other(other: Partner) -> None:
+    """Another address, key or way in is not what two persons looked at."""
+    assert server(other) != server(ENTRY)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        changed(trial=None),
+        changed(trial=TRIED.model_copy(update={"channel": hook(url="https://elsewhere.example/")})),
+        changed(channel=hook(secret="env:NEW"), concurrency=2),  # noqa: S106  a place
+    ],
+)
+def test_what_is_mended_meanwhile_takes_no_word_back(same: Partner) -> None:
+    """It is given so that there is time to be tried: at a test address that may not be there yet."""
+    assert server(same) == server(ENTRY)
