@@ -44,6 +44,8 @@ async def _opened(
     accepted: socket.socket, tls: ssl.SSLContext | None, place: Place, make: Callable[[Place], asyncio.Protocol]
 ) -> None:
     loop, patience = asyncio.get_running_loop(), None if tls is None else HEAD_SECONDS
+    opening = asyncio.current_task()
+    place.hang_up = None if opening is None else opening.cancel
     try:
         await loop.connect_accepted_socket(lambda: make(place), accepted, ssl=tls, ssl_handshake_timeout=patience)
     except OSError:  # no handshake, or none in time: a stranger's, of which there is nothing to tell

@@ -1,6 +1,7 @@
 """WEB CONNECTION: one connection to a web server of ours: who does not come to the point is hung up on."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 import uvicorn
@@ -12,12 +13,15 @@ from services.runtime.connections import Place
 HEAD_SECONDS: Final = 10.0
 """How long a TLS handshake may take, and then a request's whole head, from the connection or the last answer on."""
 
+TAKE_SECONDS: Final = 30.0
+"""How long an answer may lie on our side of which nothing is taken."""
+
 
 class WebConnection(H11Protocol):
     """Uvicorn's, which would wait for the rest of a head for ever, and any byte of it would do."""
 
     def __init__(self, config: uvicorn.Config, state: ServerState, app_state: dict[str, Any], place: Place) -> None:
-        super().__init__(config, state, app_state)
+        super().__init__(config, state, app_state | {"place": place})
         self._place = place
         self._patience: asyncio.TimerHandle | None = None
 
@@ -31,12 +35,26 @@ class WebConnection(H11Protocol):
         super().data_received(data)
         if self._answering:
             self._be_patient()
+            self._place.hang_up = None
 
     def on_response_complete(self) -> None:
         """What is left of the last body is no head: it may come meanwhile, and gives no more time."""
         super().on_response_complete()
         if not self._answering:
             self._await_head()
+
+    def pause_writing(self) -> None:
+        """They take nothing of what we answer: not for ever, and nobody else waits for that."""
+        super().pause_writing()
+        if self._answering:
+            self._await(TAKE_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """They go on."""
+        super().resume_writing()
+        if self._answering:
+            self._be_patient()
+            self._place.hang_up = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Its place is free."""
@@ -49,8 +67,13 @@ class WebConnection(H11Protocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _await_head(self) -> None:
+        self._await(HEAD_SECONDS, self._hang_up)
+
+    def _await(self, seconds: float, otherwise: Callable[[], None]) -> None:
+        """Meanwhile it may be hung up on for somebody else."""
         self._be_patient()
-        self._patience = self.loop.call_later(HEAD_SECONDS, self._hang_up)
+        self._patience = self.loop.call_later(seconds, otherwise)
+        self._place.hang_up = self.transport.abort
 
     def _be_patient(self) -> None:
         if self._patience is not None:
@@ -58,8 +81,9 @@ class WebConnection(H11Protocol):
             self._patience = None
 
     def _hang_up(self) -> None:
-        """Without a word to who said nothing; an answer that is still on its way goes first."""
+        """Without a word to who said nothing; an answer that is still on its way goes first, while they take it."""
         if self.transport.get_write_buffer_size():
             self.transport.close()
+            self._await(TAKE_SECONDS, self.transport.abort)
         else:
             self.transport.abort()

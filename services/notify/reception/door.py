@@ -18,6 +18,7 @@ from schemas.partner import Partner
 from services.notify.reception.allowance import Allowance
 from services.notify.reception.callers import Callers
 from services.notify.reception.refusal import BUSY, PACKED, TOO_LARGE, TOO_SLOW, UNKNOWN, Refusal, TurnedAway, refused
+from services.runtime.connections import Place
 
 LARGEST: Final = 65_536
 """Bytes of a body that we read."""
@@ -77,9 +78,10 @@ class Door:
 
         try:
             headers = Headers(scope=scope)
-            caller = self._let_in(headers)
+            state = scope.setdefault("state", {})
+            caller = self._let_in(headers, state.get("place"))
             partner = caller.id
-            scope.setdefault("state", {})["caller"] = caller
+            state["caller"] = caller
             with self._counted(partner):
                 body = await _whole(headers, receive)
                 await self._app(scope, _again(body, receive), with_headers)
@@ -89,13 +91,18 @@ class Door:
             route = getattr(scope.get("route"), "path", "")
             self._seen(partner, route, told, self._ticks() - began)
 
-    def _let_in(self, headers: Headers) -> Partner:
-        """Strangers share one allowance, so that guessing is slow; it takes nothing from those we know."""
+    def _let_in(self, headers: Headers, place: Place | None) -> Partner:
+        """Strangers share one allowance, so that guessing is slow; it takes nothing from those we know.
+
+        A partner's connection is its own from then on: no stranger's takes its place.
+        """
         given = headers.getlist("authorization")
         caller = self._callers.who(given[0]) if len(given) == 1 else None
         self._allow(caller.id if caller else STRANGER)
         if caller is None:
             raise TurnedAway(UNKNOWN)
+        if place is not None:
+            place.prove()
         return caller
 
     @contextmanager

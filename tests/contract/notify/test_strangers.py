@@ -3,14 +3,14 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from services.notify.reception.door import UNDER_WAY
 from services.notify.reception.settings import MOST
@@ -18,7 +18,7 @@ from services.runtime import accepting, web_connection
 from services.runtime.connections import Limits
 from services.runtime.web_server import Listen, WebServer
 from services.sandbox.partners.certificates import Certificates
-from tests.contract.notify.reception import opened
+from tests.contract.notify.reception import OURS, TOKENS, opened
 
 SOON: Final = 0.5
 """Seconds in place of ten."""
@@ -100,6 +100,51 @@ async def answered(connection: socket.socket) -> bool:
         return (await loop.sock_recv(connection, 100)).startswith(b"HTTP/1.1 401")
     except ConnectionError:
         return False
+
+
+async def test_strangers_of_many_addresses_keep_no_partner_out(stack: ExitStack) -> None:
+    """Thirteen fill the reception more than once: a partner's own connection goes on, and a new one finds a place."""
+    async with opened([APIRouter()], limits=Limits(60, 5)) as reception:
+        token = TOKENS[OURS][0].encode()
+        ours = await asyncio.to_thread(stranger, stack, reception.base, "127.0.0.3")
+        ours.settimeout(0)
+        asking = WHOLE.replace(b"Host", b"Authorization: Bearer " + token + b"\r\nHost").replace(b": 9", b": 0")
+        assert await said(ours, asking) == b"HTTP/1.1 404"
+        for number in range(13):
+            for _ in range(6):
+                stranger(stack, reception.base, f"127.0.0.{20 + number}").sendall(HALF)
+        assert (await reception.visitor().ask("GET", "openapi.json"))[0] == 200
+        assert await said(ours, asking) == b"HTTP/1.1 404"
+
+
+async def said(connection: socket.socket, request: bytes) -> bytes:
+    """The begin of the answer; all of it is taken."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(BOUND):
+        await loop.sock_sendall(connection, request)
+        return (await loop.sock_recv(connection, 65_536))[:12]
+
+
+@pytest.mark.parametrize("answer", [Response, StreamingResponse])
+async def test_who_does_not_take_its_answer_is_hung_up_on(
+    answer: Callable[[Any], Response], stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large one, of which nothing is read: its place is free after a while."""
+    for name in ("HEAD_SECONDS", "TAKE_SECONDS"):
+        monkeypatch.setattr(web_connection, name, SOON)
+    routes, part = APIRouter(), b"x" * 16_000_000
+
+    @routes.get("/large")
+    async def large() -> Response:
+        return answer(part if answer is Response else iter([part, part]))
+
+    async with opened([routes], limits=Limits(9, 1)) as reception:
+        silent = await asyncio.to_thread(stranger, stack, reception.base)
+        token = TOKENS[OURS][0].encode()
+        silent.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + b"\r\n\r\n")
+        async with asyncio.timeout(BOUND):
+            while not await answered(await asyncio.to_thread(stranger, stack, reception.base)):
+                continue  # it is still waited for
 
 
 @pytest.mark.usefixtures("soon")
