@@ -1,4 +1,4 @@
-"""The broker every test of a session shares: the one given, else one in Docker, else Apache Kafka embedded."""
+"""The broker every test of a session shares: the one in TEST_KAFKA, else one in Docker, else Apache Kafka embedded."""
 
 import asyncio
 import os
@@ -29,8 +29,11 @@ class MakeTopic(Protocol):
 
 @contextmanager
 def broker() -> Iterator[str]:
-    """The address of a real broker. Raises when none can be had: a test that needs one never skips."""
-    if given := os.environ.get("KAFKA_BOOTSTRAP"):
+    """The address of a real broker. Raises when none can be had: a test that needs one never skips.
+
+    KAFKA_BOOTSTRAP is not looked at: in a shell that knows a sandbox, or worse, tests would write there.
+    """
+    if given := os.environ.get("TEST_KAFKA"):
         yield given
     elif docker_answers():
         with _container() as address:

@@ -66,13 +66,11 @@ def up(
 
 
 def _options(place: State, kafka: str | None, **asked: Any) -> "Options":
-    """What the world is made of. The broker that is named may be the embedded one's own, from its environment."""
+    """What the world is made of. How to sign in at a broker that is named stands in the environment (KAFKA_…)."""
     with Console().status("Loading"):
-        from services.runtime.settings import KafkaSettings  # noqa: PLC0415  help must not wait for it
-        from services.sandbox.kafka import last_address  # noqa: PLC0415  same
+        from services.runtime.settings import KafkaSettings, load  # noqa: PLC0415  help must not wait for it
         from services.sandbox.world import Options  # noqa: PLC0415  same
-    given = None if kafka == last_address(place.kafka) else kafka
-    return Options(state=place, kafka=KafkaSettings(bootstrap=given) if given else None, **asked)
+    return Options(state=place, kafka=load(KafkaSettings, bootstrap=kafka) if kafka else None, **asked)
 
 
 def _run(world: "Options", lang: Literal["en", "nl"], *, until_done: bool) -> "Verdict | None":

@@ -74,7 +74,7 @@ def _download(coordinate: str, sha256: str, folder: Path) -> None:
         except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
             raise Refused(
                 f"{coordinate} cannot be brought from {', '.join(repositories.values())} ({type(error).__name__}): "
-                "give an address of a Kafka that runs already (KAFKA_BOOTSTRAP), or a mirror in ~/.config/jgo.conf"
+                "name a Kafka that runs already (--kafka; for tests TEST_KAFKA), or a mirror in ~/.config/jgo.conf"
             ) from error
         with jar.open("rb") as content:
             found = hashlib.file_digest(content, "sha256").hexdigest()

@@ -165,13 +165,6 @@ def _claim(folder: Path) -> BufferedRandom:
     return claim
 
 
-def last_address(folder: Path) -> str | None:
-    """Where the broker of this folder listened last, host:port."""
-    with suppress(OSError, ValueError):
-        return f"{HOST}:{json.loads((folder / PORTS_FILE).read_text())[0]}"
-    return None
-
-
 def _ports(folder: Path) -> tuple[int, int]:
     """The client's and the controller's port: those of last time where both are free, else new ones, written down."""
     file = folder / PORTS_FILE

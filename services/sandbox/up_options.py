@@ -17,7 +17,11 @@ Folder = Annotated[Path, typer.Option(help="Folder everything is kept in.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Empty that folder first.")]
 Kafka = Annotated[
     str | None,
-    typer.Option(metavar="HOST:PORT", help="A broker of yours instead of the embedded one.", envvar="KAFKA_BOOTSTRAP"),
+    typer.Option(
+        metavar="HOST:PORT",
+        help="A broker of yours; KAFKA_BOOTSTRAP names none.",
+        show_default="the embedded one",
+    ),
 ]
 Database = Annotated[str | None, typer.Option(metavar="URL", help="postgresql://… instead of SQLite files.")]
 Config = Annotated[

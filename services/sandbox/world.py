@@ -30,7 +30,7 @@ from services.runtime.health import HealthServer
 from services.runtime.kafka import Sink, TopicSpec, ensure_topics
 from services.runtime.metrics import Metrics
 from services.runtime.service import Service
-from services.runtime.settings import KafkaSettings
+from services.runtime.settings import KafkaSettings, load
 from services.sandbox.broker_service import BrokerService
 from services.sandbox.configuration import SHIPPED, localised
 from services.sandbox.conversing import conversing
@@ -68,13 +68,18 @@ class Options:
     on_step: Callable[[str], None] = field(default=lambda _step: None)
 
 
+def embedded(bootstrap: str) -> KafkaSettings:
+    """How to reach the broker that we start ourselves, whatever this shell says of another one."""
+    return load(KafkaSettings, environment={}, bootstrap=bootstrap)
+
+
 class World:
     """Opened in two steps: `prepare` brings what the services need, then the services start in order."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.broker: EmbeddedKafka | None = None
-        self.kafka = options.kafka or KafkaSettings()
+        self.kafka = options.kafka or embedded("")
         self.databases: Databases = databases(options.state, options.database)
         self.quartet = Quartet(options.state, options.seed)
         self.reception = f"{HOST}:{lasting_ports(options.state.folder / 'reception-port', 1)[0]}"
@@ -96,7 +101,7 @@ class World:
         self.quartet.staffed(f"http://{self.reception}", tokens)
         if options.kafka is None:
             self.broker = EmbeddedKafka(options.state.kafka, on_step=options.on_step)
-            self.kafka = KafkaSettings(bootstrap=await self.broker.start())
+            self.kafka = embedded(await self.broker.start())
         options.on_step("Opening databases and keys")
         await self.databases.create()
         KeyEncryptionKeys.make(options.state.keks, "kek-sandbox")
@@ -167,8 +172,10 @@ class World:
     @property
     def addresses(self) -> dict[str, str]:
         """What a browser, a Prometheus and a shell find where, once everything has started."""
+        own = "its own; --kafka takes another" if self.broker is not None else "yours, as --kafka says"
         return {
             "Live page": self.console.url,
+            "Kafka": f"{self.kafka.bootstrap} ({own})",
             "Partners reach": f"http://{self.reception}/fhir",
             "Metrics": f"http://{HOST}:{self.health.port}/metrics",
             "State": f"{self.options.state.folder}/",

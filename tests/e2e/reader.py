@@ -33,7 +33,7 @@ class Reader:
         self.ids: Final = Ids()
         self._folder = folder
         self._ports = ports
-        self._environment = {name: value for name, value in os.environ.items() if name != "KAFKA_BOOTSTRAP"}
+        self._environment = dict(os.environ)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         (folder / "deploy").symlink_to(ROOT / "deploy")
 
@@ -116,10 +116,9 @@ class Reader:
             arguments = ["up", *shlex.split(arguments[-1].removeprefix("ARGS=")), "--port", "0"]
         else:
             arguments = arguments[1:]
-        environment = self._environment if name != "up" else dict(os.environ) | {"KAFKA_BOOTSTRAP": ""}
         with self._log(name).open("wb") as log:
             self._running[name] = subprocess.Popen(
-                command(*arguments), cwd=self._folder, env=environment, stdout=log, stderr=subprocess.STDOUT
+                command(*arguments), cwd=self._folder, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
 
     def _end(self, name: str) -> None:

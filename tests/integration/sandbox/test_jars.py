@@ -72,5 +72,5 @@ async def test_without_a_network_the_error_says_what_to_do(mirror: ThreadingHTTP
     """Who cannot reach the repository is told of the two ways out."""
     mirror.shutdown()
     mirror.server_close()
-    with pytest.raises(Refused, match=r"KAFKA_BOOTSTRAP.*mirror in"):
+    with pytest.raises(Refused, match=r"--kafka.*mirror in"):
         await jars.kafka_jars(lambda _line: None)
