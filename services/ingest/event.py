@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,7 @@ import orjson
 from schemas.record import Record
 from services.ingest import bsn
 from services.ingest.draft import Ignored
-from services.ingest.values import EPOCH, moment, since_epoch, text
+from services.ingest.values import EPOCH, last_of, since_epoch, text, when
 from services.runtime.errors import Unreadable
 
 Headers = Mapping[str, bytes | None]
@@ -154,15 +154,22 @@ def _data(envelope: dict[str, Any], country: bsn.Country) -> tuple[Any, int]:
     return data, 0
 
 
-def changed_at(event: Event, own: datetime | None = None) -> datetime:
-    """When the tenant system changed the record: its own word, else the envelope's, else when Kafka had it.
+def sent_at(event: Event) -> date | None:
+    """When its envelope says that it happened, as `when` reads it."""
+    if not event.headers and not event.envelope:
+        return None
+    return when(event.attribute("time")) or when(event.header(_SENT))
 
-    Never later than Kafka had it: a clock in the future would make every later correction look overtaken.
+
+def changed_at(event: Event, own: date | None = None, committed: datetime | None = None) -> datetime:
+    """When the tenant system changed the record: its own word, else its database's or its envelope's, else Kafka's.
+
+    A word that tells no more than a day does not order that day: the next one does, as far as the end of it. None is
+    later than Kafka had it: a clock in the future would make every later correction look overtaken.
     """
-    had = since_epoch(microseconds=event.timestamp * 1000) if event.timestamp > 0 else None
-    said = own
-    if said is None and (event.headers or event.envelope):
-        said = moment(event.attribute("time")) or moment(event.header(_SENT))
-    if said is None or (had is not None and had < said):
-        return had or said or EPOCH
-    return said
+    bounds = [last_of(own)] if own is not None else []
+    if not isinstance(own, datetime) and (sent := committed or sent_at(event)) is not None:
+        bounds.append(last_of(sent))
+    if event.timestamp > 0 and (had := since_epoch(microseconds=event.timestamp * 1000)) is not None:
+        bounds.append(had)
+    return min(bounds, default=EPOCH)

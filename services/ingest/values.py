@@ -1,5 +1,6 @@
 """Single values out of foreign JSON: taken in any form they come in, or absent; never an error, never a guess."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -17,6 +18,14 @@ EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 """Outside these a date is a filler (0001-01-01, 9999-12-31, infinity), not a date."""
 
+_LOOSE: Final = re.compile(
+    r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)? ?(Z)?", re.ASCII
+)
+_EVES: Final = (22, 23)
+"""Hours of UTC at which a day begins: in the Netherlands in summer; there in winter, and in Britain in summer."""
+
+_SUMMER: Final = range(4, 11)
+_NO_TIME, _ONE_DAY = timedelta(0), timedelta(days=1)
 _DAYS, _MILLISECONDS, _MICROSECONDS = 10**6, 10**13, 10**16
 _PIVOT: Final = 50
 """Years of two digits below it are of this century."""
@@ -107,19 +116,33 @@ def moment(value: Any) -> datetime | None:
     size (io.debezium.time.Date, Timestamp, MicroTimestamp, NanoTimestamp). Two exceptions, both with a schema: a
     millisecond in the first quarter hour of 1970, and a finer one before 26 April 1970.
     """
-    if isinstance(value, str):
-        found = _from_text(value.strip())
-    elif isinstance(value, int) and not isinstance(value, bool):
-        found = from_number(value)
-    else:
-        return None
-    return found if found is not None and EARLIEST <= found < LATEST else None
+    return _in_utc(_as_written(value))
 
 
 def day(value: Any) -> date | None:
-    """The date of `moment`."""
-    found = moment(value)
-    return None if found is None else found.date()
+    """The calendar date as it is written, whatever the zone: nobody is born an hour earlier in UTC.
+
+    Midnight here is 22:00 or 23:00 of the day before in UTC, and many systems write a date so.
+    """
+    found = _as_written(value)
+    if found is None:
+        return None
+    eve = found.hour in _EVES and _is_sharp(found) and found.utcoffset() == _NO_TIME
+    written = found.date() + _ONE_DAY if eve else found.date()
+    return written if EARLIEST.date() <= written < LATEST.date() else None
+
+
+def when(value: Any) -> date | None:
+    """A point in time as `moment` tells it, or a plain date where no more than a day was told."""
+    found = _as_written(value)
+    return None if found is None else day(found) if _is_day(found) else _in_utc(found)
+
+
+def last_of(told: date) -> datetime:
+    """The latest moment that may be meant: of a plain date the end of it, in UTC, where our days end last."""
+    if isinstance(told, datetime):
+        return told
+    return datetime(told.year, told.month, told.day, tzinfo=UTC) + _ONE_DAY - timedelta.resolution
 
 
 def from_number(value: int) -> datetime | None:
@@ -142,36 +165,67 @@ def since_epoch(*, days: int = 0, microseconds: int = 0) -> datetime | None:
         return None
 
 
+def _as_written(value: Any) -> datetime | None:
+    """Of text with the zone it has, if any."""
+    if isinstance(value, str):
+        return _from_text(value.strip())
+    if isinstance(value, int) and not isinstance(value, bool):
+        return from_number(value)
+    return value if isinstance(value, datetime) else None
+
+
+def _in_utc(found: datetime | None) -> datetime | None:
+    if found is None:
+        return None
+    try:
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        return None
+    return found if EARLIEST <= found < LATEST else None
+
+
+def _is_day(found: datetime) -> bool:
+    """Whether it is midnight to the microsecond, as it is written, or here: no hour was told then."""
+    if not _is_sharp(found):
+        return False
+    here = found.hour == max(_EVES) or (found.hour in _EVES and found.month in _SUMMER)
+    return found.hour == 0 or (here and found.utcoffset() == _NO_TIME)
+
+
+def _is_sharp(found: datetime) -> bool:
+    return not (found.minute or found.second or found.microsecond)
+
+
 def _from_text(value: str) -> datetime | None:
     digits = value.removeprefix("-")
     if digits.isascii() and digits.isdigit() and len(value) != len("20260302"):
         return from_number(int(value)) if len(digits) <= len(str(2**63)) else None
+    if len(value) == len("2026-03-02+01:00") and value[10] in "+-":  # a date of XML Schema, with its zone
+        value = value[:10]
     try:
-        found = datetime.fromisoformat(value)
+        return datetime.fromisoformat(value)
     except ValueError:
         return _from_loose_text(value)
-    try:
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except OverflowError:
-        return None
 
 
 def _from_loose_text(value: str) -> datetime | None:
-    """`9-5-2025`, `24-01-25`, `09/05/2025`, `2026-3-2`, `2026-03-02Z`; not VERA's own `14-02-205`."""
-    parts = value.removesuffix("Z").replace("/", "-").split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004  d, m, y
+    """`9-5-2025`, `24-01-25 21:40`, `09/05/2025`, `9.5.2025`, `2026-3-2`, `2026-03-02Z`; not VERA's own `14-02-205`."""
+    found = _LOOSE.fullmatch(value)
+    if found is None:
         return None
-    first, month, last = (int(part) for part in parts)
-    match tuple(len(part) for part in parts):
-        case (4, 1 | 2, 1 | 2):
+    first, month, last = (int(part) for part in found.group(1, 2, 3))
+    match tuple(len(part) for part in found.group(1, 2, 3)):
+        case (4, _, 1 | 2):
             year, date_of_month = first, last
-        case (1 | 2, 1 | 2, 4):
+        case (1 | 2, _, 4):
             year, date_of_month = last, first
-        case (1 | 2, 1 | 2, 2):
+        case (1 | 2, _, 2):
             year, date_of_month = (2000 if last < _PIVOT else 1900) + last, first
         case _:
             return None
+    hour, minute, second = (int(part or 0) for part in found.group(4, 5, 6))
+    zone = UTC if found[7] else None
     try:
-        return datetime(year, month, date_of_month, tzinfo=UTC)
+        return datetime(year, month, date_of_month, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None

@@ -3,11 +3,20 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AliasChoices,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from schemas.codes import Answer, Certainty, Consent, Origin, PersonRole, Urgency, Violence
-from services.ingest.values import answer, day, flag, identifier, moment, short, text, whether_any
+from services.ingest.values import answer, day, flag, identifier, moment, short, text, when, whether_any
 
 
 def _small(value: Any) -> Any:
@@ -19,6 +28,7 @@ Id = Annotated[str | None, BeforeValidator(identifier)]
 Text = Annotated[str | None, BeforeValidator(text)]
 Short = Annotated[str | None, BeforeValidator(short)]
 Moment = Annotated[datetime | None, BeforeValidator(moment)]
+When = Annotated[date | None, PlainValidator(when)]
 Day = Annotated[date | None, BeforeValidator(day)]
 YesNo = Annotated[Answer | None, BeforeValidator(answer)]
 Flag = Annotated[bool, BeforeValidator(flag)]
@@ -101,7 +111,7 @@ class Concern(Form):
     id: Id = None
     kind: str = Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")
     status: Annotated[Literal["reported", "withdrawn"], Small] = "reported"
-    changed_at: Moment = None
+    changed_at: When = None
     observed_at: Moment = None
     urgency: Annotated[Urgency | None, Small] = None
     origin: Annotated[Origin | None, Small] = None

@@ -11,7 +11,7 @@ from services.ingest.draft import Draft, Ignored, Known, Place, particulars, sta
 from services.ingest.event import Event, changed_at, digest
 from services.ingest.sources import concern, vera
 from services.ingest.sources.debezium_change import Posted, RowChange, taken_off
-from services.ingest.sources.debezium_column import id_of, is_unavailable, moment_of, whole_number_of
+from services.ingest.sources.debezium_column import day_of, id_of, is_unavailable, moment_of, when_of, whole_number_of
 from services.ingest.sources.vera_people import is_child
 from services.ingest.values import answer, flag, short, text
 from services.runtime.errors import Unreadable
@@ -62,6 +62,14 @@ class Columns(NamedTuple):
         """A date in whatever form it came."""
         return moment_of(self(field), self.semantic(field))
 
+    def when(self, field: str) -> date | None:
+        """The same, and a plain date where no more than a day was told."""
+        return when_of(self(field), self.semantic(field))
+
+    def day(self, field: str) -> date | None:
+        """A calendar date, in whatever form it came."""
+        return day_of(self(field), self.semantic(field))
+
     def id(self, field: str) -> str | None:
         """An id, also a NUMERIC one."""
         return id_of(self(field), self.semantic(field))
@@ -101,7 +109,7 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
     own = columns.id("record")
     if own is None:
         raise Unreadable("record-id-missing", field=source.columns.get("record", "columns.record"), fix="map the key")
-    at = changed_at(event, columns.moment("changed_at") or change.committed_at)
+    at = changed_at(event, columns.when("changed_at"), change.committed_at)
     status, attributes = vera.code(columns("status")), vera.own_attributes({"extra-attributen": columns("extra")})
     person = _person(columns, at.date())
     return Draft(
@@ -148,8 +156,7 @@ def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | Non
 
 
 def _person(columns: Columns, on: date) -> Person | None:
-    name, born = short(columns("person_name")), columns.moment("person_birth_date")
-    birth_date = born.date() if born else None
+    name, birth_date = short(columns("person_name")), columns.day("person_birth_date")
     if name is None and birth_date is None:
         return None
     child = birth_date is not None and is_child(birth_date, on)

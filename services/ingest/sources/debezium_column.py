@@ -5,11 +5,11 @@ Source: https://debezium.io/documentation/reference/3.0/connectors/postgresql.ht
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from services.ingest.values import EARLIEST, LATEST, identifier, moment, since_epoch
+from services.ingest.values import day, identifier, moment, since_epoch, when
 
 UNAVAILABLE: Final = "__debezium_unavailable_value"
 """Stands for a large column that an update did not touch (unavailable.value.placeholder)."""
@@ -42,16 +42,28 @@ def is_unavailable(value: Any) -> bool:
 
 def moment_of(value: Any, semantic: Mapping[str, Any] | None) -> datetime | None:
     """A point in time. The column's schema tells the unit; without one the size of the number does."""
+    return moment(_counted(value, semantic))
+
+
+def when_of(value: Any, semantic: Mapping[str, Any] | None) -> date | None:
+    """The same, and a plain date where no more than a day was told."""
+    return when(_counted(value, semantic))
+
+
+def day_of(value: Any, semantic: Mapping[str, Any] | None) -> date | None:
+    """A calendar date, as it was written."""
+    return day(_counted(value, semantic))
+
+
+def _counted(value: Any, semantic: Mapping[str, Any] | None) -> Any:
+    """What a number counts, where the schema tells; anything else as it is."""
     name = semantic.get("name") if semantic else None
     if not isinstance(value, int) or isinstance(value, bool) or not isinstance(name, str):
-        return moment(value)
+        return value
     if name in _IN_DAYS:
-        found = since_epoch(days=value)
-    elif (unit := _MICROSECONDS_IN.get(name)) is not None:
-        found = since_epoch(microseconds=value * unit[0] // unit[1])
-    else:
-        return moment(value)
-    return found if found is not None and EARLIEST <= found < LATEST else None
+        return since_epoch(days=value)
+    unit = _MICROSECONDS_IN.get(name)
+    return value if unit is None else since_epoch(microseconds=value * unit[0] // unit[1])
 
 
 def id_of(value: Any, semantic: Mapping[str, Any] | None) -> str | None:

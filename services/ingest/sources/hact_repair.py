@@ -14,7 +14,7 @@ from schemas.signal import Address
 from services.ingest.draft import NOWHERE, Draft, Ignored, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
-from services.ingest.values import camel, camels, dashed, identifier, moment, short, text
+from services.ingest.values import camel, camels, dashed, identifier, moment, short, text, when
 from services.runtime.errors import Unreadable
 
 Object = Mapping[str, Any]
@@ -72,7 +72,7 @@ def _updated(event: Event, body: Object, order: str) -> Draft:
         reference=vera.reference(order),
         event=change_id(event),
         change=Change.REPORTED,
-        changed_at=changed_at(event, moment(body.get("eventTime"))),
+        changed_at=changed_at(event, when(body.get("eventTime"))),
         noticed=(codes,) if codes else (),
         status=None,
         dwelling=f"workorder:{order}",

@@ -25,6 +25,7 @@ from services.ingest.values import (
     moment,
     short,
     text,
+    when,
     whether_any,
 )
 from services.runtime.errors import Unreadable
@@ -69,7 +70,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         reference=vera.reference(own),
         event=identifier(envelope.get("id")) or digest(event.payload),
         change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
-        changed_at=changed_at(event, moment(envelope.get("dateTime"))),
+        changed_at=changed_at(event, when(envelope.get("dateTime"))),
         noticed=(_codes(kind, data),),
         status=_code(data.get("status")),
         dwelling=_dwelling(data, place, unit),

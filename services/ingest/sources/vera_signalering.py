@@ -13,7 +13,7 @@ from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import dwelling
 from services.ingest.sources.vera_people import people
-from services.ingest.values import moment, text
+from services.ingest.values import moment, text, when
 
 WITHDRAWN: Final = "VER"
 """SIGNALERINGSTATUS vervallen: set in error, or no longer true."""
@@ -34,7 +34,7 @@ def drafted(event: Event, payload: dict[str, Any]) -> Draft:
         Unreadable: when it has no id, or our own extra attributes hold an urgency that is none.
     """
     record, reference = vera.record("signalering", payload, event)
-    at = changed_at(event, moment(payload.get("gewijzigdOp")))
+    at = changed_at(event, when(payload.get("gewijzigdOp")))
     status, attributes = vera.code(payload.get("status")), vera.own_attributes(payload)
     where = dwelling(payload.get("adres"), payload.get("eenheid"))
     members = people((payload.get("relatie"),), at.date())

@@ -12,11 +12,11 @@ from schemas.codes import Answer, Change, Origin, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Person, Reporter
 from services.ingest.draft import Draft, Ignored, Known, particulars, stated
-from services.ingest.event import Event, change_id, changed_at
+from services.ingest.event import Event, change_id, changed_at, sent_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import Dwelling, dwelling
 from services.ingest.sources.vera_people import people, reporter
-from services.ingest.values import mapping, mappings, moment, text
+from services.ingest.values import last_of, mapping, mappings, moment, text, when
 
 WITHDRAWN: Final = "GEA"
 """ZAAKSTATUSSOORT geannuleerd."""
@@ -56,7 +56,8 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
         return Ignored("destroyed")
     record, reference = vera.record("zaak", payload, event)
     status, since = _status(payload.get("zaakstatussen"))
-    at = changed_at(event, _latest(moment(payload.get("registratiedatum")), since))
+    # None of these is when it was changed, only no later than that: so the last one there is counts.
+    at = changed_at(event, _latest(when(payload.get("registratiedatum")), since, sent_at(event)))
     where, roles, attributes = _dwelling(payload), _roles(payload), vera.own_attributes(payload)
     members = _members(payload, roles, at.date())
     return Draft(
@@ -79,18 +80,27 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     )
 
 
-def _status(listed: Any) -> tuple[str | None, datetime | None]:
-    """The status that began last, and when; of two at once the one listed later."""
-    latest: tuple[str | None, datetime | None] = (None, None)
+def _status(listed: Any) -> tuple[str | None, date | None]:
+    """The status that began last, and when the last of them began; the one listed later, where time does not tell."""
+    status: str | None = None
+    since: date | None = None
     for item in mappings(listed):
-        began = moment(item.get("begindatum"))
-        if latest[1] is None or (began is not None and began >= latest[1]):
-            latest = (vera.code(item.get("soort")) or latest[0], began)
-    return latest
+        began = when(item.get("begindatum"))
+        if since is None or began is None or not _before(began, since):
+            status = vera.code(item.get("soort")) or status
+        since = _latest(since, began)
+    return status, since
 
 
-def _latest(*moments: datetime | None) -> datetime | None:
-    return max((one for one in moments if one is not None), default=None)
+def _before(one: date, other: date) -> bool:
+    """Whether it surely is; within a day only where both tell more than the day."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one < other
+    return last_of(one).date() < last_of(other).date()
+
+
+def _latest(*told: date | None) -> date | None:
+    return max((one for one in told if one is not None), key=last_of, default=None)
 
 
 def _noticed(kind: Any, attributes: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:

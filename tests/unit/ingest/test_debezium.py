@@ -1,6 +1,6 @@
 """Debezium's change events, in the five ways people run it: news of a mapped table is a signal, all else is not."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -182,3 +182,15 @@ def test_json_columns_come_as_text() -> None:
     extra = '[{"naam": "seinpaal.acuut", "waarde": "ja"}, {"naam": "seinpaal.wapen", "waarde": "ja"}]'
     facts = accepted(an_envelope(after={**ROW, "extra_attributen": extra}), INTAKE).facts
     assert (facts.acute, facts.weapon) == ("yes", True)
+
+
+def test_a_column_that_holds_a_date_does_not_order_its_day() -> None:
+    """A row inserted in the morning and withdrawn later that day is withdrawn: its database knows the order."""
+    hour = 3_600_000_000
+    first = accepted(an_envelope(after={**ROW, "gewijzigd_op": None}, ts_us=1772526000000000), INTAKE)
+    row = {**ROW, "status": "VER", "gewijzigd_op": 20515}
+    then = accepted(an_envelope("u", after=row, lsn=2, ts_us=1772526000000000 + hour), INTAKE)
+    late = accepted(an_envelope("u", after=row, lsn=3, ts_us=1772526000000000 + 48 * hour), INTAKE)
+    assert then.change is Change.WITHDRAWN
+    assert then.changed_at == first.changed_at + timedelta(hours=1)
+    assert late.changed_at == datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """Single values are taken in any form they come in, or are absent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codes import Answer
-from services.ingest.values import CUT, LONGEST_TEXT, answer, day, flag, identifier, moment, text, whether_any
+from services.ingest.values import CUT, LONGEST_TEXT, answer, day, flag, identifier, moment, text, when, whether_any
 
 MOMENT = datetime(2026, 3, 2, 21, 40, tzinfo=UTC)
 JUNK = st.recursive(
@@ -43,6 +43,45 @@ def test_one_day_in_every_form_is_the_same(written: str | int) -> None:
     assert moment(written) == datetime(2026, 3, 2, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("written", ["2-3-2026 21:40", "02-03-2026 21:40:00", "2/3/26 21:40", "2.3.2026T21:40:00Z"])
+def test_a_dutch_date_may_have_a_time(written: str) -> None:
+    """Day first, as it is typed; a time behind it is no reason to lose both."""
+    assert moment(written) == MOMENT
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1990-01-02", "1990-01-02T00:00:00+01:00", "1990-01-02T00:00:00+02:00", "1990-01-02T23:59:59-05:00",
+        "1990-01-02+01:00", "1990-01-01T23:00:00Z", "1990-01-01T22:00:00.000Z", "1990-01-02T00:00:00Z",
+        631_234_800_000, "2-1-1990 00:00",
+    ],
+)  # fmt: skip
+def test_a_birth_date_is_the_day_that_was_written(written: str | int) -> None:
+    """In UTC half of the country would be born a day early, and somebody of 17 a day late be a child."""
+    assert day(written) == date(1990, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-03-03", "3-3-2026", "20260303", 20515, "2026-03-03T00:00:00", "2026-03-03T00:00:00Z", "2026-03-03+01:00",
+        "2026-03-03T00:00:00+01:00", "2026-03-02T23:00:00Z", 1772492400000, "3-3-2026 00:00",
+    ],
+)  # fmt: skip
+def test_a_day_is_told_from_a_moment(written: str | int) -> None:
+    """VERA asks for a time with every date: midnight, here or in UTC, is what a system writes that has none."""
+    told = when(written)
+    assert told == date(2026, 3, 3)
+    assert not isinstance(told, datetime)
+
+
+@pytest.mark.parametrize("written", ["2026-03-02T22:00:00Z", "2026-03-02T23:00:00", "2026-07-02T23:00:01Z"])
+def test_an_hour_that_is_no_midnight_is_a_moment(written: str) -> None:
+    """Eleven at night in winter is an hour like any other."""
+    assert when(written) == moment(written)
+
+
 @pytest.mark.parametrize("written", [-3653, -315_619_200_000, -315_619_200_000_000, "1960-01-01", "1-1-1960", "1-1-60"])
 def test_dates_before_1970_are_dates(written: str | int) -> None:
     """Birth dates lie before the epoch: negative numbers count backwards."""
@@ -74,7 +113,7 @@ def test_what_is_no_date_is_absent(written: Any) -> None:
 @given(JUNK)
 def test_no_value_is_an_error(value: Any) -> None:
     """Whatever JSON holds, a reader answers."""
-    for read in (moment, day, text, identifier, answer, flag, whether_any):
+    for read in (moment, day, when, text, identifier, answer, flag, whether_any):
         read(value)
 
 

@@ -6,9 +6,13 @@ import pytest
 
 from schemas.codes import Change, Kind, Origin, PersonRole
 from services.ingest.draft import Ignored
+from services.ingest.values import moment
 from tests.unit.ingest.samples import accepted, an_intake, became
 
 INTAKE = an_intake("vera-zaak")
+MORNING = 1_772_526_000_000
+"""Milliseconds: 3 March 2026, 08:20 in UTC."""
+
 REPORTER = {"id": "REL-1", "soort": {"code": "NAT"}, "aanschrijfnaam": "Testmelder Een"}
 NEIGHBOUR = {"id": "REL-9001", "soort": {"code": "NAT"}, "aanschrijfnaam": "Testpersoon Twee"}
 
@@ -99,3 +103,40 @@ def test_a_zaak_and_a_signalering_of_one_number_are_two_signals() -> None:
     """Systems number each kind of record from one; they must not become revisions of each other."""
     signalering = {"id": "1", "soort": "OVE", "detailSoort": "GEL"}
     assert accepted(a_zaak(id="1"), INTAKE).signal != accepted(signalering, an_intake("vera-signalering")).signal
+
+
+@pytest.mark.parametrize("day", ["2026-03-03", "2026-03-03T00:00:00Z", "2026-03-02T23:00:00Z", "3-3-2026", None])
+def test_of_statuses_of_one_day_the_one_listed_later_counts(day: str | None) -> None:
+    """A day's precision does not order that day: a case that was taken up at eight and cancelled that day is over."""
+    taken_up = {"soort": {"code": "AAN"}, "begindatum": "2026-03-03T08:12:00Z"}
+    cancelled = {"soort": {"code": "GEA"}, "begindatum": day}
+    assert accepted(a_zaak(zaakstatussen=[taken_up, cancelled]), INTAKE).change is Change.WITHDRAWN
+    assert accepted(a_zaak(zaakstatussen=[cancelled, taken_up]), INTAKE).change is Change.REPORTED
+
+
+@pytest.mark.parametrize("day", ["4-3-2026 12:00", "4-3-2026"])
+def test_an_earlier_day_is_earlier_wherever_it_is_listed(day: str) -> None:
+    """Days order days, also as they are typed."""
+    cancelled = {"soort": {"code": "GEA"}, "begindatum": day}
+    open_ = [{"soort": {"code": "INB"}, "begindatum": one} for one in ("3-3-2026", "3-3-2026 12:00", "3-3-2026 23:00")]
+    for place in range(4):
+        statuses = [*open_[:place], cancelled, *open_[place:]]
+        assert accepted(a_zaak(zaakstatussen=statuses), INTAKE).change is Change.WITHDRAWN
+
+
+def test_a_cancellation_dated_by_the_day_is_not_overtaken_by_the_morning() -> None:
+    """Where the source tells a day, the order of that day is Kafka's; told a day late, it is the last of its day."""
+    taken_up = {"soort": {"code": "AAN"}, "begindatum": "2026-03-03T08:12:00Z"}
+    cancelled = {"soort": {"code": "GEA"}, "begindatum": "2026-03-03"}
+    hour = 3_600_000
+    first = accepted(a_zaak(zaakstatussen=[taken_up]), INTAKE, timestamp=MORNING)
+    then = accepted(a_zaak(zaakstatussen=[taken_up, cancelled]), INTAKE, timestamp=MORNING + 2 * hour)
+    late = accepted(a_zaak(zaakstatussen=[taken_up, cancelled]), INTAKE, timestamp=MORNING + 48 * hour)
+    assert first.changed_at < then.changed_at == moment(MORNING + 2 * hour)
+    assert late.changed_at.isoformat() == "2026-03-03T23:59:59.999999+00:00"
+
+
+def test_what_the_envelope_tells_counts_where_no_status_is_newer() -> None:
+    """Neither the registration nor a status is when the record was changed."""
+    sent = [("ce_time", b"2026-03-09T08:00:00Z")]
+    assert accepted(a_zaak(), INTAKE, headers=sent).changed_at.isoformat() == "2026-03-09T08:00:00+00:00"
