@@ -51,7 +51,7 @@ class Facts(Message):
     dash_score: int | None = Field(default=None, ge=0, le=27, description="DASH risk checklist, where it was done")
     professional_judgement: bool = Field(default=False, description="High risk by professional judgement (MARAC)")
     origin_code: str | None = Field(
-        default=None, max_length=40, pattern=r"^[A-Za-z0-9._/-]+$", description="The tenant system's code, as evidence"
+        default=None, max_length=40, pattern=r"^[A-Za-z0-9._/-]+$", description="The tenant system's code, as listed"
     )
     test: bool = Field(default=False, description="Marked test data: partners get HTEST")
 

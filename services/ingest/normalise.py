@@ -102,22 +102,20 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
 
 
 def _decided(draft: Draft, source: Source) -> tuple[str | None, Meaning | Literal["ignore"] | None]:
-    """The code that stands as evidence, and what it means to us; None when no code of it is configured."""
+    """The code that stands as evidence, and what it means to us; None when no code of it is configured.
+
+    Only a code that the corporation listed stands in the clear: in any other somebody may have written what happened.
+    """
     ignored = False
     for thing in draft.noticed:
         for code in thing:
             meaning = source.codes.get(code)
             if isinstance(meaning, Meaning):
-                return _evidence(thing), meaning
+                return code if len(code) <= LONGEST_CODE else None, meaning
             if meaning is not None:
                 ignored = True
                 break
-    return _evidence(draft.noticed[0]) if draft.noticed else None, "ignore" if ignored else None
-
-
-def _evidence(thing: tuple[str, ...]) -> str | None:
-    """The most telling of its codes that fits the field."""
-    return next((code for code in thing if len(code) <= LONGEST_CODE), None)
+    return draft.known.get("kind"), "ignore" if ignored else None
 
 
 def _facts(draft: Draft, source: Source, meaning: Meaning | None) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_a_concern_becomes_a_signal() -> None:
     signal = accepted(an_event(**CONCERN), INTAKE)
     assert (signal.facts.kind, signal.facts.area) == (Kind.FEAR_OBSERVED, "E09000012")
     assert (signal.facts.dash_score, signal.facts.children) == (14, Answer.YES)
-    assert signal.facts.origin_code == "ConcernRaisedEvent.domestic-abuse"
+    assert signal.facts.origin_code == "domestic-abuse"
     told = signal.particulars
     assert told.people is not None
     assert told.people.reveal()[0].role is PersonRole.ALLEGED_PERPETRATOR

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.codes import Answer, Change, Kind, PersonRole, Urgency
+from schemas.corporation import Meaning
 from services.ingest.draft import Ignored
 from services.ingest.normalise import Accepted
 from services.runtime.errors import Unreadable
@@ -108,7 +109,8 @@ def test_our_extra_attributes_state_facts() -> None:
     """VERA has no code for violence at home; `extra-attributen` is its own place for what is ours."""
     said = {"acuut": "ja", "kinderen": "onbekend", "wapen": "true", "urgentie": "acute", "signaalsoort": "schreeuwen"}
     listed = [{"naam": f"seinpaal.{name}", "waarde": value} for name, value in said.items()]
-    facts = accepted(a_signalering(**{"extra-attributen": listed}), INTAKE).facts
+    intake = an_intake("vera-signalering", codes={"schreeuwen": Meaning(kind=Kind.NOISE_VIOLENCE)})
+    facts = accepted(a_signalering(**{"extra-attributen": listed}), intake).facts
     assert (facts.acute, facts.children, facts.weapon, facts.urgency) == (
         Answer.YES,
         Answer.UNKNOWN,
