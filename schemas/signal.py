@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.codes import Answer, Certainty, Change, Consent, Kind, Origin, PersonRole, Urgency, Violence
-from schemas.message import Message
+from schemas.message import Lasting, Message
 from schemas.sensitive import REVEAL, Sensitive
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -26,7 +26,7 @@ Area = Annotated[str, Field(pattern=r"^(GM\d{4}|[EW]\d{8})$")]
 """CBS municipality code (GM0193) or GSS local-authority code (E09000012) of the address at stake."""
 
 
-class Facts(Message):
+class Facts(Lasting):
     """The routing minimum: codes only, nothing that names a person or a dwelling. All the router may see."""
 
     kind: Kind = Field(description="What was noticed")
@@ -118,7 +118,7 @@ class Particulars(Message):
         return self.__pydantic_serializer__.to_json(self, exclude_none=True, context=REVEAL)
 
 
-class Sealed(Message):
+class Sealed(Lasting):
     """Particulars under the case's data key: AES-256-GCM, bound to topic, signal, case and key (RFC 5116)."""
 
     alg: Literal["A256GCM"] = "A256GCM"

@@ -6,11 +6,11 @@ Nothing ends in silence: a signal yields a referral, or a decision that says why
 from datetime import datetime
 
 from schemas.codes import Change, Urgency
-from schemas.decision import Effect, Explanation
+from schemas.decision import Explanation
 from schemas.parked import Coordinates
 from schemas.signal import Signal
+from services.router.choice import choose
 from services.router.decision import Decision, Duplicate, Overtaken, Reason, Recorded, Repeated, Routed, Withdrawn
-from services.router.firing import Firing, fire
 from services.router.household import Around, Household, noticed
 from services.router.memory import Earlier
 from services.router.plan import Case, follow_up, held_again, referral, unclaimed, withdrawal
@@ -56,24 +56,15 @@ def _came_back(signal: Signal, at: Coordinates, earlier: Earlier) -> bool:
 
 
 def _report(case: Case, around: Around) -> Routed | Recorded:
-    firings = fire(case.signal.facts, around, case.rules, case.now.date())
-    explanation = Explanation(rule_set=case.rules.version, fired=tuple(firing.trace for firing in firings))
-    planned = [referral(case, group) for group in _by_recipient(firings)]
-    chosen = {one.recipient for one in planned}
-    planned += [follow_up(case, last) for last in case.earlier.active() if last.recipient not in chosen]
+    chosen = choose(case.signal.facts, around, case.rules, case.now.date())
+    planned = [referral(case, choice) for choice in chosen.choices]
+    named = {choice.recipient for choice in chosen.choices}
+    planned += [follow_up(case, last) for last in case.earlier.active() if last.recipient not in named]
     if not planned:
         emergency = case.signal.facts.urgency is Urgency.EMERGENCY
-        if firings and not emergency:
-            return Recorded(revision=case.revision, again=case.again, explanation=explanation)
-        planned = [unclaimed(case, Reason.EMERGENCY if firings else Reason.NO_RULE_FIRED)]
+        fired = bool(chosen.explanation.fired)
+        if fired and not emergency:
+            return Recorded(revision=case.revision, again=case.again, explanation=chosen.explanation)
+        planned = [unclaimed(case, Reason.EMERGENCY if fired else Reason.NO_RULE_FIRED)]
     referrals = tuple(map(held_again, planned) if case.revives else planned)
-    return Routed(revision=case.revision, again=case.again, referrals=referrals, explanation=explanation)
-
-
-def _by_recipient(firings: list[Firing]) -> list[list[Firing]]:
-    """The firings that point somewhere, together where they point to the same, by recipient."""
-    groups: dict[str, list[Firing]] = {}
-    for firing in firings:
-        if firing.trace.effect is not Effect.RECORD:
-            groups.setdefault(firing.recipient, []).append(firing)
-    return [group for _, group in sorted(groups.items())]
+    return Routed(revision=case.revision, again=case.again, referrals=referrals, explanation=chosen.explanation)

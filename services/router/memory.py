@@ -1,10 +1,10 @@
 """What is remembered of one signal: its events in the order they were decided, and who was told."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas.referral import ReferralChange
@@ -12,9 +12,10 @@ from services.router.decision import Overtaken, Past, Planned, Revision, Routed,
 
 _NUMBER: Final = attrgetter("decided.revision")
 
+_NOBODY: Final[Mapping[str, Planned]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+
+class Earlier(NamedTuple):
     """The events of one signal so far, in the order they were decided, and what follows from them one by one.
 
     `told` is the last referral to each recipient, `newest` when the tenant system made the newest change we know of,
@@ -22,7 +23,7 @@ class Earlier:
     """
 
     events: tuple[Past, ...] = ()
-    told: dict[str, Planned] = field(default_factory=dict)
+    told: Mapping[str, Planned] = _NOBODY
     newest: datetime | None = None
     revision: int = 0
 
@@ -38,7 +39,7 @@ class Earlier:
         """With one more event, the newest decided."""
         told = self.told
         if isinstance(past.decided, Routed | Withdrawn):
-            told = told | {planned.recipient: planned for planned in past.decided.referrals}
+            told = {**told, **{planned.recipient: planned for planned in past.decided.referrals}}
         newest = max(past.changed_at, self.newest or past.changed_at)
         overtaken = isinstance(past.decided, Overtaken)
         return Earlier((*self.events, past), told, newest, self.revision + (not overtaken))

@@ -1,8 +1,7 @@
 """From what fired to one referral a recipient: who, how, why and by when."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from schemas import ids
@@ -10,17 +9,15 @@ from schemas.codes import LegalBasis, PartnerKind
 from schemas.legal import permits
 from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
+from services.router.choice import Choice
 from services.router.deadlines import within
 from services.router.decision import Planned, Reason, Withdrawn
-from services.router.firing import Firing, caution
+from services.router.firing import caution
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 
-_ORDER = tuple(Reason)
 
-
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What every referral of one decision has in common."""
 
     signal: Signal
@@ -42,25 +39,16 @@ class Case:
         return latest is not None and isinstance(latest.decided, Withdrawn)
 
 
-def referral(case: Case, group: Sequence[Firing]) -> Planned:
-    """One referral for all the rules that point to one recipient.
-
-    A person looks first when any rule with a valid legal basis says so: holding back can be undone, sending cannot.
-    A rule whose basis does not permit it, or that found a pattern, adds its voice, not its doubt: a radar must not make
-    what another rule sends wait. The shortest deadline counts.
-    """
-    permitted = [firing for firing in group if firing.permitted]
-    counting = [firing for firing in permitted if not firing.pattern] or permitted or list(group)
-    first = min(counting, key=lambda firing: (firing.deadline or timedelta.max, firing.trace.rule))
-    doubts = [firing.hold for firing in counting if firing.hold is not None]
+def referral(case: Case, choice: Choice) -> Planned:
+    """For somebody the rules point to."""
     return _planned(
         case,
-        recipient=first.recipient,
-        partner=first.trace.partner,
-        kind=first.trace.kind,
-        legal_basis=first.trace.legal_basis,
-        doubt=min(doubts, key=_ORDER.index, default=None),
-        asked=[firing.deadline for firing in group],
+        recipient=choice.recipient,
+        partner=choice.partner,
+        kind=choice.kind,
+        legal_basis=choice.legal_basis,
+        doubt=choice.doubt,
+        wanted=choice.within,
     )
 
 
@@ -119,11 +107,14 @@ def _planned(
     kind: PartnerKind | None,
     legal_basis: LegalBasis | None,
     doubt: Reason | None,
-    asked: Sequence[timedelta | None] = (),
+    wanted: timedelta | None = None,
     change: ReferralChange | None = None,
     unless: Reason = Reason.RULE,
 ) -> Planned:
-    """`doubt` None: it is sent, for the reason `unless`. `change` None: new, or an update for who had one before."""
+    """`doubt` None: it is sent, for the reason `unless`. `change` None: new, or an update for who had one before.
+
+    `wanted` None: as long as the signal's urgency allows.
+    """
     told = recipient in case.earlier.told
     return Planned(
         id=ids.referral_id(case.signal.id, recipient, case.revision),
@@ -134,5 +125,5 @@ def _planned(
         partner=partner,
         kind=kind,
         legal_basis=legal_basis,
-        deadline=case.now + within(case.signal.facts.urgency, asked),
+        deadline=case.now + (wanted or within(case.signal.facts.urgency, ())),
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import Any, Final, get_args
+from operator import itemgetter
+from typing import Any, Final, TypeAlias, TypeVar, get_args
 
 import orjson
 from cel import Context
@@ -13,18 +14,27 @@ from cel import Context
 from schemas.area import AreaEntry
 from schemas.legal import Country
 from schemas.message import Message
+from schemas.signal import Facts
 from services.router.condition import Condition
 from services.router.directory import Directory
+from services.router.household import Around
 from services.router.rule import Rule
 from services.router.sight import Sight
 from services.router.vocabulary import variables
+from services.router.window import read as read_window
 
 _ROUTES: Final = {"id", "country", "serves"}
+_UNSEEN: Final = {"household", "observed_at"}
+"""Of the facts of a signal: what no rule may look at."""
+
+_CODES: Final = itemgetter(*(name for name in Facts.model_fields if name not in _UNSEEN))
 _PLACES: Final = {"code", "country", "valid_from", "valid_until", "successor", "dash"}
 
+Chosen = TypeVar("Chosen")
+Values: TypeAlias = tuple[Any, ...]
 
 SEEN: Final = 4096
-"""Combinations of values of which a set remembers what they made fire."""
+"""Combinations of values of which a set remembers what was chosen for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +56,34 @@ class RuleSet:
             country: tuple({name for one in self.rules if one.rule.country == country for name in one.condition.names})
             for country in get_args(Country)
         }
+        self._windows: Final = {
+            country: tuple((name, window) for name in names if (window := read_window(name)) is not None)
+            for country, names in self._names.items()
+        }
         self._in_force: Final = lru_cache(maxsize=8)(self._on)
-        self._holding: Final = lru_cache(maxsize=SEEN)(self._hold)
+        self._chosen: Final[dict[Values, Any]] = {}
 
-    def fired(self, sight: Sight, day: date) -> tuple[tuple[Checked, bool], ...]:
-        """The rules whose condition holds that day, by id; True beside a rule whose condition failed instead."""
-        country = sight.facts.country
-        values = variables(sight, self._names[country])
-        return self._holding(country, day, tuple(values.values()))
+    def values(self, facts: Facts, around: Around, day: date) -> Values:
+        """All that its rules can tell two signals apart by, on that day."""
+        counts = [around.count(name, window) for name, window in self._windows[facts.country]]
+        return (day, *_CODES(facts.__dict__), *counts)
 
-    def _hold(self, country: Country, day: date, values: tuple[Any, ...]) -> tuple[tuple[Checked, bool], ...]:
-        """What fires follows from the values of the names alone, and most signals have those of one before.
+    def remember(self, values: Values, choose: Callable[[], Chosen]) -> Chosen:
+        """What is chosen follows from the values alone, and most signals have those of one before."""
+        chosen: Chosen | None = self._chosen.get(values)
+        if chosen is None:
+            if len(self._chosen) >= SEEN:
+                self._chosen.clear()
+            chosen = self._chosen[values] = choose()
+        return chosen
+
+    def fired(self, sight: Sight, day: date) -> list[tuple[Checked, bool]]:
+        """The rules whose condition holds that day, by id; True beside a rule whose condition failed instead.
 
         Runs for every rule: it is written for speed.
         """
-        context = Context(dict(zip(self._names[country], values, strict=True)))
+        country = sight.facts.country
+        context = Context(variables(sight, self._names[country]))
         found: list[tuple[Checked, bool]] = []
         for checked, execute in self._in_force(country, day):
             try:
@@ -69,7 +92,7 @@ class RuleSet:
                 answer = None
             if answer is not False:
                 found.append((checked, answer is not True))
-        return tuple(found)
+        return found
 
     def _on(self, country: Country, day: date) -> list[tuple[Checked, Callable[[Context], Any]]]:
         chosen = (one for one in self.rules if one.rule.country == country and one.rule.on(day))

@@ -33,8 +33,8 @@ def parse_traceparent(text: str | None) -> TraceParent | None:
 
 def child(parent: TraceParent, *parts: object) -> TraceParent:
     """The span below `parent` for what `parts` name: a replay makes the same one."""
-    name = "\x1f".join(str(part) for part in parts)
-    return parent._replace(span_id=_hex(f"{parent.span_id}\x1f{name}".encode(), 8))
+    name = "\x1f".join(map(str, parts))
+    return TraceParent(parent.trace_id, _hex(f"{parent.span_id}\x1f{name}".encode(), 8), parent.flags)
 
 
 def trace_id_for(case: UUID) -> str:

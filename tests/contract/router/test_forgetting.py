@@ -1,7 +1,6 @@
 """Facts of signals are forgotten in time, on both databases, and nothing a later event is decided by goes with them."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,7 +57,7 @@ async def test_a_case_that_changed_within_the_time_keeps_all_its_facts(
     first = kept(signal("1"), 0)
     await memory.keep([first])
     recent = kept(signal("2", after=1), 1, (await memory.recall([SIGNAL]))[SIGNAL])
-    newer = replace(recent.past, decided_at=NOW + timedelta(days=20))
+    newer = recent.past._replace(decided_at=NOW + timedelta(days=20))
     await memory.keep([Kept(recent.signal, newer)])
     await forgetting(memory, metrics, timedelta(days=40)).step()
     assert await with_facts(database) == 2

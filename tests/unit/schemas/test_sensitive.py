@@ -30,9 +30,12 @@ def test_nothing_that_prints_shows_it(particulars: Particulars) -> None:
 
 def test_it_is_never_written_unasked(particulars: Particulars) -> None:
     """Serialising without saying so is an error: neither a leak nor a silent loss."""
-    with pytest.raises(PydanticSerializationError) as refusal:
+    with pytest.raises(TypeError) as refusal:
         particulars.write()
     assert CANARY not in str(refusal.value)
+    with pytest.raises(PydanticSerializationError) as dumped:
+        particulars.model_dump_json()
+    assert CANARY not in str(dumped.value)
 
 
 def test_what_is_sealed_is_what_is_read_back(particulars: Particulars) -> None:
