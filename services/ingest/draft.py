@@ -71,7 +71,8 @@ class Draft(NamedTuple):
     noticed: tuple[tuple[str, ...], ...]
     """What was noticed, each thing in their codes, most telling first: `(("OVE.GEL", "OVE"),)`.
 
-    Of one thing the first code that is configured decides; of several things the first that is a signal.
+    Of one thing the first code that is configured decides; of several things the first that is a signal. A thing that
+    has no code is empty.
     """
 
     status: str | None

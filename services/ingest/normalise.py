@@ -21,6 +21,10 @@ LONGEST_CODE: Final = 40
 """Characters of `Facts.origin_code`."""
 
 
+MISSING: Final = "missing"
+"""Stands under `codes` for what has no code; it can only be ignored."""
+
+
 class Intake(NamedTuple):
     """What holds for every record of one topic."""
 
@@ -75,10 +79,13 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
     if draft.status is not None and source.codes.get(f"status.{draft.status}") == "ignore":
         return Ignored("status-ignored")
     code, meaning = _decided(draft, source)
+    if not isinstance(meaning, Meaning) and "kind" not in draft.known and draft.change is Change.REPORTED:
+        if not all(draft.noticed or ((),)):
+            return _missing(source)
+        if meaning is None:
+            return _unmapped(source)
     if meaning == "ignore":
         return Ignored("code-ignored")
-    if meaning is None and "kind" not in draft.known and draft.change is Change.REPORTED:
-        return _unmapped(draft, source)
     known = _facts(draft, source, meaning)
     facts = Facts(
         country=country,
@@ -132,11 +139,17 @@ def _facts(draft: Draft, source: Source, meaning: Meaning | None) -> dict[str, A
     return facts
 
 
-def _unmapped(draft: Draft, source: Source) -> Ignored | Unreadable:
+def _missing(source: Source) -> Ignored | Unreadable:
+    """What was noticed without a code may be anything: only the corporation itself can say that it is nothing."""
+    if source.codes.get(MISSING) == "ignore":
+        return Ignored("code-missing")
+    fix = f"say what was noticed, by a code; or list `{MISSING}: ignore` under `codes` of source {source.name}"
+    return Unreadable("code-missing", field=CODE_FIELDS[source.adapter], fix=fix)
+
+
+def _unmapped(source: Source) -> Ignored | Unreadable:
     if source.unmapped == "ignore":
         return Ignored("unmapped-code")
     field = CODE_FIELDS[source.adapter]
-    if not draft.noticed:
-        return Unreadable("code-missing", field=field, fix="say what was noticed, by a code")
     fix = f"map this code, or say `ignore`, under `codes` of source {source.name}"
     return Unreadable("unmapped-code", field=field, fix=fix)

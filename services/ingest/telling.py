@@ -19,6 +19,7 @@ BECAUSE: Final = {
     "code-ignored": "`codes` says ignore for its code",
     "status-ignored": "`codes` says ignore for its status",
     "unmapped-code": "its code is not in `codes`, and the source says `unmapped: ignore`",
+    "code-missing": "it has no code, and `codes` says `missing: ignore`",
     "destroyed": "the case was destroyed in the archive: what is left corrects nothing",
     "housekeeping": "its event type is about no concern; map it under `codes` if it is",
 }

@@ -93,7 +93,7 @@ def _codes(element: Object) -> list[tuple[str, ...]]:
         standard = text(item.get("m3NHFSORCode"))
         code = vera.code(standard.rpartition("-")[2] if standard else item.get("customCode"))
         items.append((code, *trades) if code else tuple(trades))
-    return [codes for codes in items or [tuple(trades)] if codes]
+    return items or [tuple(trades)]
 
 
 def _reference(value: Any) -> str | None:

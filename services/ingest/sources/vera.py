@@ -36,7 +36,7 @@ def code(value: Any) -> str | None:
 @lru_cache(maxsize=4096)
 def _code(value: str) -> str | None:
     """There are few codes, and they come in every record."""
-    found = _CODE.fullmatch(value.strip().rpartition("/")[2])
+    found = _CODE.fullmatch(_last_part(value.strip()))
     return found.group() if found else None
 
 
@@ -45,7 +45,10 @@ def codes(soort: Any, detail_soort: Any) -> tuple[str, ...]:
     major, minor = code(soort), code(detail_soort)
     if major and minor:
         return (f"{major}.{minor}", major)
-    return (major,) if major else (minor,) if minor else ()
+    if major:
+        broader = major.partition(".")[0]
+        return (major, broader) if broader and broader != major else (major,)
+    return (minor,) if minor else ()
 
 
 def noticed(attributes: Object, soort: Any, detail_soort: Any) -> tuple[tuple[str, ...], ...]:
@@ -56,13 +59,20 @@ def noticed(attributes: Object, soort: Any, detail_soort: Any) -> tuple[tuple[st
 
 
 def linked(value: Any) -> str | None:
-    """The id that a link points to: a key of the embedded object, or the last part of a URI."""
+    """The id that a link points to: a key of the embedded object, the last part of a URI, or a plain id."""
     if value is None:
         return None
     if isinstance(value, dict):
         return identifier(value.get("id")) or identifier(value.get("idExtern")) or identifier(value.get("code"))
     found = identifier(value)
-    return found.split("?")[0].rstrip("/").rpartition("/")[2] or None if found else None
+    return _last_part(found) or None if found else None
+
+
+def _last_part(value: str) -> str:
+    """Of a URI its last part, without query, fragment or slash behind it; anything else whole: `12/3` is a number."""
+    if "://" not in value and not value.startswith("/"):
+        return value
+    return value.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
 def record(entity: str, payload: dict[str, Any], event: Event) -> tuple[str, str | None]:

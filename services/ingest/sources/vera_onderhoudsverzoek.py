@@ -67,14 +67,20 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
 def _noticed(
     payload: Mapping[str, Any], defects: Sequence[Mapping[str, Any]], attributes: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], ...]:
-    """Each defect in its codes, then every visit on which nobody was in."""
+    """Each defect in its codes, none where only its keys came, then every visit on which nobody was in."""
     own = vera.code(attributes.get("signaalsoort"))
     repeated = bool(payload.get("onderhoudsverzoeken"))
     things: list[tuple[str, ...]] = [(own,)] if own else []
-    things += [codes for defect in defects if (codes := _codes(defect, repeated=repeated))]
+    things += [_codes(defect, repeated=repeated) for defect in defects]
+    things += [() for _ in range(_pointed_at(payload.get("defecten")))]
     if any(vera.code(task.get("detailStatus")) == NOBODY_IN for task in mappings(payload.get("onderhoudstaken"))):
         things.append((f"taak.{NOBODY_IN}",))
     return tuple(things)
+
+
+def _pointed_at(defects: Any) -> int:
+    """How many of them are links."""
+    return sum(isinstance(one, str) for one in defects) if isinstance(defects, list) else isinstance(defects, str)
 
 
 def _codes(defect: Mapping[str, Any], *, repeated: bool) -> tuple[str, ...]:

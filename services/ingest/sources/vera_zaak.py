@@ -104,9 +104,10 @@ def _latest(*told: date | None) -> date | None:
 
 
 def _noticed(kind: Any, attributes: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    """The zaaktype is embedded, or a URI that ends in its code."""
+    """The zaaktype is embedded, or a URI that ends in its code, or no more than that code among its keys."""
     inside = mapping(kind)
-    return vera.noticed(attributes, inside.get("soort") if inside else kind, inside.get("detailSoort"))
+    soort = inside.get("soort")
+    return vera.noticed(attributes, soort if vera.code(soort) else kind, inside.get("detailSoort"))
 
 
 def _told(payload: Mapping[str, Any]) -> Iterable[str]:

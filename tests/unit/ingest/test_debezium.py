@@ -194,3 +194,12 @@ def test_a_column_that_holds_a_date_does_not_order_its_day() -> None:
     assert then.change is Change.WITHDRAWN
     assert then.changed_at == first.changed_at + timedelta(hours=1)
     assert late.changed_at == datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+def test_a_dwelling_that_is_written_with_a_slash_is_one_of_its_own() -> None:
+    """`12/3` and `14/3` are two doors; of a URI the last part counts."""
+    uri = "https://vastgoed.example.nl/v4/adressen/3?expand=eenheid"
+    numbers = ("12/3", "14/3", "3", uri)
+    households = [accepted(an_envelope(after={**ROW, "adres": one}), INTAKE).facts.household for one in numbers]
+    assert len(set(households)) == 3
+    assert households[2] == households[3]

@@ -87,8 +87,37 @@ def test_nobody_in_is_told_by_the_task() -> None:
 
 def test_a_cause_is_not_taken_for_a_kind() -> None:
     """WAN is a wall among elements and bedbugs among defects: lists that share codes are kept apart."""
-    assert kind_of(a_request(a_defect(None, "WAN")), {"WAN": "door"}) == "unmapped-code"
+    assert kind_of(a_request(a_defect(None, "WAN")), {"WAN": "door"}) == "code-missing"
     assert kind_of(a_request(a_defect("BS1", "WAN")), {"WAN": "door"}) == "unmapped-code"
+
+
+KEYS = {"id": "D-1", "idExtern": "D-1", "code": None}
+
+
+@pytest.mark.parametrize("defects", [[KEYS], KEYS, ["https://onderhoud.example.nl/v4/defecten/1"], [], None])
+def test_a_defect_without_a_code_waits_for_a_person(defects: Any) -> None:
+    """Keys or a link tell nothing of a door: that most repairs are no signal is no reason to pass over this one."""
+    intake = an_intake("vera-onderhoudsverzoek", unmapped="ignore")
+    parked = became(a_request(defecten=defects), intake)
+    assert isinstance(parked, Unreadable)
+    assert (parked.reason, parked.field) == ("code-missing", "defecten")
+    assert f"`missing: ignore` under `codes` of source {intake.source.name}" in parked.fix
+
+
+def test_a_defect_without_a_code_beside_others_is_not_hidden_by_them() -> None:
+    """What is ignored may stand beside what is not; one that is a signal is enough all the same."""
+    leak, door = a_defect("LEK"), a_defect("BRE", "DEU", "BEW")
+    assert kind_of(a_request(leak, KEYS), {"LEK": "ignore"}) == "code-missing"
+    assert kind_of(a_request(KEYS, door), {"BRE": "door"}) is Kind.DAMAGE_DOOR
+
+
+def test_a_corporation_may_say_that_what_has_no_code_is_nothing() -> None:
+    """Where half of the repairs have none, and somebody has weighed that."""
+    codes = {"missing": "ignore", "BRE": "door"}
+    assert kind_of(a_request(KEYS), codes) == "code-missing"
+    assert became(a_request(KEYS), an_intake("vera-onderhoudsverzoek", codes={"missing": "ignore"})) == Ignored(
+        "code-missing"
+    )
 
 
 def test_a_cancelled_repair_stays_a_signal() -> None:

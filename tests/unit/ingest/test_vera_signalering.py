@@ -189,3 +189,24 @@ def test_null_and_missing_are_the_same() -> None:
 def test_a_tombstone_is_no_signal() -> None:
     """Kafka's mark that a key is gone tells nothing about people."""
     assert became(None, INTAKE) == Ignored("tombstone")
+
+
+@pytest.mark.parametrize(
+    "soort", ["https://x.example/SIGNALERINGSOORT/OVE?versie=4", "https://x.example/OVE/", " OVE "]
+)
+def test_a_code_is_the_last_part_of_its_uri(soort: str) -> None:
+    """Without what stands behind it; a slash in what is no URI makes no code of its end."""
+    intake = an_intake("vera-signalering", codes={"OVE": {"kind": Kind.NUISANCE}, "A": {"kind": Kind.THREAT}})
+    assert accepted(a_signalering(soort=soort, detailSoort=None), intake).facts.kind is Kind.NUISANCE
+    nothing = became(a_signalering(soort="N/A", detailSoort=None), intake)
+    assert isinstance(nothing, Unreadable)
+    assert nothing.reason == "code-missing"
+
+
+def test_a_mark_without_a_code_waits_for_a_person_whatever_is_passed_over() -> None:
+    """`unmapped: ignore` speaks of codes; of a mark that has none nobody knows what it says."""
+    parked = became(
+        a_signalering(soort={"id": "1"}, detailSoort=None), an_intake("vera-signalering", unmapped="ignore")
+    )
+    assert isinstance(parked, Unreadable)
+    assert parked.reason == "code-missing"

@@ -99,6 +99,20 @@ def test_the_type_of_a_case_may_be_a_link() -> None:
     assert accepted(linked, intake).facts.kind is Kind.NUISANCE
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"id": "ZT-1", "code": "SOC"}, {"code": "SOC", "soort": None}, {"code": "SOC", "soort": {"id": "1"}},
+        {"code": "SOC.ZZZ"}, "https://dossier.example.nl/v4/zaaktypen/SOC/", "SOC",
+        "https://dossier.example.nl/v4/zaaktypen/SOC?versie=4#top", "https://dossier.example.nl/v4/zaaktypen/SOC.ZZZ",
+    ],
+)  # fmt: skip
+def test_the_type_of_a_case_may_be_keys_alone(kind: Any) -> None:
+    """Whatever a maker makes of a link, its code is its code; of one with a detail the broader one counts too."""
+    intake = an_intake("vera-zaak", codes={"SOC": {"kind": Kind.NUISANCE}})
+    assert accepted(a_zaak(zaaktype=kind), intake).facts.kind is Kind.NUISANCE
+
+
 def test_a_zaak_and_a_signalering_of_one_number_are_two_signals() -> None:
     """Systems number each kind of record from one; they must not become revisions of each other."""
     signalering = {"id": "1", "soort": "OVE", "detailSoort": "GEL"}
