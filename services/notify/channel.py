@@ -31,7 +31,7 @@ class Unsendable(SeinpaalError):  # noqa: N818  it says what was found
 class Parcel:
     """The bytes of one attempt, which counts from 1. `creates`: it is the first revision, so nothing may be there yet.
 
-    `uncertain`: an earlier attempt may have arrived.
+    `uncertain`: an earlier attempt may have arrived. `pause`: seconds at least from one request of it to the next.
     """
 
     referral: UUID
@@ -41,6 +41,7 @@ class Parcel:
     uncertain: bool
     traceparent: str | None
     at: datetime
+    pause: float = 0.0
 
     def headers(self, purpose: Purpose) -> dict[str, str]:
         """Which request this was, for operators on both sides; `purpose` tells those of one attempt apart.

@@ -17,6 +17,7 @@ from services.notify.directory import Directory
 from services.notify.line import Line
 from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
+from services.notify.requests import most_requests, pause
 from services.notify.retry import AgainAt, Park, Schedule, next_step
 from services.notify.standing import as_configured
 from services.runtime.clock import Clock
@@ -57,7 +58,7 @@ class Delivering:
         if left <= timedelta():
             return self.later(line, LEASE_OVER, timedelta())
         began = perf_counter()
-        outcome = await self._sent(channel, line, body, left)
+        outcome = await self._sent(channel, line, body, left, letter.partner)
         seconds = round(perf_counter() - began, 6)
         return self._concluded(line, outcome, seconds, sha256(body).hexdigest())
 
@@ -73,7 +74,7 @@ class Delivering:
         """
         return self.patience if line.lease_until is None else min(self.patience, line.lease_until - self.clock())
 
-    async def _sent(self, channel: Channel, line: Line, body: bytes, left: timedelta) -> Outcome:
+    async def _sent(self, channel: Channel, line: Line, body: bytes, left: timedelta, partner: Partner) -> Outcome:
         parcel = Parcel(
             referral=line.referral,
             body=body,
@@ -82,6 +83,7 @@ class Delivering:
             uncertain=line.uncertain,
             traceparent=str(span) if (span := span_of(line)) else None,
             at=self.clock(),
+            pause=pause(partner.rate, most_requests(partner.channel, line), left),
         )
         try:
             async with asyncio.timeout(left.total_seconds()):

@@ -39,6 +39,23 @@ class AddressRefused(OSError):  # noqa: N818  it says what happened
     """The name led to an address that this partner's entry does not allow."""
 
 
+class Broken(aiohttp.ClientError):
+    """The connection ended before an answer came. Its cause is what the connection or its TLS met."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Whatever is no connector's error aiohttp takes for a reason to send a GET or a PUT again, on a new connection.
+
+    It would be a request that nobody counted, of which nobody hears what became of the first.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise Broken from error.__cause__
+
+
 class Wire:
     """Requests over at most so many connections, to allowed addresses, each with its own handshake when it is TLS."""
 
@@ -108,6 +125,7 @@ class Wire:
                 auto_decompress=False,
                 trust_env=False,
                 requote_redirect_url=False,
+                middlewares=(_once,),
             )
         return self._session
 

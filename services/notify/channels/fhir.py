@@ -14,6 +14,7 @@ from services.notify.fhir.validate import Gate
 from services.notify.http import PartnerHttp
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
+from services.notify.pacing import Http, paced
 
 
 class FhirSender:
@@ -30,31 +31,32 @@ class FhirSender:
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Ask if need be, then POST; once a later revision has arrived, the Patient follows."""
-        outcome = await self._told(parcel)
+        http = paced(self._http, parcel.pause)
+        outcome = await self._told(http, parcel)
         if not parcel.creates and isinstance(outcome, Accepted | Duplicate):
-            return await settled(self._http, self._base, parcel, outcome)
+            return await settled(http, self._base, parcel, outcome)
         return outcome
 
     async def close(self) -> None:
         """Close its connections."""
         await self._http.close()
 
-    async def _told(self, parcel: Parcel) -> Outcome:
+    async def _told(self, http: Http, parcel: Parcel) -> Outcome:
         """An equal Bundle makes nothing twice: every entry is conditional."""
         if parcel.uncertain:
-            match await self._ask(parcel):
+            match await self._ask(http, parcel):
                 case Absent() | Unaskable():
                     pass
                 case known:
                     return known
         headers = {**parcel.headers("send"), "Accept": JSON, "Content-Type": JSON, "Prefer": "return=minimal"}
-        reply = await self._http.exchange("POST", self._base, headers, parcel.body)
+        reply = await http.exchange("POST", self._base, headers, parcel.body)
         outcome = classify_fhir.transaction(reply, parcel.at, entries=len(TYPES), creates=parcel.creates)
-        return await self._confirmed(outcome, parcel) if isinstance(outcome, Duplicate) else outcome
+        return await self._confirmed(http, outcome, parcel) if isinstance(outcome, Duplicate) else outcome
 
-    async def _confirmed(self, outcome: Duplicate, parcel: Parcel) -> Outcome:
+    async def _confirmed(self, http: Http, outcome: Duplicate, parcel: Parcel) -> Outcome:
         """Whether what was there is ours. A server that ignores our condition finds another's Task."""
-        match await self._ask(parcel):
+        match await self._ask(http, parcel):
             case Absent():
                 return Refused("not-kept", outcome.status)
             case Unaskable():
@@ -64,9 +66,9 @@ class FhirSender:
             case known:
                 return known
 
-    async def _ask(self, parcel: Parcel) -> Asked:
+    async def _ask(self, http: Http, parcel: Parcel) -> Asked:
         """For the Task of this very revision. Servers cache searches: a remembered no would be a lie."""
         url = (self._base / "Task").with_query({"identifier": f"{REVISION}|{parcel.referral}", "_count": "2"})
         headers = {**parcel.headers("ask"), "Accept": JSON, "Cache-Control": "no-cache"}
-        reply = await self._http.exchange("GET", url, headers)
+        reply = await http.exchange("GET", url, headers)
         return classify_fhir.search(reply, parcel.at, parcel.referral)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from yarl import URL
 
 from services.notify.channel import JSON, Parcel
-from services.notify.http import PartnerHttp
 from services.notify.outcome import Outcome, Unknown
+from services.notify.pacing import Http
 from services.notify.patient_copy import Copy, Nothing, Theirs, Told, Wanted, afterwards, kept, standing
 from services.notify.reply import Reply
 
 
-async def settled(http: PartnerHttp, base: URL, parcel: Parcel, told: Told) -> Outcome:
+async def settled(http: Http, base: URL, parcel: Parcel, told: Told) -> Outcome:
     """What the whole comes to, once the partner was `told`.
 
     We look first, and write only the version that we saw. Broken off anywhere, the next attempt does what is left.
@@ -32,7 +32,7 @@ async def settled(http: PartnerHttp, base: URL, parcel: Parcel, told: Told) -> O
             return afterwards(reply, parcel.at, told)
 
 
-async def looked(http: PartnerHttp, base: URL, wanted: Wanted, headers: Mapping[str, str]) -> Reply:
+async def looked(http: Http, base: URL, wanted: Wanted, headers: Mapping[str, str]) -> Reply:
     """What the server answers to a search for our Patient, without caches; two are enough to know of a double."""
     url = (base / "Patient").with_query({"identifier": wanted.condition, "_count": "2"})
     return await http.exchange("GET", url, {**headers, "Accept": JSON, "Cache-Control": "no-cache"})

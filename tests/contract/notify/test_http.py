@@ -67,6 +67,25 @@ async def test_a_request_says_little_about_us() -> None:
     assert "Cookie" not in seen
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+async def test_one_exchange_is_one_request_whatever_becomes_of_it(method: str) -> None:
+    """Hung up on without an answer, it is lost: what follows from that is decided where it is counted."""
+    asked = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(request.method)
+        if len(asked) > 1 and request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    async with serving(handle) as url:
+        http = PartnerHttp(samples.partner(url=str(url)), url, LIMITS)
+        assert await http.exchange(method, url, {}) == Answer(200)
+        assert await http.exchange(method, url, {}) == Lost("disconnected")
+        await http.close()
+    assert asked == [method] * 2
+
+
 @pytest.mark.parametrize(("size", "body"), [(1000, b"x" * 1000), (1001, None), (10_000_000, None)])
 async def test_a_body_beyond_the_cap_is_not_read(size: int, body: bytes | None) -> None:
     """The status counts; a partner cannot fill our memory."""

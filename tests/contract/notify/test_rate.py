@@ -1,16 +1,21 @@
 """Every request to a partner with a rate counts: of an attempt, of a question, of a Subscription."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from schemas.partner import Partner
 from schemas.referral import ReferralChange
 from services.notify import asking_store, reach_store
-from services.notify.requests import most_requests
+from services.notify.http import PartnerHttp
+from services.notify.reply import Reply
+from services.notify.requests import most_requests, pause
 from services.sandbox.partners.fhir import FhirPartner
 from tests.contract.notify.asking import Beat, delivered, searchset, task
 from tests.contract.notify.ledger import Ledger
@@ -21,6 +26,8 @@ from tests.unit.notify.samples import PARTNER
 
 RATE = 0.1
 EACH = timedelta(seconds=10)
+QUICK = 20.0
+APART = timedelta(seconds=1 / QUICK)
 
 
 async def after(ledger: Ledger) -> timedelta:
@@ -32,10 +39,16 @@ async def after(ledger: Ledger) -> timedelta:
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["well", "answer-lost"])
-async def test_whatever_an_attempt_asks_of_a_partner_waits_for_its_turn(ledger: Ledger, *, lost: bool) -> None:
-    """A later revision is told, its Patient looked up and written; after a lost answer it is asked for before."""
+async def test_whatever_an_attempt_asks_of_a_partner_waits_for_its_turn(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, lost: bool
+) -> None:
+    """A later revision is told, its Patient looked up and written; after a lost answer it is asked for before.
+
+    They lie apart as its rate says, and whoever is next comes after all of them.
+    """
+    begun = spied(monkeypatch)
     partner = FhirPartner("test", clock=lambda: ledger.now)
-    partnership = Partnership(ledger, samples.partner(url=await partner.start(), rate=RATE))
+    partnership = Partnership(ledger, samples.partner(url=await partner.start(), rate=QUICK))
     try:
         for revision, change in ((1, ReferralChange.NEW), (2, ReferralChange.UPDATE), (3, ReferralChange.WITHDRAWAL)):
             partner.misbehaviour.play(["lost-after"] if lost else [])
@@ -44,14 +57,40 @@ async def test_whatever_an_attempt_asks_of_a_partner_waits_for_its_turn(ledger: 
             while (line := await ledger.line(referral)).due_at is not None:
                 ledger.now = max(ledger.now, line.due_at)
                 before = len(partner.receipts.requests)
+                begun.clear()
                 await partnership.attempt()
                 made = len(partner.receipts.requests) - before
-                assert made * EACH <= max(await after(ledger), timedelta(0))
+                assert len(begun) == made
+                assert all(later - sooner >= APART.total_seconds() for sooner, later in pairwise(begun))
+                assert made * APART <= max(await after(ledger), timedelta(0))
                 ledger.now += await after(ledger)
             partner.misbehaviour.play([])
     finally:
         await partnership.close()
         await partner.stop()
+
+
+def spied(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """When requests to partners begin, by the loop's clock."""
+    begun: list[float] = []
+    exchange = PartnerHttp.exchange
+
+    async def seen(
+        http: PartnerHttp, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Reply:
+        begun.append(asyncio.get_running_loop().time())
+        return await exchange(http, method, url, headers, body)
+
+    monkeypatch.setattr(PartnerHttp, "exchange", seen)
+    return begun
+
+
+@pytest.mark.parametrize(
+    ("rate", "requests", "seconds"), [(None, 4, 0.0), (10.0, 1, 0.0), (10.0, 4, 0.1), (0.5, 2, 2.0), (0.001, 4, 10.0)]
+)
+def test_pauses_take_no_more_than_half_of_an_attempt(rate: float | None, requests: int, seconds: float) -> None:
+    """Of sixty seconds; without a rate, or with one request, there are none."""
+    assert pause(rate, requests, timedelta(seconds=60)) == seconds
 
 
 @pytest.mark.parametrize(
