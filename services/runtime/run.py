@@ -47,7 +47,8 @@ COLLECT_AFTER: Final = 20_000
 async def run(services: Sequence[Service], stop: asyncio.Event | None = None, *, pace: Pace = USUAL) -> None:
     """Start in order, watch, stop in reverse. Returns after `stop`, SIGTERM or Ctrl-C; a second Ctrl-C ends at once.
 
-    Raises what a service raised that did not start, after stopping those that did; NotAlive when one died later.
+    Raises what a service raised that did not start, after stopping those that did. Of what comes later, Refused when a
+    person must change something, and NotAlive when one died.
     """
     stopping = stop or asyncio.Event()
     begun: list[Service] = []
@@ -139,6 +140,8 @@ async def _watch(services: Sequence[Service], stopping: asyncio.Event, pace: Pac
             if before.get(name) != (health.alive, health.ready):
                 log.info("run.health", service=name, alive=health.alive, ready=health.ready, why=health.why)
             before[name] = (health.alive, health.ready)
+        if refused := [health.why for health in healths.values() if health.refused]:
+            raise Refused("; ".join(refused))
         if wrong := vigil.look(healths, time.monotonic()):
             raise NotAlive(wrong)
         with suppress(TimeoutError):

@@ -7,11 +7,15 @@ from typing import Protocol, Self
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`alive` false: restart it. `ready` false: send it nothing yet. `why` is for the operator: no personal data."""
+    """`alive` false: restart it. `ready` false: send it nothing yet. `why` is for the operator: no personal data.
+
+    `refused`: it goes on when a person changed what `why` says, and not before.
+    """
 
     alive: bool
     ready: bool
     why: str = ""
+    refused: bool = False
 
     @classmethod
     def of(cls, parts: Iterable["Part"]) -> Self:
@@ -21,7 +25,8 @@ class Health:
             return cls(alive=True, ready=False, why="not started")
         unwell = [each.why for each in found if not (each.alive and each.ready)]
         alive, ready = all(each.alive for each in found), all(each.ready for each in found)
-        return cls(alive, ready, "; ".join(unwell) or found[0].why)
+        refused = any(each.refused for each in found)
+        return cls(alive, ready, "; ".join(unwell) or found[0].why, refused)
 
 
 class Part(Protocol):

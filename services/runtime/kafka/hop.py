@@ -19,6 +19,7 @@ from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.carrying import Carried, Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import judge
+from services.runtime.kafka.namesake import Namesake
 from services.runtime.kafka.polling import Poll
 from services.runtime.kafka.positions import first_offsets, next_offsets
 from services.runtime.kafka.sink import Sink
@@ -90,7 +91,8 @@ class Hop:
         self._handle, self._park, self._sink, self._observe = handle, park, sink, observe
         self._max_records = max_records
         self._timing, self._ticks, self._dice = timing, ticks, dice
-        self._watch = Watch(timing, ticks)
+        self._namesake = Namesake(settings, group, f"{group}-{instance}")
+        self._watch = Watch(timing, ticks, self._namesake)
         self._stopping = asyncio.Event()
         self._failures = 0
         self._broker: KafkaBroker | None = None
@@ -113,20 +115,24 @@ class Hop:
             await self.stop()
             raise
         self._consumer = subscriber.consumer
+        self._namesake.follow(self._consumer)
         self._consumer.getmany = Poll(self._consumer, self._watch, self._ticks)
 
     async def stop(self) -> None:
         """Finishes and commits the batch in hand, within the time `timing.stop`; takes no other. Safe to call twice."""
         self._stopping.set()
+        self._namesake.step_aside()
         broker, self._broker = self._broker, None
         if broker is not None:
             with suppress(TimeoutError):  # a broker that hangs must not keep us: what it still holds open ends with us
                 await asyncio.wait_for(broker.stop(), self._timing.stop + CLOSING)
 
     def healthy(self) -> Health:
-        """Alive while batches get done, or while there are none to be had."""
+        """Alive while batches get done, or while there are none to be had; refused while another one has our name."""
         if self._consumer is None:
             return Health(alive=True, ready=False, why="not started")
+        if self._namesake.found:
+            return Health(alive=False, ready=False, why=self._namesake.why(self.name), refused=True)
         return judge(self._watch.progress(), self._ticks(), self._timing)
 
     def lag(self) -> int:

@@ -28,6 +28,9 @@ class Watcher(Protocol):
     def polled(self) -> None:
         """A poll ended well."""
 
+    async def stumbled(self) -> None:
+        """A poll did not."""
+
 
 class Poll:
     """Stands in for the consumer's `getmany`, and only returns with records.
@@ -75,6 +78,7 @@ class Poll:
         except Exception:  # noqa: BLE001  a batch that cannot be decoded raises whatever its decoder raises
             _rewind(self._consumer, before)
             self._careful = self._ticks() + CAREFUL
+            await self._watcher.stumbled()
             return {}
 
     async def _each_alone(self, max_records: int | None) -> Batches:
@@ -97,6 +101,7 @@ class Poll:
                 self._set_aside(failed)
                 return batches
         if len(failed) == len(ours):
+            await self._watcher.stumbled()
             raise KafkaError("no partition can be read")
         self._set_aside(failed)
         await asyncio.sleep(BREATH)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from services.runtime.kafka.liveness import Moved, Progress, moved
+from services.runtime.kafka.namesake import Namesake
 from services.runtime.kafka.polling import read
 from services.runtime.kafka.positions import Partition
 from services.runtime.kafka.timing import Timing
@@ -18,8 +20,9 @@ LOOK: Final = 1.0  # seconds between two looks at the partitions
 class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """Follows one consumer. As its rebalance listener it holds a rebalance up until the batch in hand is committed."""
 
-    def __init__(self, timing: Timing, ticks: Callable[[], float]) -> None:
+    def __init__(self, timing: Timing, ticks: Callable[[], float], namesake: Namesake) -> None:
         """`ticks` gives seconds of a monotonic clock."""
+        self._namesake = namesake
         self._timing = timing
         self._ticks = ticks
         self._idle = asyncio.Event()
@@ -45,6 +48,11 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
             where = (each.topic, each.partition)
             seen[where] = moved(self._moved.get(where), read(consumer, each), now)
         self._moved = seen
+
+    async def stumbled(self) -> None:
+        """A poll failed. In no group, it may be that the broker does not let us in by our name."""
+        if not self._joined:
+            await self._namesake.look()
 
     def polled(self) -> None:
         """The poll loop came round."""
@@ -74,12 +82,13 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:  # noqa: ARG002  aiokafka's signature
         """Waits, while the heartbeats go on: the old owner commits what it has done, so that nobody does it again."""
         self._joined = False
-        try:
+        with suppress(TimeoutError):  # then its records come again with the new owner
             await asyncio.wait_for(self._idle.wait(), self._timing.drain)
-        except TimeoutError:
-            return  # its records come again with the new owner
+        if self._namesake.forgotten and await self._namesake.look():
+            await asyncio.Event().wait()  # joining would push the other one out; `step_aside` ends this
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:  # noqa: ARG002  aiokafka's signature
         """From here on they are ours."""
         self._joined = True
         self._moved = {}
+        self._namesake.seen()

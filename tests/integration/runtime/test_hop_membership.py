@@ -3,13 +3,27 @@
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
+import pytest
+
+from schemas.record import Output, Record
 from services.runtime.kafka.timing import USUAL, Timing
+from services.runtime.kafka.topics import admin
 from tests.integration.runtime.conftest import MakeRig
 from tests.integration.runtime.rig import GatedSink, Rig, eventually, in_order
 
 RESUMED_WITHIN: Final = 3.0  # seconds, of the usual session timeout of 10
+
+
+async def replaced(rig: Rig, member: str) -> bool:
+    """Whether the group of a rig does not hold that member any more."""
+    async with admin(rig.settings) as client:
+        (answer,) = await client.describe_consumer_groups([rig.group])
+    (group,) = answer.to_object()["groups"]
+    return member not in {each["member_id"] for each in group["members"]}
 
 
 async def test_a_member_that_joins_waits_for_the_batch_in_hand(make_rig: MakeRig) -> None:
@@ -126,3 +140,63 @@ async def test_a_killed_member_resumes_at_once(rig: Rig) -> None:
     await eventually(rig.done)
     assert time.monotonic() - began < RESUMED_WITHIN
     assert await rig.values() == [b"1", b"2", b"3", b"hold"]
+
+
+async def test_two_processes_of_one_name_do_not_push_each_other_out(rig: Rig) -> None:
+    """The first says what to set and stays out; the second goes on with its partitions, and nothing is lost."""
+    first = await rig.hop()
+    await rig.fill(b"1")
+    await eventually(rig.done)
+    second = await rig.hop()
+    await eventually(lambda: first.healthy().refused)
+    assert "give each process another COPY_INSTANCE" in first.healthy().why
+    await rig.fill(b"2", b"3")
+    await eventually(rig.done)
+    async with asyncio.timeout(10):
+        await first.stop()
+    await rig.fill(b"4")
+    await eventually(rig.done)
+    assert second.healthy().ready
+    assert await rig.values() == [b"1", b"2", b"3", b"4"]
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_a_name_taken_while_a_batch_is_in_hand_is_not_taken_back(make_rig: MakeRig, *, ends: bool) -> None:
+    """A rebalance waits for the batch, and meanwhile another process of that name comes: what it took stays its own.
+
+    A batch that ends is committed, and the broker says that it does not know us; else it does when we join.
+    """
+    rig = await make_rig(4)
+    values = await rig.fill_keyed(100)
+    waiting, gate = asyncio.Event(), asyncio.Event()
+
+    async def gated(records: Sequence[Record]) -> Sequence[Output]:
+        waiting.set()
+        await gate.wait()
+        return await (rig.copy if ends else rig.away)(records)
+
+    first = await rig.hop(gated)
+    await waiting.wait()
+    third = asyncio.create_task(rig.hop(instance="1"))
+    await eventually(lambda: not first.healthy().ready)
+    member = first._consumer._coordinator.member_id  # noqa: SLF001  who it is to the broker
+    second = asyncio.create_task(rig.hop())
+    try:
+        await eventually(partial(replaced, rig, member))
+    finally:
+        gate.set()
+    await asyncio.gather(second, third)
+    await eventually(rig.done)
+    await eventually(lambda: first.healthy().refused)
+    assert set(await rig.values()) == set(values)
+
+
+async def test_a_member_that_was_silent_too_long_joins_again(rig: Rig) -> None:
+    """The broker does not know it any more, and nobody else has its name: no fault of anybody's settings."""
+    hop = await rig.hop()
+    await rig.fill(b"1")
+    await eventually(rig.done)
+    hop._consumer._coordinator.reset_generation()  # noqa: SLF001  as the broker's answer does
+    await rig.fill(b"2")
+    await eventually(rig.done)
+    assert not hop.healthy().refused

@@ -113,4 +113,7 @@ def test_a_service_is_as_well_as_the_least_well_of_its_parts() -> None:
     assert Health.of([]) == Health(alive=True, ready=False, why="not started")
     assert Health.of([well, well]) == Health(alive=True, ready=True)
     assert Health.of([well, waiting]) == Health(alive=True, ready=False, why="waiting for partitions")
+    stuck.health = Health(alive=False, ready=True, why="no progress", refused=True)
+    assert Health.of([waiting, stuck]).refused
+    stuck.health = Health(alive=False, ready=True, why="no progress")
     assert Health.of([waiting, stuck]) == Health(alive=False, ready=False, why="waiting for partitions; no progress")

@@ -167,6 +167,13 @@ def test_one_that_died_has_an_exit_code_too() -> None:
     assert run_forever([Noted("a", [], health=DEAD)], pace=QUICK) == os.EX_SOFTWARE
 
 
+def test_one_that_a_person_must_mend_is_not_waited_for(lines: Lines) -> None:
+    """Starting it again would change nothing: the exit code of a setting, at once, and the log says which one."""
+    health = Health(alive=False, ready=False, why="give it another ROUTER_INSTANCE", refused=True)
+    assert run_forever([Noted("a", [], health=health)], pace=Pace(look=0.01, patience=600, stop=0.5)) == os.EX_CONFIG
+    assert lines()[-1]["why"] == "give it another ROUTER_INSTANCE"
+
+
 def test_a_second_ctrl_c_ends_at_once() -> None:
     """Who presses it again means it. What was not committed is read again."""
     with subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True) as child:
