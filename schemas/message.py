@@ -1,6 +1,6 @@
 """What every message of ours has in common: frozen, strict in what we write, tolerant of added fields when reading."""
 
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -50,18 +50,19 @@ class Message(BaseModel):
 class Lasting(Message):
     """A message that stands in many others: its bytes are made once. A copy with a change has bytes of its own."""
 
-    __slots__ = ("_bytes",)
-    if TYPE_CHECKING:  # pydantic would make a private attribute of it, and a copy would take that along
-        _bytes: orjson.Fragment
+    __slots__ = ("_bytes",)  # no private attribute of pydantic's: a copy would take that along
 
     def part(self) -> orjson.Fragment:
         """As it stands in another message."""
         try:
-            return self._bytes
+            made: orjson.Fragment = _KEPT.__get__(self)  # `self._bytes` would ask pydantic where there are none yet
         except AttributeError:
             made = orjson.Fragment(self.write())
-            object.__setattr__(self, "_bytes", made)
-            return made
+            _KEPT.__set__(self, made)
+        return made
+
+
+_KEPT: Final[Any] = Lasting.__dict__["_bytes"]
 
 
 def _said(message: Message) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class Particulars(Message):
         return self.__pydantic_serializer__.to_json(self, exclude_none=True, context=REVEAL)
 
 
-class Sealed(Lasting):
+class Sealed(Message):
     """Particulars under the case's data key: AES-256-GCM, bound to topic, signal, case and key (RFC 5116)."""
 
     alg: Literal["A256GCM"] = "A256GCM"

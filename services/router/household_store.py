@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +13,9 @@ from schemas.signal import Facts
 from services.router.household import Noticed
 from services.router.households import Households, Moves, Stay
 from services.router.tables import HOUSEHOLD
+
+_KINDS: Final = {str(kind): kind for kind in Kind}
+_ORIGINS: Final = {str(origin): origin for origin in Origin}
 
 
 async def recall(connection: AsyncConnection, facts: Iterable[Facts]) -> Households:
@@ -61,7 +64,7 @@ def _row(stay: Stay) -> dict[str, Any]:
 
 def _stay(row: Any) -> Stay:
     signal, household, test, ordinal, kind, origin, moment, asked = row
-    return Stay((household, test), ordinal, Noticed(signal, Kind(kind), Origin(origin), moment, _asked(asked)))
+    return Stay((household, test), ordinal, Noticed(signal, _KINDS[kind], _ORIGINS[origin], moment, _asked(asked)))
 
 
 @lru_cache(maxsize=256)

@@ -31,17 +31,24 @@ class Instant(TypeDecorator[datetime]):
         moment = _in_utc(value)
         return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """For SQLite from the text at once: adding a zone afterwards costs six times as much."""
+        return super().result_processor(dialect, coltype) if dialect.name == "postgresql" else _moment
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's
         """Give it back in UTC."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.astimezone(UTC) if dialect.name == "postgresql" else moment.replace(tzinfo=UTC)
+        moment: datetime | None = value
+        return None if moment is None else moment.astimezone(UTC)
 
 
 def _text(value: datetime | None) -> str | None:
     """As SQLAlchemy's own type for SQLite writes it."""
     return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:_TO_THE_MICROSECOND]
+
+
+def _moment(text: str | None) -> datetime | None:
+    """What `_text` wrote."""
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 def _in_utc(value: datetime) -> datetime:
