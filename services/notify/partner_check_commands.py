@@ -102,6 +102,7 @@ async def _checked(
             task = bar.add_task(partner.id, total=len(Check))
 
             def found(finding: Finding) -> None:
+                """The bar goes on, and says what was looked at."""
                 bar.update(task, advance=1, description=NAMES[finding.check].in_(language))
 
             report = await examine(partner, terms, found)

@@ -157,6 +157,7 @@ class NotifyService:
         worker.wake = sending.wake
 
         def woken() -> None:
+            """The ledger was changed: look what is to be sent and to be published."""
             worker.arrived()
             relay.wake()
 
@@ -194,6 +195,7 @@ class NotifyService:
 
     def _concluded(self, then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
         def concluded(conclusions: Sequence[Conclusion]) -> None:
+            """Attempts were written: into the log and the metrics, and their facts go out."""
             told(conclusions)
             counted(self._metrics, conclusions)
             then()

@@ -72,6 +72,7 @@ def diff(
     url, day = database_url(), now().date()
 
     async def both() -> tuple[Any, Any]:
+        """In one loop."""
         return await which_set.meant(before, url, day), await which_set.meant(after, url, day)
 
     one, other = asyncio.run(both())

@@ -65,6 +65,7 @@ def sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True, async_creator=whole, **pool)
 
     def connected(connection: Any, entry: ConnectionPoolEntry) -> None:
+        """A new connection begins no transaction by itself."""
         del entry
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -73,6 +74,7 @@ def sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
         cursor.close()
 
     def began(connection: Connection) -> None:
+        """A transaction begins as we want it to."""
         connection.exec_driver_sql(begin)
 
     event.listen(engine.sync_engine, "connect", connected)

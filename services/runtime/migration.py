@@ -92,6 +92,7 @@ def drift(connection: Connection, tables: MetaData) -> list[str]:
     """
 
     def ours(name: str | None, kind: str, parents: object) -> bool:
+        """Of tables, only those of this stage."""
         del parents
         return kind != "table" or name in tables.tables
 

@@ -166,6 +166,7 @@ def _signals(stopping: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def told(number: signal.Signals) -> None:
+        """Stop; told twice by hand, end."""
         if stopping.is_set() and number is signal.SIGINT:
             log.warning("run.forced", signal_name=number.name)
             os._exit(128 + number)

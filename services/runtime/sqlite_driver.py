@@ -20,9 +20,11 @@ def creator(path: str, *, timeout: float) -> Creator:
     """What makes connections, for `create_async_engine(async_creator=…)`; `timeout` is SQLite's own, in seconds."""
 
     def connected() -> sqlite3.Connection:
+        """In the connection's own thread."""
         return sqlite3.connect(path, timeout=timeout)
 
     async def created() -> Connection:
+        """One connection, with a thread that keeps nobody alive."""
         connection = WholeConnection(connected, _CHUNK)
         connection._thread.daemon = True  # noqa: SLF001  as SQLAlchemy's dialect does: a thread must not keep us alive
         return await connection

@@ -46,6 +46,7 @@ async def _bring(missing: dict[str, str], folder: Path, on_step: OnStep) -> None
     brought = 0
 
     async def one(name: str, sha256: str) -> None:
+        """One file, when it is its turn."""
         nonlocal brought
         async with turn:
             await asyncio.to_thread(_download, name, sha256, folder)

@@ -95,6 +95,7 @@ class Proving:
         made: list[Report] = []
 
         async def one(partner: Partner) -> None:
+            """Put one to the test, and count it."""
             made.append(await examine(partner, Terms(now, listen=HERE), lambda _: None))
             self._on_step(f"Putting the partners to the test {len(made)}/{len(partners)}")
 

@@ -93,6 +93,7 @@ class _Exam:
         found: dict[Check, Finding] = {}
 
         def take(finding: Finding) -> bool:
+            """One more is found; whether it is well."""
             found[finding.check] = finding
             on_finding(finding)
             return finding.verdict is Verdict.PASSED

@@ -70,6 +70,7 @@ class Door:
         began, partner, told = self._ticks(), STRANGER, 500
 
         async def with_headers(message: Message) -> None:
+            """Every answer has them; its status is remembered."""
             nonlocal told
             if message["type"] == "http.response.start":
                 told = message["status"]
@@ -152,6 +153,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
     given = False
 
     async def given_once() -> Message:
+        """All of the body at the first call."""
         nonlocal given
         if given:
             return await receive()

@@ -155,9 +155,11 @@ class Hop:
 
     def _subscribe(self, broker: KafkaBroker) -> Any:
         async def undecoded(records: tuple[Any, ...]) -> KafkaAckableMessage:
+            """One message of the whole batch, of which nothing was read."""
             return KafkaAckableMessage(body=b"", raw_message=records, consumer=self._consumer)
 
         async def as_they_are(message: KafkaAckableMessage) -> Any:
+            """The records, as the client gave them."""
             return message.raw_message
 
         return broker.subscriber(

@@ -24,6 +24,7 @@ class Door:
 
         @web.middleware
         async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
+            """Nobody without the token comes further."""
             if not self._admits(request):
                 raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
             return await handler(request)

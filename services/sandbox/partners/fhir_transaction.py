@@ -130,6 +130,7 @@ def _match(type_: str, condition: str, resources: Resources, where: str) -> Held
 
 def _kept(entry: _Entry, targets: dict[str, str], taken: set[str], resources: Resources, at: str) -> Kept:
     def resolved(reference: str) -> str:
+        """What a reference becomes: an entry of the Bundle gets the id it was given here."""
         if reference in targets:
             return targets[reference]
         literal = LITERAL.fullmatch(reference)

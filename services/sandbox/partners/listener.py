@@ -69,6 +69,7 @@ def request_log(receipts: Receipts, clock: Clock) -> Middleware:
 
     @web.middleware
     async def log(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Note it once it was answered."""
         at, began = clock(), time.perf_counter()
         response = await handler(request)
         resource = request.match_info.route.resource

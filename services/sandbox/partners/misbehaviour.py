@@ -103,6 +103,7 @@ class Misbehaviour:
 
         @web.middleware
         async def misbehave(request: web.Request, handler: Handler) -> web.StreamResponse:
+            """Wait, fail or play a trick, as the mischief says."""
             conduct = self.policy.conduct(self._requests)
             self._requests += 1
             if conduct.wait:

@@ -30,6 +30,7 @@ def staff_of(partner: FhirPartner | WebhookPartner, reception: str, tokens: Mapp
 
 def _in_their_own(partner: FhirPartner) -> Say:
     async def say(referral: str, word: Word) -> None:
+        """Write it in the Task here, for whoever asks."""
         partner.answer(f"{THREAD}|{referral}", word.status, code=word.code)
 
     return say

@@ -62,7 +62,10 @@ def combined(tricks: Sequence[Trick]) -> Trick:
 
 def _both(outer: Trick, inner: Trick) -> Trick:
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The inner trick goes round the handler, the outer one round both."""
+
         async def within(request: web.Request) -> web.StreamResponse:
+            """What the outer one takes for the handler."""
             return await inner.around(request, handler)
 
         return await outer.around(request, within)

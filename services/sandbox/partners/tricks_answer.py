@@ -20,6 +20,7 @@ def redirect() -> Trick:
     """307 to another address; nothing is kept."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Nobody here reads what came."""
         del request, handler
         return web.Response(status=307, headers={"Location": ELSEWHERE})
 
@@ -30,6 +31,7 @@ def gzip_bomb(megabytes: float) -> Trick:
     """It keeps what came, and answers a thousandth of so many megabytes, compressed, which nobody asked for."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer as well as usual, and pack nothing into a lot."""
         response = await handler(request)
         headers = {"Content-Encoding": "gzip", "Content-Type": "application/fhir+json"}
         return web.Response(status=response.status, body=_compressed() * int(megabytes), headers=headers)
@@ -41,6 +43,7 @@ def outcome_instead() -> Trick:
     """200 with an OperationOutcome that tells of an error; nothing is kept. Reading is answered well."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Whatever is written meets an error that looks like success."""
         if request.method == "GET":
             return await handler(request)
         return answer(200, operation_outcome(Refusal(200, "exception", "Something went wrong here.")))
@@ -52,6 +55,7 @@ def several() -> Trick:
     """412: it says that the condition has more than one match; nothing is kept."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Whatever is written meets too many."""
         if request.method == "GET":
             return await handler(request)
         refusal = Refusal(412, "multiple-matches", "The condition has more than one match.")
@@ -64,6 +68,7 @@ def forgets() -> Trick:
     """It answers that all was created, and keeps nothing."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Count what came, and let it go."""
         if request.method == "GET":
             return await handler(request)
         entries = orjson.loads(await request.read()).get("entry")
@@ -79,6 +84,7 @@ def denies() -> Trick:
     """It keeps what came, and finds nothing when it is asked: a cache that answers for the store."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Whoever looks finds an empty shelf."""
         if request.method != "GET":
             return await handler(request)
         return answer(200, {"resourceType": "Bundle", "type": "searchset", "total": 0})
@@ -90,6 +96,7 @@ def refuses_subscription() -> Trick:
     """405 to every Subscription."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Everything else goes as it should."""
         if not request.path.startswith("/Subscription"):
             return await handler(request)
         return answer(405, operation_outcome(Refusal(405, "not-supported", "There are no Subscriptions here.")))
@@ -101,6 +108,7 @@ def hides_task() -> Trick:
     """403 to whoever reads a Task by its id; a search is answered well."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Everything else goes as it should."""
         if request.method != "GET" or not request.path.startswith("/Task/"):
             return await handler(request)
         return answer(403, operation_outcome(Refusal(403, "forbidden", "This is for others to read.")))

@@ -18,6 +18,7 @@ def unavailable(seconds: float, clock: Clock) -> Trick:
     until = clock() + timedelta(seconds=seconds)
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Count the time down."""
         left = (until - clock()).total_seconds()
         if left <= 0:
             return await handler(request)
@@ -30,6 +31,7 @@ def error_after() -> Trick:
     """It keeps what came, and answers 500. Reading is answered well."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Fail once it is done."""
         response = await handler(request)
         return response if request.method == "GET" else web.Response(status=500)
 
@@ -40,6 +42,7 @@ def lost_after() -> Trick:
     """It keeps what came, and the connection closes without an answer. Reading is answered well."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Hang up once it is done."""
         response = await handler(request)
         if request.method != "GET" and request.transport is not None:
             request.transport.abort()
@@ -54,6 +57,7 @@ def rate_limit(requests: float, clock: Clock) -> Trick:
     forms = cycle(("seconds", "date"))
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Count what came within the window."""
         at = clock()
         window = max(1.0, 1.0 / requests)
         while taken and taken[0] <= at.timestamp() - window:

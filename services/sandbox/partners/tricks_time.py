@@ -18,6 +18,7 @@ def slow(seconds: float) -> Trick:
     """Every answer waits so long."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Wait before anything is done."""
         await asyncio.sleep(seconds)
         return await handler(request)
 
@@ -28,6 +29,7 @@ def drip(seconds: float) -> Trick:
     """It keeps what came, and answers a byte at a time: a timeout that is counted from each byte never ends it."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Byte by byte, until nobody listens any more."""
         response = await handler(request)
         transport = request.transport
         for byte in DRIPPED:
@@ -44,6 +46,7 @@ def hang() -> Trick:
     """It takes the request, keeps nothing, and never answers."""
 
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Until the other side has gone."""
         del handler
         await request.read()
         while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110  it has no event

@@ -40,13 +40,18 @@ async def test_the_hop_goes_on_after_the_broker_was_killed(rig: Rig, own_kafka: 
     hop = await rig.hop(max_records=20)
     values: list[bytes] = []
 
+    def carried() -> int:
+        """Records of which the hop has taken note."""
+        return sum(batch.records for batch in rig.seen)
+
     async def write() -> None:
+        """Never far ahead of the hop: it is in the middle of the stream when the broker goes."""
         for _ in range(60):
             values.extend(await rig.fill_keyed(20))
-            await asyncio.sleep(0.02)
+            await eventually(lambda: carried() >= len(values) - 200)
 
     writing = asyncio.create_task(write())
-    await eventually(lambda: sum(batch.records for batch in rig.seen) >= 200)
+    await eventually(lambda: carried() >= 200)
     own_kafka.kill()
     await own_kafka.start()
     await writing
