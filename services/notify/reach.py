@@ -25,7 +25,7 @@ QUIET_MOST: Final = timedelta(minutes=15)
 RATE_MOST: Final = timedelta(days=1)
 """No rate makes anybody wait so long for a turn: a later one was given by a clock ahead of ours."""
 
-THROTTLED: Final = "throttled"
+THROTTLED: Final = frozenset({"throttled", "token-throttled"})
 _TOO_MANY: Final = 429
 _OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable", "key-unknown"})
 """Later, but no fault of the partner or the network."""
@@ -105,7 +105,7 @@ def sign_of(outcome: Outcome | None) -> Sign:
 
 def _throttled(outcome: TryLater | Unknown) -> bool:
     """Whether it asked us to slow down, whatever we asked of it."""
-    return outcome.reason == THROTTLED or outcome.status == _TOO_MANY
+    return outcome.reason in THROTTLED or outcome.status == _TOO_MANY
 
 
 def opens_at(reach: Reach, now: datetime) -> datetime | None:

@@ -22,7 +22,8 @@ _BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
 """RFC 6750, section 2.1; anything else could be a header of somebody else's choice."""
 
 _OK: Final = 200
-_LATER: Final = frozenset({408, 425, 429})
+_TOO_MANY: Final = 429
+_LATER: Final = frozenset({408, 425})
 _ERRORS: Final = {"invalid_client": "token-invalid-client", "invalid_scope": "token-invalid-scope"}
 _PASSING: Final = frozenset({"temporarily_unavailable", "server_error", "slow_down"})
 
@@ -73,6 +74,8 @@ def _seconds(said: Any) -> float:
 
 def _denied(answer: Answer) -> NotSent:
     status, said = answer.status, str(_object(answer.body).get("error"))
+    if status == _TOO_MANY:
+        return NotSent("token-throttled", answer.retry_after, answer.date)
     if status >= 500 or status in _LATER or said in _PASSING:  # noqa: PLR2004  the class of server errors
         return NotSent("token-unavailable", answer.retry_after, answer.date)
     return NotSent(_ERRORS.get(said, "token-refused"))

@@ -60,8 +60,8 @@ NOT_REACHED: Final[dict[str, Reason]] = {
     ),
     **dict.fromkeys(
         (
-            "token-unavailable", "token-timed-out", "token-unreadable", "token-refused", "token-invalid-client",
-            "token-invalid-scope",
+            "token-throttled", "token-unavailable", "token-timed-out", "token-unreadable", "token-refused",
+            "token-invalid-client", "token-invalid-scope",
         ),
         reason(
             "Your token endpoint gave us no token ({reason}).", "Uw tokenserver gaf ons geen token ({reason}).",

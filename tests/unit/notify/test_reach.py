@@ -33,6 +33,8 @@ SIGNS = [
     (Unknown("failed-there", 500), Sign.FAULT),
     (TryLater("throttled", 429), Sign.NOTHING),
     (Unknown("not-answered", 429), Sign.NOTHING),
+    (TryLater("token-throttled"), Sign.NOTHING),
+    (TryLater("token-unavailable"), Sign.FAULT),
     (Unknown("not-answered", 503), Sign.FAULT),
     (TryLater("conflict", 409), Sign.NOTHING),
     (None, Sign.NOTHING),
@@ -137,6 +139,8 @@ def test_a_partner_that_throttles_is_left_alone_as_a_whole_for_as_long_as_it_ask
     assert said == []
     assert reach.places(stands, None, NOW + timedelta(seconds=19), 8) == 0
     assert reach.places(stands, None, NOW + timedelta(seconds=20), 8) == 8
+    token, _ = told(Reach("p"), TryLater("token-throttled", None, NOW + timedelta(seconds=20)), NOW)
+    assert (token.quiet_until, token.failing_since) == (NOW + timedelta(seconds=20), None)
     asked, said = told(Reach("p"), Unknown("not-answered", 429, NOW + timedelta(seconds=20)), NOW)  # a question
     assert (asked.quiet_until, asked.failing_since, said) == (NOW + timedelta(seconds=20), None, [])
     absurd, _ = told(Reach("p"), TryLater("throttled", 429, NOW + timedelta(days=9)), NOW)

@@ -77,7 +77,7 @@ def test_what_is_ours_to_mend_is_for_a_person(reply: Reply, reason: str) -> None
     ("reply", "reason"),
     [
         (Answer(500), "token-unavailable"),
-        (Answer(429), "token-unavailable"),
+        (Answer(429), "token-throttled"),
         (Answer(400, None, b'{"error":"temporarily_unavailable"}'), "token-unavailable"),
         (Answer(200, None, b"<html>"), "token-unreadable"),
         (Answer(200, None, b"[]"), "token-unreadable"),
