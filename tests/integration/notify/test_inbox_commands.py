@@ -7,10 +7,13 @@ from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import update
 
 from schemas.audit import AuditEntry, Fact
 from schemas.partner import InboxChannel
 from schemas.referral import Referral, ReferralChange
+from services.keyring.service import open_keyring
+from services.keyring.tables import DATA_KEY
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
 from services.runtime.settings import KafkaSettings
@@ -49,6 +52,15 @@ class Desk:
         database = await open_database(self.house.database_url, MIGRATIONS)
         try:
             await Ledger(database, offset=100 * len(referrals)).take(*await self.house.sealed(referrals))
+        finally:
+            await database.stop()
+
+    async def erase(self) -> None:
+        """Every case there is."""
+        _, database = await open_keyring(self.house.keys)
+        try:
+            async with database.begin() as connection:
+                await connection.execute(update(DATA_KEY).values(wrapped=None, destroyed_at=samples.AT))
         finally:
             await database.stop()
 
@@ -171,11 +183,21 @@ def test_a_withdrawn_one_says_so_and_shows_nothing(desk: Desk, capsys: pytest.Ca
     assert "er wacht niets in de postbus" in capsys.readouterr().out
 
 
-def test_a_case_without_its_key_has_nothing_to_show(
-    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What was erased nobody can open again."""
-    monkeypatch.setenv("KEYRING_DATABASE_URL", f"sqlite:///{desk.house.folder}/another.db")
+def test_what_was_erased_nobody_can_open_again(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """A case whose key was destroyed has nothing to show, and nobody is told that it was opened."""
+    asyncio.run(desk.erase())
     assert run("inbox", "open", INBOX, str(desk.referrals[0].id)[:12], *WHO) == 78
     assert "erased" in capsys.readouterr().err
+    assert desk.opened() == []
+
+
+def test_a_keyring_that_never_had_its_key_is_another_keyring(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks in the wrong database is told which setting leads there, and not that a case was erased."""
+    monkeypatch.setenv("KEYRING_DATABASE_URL", f"sqlite:///{desk.house.folder}/another.db")
+    assert run("inbox", "open", INBOX, str(desk.referrals[0].id)[:12], *WHO) == 75
+    told = capsys.readouterr().err
+    assert "KEYRING_DATABASE_URL" in told
+    assert "erased" not in told
     assert desk.opened() == []
