@@ -19,7 +19,7 @@ from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.carrying import Carried, Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import judge
-from services.runtime.kafka.namesake import Namesake
+from services.runtime.kafka.namesake import Namesake, member_name
 from services.runtime.kafka.polling import Poll
 from services.runtime.kafka.positions import first_offsets, next_offsets
 from services.runtime.kafka.sink import Sink
@@ -87,11 +87,12 @@ class Hop:
         after every batch, and must not raise. `sink` is started and stopped by whoever made it.
         """
         self.name = name
-        self._settings, self._topics, self._group, self._instance = settings, topics, group, instance
+        self._settings, self._topics, self._group = settings, topics, group
         self._handle, self._park, self._sink, self._observe = handle, park, sink, observe
         self._max_records = max_records
         self._timing, self._ticks, self._dice = timing, ticks, dice
-        self._namesake = Namesake(settings, group, f"{group}-{instance}")
+        self._member = member_name(group, instance, topics)
+        self._namesake = Namesake(settings, group, self._member)
         self._watch = Watch(timing, ticks, self._namesake)
         self._stopping = asyncio.Event()
         self._failures = 0
@@ -143,7 +144,7 @@ class Hop:
         return KafkaBroker(
             bootstrap(self._settings),
             security=security(self._settings),
-            client_id=f"{self._group}-{self._instance}",
+            client_id=self._member,
             consumer_only=True,
             allow_auto_create_topics=False,
             metadata_max_age_ms=METADATA_MAX_AGE_MS,
@@ -167,7 +168,7 @@ class Hop:
             batch=True,
             max_records=self._max_records,
             group_id=self._group,
-            group_instance_id=f"{self._group}-{self._instance}",
+            group_instance_id=self._member,
             session_timeout_ms=int(self._timing.session * 1000),
             heartbeat_interval_ms=int(self._timing.session * 300),
             rebalance_timeout_ms=int(self._timing.rebalance * 1000),

@@ -5,6 +5,8 @@ us, as it also does after a long pause. Whoever joins again then takes them back
 """
 
 import asyncio
+import hashlib
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
@@ -16,8 +18,21 @@ from services.runtime.errors import SeinpaalError
 from services.runtime.kafka.topics import admin
 from services.runtime.settings import KafkaSettings
 
+DIGITS: Final = 8  # of a digest: enough to tell one list of topics from the one before
+
 PATIENCE: Final = 5.0
 """Seconds for asking the group; without an answer we join, as we would have."""
+
+
+def member_name(group: str, instance: str, topics: Iterable[str]) -> str:
+    """The lasting name of a process within its group, for as long as it reads the same topics.
+
+    Whoever joins by a name that the group knows gets what that name had, and nobody looks at what it asks for
+    (Kafka 4.1, GroupMetadataManager, updateStaticMemberThenRebalanceOrCompleteJoin). A topic that is new would be
+    read by nobody, and one that went would be assigned all the same. So other topics make another member.
+    """
+    digest = hashlib.sha256("\n".join(sorted(topics)).encode()).hexdigest()
+    return f"{group}-{instance}-{digest[:DIGITS]}"
 
 
 class Namesake:

@@ -90,19 +90,20 @@ class Rig:
         handle: Handler | None = None,
         *,
         instance: str = "0",
+        topics: Sequence[str] = (),
         park: Park | None = None,
         sink: Sink | None = None,
         timing: Timing = QUICK,
         max_records: int = 500,
     ) -> Hop:
-        """A started hop from `source` to `target`; it copies, and parks into `target` with a header, unless told."""
+        """A started hop from `source`, or `topics`; it copies to `target`, and parks there with a header."""
         if sink is None:
             sink = Sink(self.settings, client_id="hop")
         await sink.start()
         hop = Hop(
             name="copy",
             settings=self.settings,
-            topics=[self.source],
+            topics=topics or [self.source],
             group=self.group,
             instance=instance,
             handle=handle or self.copy,

@@ -12,6 +12,7 @@ import pytest
 from schemas.record import Output, Record
 from services.runtime.kafka.timing import USUAL, Timing
 from services.runtime.kafka.topics import admin
+from tests.broker import MakeTopic
 from tests.integration.runtime.conftest import MakeRig
 from tests.integration.runtime.rig import GatedSink, Rig, eventually, in_order
 
@@ -200,3 +201,22 @@ async def test_a_member_that_was_silent_too_long_joins_again(rig: Rig) -> None:
     await rig.fill(b"2")
     await eventually(rig.done)
     assert not hop.healthy().refused
+
+
+async def test_a_member_that_comes_back_reads_the_topics_it_has_now(make_rig: MakeRig, topic: MakeTopic) -> None:
+    """A topic that was added is read after a restart by the same name, and one that was taken out stops nothing."""
+    rig = await make_rig(1)
+    added = await topic(2)
+    await (await rig.hop()).stop()
+    more = await rig.hop(topics=[rig.source, added])
+    await rig.feed.send([Output(added, b"one-household", b"added")])
+    await rig.fill(b"before")
+    await eventually(partial(_in_target, rig, {b"added", b"before"}))
+    await more.stop()
+    await rig.hop()
+    await rig.fill(b"after")
+    await eventually(partial(_in_target, rig, {b"added", b"before", b"after"}))
+
+
+async def _in_target(rig: Rig, values: set[bytes]) -> bool:
+    return set(await rig.values()) == values
