@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from pathlib import Path
+from string import hexdigits
 
 from services.router import version_client
 from services.router.check import load
@@ -20,8 +21,10 @@ async def meant(text: str, database_url: str, day: date) -> RuleSet:
     found = await asyncio.to_thread(_in_folder, Path(text), day)
     if found is not None:
         return found
-    if not text.isalnum():
-        raise Refused(f"{text}: there is no such folder. Give a folder with rules/, areas/ and partners.yaml")
+    if not set(text.lower()) <= set(hexdigits):
+        raise Refused(
+            f"{text}: there is no such folder. Give a folder with rules/, areas/ and partners.yaml, or a version"
+        )
     _, version = await version_client.chosen(database_url, text)
     return await _proposed(version, database_url, day)
 

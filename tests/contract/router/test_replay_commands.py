@@ -174,6 +174,7 @@ def test_a_replay_compares_what_it_is_told_to(place: Place) -> None:
         (["--since", "soon"], "write how far back"),
         (["--since", "1h", "--until", "2h"], "the period is empty"),
         (["--against", "no such folder"], "there is no such folder"),
+        (["--against", "misspelt"], "there is no such folder"),
         (["--against", "0000000000"], "was ever proposed"),
         (["--report", "no/such/folder/replay.json"], "cannot be written"),
     ],
