@@ -209,8 +209,7 @@ class FhirPartner:
 
     def _apply(self, line: Json) -> None:
         for resource in line["resources"]:
-            version = int(resource["meta"]["versionId"])
-            self.resources.put(Held(resource["resourceType"], resource["id"], version, resource))
+            self.resources.put(Held.of(resource))
         self.receipts.count(line["arrivals"])
 
     def _instant(self) -> str:

@@ -69,8 +69,7 @@ def update(resource: Json, before: Held | None, id_: str, at: str) -> Kept:
     version = before.version + 1 if before else 1
     resource["id"] = id_
     resource["meta"] = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": at}
-    held = Held(resource["resourceType"], id_, version, resource)
-    return Kept(Arrival.CHANGED if before else Arrival.CREATED, held)
+    return Kept(Arrival.CHANGED if before else Arrival.CREATED, Held.of(resource))
 
 
 def _checked(bundle: Any) -> list[Json]:

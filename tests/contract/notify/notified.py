@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from services.notify.fhir.codes import THREAD
 from services.notify.noticing import Noticing
 from services.notify.reception.notification import notification_router
 from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.fhir_store import Held
 from tests.contract.notify.asking import Beat, delivered, task
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.reception import OTHER, OURS, Open, opened
@@ -63,7 +63,7 @@ class Pair:
     def lose(self) -> None:
         """Its server notifies nobody any more, and says nothing of that."""
         [held] = self.partner.resources.of_type("Subscription")
-        self.partner.resources.put(replace(held, resource={**held.resource, "status": "off"}))
+        self.partner.resources.put(Held.of({**held.resource, "status": "off"}))
 
     async def active(self) -> None:
         """Wait until its server tried to reach us and could."""
