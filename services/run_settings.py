@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 from services.runtime.database_engine import parsed
 from services.runtime.errors import Refused
 from services.runtime.parking import ParkingKey
+from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load, variable
 
 
@@ -33,6 +34,7 @@ def _faults(settings: type[BaseSettings], unused: Collection[str]) -> Iterator[s
         yield from faults
         told = {fault.partition(":")[0].partition(".")[0] for fault in faults}
         loaded = _without(settings, told)
+    yield from _unreachable(loaded, told)
     for name, usable in USABLE.items():
         if name not in settings.model_fields or name in unused or variable(settings, name) in told:
             continue
@@ -40,6 +42,18 @@ def _faults(settings: type[BaseSettings], unused: Collection[str]) -> Iterator[s
             usable(getattr(loaded, name))
         except Refused as refused:
             yield f"{variable(settings, name)}: {str(refused).removeprefix('database: ')}"
+
+
+def _unreachable(loaded: BaseSettings, told: Collection[str]) -> Iterator[str]:
+    """Why Kafka cannot be reached with these, whatever the broker is like."""
+    if isinstance(loaded, KafkaSettings) and not told:
+        from services.runtime.kafka.connection import bootstrap, security  # noqa: PLC0415  who has no broker loads none
+
+        for usable in (bootstrap, security):
+            try:
+                usable(loaded)
+            except Refused as refused:
+                yield str(refused)
 
 
 def _without(settings: type[BaseSettings], variables: Collection[str]) -> BaseSettings:

@@ -19,14 +19,14 @@ class Waiting:
 
 
 async def waiting(records: AsyncIterable[Record], redriven: Collection[UUID]) -> list[Waiting]:
-    """In the order they were parked; a record that was parked twice, by a replay, is one."""
+    """In the order they were parked; what was parked again, by a replay or a redrive, is one, with its last reason."""
     found: dict[UUID, Parked] = {}
     async for record in records:
         try:
             parked = Parked.read(record.value or b"")
         except Malformed:
             continue  # written by somebody else: ours is written strictly
-        found.setdefault(parked.id, parked)
+        found[parked.id] = parked
     return [Waiting(parked, parked.id in redriven) for parked in found.values()]
 
 

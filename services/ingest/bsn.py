@@ -5,10 +5,10 @@ A field whose name says what it holds is emptied. And where Dutch law holds, nin
 taken out of every text, written as one (123456782), in threes (123.456.782) or as 4-2-3 (1234 56 782); after the word
 BSN also when they fail it.
 
-What is no text stays whole: ids of records, telephone fields, and what JSON writes as a number. In text these stay:
-longer and shorter runs of digits (a Dutch telephone number has ten), amounts (123456782,50) and what follows a country
-code (+31 612345678). Of other nine-digit numbers one in eleven passes the elfproef and goes too: a lost order number is
-the lesser harm.
+What is no text stays whole: ids of records, telephone fields, and what JSON writes as a number; but an id with such a
+number in it is not taken along as the reference, which stands in the clear. In text these stay: longer and shorter runs
+of digits (a Dutch telephone number has ten), amounts (123456782,50) and what follows a country code (+31 612345678). Of
+other nine-digit numbers one in eleven passes the elfproef and goes too: a lost order number is the lesser harm.
 """
 
 import re
@@ -49,20 +49,25 @@ _IDS: Final = frozenset({"id", "idextern", "idorganisatie", "idadministratie", "
 _ID_ENDINGS: Final = ("_id", "Id", "ID")
 _PHONES: Final = ("phone", "telefoon", "mobiel", "abonneenummer")
 
+_BETWEEN: Final = "[ .\u00a0\u2007\u2009\u202f-]"
+"""What people and word processors write between groups of digits: also the spaces that do not break a line."""
+
 _NUMBER: Final = re.compile(
-    r"(?<!\d)(?<!\d[.,])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?!\d|[.,]\d)", re.ASCII
+    rf"(?<!\d)(?<!\d[.,])(?:\d{{9}}|\d{{3}}({_BETWEEN})\d{{3}}\1\d{{3}}|\d{{4}}({_BETWEEN})\d{{2}}\2\d{{3}})(?!\d|[.,]\d)",
+    re.ASCII,
 )
-_DIGITS: Final = re.compile(r"\d(?:[ .-]?\d){7}", re.ASCII)
-_COUNTRY_CODE: Final = re.compile(r"(?:\+|\b00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?\Z", re.ASCII)
+_DIGITS: Final = re.compile(rf"\d(?:{_BETWEEN}?\d){{7}}", re.ASCII)
+_COUNTRY_CODE: Final = re.compile(rf"(?:\+|\b00)\d{{1,3}}{_BETWEEN}?(?:\(0\){_BETWEEN}?)?\Z", re.ASCII)
 _SAID: Final = re.compile(
-    r"\b((?:bsn|burger ?service ?nummer|sofi-?nummer)\b[^\d\n]{0,12})\d(?:[ .-]?\d){7,8}(?!\d)",
+    rf"\b((?:bsn|burger ?service ?nummer|sofi-?nummer)\b[^\d\n]{{0,12}})\d(?:{_BETWEEN}?\d){{7,8}}(?!\d)",
     re.ASCII | re.IGNORECASE,
 )
 _WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 _RUNS: Final = bytes(ord("9") if byte in b"0123456789" else ord(" ") for byte in range(256))
 _GROUPS: Final = bytes(ord("9") if byte in b"0123456789" else ord(".") if byte in b" .-" else 1 for byte in range(256))
-_ESCAPED: Final = re.compile(rb"\\u00[2-7]")
+_ESCAPED: Final = re.compile(rb"\\u(?:00[2-7aA]|20[02])")
+_SPACES: Final = re.compile(rb"\xc2\xa0|\xe2\x80[\x87\x89\xaf]")
 
 
 def suspicious(raw: bytes, country: Country) -> bool:
@@ -74,13 +79,19 @@ def suspicious(raw: bytes, country: Country) -> bool:
     if country == "GB":
         if b"nhs" in small or b"insurance" in small or b"nino" in small or b"ni_n" in small or b"ninumber" in small:
             return True
-        return b"\\u00" in raw and _ESCAPED.search(raw) is not None
+        return b"\\u" in raw and _ESCAPED.search(raw) is not None
     if b"bsn" in small or b"burger" in small or b"sofi" in small or b" 999999999 " in raw.translate(_RUNS):
         return True
-    groups = raw.translate(_GROUPS)
+    spaced = _SPACES.sub(b" ", raw) if b"\xc2\xa0" in raw or b"\xe2\x80" in raw else raw
+    groups = spaced.translate(_GROUPS)
     if b"999.999.999" in groups or b"9999.99.999" in groups:
         return True
-    return b"\\u00" in raw and _ESCAPED.search(raw) is not None
+    return b"\\u" in raw and _ESCAPED.search(raw) is not None
+
+
+def in_the_clear(reference: str | None, country: Country) -> bool:
+    """Whether a record's own id, which stands in the clear as its reference, holds such a number."""
+    return country == "NL" and reference is not None and _without_numbers(reference).removed > 0
 
 
 def cleaned(value: Any, country: Country) -> Cleaned:
@@ -98,8 +109,8 @@ def masked(raw: bytes, country: Country) -> tuple[bytes, int]:
             pass
     if country != "NL":
         return raw, 0
-    found = _without_numbers(raw.decode("latin-1"))
-    return (found.value.encode("latin-1"), found.removed) if found.removed else (raw, 0)
+    found = _without_numbers(raw.decode(errors="surrogateescape"))
+    return (found.value.encode(errors="surrogateescape"), found.removed) if found.removed else (raw, 0)
 
 
 def passes_elfproef(digits: str) -> bool:

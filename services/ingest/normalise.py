@@ -9,6 +9,7 @@ from schemas.codes import Change, Kind
 from schemas.corporation import Corporation, Meaning, Source
 from schemas.record import Record
 from schemas.signal import Facts, Particulars
+from services.ingest import bsn
 from services.ingest.areas import Lookup, resolved
 from services.ingest.draft import Draft, Ignored
 from services.ingest.event import Event, opened
@@ -94,16 +95,17 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
         origin_code=code,
         **known,
     )
+    numbered = bsn.in_the_clear(draft.reference, country)
     hidden = {"address": None} if facts.secret_address else {}
     return Accepted(
         signal=(signal := ids.signal_id(source.source, draft.record)),
         event=ids.event_id(signal, draft.event),
-        reference=draft.reference,
+        reference=None if numbered else draft.reference,
         change=draft.change,
         changed_at=draft.changed_at,
         facts=facts,
         particulars=draft.particulars.model_copy(update=hidden) if hidden else draft.particulars,
-        removed=event.removed,
+        removed=event.removed + numbered,
         trace=event.trace(),
     )
 

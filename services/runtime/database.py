@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.runtime import database_engine as engine
 from services.runtime import migration
-from services.runtime.database_errors import translated
+from services.runtime.database_errors import place, translated
 from services.runtime.errors import Refused
 
 _MIGRATION_SECONDS: Final = 300
@@ -38,6 +38,7 @@ class Database:
         """
         self._url = engine.parsed(url)
         self._migrations = migrations
+        self._known = f"{migrations.parent.name.upper()}_DATABASE_URL ({place(self._url)})"
         self._writer, self._reader = self._engines(connections)
 
     @property
@@ -47,7 +48,7 @@ class Database:
 
     async def start(self) -> None:
         """Bring the tables up to date. Raises TryLater when the database is not there."""
-        async with _without_data():
+        async with self._without_data():
             await migration.upgrade(self._migrator(), self._migrations)
 
     async def stop(self) -> None:
@@ -63,14 +64,27 @@ class Database:
         (after a lost commit too: it may or may not have happened, so write what a repetition recognises) and
         StatementFailed.
         """
-        async with _without_data(), self._writer.begin() as connection:
+        async with self._without_data(), self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One read-only snapshot: every query in the block sees the same moment. Raises as `begin` does."""
-        async with _without_data(), self._reader.connect() as connection:
+        async with self._without_data(), self._reader.connect() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _without_data(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except Exception as error:
+            ours = translated(error, self._known)
+            if ours is None:
+                raise
+            try:
+                raise ours.with_traceback(error.__traceback__) from None
+            finally:
+                ours.__context__ = None  # `from None` only hides it: the parameters would still be reachable
 
     def _engines(self, connections: int) -> tuple[AsyncEngine, AsyncEngine]:
         waiting = {"max_overflow": 0, "pool_timeout": engine.WAIT_SECONDS}
@@ -118,17 +132,3 @@ def insert_ignore(table: Table) -> postgresql.Insert:
     new: how many of a list were new is not told by PostgreSQL.
     """
     return postgresql.insert(table).on_conflict_do_nothing()
-
-
-@asynccontextmanager
-async def _without_data() -> AsyncIterator[None]:
-    try:
-        yield
-    except Exception as error:
-        ours = translated(error)
-        if ours is None:
-            raise
-        try:
-            raise ours.with_traceback(error.__traceback__) from None
-        finally:
-            ours.__context__ = None  # `from None` only hides it: the parameters would still be reachable

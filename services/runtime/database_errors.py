@@ -5,7 +5,7 @@ import sqlite3
 from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg ships no types
-from sqlalchemy import exc
+from sqlalchemy import URL, exc
 
 from services.runtime.errors import SeinpaalError, TryLater
 
@@ -21,6 +21,8 @@ _LATER_SQLITE: Final = frozenset({
     sqlite3.SQLITE_PROTOCOL,
 })  # fmt: skip
 """Primary result codes (https://sqlite.org/rescode.html) that say something about the moment, not the statement."""
+
+POSTGRES_PORT: Final = 5432
 
 _PRIMARY: Final = 0xFF
 _SQLITE_CONSTRAINT: Final = re.compile(r"(?:UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed: ([\w., ]{1,120})")
@@ -39,8 +41,32 @@ class StatementFailed(SeinpaalError):  # noqa: N818  it says what happened, as t
         self.constraint = constraint
 
 
-def translated(error: Exception) -> SeinpaalError | None:
-    """Our error for a database's error; None for an error that is not the database's."""
+def place(url: URL) -> str:
+    """Where a database is, without who may enter: for an error's text."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"{url.host or 'localhost'}:{url.port or POSTGRES_PORT}/{url.database or ''}"
+
+
+def translated(error: Exception, known: str = "the database") -> SeinpaalError | None:
+    """Our error for a database's error, with `known` as what it is known by; None for one that is not a database's."""
+    ours = _ours(error)
+    if not isinstance(ours, TryLater):
+        return ours
+    state = str(getattr(_root(error) if isinstance(error, exc.DBAPIError) else error, "sqlstate", None) or "")
+    return TryLater(f"{ours}. {_fix(state, str(ours)).format(known)}")
+
+
+def _fix(state: str, ours: str) -> str:
+    """What to do about it, by SQLSTATE."""
+    if state.startswith("28"):
+        return "Check the user and the password in {}"
+    if state == "3D000":
+        return "Make that database, or correct {}"
+    return "Start it, or correct {}" if "not reachable" in ours else "It is that of {}"
+
+
+def _ours(error: Exception) -> SeinpaalError | None:
     match error:
         case exc.DBAPIError():
             return _from_driver(error)

@@ -48,7 +48,8 @@ class HealthServer:
         except OSError as error:
             await self.stop()
             raise Refused(
-                f"cannot listen on {self._host}:{self.port} ({type(error).__name__}). Choose another port"
+                f"cannot listen on {self._host}:{self.port} ({error.strerror or type(error).__name__}). "
+                "Choose another port with --health-port, or an address of this machine with --health-host"
             ) from None
         self.port = self._runner.addresses[0][1]
 

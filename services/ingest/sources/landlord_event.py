@@ -137,8 +137,8 @@ def _address(place: Object, unit: Object) -> Address | None:
 
 
 def _known(kind: str, data: Object, place: Object) -> Known:
-    score = data.get("dashScore")
-    counted = isinstance(score, int) and not isinstance(score, bool) and 0 <= score <= DASH_QUESTIONS
+    score = _number(data.get("dashScore"))
+    counted = score is not None and 0 <= score <= DASH_QUESTIONS
     child = any(person.role is PersonRole.CHILD for person in _people(data))
     return stated(
         observed_at=moment(data.get("incidentDate")) or moment(data.get("observedAt")),
@@ -149,6 +149,13 @@ def _known(kind: str, data: Object, place: Object) -> Known:
         staff_safety=kind.startswith(ALERTS) or None,
         secret_address=(flag(place.get("isSensitive")) or flag(data.get("sensitiveAddress"))) or None,
     )
+
+
+def _number(value: Any) -> int | None:
+    """A whole number, also where a form wrote it as text."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _people(data: Object) -> tuple[Person, ...]:

@@ -1,34 +1,51 @@
 """How every Kafka client of ours connects and signs in: one place for FastStream and aiokafka alike."""
 
-import ssl
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    SaslAuthenticationFailed,
+    TopicAuthorizationFailedError,
+    UnsupportedSaslMechanismError,
+)
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from services.runtime.errors import Refused, TryLater
+from services.runtime.kafka.certificates import ssl_context
 from services.runtime.settings import KafkaSettings
+
+_ADDRESS: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+"""host:port; a port that is left out is Kafka's own."""
 
 
 def bootstrap(settings: KafkaSettings) -> list[str]:
-    """The addresses to ask first, each host:port."""
-    return [address.strip() for address in settings.bootstrap.split(",") if address.strip()]
+    """The addresses to ask first, each host:port. Raises `Refused` when they are none."""
+    found = [address.strip() for address in settings.bootstrap.split(",") if address.strip()]
+    if not found or not all(map(_ADDRESS.fullmatch, found)):
+        raise Refused("KAFKA_BOOTSTRAP: should be host:port, several with commas, like kafka-1:9092,kafka-2:9092")
+    return found
 
 
 def security(settings: KafkaSettings) -> BaseSecurity:
     """How to sign in, as FastStream wants it.
 
-    Raises `Refused` when SASL is asked for without a user and password.
+    Raises `Refused` when SASL is asked for without a user and password, or a file cannot be used.
     """
-    context = _ssl_context(settings) if settings.security_protocol.endswith("SSL") else None
+    context = ssl_context(settings) if settings.security_protocol.endswith("SSL") else None
     if not settings.security_protocol.startswith("SASL"):
         return BaseSecurity(ssl_context=context)
     if settings.username is None or settings.password is None:
         raise Refused(
-            f"KAFKA_SECURITY_PROTOCOL is {settings.security_protocol}: give KAFKA_USERNAME and KAFKA_PASSWORD"
+            f"KAFKA_SECURITY_PROTOCOL: is {settings.security_protocol}. Give KAFKA_USERNAME and KAFKA_PASSWORD too"
         )
     user, password = settings.username, settings.password.get_secret_value()
     match settings.sasl_mechanism:
@@ -51,11 +68,21 @@ def reached(settings: KafkaSettings) -> Iterator[None]:
     try:
         yield
     except (KafkaError, OSError) as error:
-        raise TryLater(f"Kafka at {settings.bootstrap} does not do as asked: {type(error).__name__}") from error
+        raise TryLater(f"Kafka at {settings.bootstrap} {_told(settings, error)}") from error
 
 
-def _ssl_context(settings: KafkaSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=settings.cafile)
-    if settings.certfile is not None:
-        context.load_cert_chain(settings.certfile, settings.keyfile)
-    return context
+def _told(settings: KafkaSettings, error: Exception) -> str:
+    """What it does, and what to look at."""
+    name = type(error).__name__
+    match error:
+        case TopicAuthorizationFailedError() | GroupAuthorizationFailedError() | ClusterAuthorizationFailedError():
+            return f"does not allow it ({name}): give the user of KAFKA_USERNAME or KAFKA_CERTFILE its rights"
+        case SaslAuthenticationFailed() | UnsupportedSaslMechanismError() | IllegalSaslStateError():
+            return f"does not let us in ({name}): check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM"
+        case KafkaConnectionError() | KafkaTimeoutError() | OSError():
+            return (
+                f"does not answer ({name}): start it, or correct KAFKA_BOOTSTRAP. If it runs, does it speak "
+                f"{settings.security_protocol}, as KAFKA_SECURITY_PROTOCOL says?"
+            )
+        case _:
+            return f"does not do as asked ({name}): its own log says why"

@@ -1,6 +1,7 @@
 """Every way to sign in reaches every kind of client in the same words."""
 
 import ssl
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -44,3 +45,21 @@ def test_sasl_without_a_user_is_refused_with_the_fix() -> None:
     """Settings that cannot work are refused at once, not at the first connection."""
     with pytest.raises(Refused, match="KAFKA_USERNAME and KAFKA_PASSWORD"):
         arguments(KafkaSettings(security_protocol="SASL_SSL", password=SecretStr("geheim-test")), client_id="x")
+
+
+@pytest.mark.parametrize("bad", ["", " , ", "kafka 1:9092", "http://kafka:9092"])
+def test_addresses_that_are_none_are_refused(bad: str) -> None:
+    """Nobody waits for a broker that no address leads to."""
+    with pytest.raises(Refused, match=r"KAFKA_BOOTSTRAP: should be host:port"):
+        arguments(KafkaSettings(bootstrap=bad), client_id="x")
+
+
+@pytest.mark.parametrize("name", ["cafile", "certfile"])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_file_that_is_no_certificate_is_refused_by_its_setting(tmp_path: Path, name: str, *, there: bool) -> None:
+    """Missing or of another sort: the setting is named, and what to do, not a traceback."""
+    file = tmp_path / "pem"
+    if there:
+        file.write_text("no certificate")
+    with pytest.raises(Refused, match=f"KAFKA_{name.upper()}"):
+        arguments(KafkaSettings(security_protocol="SSL").model_copy(update={name: file}), client_id="x")

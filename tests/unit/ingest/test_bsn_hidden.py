@@ -1,0 +1,48 @@
+"""Places where a number that we may not keep hides: spaces that do not break a line, ids, JSON written as text."""
+
+import orjson
+import pytest
+
+from services.ingest import bsn
+from services.ingest.normalise import Accepted
+from tests.unit.ingest.samples import a_concern, a_signalering, accepted, an_intake, became
+
+SYNTHETIC = "123456782"
+"""Made up: it passes the elfproef."""
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2007", "\u2009", "\u202f"], ids=lambda space: f"{ord(space):x}")
+@pytest.mark.parametrize("escaped", [False, True])
+def test_whatever_space_a_word_processor_put_in_it_is_taken_out(space: str, *, escaped: bool) -> None:
+    """As UTF-8 and as an escape of JSON, also where the quick look decides."""
+    text = f"Verzonnen: zij noemde {space.join(('123', '456', '782'))} en 1234{space}56{space}782."
+    raw = orjson.dumps({"toelichting": text})
+    if escaped:
+        raw = raw.decode().encode("ascii", "backslashreplace").replace(b"\\xa0", b"\\u00a0")
+    assert bsn.suspicious(raw, "NL")
+    left, removed = bsn.masked(raw, "NL")
+    assert removed == 2
+    assert b"782" not in left
+
+
+def test_a_header_keeps_its_other_letters() -> None:
+    """Bytes that are no UTF-8 stay as they were beside what was taken out."""
+    left, removed = bsn.masked(b"caf\xe9 123\xc2\xa0456\xc2\xa0782", "NL")
+    assert (left, removed) == (b"caf\xe9 [BSN]", 1)
+
+
+def test_a_record_named_by_such_a_number_has_no_reference() -> None:
+    """The reference stands in the clear on every topic: it is left out, and the removal is told."""
+    found = accepted(a_signalering(id=SYNTHETIC), an_intake("vera-signalering"))
+    assert found.reference is None
+    assert found.removed == 1
+    assert accepted(a_signalering(id="123456783"), an_intake("vera-signalering")).reference == "123456783"
+
+
+def test_an_object_written_as_text_is_the_object() -> None:
+    """An outbox router writes a JSON column as one text, and what it may not hold is taken out of it too."""
+    concern = a_concern(narrative=f"Verzonnen: bsn {SYNTHETIC}")
+    text = became(orjson.dumps(concern).decode(), an_intake("concern"))
+    assert isinstance(text, Accepted)
+    assert text.removed == 1
+    assert text.signal == accepted(concern, an_intake("concern")).signal
