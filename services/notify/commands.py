@@ -65,6 +65,8 @@ def listed(
     """
     choice = Choice(tuple(state or DeliveryState), partner, because, moment(since))
     page = asyncio.run(found(choice, most, after))
+    if not page and partner is not None:
+        read_directory(load(NotifySettings).config).known(partner)
     show(page, json=json)
     if len(page) == most and not json:
         typer.echo(f"the next: --after {Mark(page[-1].changed_at, page[-1].referral)}")

@@ -123,6 +123,7 @@ DONE: Final = Words("done", "gedaan")
 ALARM: Final = Words("in danger now", "nu in gevaar")
 NO_NUMBER: Final = Words("no number in partners.yaml", "geen nummer in partners.yaml")
 NOTHING: Final = Words("nothing waits for a person", "er wacht niets op een mens")
+FOR_OTHERS: Final = Words("something waits for {}", "er wacht wel iets voor {}")
 NO_CALLS: Final = Words("nobody has to be called", "er hoeft niemand gebeld te worden")
 GIVEN: Final = Words("carried out", "uitgevoerd")
 UNCONFIRMED: Final = Words(

@@ -26,6 +26,12 @@ class Directory:
         known = self.corporations.get(corporation)
         return known is not None and known.outcomes
 
+    def known(self, partner: str) -> Partner:
+        """That partner, for whoever typed its id. Raises Refused when there is none."""
+        if partner not in self.partners:
+            raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
+        return self.partners[partner]
+
     def asked(self, corporation: str, urgency: Urgency) -> tuple[str, ...]:
         """Who is asked about what waits for a person, in that order; nobody, when no one is named."""
         known = self.corporations.get(corporation)

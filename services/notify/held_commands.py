@@ -48,12 +48,12 @@ def listed(
     Example: seinpaal held list --person af-1
     """
     at = now()
-    questions = asyncio.run(_questions(most, person, partner))
+    questions, others = asyncio.run(_questions(most, person, partner))
     if json:
         for each in questions:
             typer.echo(orjson.dumps(_as_data(each, at)).decode())
         return
-    Console().print(desk_table.held(questions, at, lang) if questions else words.NOTHING.in_(lang))
+    Console().print(desk_table.held(questions, at, lang) if questions else nothing(others, lang))
 
 
 @app.command()
@@ -140,11 +140,21 @@ def decide(
     ended(command, wait, lang, json=json)
 
 
-async def _questions(most: int, person: str | None, partner: str | None) -> list[Question]:
+async def _questions(most: int, person: str | None, partner: str | None) -> tuple[list[Question], set[str]]:
+    """What was asked for, and the persons for whom something waits: nobody misspells a name and is content."""
     async with reading(load(NotifySettings)) as desk:
         found = await desk.questions(most if person is partner is None else EVERY)
     mine = (each for each in found if person in {None, each.assigned_to} and partner in {None, each.line.partner})
-    return list(islice(mine, most))
+    questions = list(islice(mine, most))
+    if not questions and partner is not None:
+        desk.directory.known(partner)
+    return questions, {each.assigned_to for each in found if each.assigned_to}
+
+
+def nothing(others: set[str], lang: Language) -> str:
+    """Said where a list is empty; `others` are the persons for whom something waits all the same."""
+    said = words.NOTHING.in_(lang)
+    return f"{said}; {words.FOR_OTHERS.in_(lang).format(', '.join(sorted(others)))}" if others else said
 
 
 async def _found(text: str, at: datetime) -> tuple[Dossier, Directory]:

@@ -43,8 +43,7 @@ def admit(
     Example: seinpaal partner admit veilig-thuis-voorbeeld --reason "their supplier mends it on Monday" --actor lead-1
     """
     settings = load(NotifySettings)
-    if partner not in read_directory(settings.config).partners:
-        raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
+    read_directory(settings.config).known(partner)
     proposal = asyncio.run(_proposal(settings, partner, lang)) if confirm else None
     given = {"partner": partner, "proposal": proposal}
     command = order(Action.PARTNER_ADMIT, ids.partner_id(partner), actor=actor, reason=reason, at=now(), **given)

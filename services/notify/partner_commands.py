@@ -23,7 +23,6 @@ from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
-from services.runtime.errors import Refused
 from services.runtime.settings import load
 
 app = typer.Typer(
@@ -79,17 +78,16 @@ def enable(partner: Name, *, reason: Reason, actor: Actor, wait: Wait = 10.0, js
 
 def _command(action: Action, partner: str, reason: str, actor: str) -> Command:
     directory = read_directory(load(NotifySettings).config)
-    if partner not in directory.partners:
-        raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
+    directory.known(partner)
     return order(action, ids.partner_id(partner), actor=actor, reason=reason, at=now(), partner=partner)
 
 
 async def _found(partner: str | None) -> list[Status]:
     settings = load(NotifySettings)
-    partners = read_directory(settings.config).partners
-    if partner is not None and partner not in partners:
-        raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
+    directory = read_directory(settings.config)
+    partners = directory.partners
+    wanted = [directory.known(partner)] if partner else list(partners.values())
     async with looking(settings) as look:
-        found = await statuses(look.connection, [partners[partner]] if partner else list(partners.values()), now())
+        found = await statuses(look.connection, wanted, now())
     secrets = Secrets(settings.secrets)
     return [each.certified(partners[each.partner], secrets) for each in found]

@@ -44,10 +44,8 @@ def key(partner: Name = None, *, jwks: Jwks = False, trial: Trial = False, json:
 
 
 def _chosen(settings: NotifySettings, name: str | None, *, trial: bool) -> list[Partner]:
-    partners = read_directory(settings.config).partners
-    if name is not None and name not in partners:
-        raise Refused(f"no partner {name!r} in partners.yaml: `seinpaal partner status` lists them")
-    named = list(partners.values()) if name is None else [partners[name]]
+    directory = read_directory(settings.config)
+    named = list(directory.partners.values()) if name is None else [directory.known(name)]
     if not trial:
         return named
     tried = [at for each in named if (at := each.on_trial) is not None]

@@ -9,6 +9,7 @@ import pytest
 from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.referral import Handling, Referral
+from services.notify import held_commands
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
 from services.runtime.kafka import ensure_topics
@@ -91,6 +92,23 @@ def test_what_is_not_there_is_said_with_what_to_do(ledger: list[Referral], capsy
     del ledger
     assert run("deliveries", "show", "00000000-0000") == 78
     assert "seinpaal deliveries list" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("listing", ["held", "deliveries"])
+def test_a_partner_that_does_not_exist_is_no_good_news(
+    ledger: list[Referral], capsys: pytest.CaptureFixture[str], listing: str
+) -> None:
+    """Who misspells a partner is told so, and not that nothing waits there."""
+    assert len(ledger) == 3
+    assert run(listing, "list", "--partner", "nobdy") == 78
+    assert "no partner 'nobdy'" in capsys.readouterr().err
+
+
+def test_who_looks_under_a_wrong_name_sees_for_whom_something_waits() -> None:
+    """In both languages; where nothing waits at all, that is all that is said."""
+    assert held_commands.nothing({"af-2", "af-1"}, "en") == "nothing waits for a person; something waits for af-1, af-2"
+    assert "er wacht wel iets voor af-1" in held_commands.nothing({"af-1"}, "nl")
+    assert held_commands.nothing(set(), "nl") == "er wacht niets op een mens"
 
 
 def test_what_waits_for_a_person_is_listed_and_released_to_a_partner(
