@@ -74,10 +74,7 @@ def check(
 
 
 def _entry(name: str, config: Path) -> Partner:
-    found = read_directory(config).partners.get(name)
-    if found is None:
-        raise Refused(f"no partner {name!r} in partners.yaml. Check the name")
-    return found
+    return read_directory(config).known(name)
 
 
 def _counts(partner: Partner, settings: NotifySettings, config: Path | None) -> Words:

@@ -75,6 +75,7 @@ class _Entry:
     at: datetime
 
     def of(self, fact: Fact, reason: str, **given: Any) -> AuditEntry:
+        """One of them, about the set that was commanded unless `given` says otherwise."""
         told = {"event": self.command.target, "rule_set": self.examined.version, "input": self.origin, **given}
         return AuditEntry(
             id=ids.entry_id(self.command.id, fact),
@@ -87,6 +88,7 @@ class _Entry:
         )
 
     def refused(self, fault: str) -> AuditEntry:
+        """It was not done, and the first finding tells where to look."""
         findings = self.examined.findings
         where = findings[0].partition(": ")[0] if findings else None
         return self.of(Fact.RULES_REFUSED, fault, count=len(findings) or None, field=where)

@@ -84,6 +84,7 @@ class _Lines:
         self.name = name
 
     def msg(self, line: str) -> None:
+        """One line, whole: two threads never write into each other."""
         try:
             with _one_at_a_time:
                 stream = self._stream or sys.stdout

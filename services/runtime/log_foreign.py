@@ -84,6 +84,7 @@ class _Handler(logging.Handler):
         self._write = write
 
     def emit(self, record: logging.LogRecord) -> None:
+        """What a library said, by who said it and what we know of it; never its text."""
         told: dict[str, Any] = getattr(record, _TOLD, {"logger": record.name})
         self._write(record.levelname.lower(), {"event": "library.message", **told})
 

@@ -72,6 +72,7 @@ class _Family(Generic[C]):
         self.dropped = 0
 
     def of(self, labels: tuple[str, ...]) -> C:
+        """The one with these labels; beyond so many all others are one."""
         found = self._children.get(labels)
         if found is not None:
             return found
@@ -158,6 +159,7 @@ class _Elsewhere(Collector):
         self._metrics = metrics
 
     def collect(self) -> Iterator[CounterMetricFamily]:
+        """As prometheus-client asks at each scrape."""
         values = (DROPPED.keys, DROPPED.lines, self._metrics.labels_dropped)
         for metric, value in zip(catalogue.COUNTED_ELSEWHERE, values, strict=True):
             yield CounterMetricFamily(metric.name, metric.sentence, value=value)

@@ -108,22 +108,9 @@ def parked(
         left_behind=None if kept else _bytes(there),
         sealed=_sealed(box.whole(record) if kept else box.pointer(there), key, origin),
     )
-    entry = AuditEntry(
-        id=ids.entry_id(parking.id, Fact.RECORD_PARKED),
-        at=at,
-        stage=stage,
-        fact=Fact.RECORD_PARKED,
-        corporation=corporation,
-        signal=cloudevents.own_signal(record),
-        event=parking.id,
-        message=cloudevents.own_id(record),
-        input=origin,
-        reason=reason,
-        field=parking.field or None,
-    )
     return [
         cloudevents.event(PARKED, id=parking.id, time=at, key=str(parking.id), value=parking.write()),
-        recorded(entry),
+        recorded(_fact(parking, record)),
     ]
 
 
@@ -131,6 +118,22 @@ def refused(output: Output) -> LeftBehind:
     """Why to park anew what this parking was made of, when its topic takes less than Kafka does by itself."""
     said = Parked.read(output.value)
     return LeftBehind(said.reason, field=said.field, fix=said.fix)
+
+
+def _fact(parking: Parked, record: Record) -> AuditEntry:
+    return AuditEntry(
+        id=ids.entry_id(parking.id, Fact.RECORD_PARKED),
+        at=parking.at,
+        stage=parking.stage,
+        fact=Fact.RECORD_PARKED,
+        corporation=parking.corporation,
+        signal=cloudevents.own_signal(record),
+        event=parking.id,
+        message=cloudevents.own_id(record),
+        input=parking.origin,
+        reason=parking.reason,
+        field=parking.field or None,
+    )
 
 
 def _why(error: Exception) -> tuple[str, str, str]:

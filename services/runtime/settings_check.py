@@ -45,6 +45,7 @@ class _Environment(EnvSettingsSource):
         self.env_vars = {name if self.case_sensitive else name.lower(): text for name, text in variables.items()}
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        """A value that is no JSON goes to validation as it is, so that it is told with all other faults."""
         try:
             return super().decode_complex_value(field_name, field, value)
         except ValueError:

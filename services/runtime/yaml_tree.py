@@ -110,6 +110,7 @@ class _Reading:
     scalars: _CoreLoader = field(default_factory=lambda: _CoreLoader(""))
 
     def value(self, node: yaml.Node, path: Path) -> Any:
+        """What stands there, and where. Raises Faulty for what would never end, or is none of YAML's plain values."""
         line = self.lines.setdefault(path, _line(node))
         self.nodes += 1
         if self.nodes > MAX_NODES:

@@ -19,7 +19,8 @@ from tests.chaos.namespaces import THERE, networks
 from tests.chaos.partners import FIVE, Care, Place
 from tests.chaos.standing import Ledger, Standing
 from tests.chaos.wire import BOTH, Weather
-from tests.integration.notify.house import House, until
+from tests.integration.notify.house import House
+from tests.waiting import until
 
 PARTNERS = [kind for kind in FIVE if kind.name in {"transaction", "hook"}]
 LATE = Weather(delay=0.02, loss=0.05)

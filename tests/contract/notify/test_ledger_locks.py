@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import store
 from services.notify.line import Line
 from tests.contract.notify.ledger import Ledger
-from tests.integration.notify.house import until
 from tests.unit.notify import samples
+from tests.waiting import until
 
 
 async def test_whoever_decides_about_one_of_a_case_holds_all_of_it(ledger: Ledger) -> None:

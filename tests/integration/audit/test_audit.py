@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from services.runtime.trail import recorded
 from services.sandbox.kafka import EmbeddedKafka
 from tests.postgres import EmbeddedPostgres
 from tests.unit.audit.samples import fact, story
+from tests.waiting import until
 
 PARKING_KEY = "house:" + "9c" * 32
 GROUP = "audit"
@@ -57,20 +58,13 @@ async def running(kafka: KafkaSettings, url: str) -> AsyncIterator[AuditLog]:
         await database.stop()
 
 
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
-    """Wait for it, with a deadline."""
-    async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110  neither database nor broker tells
-            await asyncio.sleep(0.05)
-
-
 async def size_is(log: AuditLog, expected: int) -> None:
     """Wait until the log has so many lines."""
 
     async def reached() -> bool:
         return await log.size() >= expected
 
-    await until(reached)
+    await until(reached, f"{expected} lines are in the log")
     assert await log.size() == expected
 
 
@@ -104,7 +98,7 @@ async def test_facts_become_lines_once_and_are_committed(kafka: KafkaSettings, t
         async def committed() -> bool:
             return (await offsets(kafka, GROUP, ["audit.v1"]))["audit.v1", 0].committed == 85
 
-        await until(committed)
+        await until(committed, "the batch is committed")
         assert await a_function_of_the_topic(kafka, log)
 
 
@@ -182,7 +176,7 @@ async def test_an_outage_of_the_store_loses_nothing(
         await sink.send([recorded(entry) for entry in stories(range(4, 60))])
         await crashed
         await sink.send([recorded(fact(Fact.OUTCOME_TOLD, Stage.NOTIFY, cause="last"))])
-        await until(lambda: has(log, 301))
+        await until(lambda: has(log, 301), "the last fact is in the log")
         assert await a_function_of_the_topic(kafka, log)
 
 

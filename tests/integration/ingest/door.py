@@ -1,8 +1,6 @@
 """Ingest on a real broker and a real keyring, and what a test asks of it."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +21,7 @@ from services.keyring.settings import KeyringSettings
 from services.keyring.wrap import KeyEncryptionKeys
 from services.runtime.kafka import Sink, TopicSpec, ensure_topics, offsets, scan
 from services.runtime.settings import KafkaSettings
+from tests.waiting import until
 
 TOPIC: Final = "source.test.zorgen"
 PARTITIONS: Final = 2
@@ -36,14 +35,6 @@ corporations:
       - {name: zorgen, topic: source.test.zorgen, adapter: concern, source: "urn:test:zorgen", codes: CODES}
 """
 AREAS: Final = "areas: [{code: GM0193, name: Zwolle, country: NL, places: [Zwolle]}]"
-
-
-async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 30.0) -> None:
-    """Wait until it holds; fail with `what` when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, f"not in time: {what}"
-        await asyncio.sleep(0.05)
 
 
 def concern(number: int, **changes: Any) -> bytes:

@@ -14,7 +14,8 @@ from services.keyring.service import open_keyring
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.kafka import record_at
-from tests.integration.ingest.door import TOPIC, Door, accounted, concern, until
+from tests.integration.ingest.door import TOPIC, Door, accounted, concern
+from tests.waiting import until
 
 CODECS: Final = (None, "gzip", "snappy", "lz4", "zstd")
 NUMBER: Final = "999999990"
@@ -105,6 +106,18 @@ async def test_an_instance_that_stops_half_way_loses_nothing(door: Door) -> None
     assert len({signal.event for signal in await door.signals()}) == 3000
 
 
+async def mapped_and_redriven(door: Door, parked: Parked) -> None:
+    """Somebody maps the code, starts ingest again and redrives the record."""
+    door.configure("{nieuw: {kind: stalking}}")
+    again = door.ingest()
+    await again.start()
+    try:
+        await door.command(redrive(parked))
+        await door.done(COMMANDS.name, "ingest-commands")
+    finally:
+        await again.stop()
+
+
 async def test_a_parked_record_is_redriven_with_todays_configuration(door: Door) -> None:
     """Map the code, restart, redrive: the record becomes the signal it would have been."""
     await door.make_topic()
@@ -115,14 +128,7 @@ async def test_a_parked_record_is_redriven_with_todays_configuration(door: Door)
     await ingest.stop()
     (parked,) = await door.parked()
     assert parked.reason == "unmapped-code"
-    door.configure("{nieuw: {kind: stalking}}")
-    again = door.ingest()
-    await again.start()
-    try:
-        await door.command(redrive(parked))
-        await door.done(COMMANDS.name, "ingest-commands")
-    finally:
-        await again.stop()
+    await mapped_and_redriven(door, parked)
     (signal,) = await door.signals()
     assert (signal.facts.kind, signal.reference) == ("stalking", "Z-1")
     (fact,) = await door.entries(Fact.RECORD_REDRIVEN)
@@ -140,14 +146,7 @@ async def test_a_record_too_large_to_be_kept_is_redriven_from_its_topic(door: Do
     await ingest.stop()
     (parked,) = await door.parked()
     assert (parked.reason, parked.size > 700_000, parked.left_behind is None) == ("unmapped-code", True, False)
-    door.configure("{nieuw: {kind: stalking}}")
-    again = door.ingest()
-    await again.start()
-    try:
-        await door.command(redrive(parked))
-        await door.done(COMMANDS.name, "ingest-commands")
-    finally:
-        await again.stop()
+    await mapped_and_redriven(door, parked)
     assert {signal.reference: signal.facts.kind for signal in await door.signals()} == {
         "Z-1": "stalking",
         "Z-2": "threat",

@@ -1,8 +1,6 @@
 """A notify service on a real broker and a real database, and what a test asks of it."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,18 +32,11 @@ from services.runtime.kafka import Sink, scan
 from services.runtime.settings import KafkaSettings
 from tests.proven import proven
 from tests.unit.notify import samples
+from tests.waiting import until
 
 AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 LADDER = (0.0, 0.1, 0.2, 0.4)
 """A ladder for tests: the waits of a real one are hours."""
-
-
-async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 30.0) -> None:
-    """Wait until it holds; fail with `what` when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, f"not in time: {what}"
-        await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

@@ -19,9 +19,10 @@ from services.runtime.database import Database, open_database
 from services.runtime.kafka import ensure_topics, scan
 from services.runtime.settings import KafkaSettings
 from tests.contract.notify.ledger import Ledger
-from tests.integration.notify.house import House, until
+from tests.integration.notify.house import House
 from tests.integration.notify.typed import SPEC, leads_there, run
 from tests.unit.notify import samples
+from tests.waiting import until
 
 WHY = ("--reason", "closed", "--actor", "op-1")
 

@@ -15,9 +15,10 @@ from schemas.topics import COMMANDS
 from services.notify.desk_client import carried_out
 from services.notify.service import NotifyService
 from services.notify.settings import NotifySettings
-from tests.integration.notify.house import LADDER, House, running, until
+from tests.integration.notify.house import LADDER, House, running
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
+from tests.waiting import until
 
 DECIDED = {Fact.REFERRAL_RELEASED, Fact.REFERRAL_DISMISSED, Fact.REFERRAL_REASSIGNED, Fact.CALL_DONE}
 

@@ -22,9 +22,10 @@ from services.notify.fhir.codes import THREAD
 from services.notify.service import NotifyService
 from services.runtime.kafka import scan
 from services.sandbox.partners.fhir import FhirPartner
-from tests.integration.notify.house import House, until
+from tests.integration.notify.house import House
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
+from tests.waiting import until
 
 SERVES = (Serves(kind=PartnerKind.NEIGHBOURHOOD_TEAM, areas=("GM0193",)),)
 OFTEN = PollingFeedback(type="polling", every_seconds=1)

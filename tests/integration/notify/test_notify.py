@@ -26,9 +26,10 @@ from services.sandbox.partners.fhir_search import search_of
 from services.sandbox.partners.misbehaviour import Conduct, Failure
 from services.sandbox.partners.receipts import Receipt
 from services.sandbox.partners.webhook import WebhookPartner
-from tests.integration.notify.house import House, running, until
+from tests.integration.notify.house import House, running
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
+from tests.waiting import until
 
 SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
 STORY = [Fact.REFERRAL_QUEUED, Fact.DELIVERY_ATTEMPTED, Fact.DELIVERY_DELIVERED, Fact.OUTCOME_TOLD]

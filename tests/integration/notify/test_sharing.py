@@ -20,9 +20,10 @@ from services.runtime.database import Database, open_database
 from services.runtime.settings import KafkaSettings
 from services.sandbox.partners.misbehaviour import Misbehave
 from services.sandbox.partners.receipts import Receipt
-from tests.integration.notify.house import LADDER, House, until
+from tests.integration.notify.house import LADDER, House
 from tests.integration.notify.test_notify import fhir, receipt
 from tests.unit.notify import samples
+from tests.waiting import until
 
 CASES, REVISIONS = 24, 3
 TAKES = 0.2

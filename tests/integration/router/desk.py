@@ -1,9 +1,7 @@
 """A router on a real broker and a real database, and what a test asks of it."""
 
-import asyncio
-import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,16 +18,9 @@ from services.runtime.kafka import Sink, ensure_topics, offsets, scan
 from services.runtime.settings import KafkaSettings
 from tests.unit.router.policy import Policy
 from tests.unit.router.samples import signal
+from tests.waiting import until
 
 PARKING_KEY: Final = f"k:{'09' * 32}"
-
-
-async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 30.0) -> None:
-    """Wait until it holds; fail with `what` when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, f"not in time: {what}"
-        await asyncio.sleep(0.05)
 
 
 def event_of(case: int, event: str = "1", *, after: int = 0) -> Signal:

@@ -15,8 +15,9 @@ from services.router.store import Memory
 from services.runtime.database import open_database
 from services.runtime.kafka import scan
 from tests.contract.router.conftest import MIGRATIONS
-from tests.integration.router.desk import Desk, distinct, event_of, until
+from tests.integration.router.desk import Desk, distinct, event_of
 from tests.unit.router.policy import RULES
+from tests.waiting import until
 
 
 async def test_signals_become_referrals_and_facts(desk: Desk) -> None:

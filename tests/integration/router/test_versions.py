@@ -20,8 +20,9 @@ from services.router.version_client import Asker, carried_out, order, proposal
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.kafka import Sink, offsets
-from tests.integration.router.desk import Desk, event_of, until
+from tests.integration.router.desk import Desk, event_of
 from tests.unit.router.policy import RULES
+from tests.waiting import until
 
 LEAD, SECOND = Asker("lead-1", "third lock change"), Asker("lead-2", "read and tried")
 

@@ -18,6 +18,7 @@ from services.runtime.errors import Refused
 from tests.unit.audit.samples import signal as case
 from tests.unit.audit.samples import story
 from tests.unit.console.conftest import Growing
+from tests.waiting import until
 
 
 @asynccontextmanager
@@ -209,9 +210,10 @@ async def test_more_pages_than_allowed_are_asked_to_wait(growing: Growing) -> No
             await page.content.readline()
             async with client.get("/api/stream") as other:
                 assert (other.status, other.headers["retry-after"]) == (503, "30")
-        async with asyncio.timeout(10):
-            while True:
-                async with client.get("/api/stream") as again:
-                    if again.status == 200:
-                        break
-                await asyncio.sleep(0.05)
+
+        async def let_in() -> bool:
+            """Whether there is a place again."""
+            async with client.get("/api/stream") as again:
+                return again.status == 200
+
+        await until(let_in, "the page that was closed gave its place up")
