@@ -58,6 +58,7 @@ class Fact(StrEnum):
     BREAKER_OPENED = "breaker.opened"
     BREAKER_CLOSED = "breaker.closed"
     OUTCOME_TOLD = "outcome.told"
+    COMMAND_TAKEN = "command.taken"
     COMMAND_REFUSED = "command.refused"
     RULES_PROPOSED = "rules.proposed"
     RULES_APPROVED = "rules.approved"
@@ -80,7 +81,7 @@ class AuditEntry(Message):
     referral: UUID | None = None
     revision: int | None = None
     partner: Slug | None = None
-    message: UUID | None = Field(default=None, description="CloudEvents id of the message of ours that was parked")
+    message: UUID | None = Field(default=None, description="The message of ours that was parked, or commanded this")
     input: Coordinates | None = Field(default=None, description="The record this fact accounts for")
     before: DeliveryState | None = None
     after: DeliveryState | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.codes import LegalBasis
+from schemas.codes import LegalBasis, Stage
 from schemas.message import Message
 from schemas.parked import Parked
 from schemas.signal import Pseudonym, Slug
@@ -69,3 +69,16 @@ class Command(Message):
     report: str | None = Field(
         default=None, pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the replay report an approval rests on"
     )
+
+
+def carried_out_by(command: Command) -> Stage:
+    """The one stage that carries it out, or says why not, and accounts for its record; all others pass it over."""
+    match command.action:
+        case Action.RULES_PROPOSE | Action.RULES_APPROVE | Action.RULES_ACTIVATE:
+            return Stage.ROUTER
+        case Action.REDRIVE if command.parked is not None:
+            return Stage.INGEST
+        case Action.ERASE:
+            return Stage.INGEST
+        case _:
+            return Stage.NOTIFY

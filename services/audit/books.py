@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
+from services.audit import redrives
 from services.audit.reconcile import Book, Doubled, Reading, Unaccepted, Undecided, Unledgered
 from services.audit.tables import ENTRY
 from services.audit.tally import DECISIONS, ENDED, ENTERING
@@ -71,7 +72,8 @@ class Books:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
             wanted = [event for event, count in rows if count]
-            inputs = await _inputs(connection, _C.event, wanted, [Fact.SIGNAL_ACCEPTED])
+            told = _told(_C.event, wanted, [Fact.SIGNAL_ACCEPTED])
+            inputs = await _inputs(connection, told, redrives.of_events(wanted)) if wanted else {}
         return [Undecided(event, inputs.get(event, ())) if count else Unaccepted(event) for event, count in rows]
 
     async def unledgered(self) -> list[Unledgered]:
@@ -89,7 +91,9 @@ class Books:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-            inputs = await _inputs(connection, _C.signal, [row[0] for row in rows], DECISIONS)
+            wanted = [row[0] for row in rows]
+            told = _told(_C.signal, wanted, DECISIONS)
+            inputs = await _inputs(connection, told, redrives.of_signals(wanted)) if wanted else {}
         return [
             Unledgered(signal, int(came), int(went), inputs.get(signal, ()), unread=int(parked))
             for signal, came, went, parked in rows
@@ -178,14 +182,19 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-async def _inputs(
-    connection: AsyncConnection, column: ColumnElement[Any], wanted: Sequence[UUID], facts: Iterable[Fact]
-) -> dict[UUID, tuple[Coordinates, ...]]:
+def _told(owner: ColumnElement[Any], wanted: Sequence[UUID], facts: Iterable[Fact]) -> Select[Any]:
     """The records that these facts about them account for."""
-    place = (_C.input_topic, _C.input_partition, _C.input_offset)
-    query = select(column, *place).where(column.in_(wanted), _C.fact.in_(values(facts)), _C.input_topic.is_not(None))
+    query = select(owner, _C.input_topic, _C.input_partition, _C.input_offset)
+    return query.where(owner.in_(wanted), _C.fact.in_(values(facts)), _C.input_topic.is_not(None)).order_by(_C.index)
+
+
+async def _inputs(
+    connection: AsyncConnection, *queries: Select[Any] | CompoundSelect[Any]
+) -> dict[UUID, tuple[Coordinates, ...]]:
+    """By owner, every record that something about it follows from."""
     inputs: dict[UUID, tuple[Coordinates, ...]] = {}
-    for owner, topic, partition, offset in await connection.execute(query.order_by(_C.index)):
-        at = Coordinates(topic=topic, partition=partition, offset=int(offset))
-        inputs[owner] = (*inputs.get(owner, ()), at)
+    for query in queries:
+        for owner, topic, partition, offset in await connection.execute(query):
+            at = Coordinates(topic=topic, partition=partition, offset=int(offset))
+            inputs[owner] = (*inputs.get(owner, ()), at)
     return inputs

@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from schemas.topics import REFERRALS
+from schemas.topics import COMMANDS, REFERRALS
+
+RELAYED: Final = frozenset({REFERRALS.name, COMMANDS.name})
+"""Topics whose records notify accounts for, through its outbox."""
 
 
 class Reader(StrEnum):
@@ -58,7 +61,7 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """An event was accepted and nothing was decided about it. `inputs` are the records it was accepted from."""
+    """An event was accepted and nothing was decided about it. `inputs` are the records it came from, redrives too."""
 
     event: UUID
     inputs: tuple[Coordinates, ...] = ()
@@ -210,7 +213,7 @@ def _settled(suspect: Finding, first: Picture, behind: frozenset[Reader]) -> tup
         case Doubled() | Expired():
             return [suspect], []
         case Missing(topic=topic):
-            relayed = frozenset({Reader.OUTBOX}) if topic == REFERRALS.name else frozenset[Reader]()
+            relayed = frozenset({Reader.OUTBOX}) if topic in RELAYED else frozenset[Reader]()
             return ([], [suspect]) if behind & (relayed | {Reader.AUDIT}) else _split(suspect, first.readings)
         case Undecided(inputs=inputs):
             sure = not behind & {Reader.ROUTER, Reader.AUDIT} and _committed(inputs, first.readings)

@@ -47,6 +47,7 @@ FACTS: Final[dict[Fact, Words]] = {
     Fact.BREAKER_OPENED: Words("A partner is left alone for a while", "Een partner wordt even met rust gelaten"),
     Fact.BREAKER_CLOSED: Words("A partner answers again", "Een partner antwoordt weer"),
     Fact.OUTCOME_TOLD: Words("Corporation told what became of it", "Corporatie verteld wat ervan is geworden"),
+    Fact.COMMAND_TAKEN: Words("A person's command was taken up", "Opdracht van een mens is opgepakt"),
     Fact.COMMAND_REFUSED: Words("Command could not be carried out", "Opdracht kon niet worden uitgevoerd"),
     Fact.RULES_PROPOSED: Words("Rule set proposed", "Regels voorgesteld"),
     Fact.RULES_APPROVED: Words("Rule set approved by a second person", "Regels goedgekeurd door een tweede mens"),

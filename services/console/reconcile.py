@@ -10,7 +10,7 @@ from typing import Final
 
 from schemas.corporation import Sources
 from schemas.record import Record
-from schemas.topics import AUDIT, REFERRALS, SIGNALS
+from schemas.topics import AUDIT, COMMANDS, REFERRALS, SIGNALS
 from services.audit.books import Books
 from services.audit.reconcile import Picture, Reader, Reading, Reconciliation
 from services.audit.reconcile import reconcile as compare
@@ -43,6 +43,11 @@ class Gathering:
     router_group: str = "router"
     notify_group: str = "notify"
     audit_group: str = "audit"
+
+    @property
+    def command_groups(self) -> tuple[str, ...]:
+        """Who reads commands: each stage carries out its own, and passes over the others'."""
+        return tuple(f"{group}-commands" for group in (self.ingest_group, self.router_group, self.notify_group))
 
 
 async def reconcile(gathering: Gathering) -> Reconciliation:
@@ -83,16 +88,18 @@ class _Kafka:
             *await self.of("ingest", gathering.ingest_group, self._sources),
             *await self.of("router", gathering.router_group, [SIGNALS.name]),
             *await self.of("notify", gathering.notify_group, [REFERRALS.name]),
+            *together([await self.of("all", group, [COMMANDS.name]) for group in gathering.command_groups]),
         ]
 
     async def of(self, stage: str, group: str, topics: Sequence[str]) -> list[Reading]:
         """One group's. A topic that does not exist has nothing to be accounted for.
 
-        A broker that has just started may not tell what was committed, so it is asked again before that is believed.
+        A broker that has just started may not tell what was committed, so it is asked again before that is believed of
+        a topic that holds anything.
         """
         found = await self._offsets(group, topics)
         for _ in range(TIMES_ASKED_AGAIN):
-            if any(one.committed is not None for one in found.values()):
+            if any(one.committed is not None for one in found.values()) or not any(one.end for one in found.values()):
                 break
             await asyncio.sleep(SECONDS_BETWEEN_ASKING)
             found = await self._offsets(group, topics)
@@ -118,6 +125,16 @@ class _Kafka:
                 return {}
         each = [await self._offsets(group, [topic]) for topic in topics]
         return {place: found for part in each for place, found in part.items()}
+
+
+def together(each: Sequence[Sequence[Reading]]) -> list[Reading]:
+    """Partitions that several groups read: the last one says how far all are. Only then every record has its fact."""
+    last: dict[tuple[str, int], Reading] = {}
+    for reading in (one for readings in each for one in readings):
+        known = last.setdefault((reading.topic, reading.partition), reading)
+        if reading.read < known.read:
+            last[reading.topic, reading.partition] = reading
+    return list(last.values())
 
 
 async def _in_time(done: Callable[[], Awaitable[bool]], until: float) -> bool:

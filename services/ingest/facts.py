@@ -83,6 +83,7 @@ def record_redriven(
         corporation=corporation,
         signal=accepted.signal if accepted else None,
         event=command.target,
+        message=command.id,
         reason=reason,
         actor=command.actor,
     )
@@ -96,6 +97,7 @@ def command_refused(command: Command, at: datetime, *, reason: str, field: str =
         stage=Stage.INGEST,
         fact=Fact.COMMAND_REFUSED,
         event=command.target,
+        message=command.id,
         reason=reason,
         field=field or None,
         actor=command.actor,

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from schemas.codes import Stage
-from schemas.command import Action, Command
+from schemas.command import Command, carried_out_by
 from schemas.message import Malformed
 from schemas.parked import Coordinates, Parked
 from schemas.record import Output, Record
@@ -33,11 +33,14 @@ from services.runtime.clock import Clock
 from services.runtime.errors import Refused, Unreadable
 from services.runtime.parked_box import Standing
 from services.runtime.parking import ParkingKey, parked
-from services.runtime.trail import recorded
+from services.runtime.trail import command_taken, recorded
 
 ACCEPTED = "accepted"
 IGNORED = "ignored"
 WRITTEN = "written-again"
+
+NOT_YET = "not-possible-yet"
+"""An erasure: no version of ours carries it out."""
 
 ANOTHER, CLOSED = "another-record", "cannot-be-opened"
 KEY_UNKNOWN = "key-unknown"
@@ -85,7 +88,8 @@ class Redrive:
         outputs: list[Output] = []
         for record in records:
             command = Command.read(record.value or b"")
-            if command.action is Action.REDRIVE and command.parked is not None:
+            if carried_out_by(command) is Stage.INGEST:
+                outputs.append(command_taken(record, command, Stage.INGEST, self._clock()))
                 outputs.extend(await self._carried_out(command, command.parked))
         return outputs
 
@@ -94,8 +98,10 @@ class Redrive:
         shown = error if isinstance(error, Malformed | Unreadable) else Unreadable(f"unexpected-{type(error).__name__}")
         return parked(record, shown, stage=Stage.INGEST, corporation=None, at=self._clock(), key=self._house)
 
-    async def _carried_out(self, command: Command, parking: Parked) -> list[Output]:
+    async def _carried_out(self, command: Command, parking: Parked | None) -> list[Output]:
         now = self._clock()
+        if parking is None:
+            return [recorded(command_refused(command, now, reason=NOT_YET))]
         if parking.id != command.target:
             return [recorded(command_refused(command, now, reason=ANOTHER))]
         intake = self._intakes.get(parking.origin.topic)

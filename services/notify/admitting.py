@@ -10,7 +10,6 @@ from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.command import Command
-from schemas.parked import Coordinates
 from schemas.partner import Partner
 from schemas.record import Output
 from services.notify import standing_store
@@ -22,7 +21,7 @@ from services.runtime.trail import recorded
 
 
 async def carried_out(
-    connection: AsyncConnection, command: Command, partner: Partner, *, origin: Coordinates, at: datetime
+    connection: AsyncConnection, command: Command, partner: Partner, *, at: datetime
 ) -> list[Output] | Declined:
     """Propose, or confirm what `command.proposal` names; the caller holds the partner's lock.
 
@@ -31,8 +30,8 @@ async def carried_out(
     """
     given = min(command.at, at)
     if command.proposal is None:
-        return await _propose(connection, command, partner, origin, given)
-    return await _confirm(connection, command, partner, origin, given)
+        return await _propose(connection, command, partner, given)
+    return await _confirm(connection, command, partner, given)
 
 
 async def latest(connection: AsyncConnection, partner: str) -> Proposal | None:
@@ -42,7 +41,7 @@ async def latest(connection: AsyncConnection, partner: str) -> Proposal | None:
 
 
 async def _propose(
-    connection: AsyncConnection, command: Command, partner: Partner, origin: Coordinates, at: datetime
+    connection: AsyncConnection, command: Command, partner: Partner, at: datetime
 ) -> list[Output] | Declined:
     known = (await standing_store.evidence(connection, [partner]))[partner.id]
     last = await latest(connection, partner.id)
@@ -53,11 +52,11 @@ async def _propose(
             row = {"id": made.id, "partner": made.partner, "channel": made.channel, "proposed_by": made.by}
             row |= {"proposed_at": made.at, "reason": made.reason, "server": made.server}
             await connection.execute(insert(ADMISSION), [row])
-            return [_told(Fact.PARTNER_PROPOSED, command, origin, at, at + PROPOSED)]
+            return [_told(Fact.PARTNER_PROPOSED, command, at, at + PROPOSED)]
 
 
 async def _confirm(
-    connection: AsyncConnection, command: Command, partner: Partner, origin: Coordinates, at: datetime
+    connection: AsyncConnection, command: Command, partner: Partner, at: datetime
 ) -> list[Output] | Declined:
     query = select(ADMISSION).where(ADMISSION.c.id == command.proposal).with_for_update()
     match confirmed(command, partner, _of((await connection.execute(query)).one_or_none()), at):
@@ -66,7 +65,7 @@ async def _confirm(
         case Proposal() as made:
             words = {"confirmed_by": made.confirmed_by, "confirmed_at": made.confirmed_at}
             await connection.execute(update(ADMISSION).where(ADMISSION.c.id == made.id).values(words))
-            return [_told(Fact.PARTNER_ADMITTED, command, origin, at, at + ADMITTED)]
+            return [_told(Fact.PARTNER_ADMITTED, command, at, at + ADMITTED)]
 
 
 def _of(row: Row[Any] | None) -> Proposal | None:
@@ -76,14 +75,14 @@ def _of(row: Row[Any] | None) -> Proposal | None:
     return Proposal(row.id, row.partner, row.channel, row.server, *words)
 
 
-def _told(fact: Fact, command: Command, origin: Coordinates, at: datetime, due_at: datetime) -> Output:
+def _told(fact: Fact, command: Command, at: datetime, due_at: datetime) -> Output:
     entry = AuditEntry(
         id=ids.entry_id(command.id, fact),
         at=at,
         stage=Stage.NOTIFY,
         fact=fact,
         partner=command.partner,
-        input=origin,
+        message=command.id,
         reason=command.reason,
         due_at=due_at,
         actor=command.actor,

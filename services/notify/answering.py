@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.audit import Fact
 from schemas.command import Command
 from schemas.delivery import DeliveryState
-from schemas.parked import Coordinates
 from schemas.record import Output
 from schemas.referral import Referral
 from services.notify import calls, held, moves, store
@@ -31,12 +30,11 @@ async def moved(
     line: Line,
     directory: Directory,
     *,
-    origin: Coordinates,
     at: datetime,
 ) -> list[Output] | Declined:
     """The referral as the person decided, and what follows in its lane; `line` is locked."""
     referral = Referral.read(await store.content(connection, line.referral))
-    match carried_out(command, line, referral, directory, origin=origin, at=at):
+    match carried_out(command, line, referral, directory, at=at):
         case Declined() as declined:
             return declined
         case Moved() as done:
@@ -52,7 +50,6 @@ async def given(
     line: Line,
     directory: Directory,
     *,
-    origin: Coordinates,
     at: datetime,
 ) -> list[Output] | Declined:
     """The question is another person's from now on; `line` is locked. Its clock goes on."""
@@ -65,13 +62,15 @@ async def given(
     if waiting.whose(directory.asked(line.corporation, urgency_of(line))) == person:
         return Declined("is-theirs-already")
     await held.put(connection, line.referral, reassigned(waiting, person))
-    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "input": origin, "assigned_to": person}
-    return [fact(line, Fact.REFERRAL_REASSIGNED, at, cause=command.id, **why)]
+    why: dict[str, Any] = {
+        "actor": command.actor,
+        "reason": command.reason,
+        "message": command.id,
+    }
+    return [fact(line, Fact.REFERRAL_REASSIGNED, at, cause=command.id, assigned_to=person, **why)]
 
 
-async def called(
-    connection: AsyncConnection, command: Command, *, origin: Coordinates, at: datetime
-) -> list[Output] | Declined:
+async def called(connection: AsyncConnection, command: Command, *, at: datetime) -> list[Output] | Declined:
     """Somebody telephoned, and says what came of it."""
     call = await calls.entry(connection, command.target)
     if call is None:
@@ -80,7 +79,7 @@ async def called(
         return Declined("is-done")
     line = (await store.named(connection, [call.referral]))[call.referral]
     await calls.close(connection, call.id, command.actor, command.reason, at)
-    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "input": origin}
+    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "message": command.id}
     return [fact(line, Fact.CALL_DONE, at, cause=call.id, **why)]
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from schemas.command import Action, Command
+from schemas.codes import Stage
+from schemas.command import Action, Command, carried_out_by
 from schemas.delivery import DeliveryState
-from schemas.parked import Coordinates
 from schemas.referral import Referral
 from services.notify import moves
 from services.notify.directory import Directory
@@ -14,22 +14,18 @@ from services.notify.moves import Moved
 from services.notify.releasing import Declined, addressed
 
 PARTNER_ACTIONS = frozenset({Action.PARTNER_ENABLE, Action.PARTNER_DISABLE, Action.PARTNER_ADMIT})
-OURS = PARTNER_ACTIONS | {
-    Action.RELEASE, Action.DISMISS, Action.CANCEL, Action.REDRIVE, Action.RETRY, Action.REASSIGN, Action.CALL_DONE,
-}  # fmt: skip
-"""Commands about referrals, calls and partners; a redrive of a parked record is about that record, and not ours."""
 
 
 def ours(command: Command) -> bool:
-    """Whether notify carries it out."""
-    return command.action in OURS and command.parked is None
+    """Whether notify carries it out: it is about a referral, a call or a partner."""
+    return carried_out_by(command) is Stage.NOTIFY
 
 
 def carried_out(  # noqa: PLR0911  each return is one thing that may be decided
-    command: Command, line: Line, referral: Referral, directory: Directory, *, origin: Coordinates, at: datetime
+    command: Command, line: Line, referral: Referral, directory: Directory, *, at: datetime
 ) -> Moved | Declined:
-    """The line as the person decided, before its lane is settled. `origin` is where the command stands."""
-    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "input": origin}
+    """The line as the person decided, before its lane is settled."""
+    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "message": command.id}
     match command.action:
         case Action.RELEASE if line.state is DeliveryState.HELD:
             return _released(command, line, referral, directory, at=at, why=why)

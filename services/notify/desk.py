@@ -10,7 +10,6 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.command import Action, Command
 from schemas.message import Malformed
-from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from services.notify import answering, decisions, outbox, partner_desk, store
 from services.notify.aside import Aside
@@ -19,7 +18,7 @@ from services.notify.footing import Footing
 from services.notify.line import Line
 from services.notify.releasing import Declined
 from services.runtime.errors import Unreadable
-from services.runtime.trail import recorded
+from services.runtime.trail import command_taken, recorded
 
 
 class Desk:
@@ -43,36 +42,34 @@ class Desk:
                 unreadable += self._aside.park(record, error)
                 continue
             if ours(command):
-                origin = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
                 async with self._footing.database.begin() as connection:
-                    await self._carry_out(connection, command, origin)
+                    await self._carry_out(connection, record, command)
                 self._footing.committed()
         return unreadable
 
-    async def _carry_out(self, connection: AsyncConnection, command: Command, origin: Coordinates) -> None:
+    async def _carry_out(self, connection: AsyncConnection, record: Record, command: Command) -> None:
         at = self._footing.clock()
+        await outbox.put(connection, [command_taken(record, command, Stage.NOTIFY, at)])
         if not await decisions.taken(connection, command, at):
             return
-        match await self._answered(connection, command, origin, at):
+        match await self._answered(connection, command, at):
             case Declined(reason=reason):
                 line = (await store.named(connection, [command.target])).get(command.target)
                 await decisions.refused(connection, command, reason)
-                await outbox.put(connection, [_refused(command, line, reason, origin, at)])
+                await outbox.put(connection, [_refused(command, line, reason, at)])
             case outputs:
                 await outbox.put(connection, outputs)
 
-    async def _answered(
-        self, connection: AsyncConnection, command: Command, origin: Coordinates, at: datetime
-    ) -> list[Output] | Declined:
+    async def _answered(self, connection: AsyncConnection, command: Command, at: datetime) -> list[Output] | Declined:
         if command.action is Action.CALL_DONE:
-            return await answering.called(connection, command, origin=origin, at=at)
+            return await answering.called(connection, command, at=at)
         if command.action in PARTNER_ACTIONS:
-            return await partner_desk.carried_out(connection, command, self._footing.directory, origin=origin, at=at)
+            return await partner_desk.carried_out(connection, command, self._footing.directory, at=at)
         line = (await store.standing(connection, [command.target])).get(command.target)
         if line is None:
             return Declined("unknown-referral")
         carry = answering.given if command.action is Action.REASSIGN else answering.moved
-        return await carry(connection, command, line, self._footing.directory, origin=origin, at=at)
+        return await carry(connection, command, line, self._footing.directory, at=at)
 
 
 def _read(record: Record) -> Command:
@@ -81,7 +78,7 @@ def _read(record: Record) -> Command:
     return Command.read(record.value)
 
 
-def _refused(command: Command, line: Line | None, reason: str, origin: Coordinates, at: datetime) -> Output:
+def _refused(command: Command, line: Line | None, reason: str, at: datetime) -> Output:
     entry = AuditEntry(
         id=ids.entry_id(command.id, Fact.COMMAND_REFUSED),
         at=at,
@@ -92,7 +89,7 @@ def _refused(command: Command, line: Line | None, reason: str, origin: Coordinat
         referral=None if command.action in PARTNER_ACTIONS else command.target,
         revision=line.revision if line else None,
         partner=line.partner if line else command.partner,
-        input=origin,
+        message=command.id,
         reason=reason,
         actor=command.actor,
         trace=line.traceparent if line else None,

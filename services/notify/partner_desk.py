@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import ids
 from schemas.command import Action, Command
-from schemas.parked import Coordinates
 from schemas.record import Output
 from services.notify import admitting, reach, reach_store
 from services.notify.breaker import CLOSED
@@ -18,7 +17,7 @@ BY_A_PERSON = "disabled-by-a-person"
 
 
 async def carried_out(
-    connection: AsyncConnection, command: Command, directory: Directory, *, origin: Coordinates, at: datetime
+    connection: AsyncConnection, command: Command, directory: Directory, *, at: datetime
 ) -> list[Output] | Declined:
     """Change how we stand with the partner; returns its facts, or why it cannot be done."""
     name = next((each for each in directory.partners if ids.partner_id(each) == command.target), None)
@@ -26,13 +25,13 @@ async def carried_out(
         return Declined("unknown-partner")
     stands = (await reach_store.held(connection, [name]))[name]
     if command.action is Action.PARTNER_ADMIT:
-        return await admitting.carried_out(connection, command, directory.partners[name], origin=origin, at=at)
+        return await admitting.carried_out(connection, command, directory.partners[name], at=at)
     match decided(command.action, stands, at):
         case Declined() as declined:
             return declined
         case Judged() as judged:
             await reach_store.change(connection, [judged.reach])
-            return reach_store.told(judged, at, actor=command.actor, reason=command.reason, input=origin)
+            return reach_store.told(judged, at, actor=command.actor, reason=command.reason, message=command.id)
 
 
 def decided(action: Action, stands: Reach, at: datetime) -> Judged | Declined:

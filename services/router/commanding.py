@@ -7,8 +7,7 @@ from typing import Any
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
-from schemas.command import Action, Command
-from schemas.parked import Coordinates
+from schemas.command import Action, Command, carried_out_by
 from services.router.lifecycle import Changed, Declined, Order, Standing, next_state
 
 ORDERS = {
@@ -39,7 +38,7 @@ class Carried:
 
 def ours(command: Command) -> bool:
     """Whether the router carries it out."""
-    return command.action in ORDERS
+    return carried_out_by(command) is Stage.ROUTER
 
 
 def carried_out(
@@ -48,11 +47,10 @@ def carried_out(
     examined: Examined,
     active: str | None,
     *,
-    origin: Coordinates,
     at: datetime,
 ) -> Carried:
     """`active` is the version in force so far. What the life-cycle does not allow is told before what content lacks."""
-    entry = _Entry(command, examined, origin, at)
+    entry = _Entry(command, examined, at)
     match next_state(standing, ORDERS[command.action], command.actor):
         case Declined(reason=reason):
             return Carried(None, reason, (entry.of(Fact.COMMAND_REFUSED, reason),))
@@ -71,17 +69,17 @@ class _Entry:
 
     command: Command
     examined: Examined
-    origin: Coordinates
     at: datetime
 
     def of(self, fact: Fact, reason: str, **given: Any) -> AuditEntry:
         """One of them, about the set that was commanded unless `given` says otherwise."""
-        told = {"event": self.command.target, "rule_set": self.examined.version, "input": self.origin, **given}
+        told = {"event": self.command.target, "rule_set": self.examined.version, **given}
         return AuditEntry(
             id=ids.entry_id(self.command.id, fact),
             at=self.at,
             stage=Stage.ROUTER,
             fact=fact,
+            message=self.command.id,
             reason=reason,
             actor=self.command.actor,
             **told,
@@ -94,6 +92,5 @@ class _Entry:
         return self.of(Fact.RULES_REFUSED, fault, count=len(findings) or None, field=where)
 
     def retired(self, version: str) -> AuditEntry:
-        """The command's record is accounted for by the fact before."""
         event = ids.rule_set_id(version)
-        return self.of(Fact.RULES_RETIRED, self.command.reason, event=event, rule_set=version, input=None)
+        return self.of(Fact.RULES_RETIRED, self.command.reason, event=event, rule_set=version)

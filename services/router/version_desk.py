@@ -11,7 +11,6 @@ from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.command import Command, PolicyFile
 from schemas.message import Malformed
-from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from services.router import shelf
 from services.router.check import check_texts
@@ -26,7 +25,7 @@ from services.runtime.errors import TryLater, Unreadable
 from services.runtime.metric_catalogue import RULES_REFUSED
 from services.runtime.metrics import Metrics
 from services.runtime.parking import ParkingKey, parked
-from services.runtime.trail import recorded
+from services.runtime.trail import command_taken, recorded
 
 
 class VersionDesk:
@@ -52,16 +51,15 @@ class VersionDesk:
                 outputs += self.park(record, error)
                 continue
             if ours(command):
-                origin = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
-                end = await self._once(command, origin)
-                outputs += [recorded(fact) for fact in end.facts]
+                end = await self._once(command)
+                outputs += [command_taken(record, command, Stage.ROUTER, self._clock()), *map(recorded, end.facts)]
         return outputs
 
     def park(self, record: Record, error: Exception) -> list[Output]:
         """The record put aside, sealed: it could not be read or carried."""
         return parked(record, error, stage=Stage.ROUTER, corporation=None, at=self._clock(), key=self._parking)
 
-    async def _once(self, command: Command, origin: Coordinates) -> Ended:
+    async def _once(self, command: Command) -> Ended:
         """The content is looked at first: that takes a while, and meanwhile signals are decided."""
         async with self._database.read() as connection:
             before = await shelf.ended(connection, command.id)
@@ -74,7 +72,7 @@ class VersionDesk:
             before = await shelf.ended(connection, command.id)
             if before is not None:
                 return before
-            end = await self._carry_out(connection, command, examined, active, origin)
+            end = await self._carry_out(connection, command, examined, active)
         if any(fact.fact is Fact.RULES_REFUSED for fact in end.facts):
             self._metrics.add(RULES_REFUSED, 1, "command")
         return end
@@ -85,13 +83,12 @@ class VersionDesk:
         command: Command,
         examined: Examined,
         active: str | None,
-        origin: Coordinates,
     ) -> Ended:
         at = self._clock()
         kept = await shelf.find(connection, command.target)
         if kept is not None and examined.version is None and examined.fault is None:
             raise TryLater("router: the rule set was proposed while we looked for it")
-        carried = carried_out(command, kept.standing if kept else None, examined, active, origin=origin, at=at)
+        carried = carried_out(command, kept.standing if kept else None, examined, active, at=at)
         if carried.changed is not None and examined.version is not None:
             if carried.changed.retires and active is not None:
                 await shelf.move(connection, active, State.RETIRED)

@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
-from schemas import cloudevents
-from schemas.audit import SALT_BYTES, AuditEntry
-from schemas.record import Output
+from schemas import cloudevents, ids
+from schemas.audit import SALT_BYTES, AuditEntry, Fact
+from schemas.codes import Stage
+from schemas.command import Command
+from schemas.parked import Coordinates
+from schemas.record import Output, Record
 from schemas.topics import AUDIT
 
 
@@ -31,6 +35,24 @@ def recorded(
         traceparent=entry.trace,
         extra=(("salt", draw(SALT_BYTES)),),
     )
+
+
+def command_taken(record: Record, command: Command, stage: Stage, at: datetime) -> Output:
+    """The fact that accounts for a record of `commands.v1`; what came of it, facts beside it tell.
+
+    A command that is given twice is carried out once, and each of its records is accounted for.
+    """
+    entry = AuditEntry(
+        id=ids.entry_id(ids.input_id(record.topic, record.partition, record.offset), Fact.COMMAND_TAKEN),
+        at=at,
+        stage=stage,
+        fact=Fact.COMMAND_TAKEN,
+        event=command.id,
+        input=Coordinates(topic=record.topic, partition=record.partition, offset=record.offset),
+        reason=command.action,
+        actor=command.actor,
+    )
+    return recorded(entry)
 
 
 def _key(signal: UUID | None) -> str | None:

@@ -18,7 +18,7 @@ from services.runtime.database import Database, open_database
 from tests.unit.audit.samples import record
 from tests.unit.audit.world import World
 
-READERS = {"signals.v1": "router", "referrals.v1": "notify"}
+READERS = {"signals.v1": "router", "referrals.v1": "notify", "commands.v1": "all"}
 
 
 @dataclass

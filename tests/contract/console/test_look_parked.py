@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
-from services.audit.reconcile import Finding, Undecided, Unledgered
+from schemas.parked import Coordinates
+from services.audit.reconcile import Finding, Missing, Undecided, Unledgered
 from tests.contract.console.conftest import Shown
 from tests.unit.audit.samples import fact
 
 Make = Callable[[int], Shown]
+With = Undecided | Unledgered
 
 
 def signals(shown: Shown) -> list[tuple[AuditEntry, AuditEntry]]:
@@ -115,3 +118,34 @@ def queued_alone(shown: Shown) -> tuple[AuditEntry, AuditEntry]:
         if decided.count == 1 and mine:
             return accepted, mine[0]
     raise AssertionError("no signal led to one referral")
+
+
+async def test_what_was_redriven_also_follows_from_the_command(shown: Make) -> None:
+    """Till that is committed, what comes of it may not be written yet: at each stage that may park."""
+    made = shown(60)
+    (accepted, decided), *_ = signals(made)
+    alone, queued = queued_alone(made)
+    for signal, stages in ((accepted.signal, {Stage.ROUTER, Stage.NOTIFY}), (alone.signal, {Stage.NOTIFY})):
+        remove(made, signal, stages=stages)
+    parkings = [
+        parked(decided, Stage.ROUTER, message=accepted.event),
+        parked(queued, Stage.NOTIFY, message=queued.referral, signal=alone.signal),
+    ]
+    for number, parking in enumerate(parkings):
+        command, place = UUID(int=number), Coordinates(topic="commands.v1", partition=0, offset=number)
+        taken = fact(Fact.COMMAND_TAKEN, Stage.INGEST, cause=command, event=command, input=place)
+        again = redriven(parking).model_copy(update={"id": UUID(int=90 + number), "message": command})
+        made.world.entries += [parking, taken, again]
+    await made.recorded()
+    found = {type(one): one.inputs for one in (await made.looking().look()).suspects if isinstance(one, With)}
+    assert found[Undecided][-1].topic == found[Unledgered][-1].topic == "commands.v1"
+
+
+async def test_a_command_that_nobody_took_up_is_missing(shown: Make) -> None:
+    """Of three that were read, the second has no fact."""
+    made = shown(10)
+    made.world.ends["commands.v1"] = 3
+    for number in (0, 2):
+        place = Coordinates(topic="commands.v1", partition=0, offset=number)
+        made.world.entries += [fact(Fact.COMMAND_TAKEN, Stage.NOTIFY, cause=place, event=UUID(int=number), input=place)]
+    assert await suspects(made, Missing) == {Missing("commands.v1", 0, 1, 1)}

@@ -142,7 +142,15 @@ class Ledger:
             return list((await connection.execute(query)).scalars())
 
     async def outputs(self) -> list[Output]:
-        """What is to be published, in order."""
+        """What is to be published, in order, but that commands were taken up: that is told at each reading."""
+        return [output for output in await self._published() if Fact.COMMAND_TAKEN.encode() not in output.value]
+
+    async def taken(self) -> list[AuditEntry]:
+        """The facts that account for records of the topic of commands, each once, as the log has them."""
+        told = [AuditEntry.read(output.value) for output in await self._published() if output.topic == AUDIT.name]
+        return list({entry.id: entry for entry in told if entry.fact is Fact.COMMAND_TAKEN}.values())
+
+    async def _published(self) -> list[Output]:
         async with self.database.read() as connection:
             return [output for _, output in await outbox.oldest(connection, 100_000)]
 

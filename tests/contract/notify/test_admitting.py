@@ -55,7 +55,7 @@ async def test_one_proposes_and_another_confirms_and_it_is_live_for_thirty_days(
     assert (two.fact, two.actor, two.reason) == (Fact.PARTNER_ADMITTED, "lead-2", "I looked at the report")
     assert (one.partner, two.partner, two.due_at) == (PARTNER, PARTNER, ledger.now + ADMITTED)
     assert one.due_at == one.at + PROPOSED
-    assert one.input is not None
+    assert [entry.event for entry in await ledger.taken()] == [one.message, two.message]
     ledger.now += ADMITTED
     assert isinstance(await standing(ledger), NotLive)
 

@@ -1,9 +1,11 @@
 """What people decide, carried out once, on both databases."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from schemas import ids as keys
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
@@ -134,8 +136,24 @@ async def test_a_command_about_nothing_we_know_is_refused(ledger: Ledger) -> Non
 
 
 async def test_commands_of_others_are_passed_over(ledger: Ledger) -> None:
-    """Erasure is the keyring's; what cannot be read is parked."""
+    """Erasure is ingest's, which has the keyring; what cannot be read is parked."""
     await ledger.command(Action.ERASE, await held(ledger))
     assert all(entry.fact is not Fact.COMMAND_REFUSED for entry in await ledger.entries())
+    assert await ledger.taken() == []
     outputs = await ledger.desk.handle([ledger.record(b"release it!")])
     assert [output.topic for output in outputs] == [PARKED.name, "audit.v1"]
+
+
+async def test_every_command_of_ours_is_accounted_for_once(ledger: Ledger) -> None:
+    """Carried out, refused, given again at another place, and about a partner with two things to change."""
+    referral = await held(ledger)
+    first = await ledger.command(Action.RELEASE, referral)
+    await ledger.desk.handle([replace(first, offset=71), first])
+    await ledger.command(Action.RELEASE, referral)
+    for action in (Action.PARTNER_DISABLE, Action.PARTNER_ENABLE):
+        await ledger.order(action, keys.partner_id(PARTNER), partner=PARTNER)
+    taken = await ledger.taken()
+    assert [entry.input.offset for entry in taken if entry.input] == [2, 71, 3, 4, 5]
+    assert [entry.reason for entry in taken] == ["release"] * 3 + ["partner.disable", "partner.enable"]
+    others = [entry.input for entry in await ledger.entries() if entry.fact is not Fact.REFERRAL_HELD]
+    assert set(others) == {None}

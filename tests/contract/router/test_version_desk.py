@@ -10,6 +10,7 @@ import pytest
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.command import Action, Command
+from schemas.parked import Coordinates
 from schemas.record import Captured
 from schemas.topics import AUDIT, COMMANDS
 from services.router import shelf
@@ -33,9 +34,13 @@ def desk(database: Database) -> VersionDesk:
 
 
 async def given(desk: VersionDesk, command: Command) -> list[AuditEntry]:
-    """The facts it led to."""
-    outputs = await desk.handle([Captured(COMMANDS.name, command.write())])
-    return [AuditEntry.read(output.value) for output in outputs if output.topic == AUDIT.name]
+    """The facts it led to, after the one that accounts for its record."""
+    outputs = await desk.handle([Captured(COMMANDS.name, command.write(), offset=7)])
+    taken, *facts = [AuditEntry.read(output.value) for output in outputs if output.topic == AUDIT.name]
+    place = Coordinates(topic=COMMANDS.name, partition=0, offset=7)
+    assert (taken.fact, taken.event, taken.input) == (Fact.COMMAND_TAKEN, command.id, place)
+    assert {fact.input for fact in facts} == {None}
+    return facts
 
 
 async def proposed(desk: VersionDesk, folder: Path) -> UUID:

@@ -18,6 +18,7 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
+from schemas.topics import COMMANDS
 from services.audit.reconcile import Missing, Reconciliation, Undecided
 from services.audit.service import AuditService
 from services.audit.settings import MIGRATIONS, AuditSettings
@@ -78,8 +79,10 @@ async def audit(gathering: Gathering) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def ingest(gathering: Gathering, account: Account) -> AsyncIterator[None]:
-    """A stage that reads the source and writes only facts."""
+async def ingest(
+    gathering: Gathering, account: Account, topic: str = SOURCE, group: str = "ingest"
+) -> AsyncIterator[None]:
+    """A stage that reads the source, or another topic, and writes only facts."""
     sink = Sink(gathering.kafka, client_id="test-ingest")
     await sink.start()
 
@@ -90,7 +93,7 @@ async def ingest(gathering: Gathering, account: Account) -> AsyncIterator[None]:
         raise error
 
     hop = Hop(
-        name="ingest", settings=gathering.kafka, topics=[SOURCE], group="ingest", instance="1", handle=handle,
+        name="ingest", settings=gathering.kafka, topics=[topic], group=group, instance="1", handle=handle,
         park=park, sink=sink,
     )  # fmt: skip
     await hop.start()
@@ -131,10 +134,10 @@ async def produced(gathering: Gathering, records: int) -> None:
     await sink.stop()
 
 
-async def all_read(gathering: Gathering) -> None:
+async def all_read(gathering: Gathering, topic: str = SOURCE, group: str = "ingest") -> None:
     """Wait until the group has committed everything."""
     async with asyncio.timeout(30):
-        while any(one.lag for one in (await offsets(gathering.kafka, "ingest", [SOURCE])).values()):  # noqa: ASYNC110  the broker tells nobody
+        while any(one.lag for one in (await offsets(gathering.kafka, group, [topic])).values()):  # noqa: ASYNC110  the broker tells nobody
             await asyncio.sleep(0.05)
 
 
@@ -165,6 +168,24 @@ async def test_a_record_whose_fact_was_never_written_is_found(gathering: Gatheri
     result = await after(gathering, 20, lambda record: None if record.offset in {7, 8} else ignored(record))
     assert result.found == (Missing(SOURCE, only(result), 7, 8),)
     assert not result.whole
+
+
+async def test_a_command_that_nobody_took_up_is_found(gathering: Gathering) -> None:
+    """Once all three stages have read it, and not before: it might be the last one's."""
+    await ensure_topics(gathering.kafka, [TopicSpec(COMMANDS.name, 1)])
+    sink = Sink(gathering.kafka, client_id="person")
+    await sink.send([Output(COMMANDS.name, b"key", b"{}") for _ in range(3)])
+    await sink.stop()
+
+    def taken(record: Record) -> AuditEntry | None:
+        return None if record.offset == 1 else ignored(record).model_copy(update={"fact": Fact.COMMAND_TAKEN})
+
+    async with audit(gathering):
+        for group, account in (("ingest", lambda _: None), ("router", lambda _: None), ("notify", taken)):
+            assert (await reconcile(gathering)).found == ()
+            async with ingest(gathering, account, COMMANDS.name, f"{group}-commands"):
+                await all_read(gathering, COMMANDS.name, f"{group}-commands")
+        assert (await reconcile(gathering)).found == (Missing(COMMANDS.name, 0, 1, 1),)
 
 
 async def test_the_markers_of_transactions_are_no_loss(gathering: Gathering, own_kafka: EmbeddedKafka) -> None:

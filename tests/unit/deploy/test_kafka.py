@@ -69,7 +69,7 @@ def test_who_reads_and_writes_what() -> None:
         "referrals.v1": ({"router", "ingest"}, {"notify", "reconcile", "ingest"}),
         "audit.v1": (everybody, {"audit"}),
         "parked.v1": (everybody, {"console"}),
-        "commands.v1": ({"console"}, {"ingest", "router", "notify"}),
+        "commands.v1": ({"console"}, {"ingest", "router", "notify", "reconcile"}),
         "outcomes.x": ({"notify"}, set()),
     }
     assert {topic: (who("Write", "topic", topic), who("Read", "topic", topic)) for topic in flow} == flow

@@ -1,11 +1,12 @@
 """Redriving: a parked record goes the same way again, with today's configuration, as often as a person asks."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from schemas.audit import Fact
+from schemas.audit import AuditEntry, Fact
 from schemas.codes import Kind, Stage
 from schemas.command import Action, Command
 from schemas.message import Malformed
@@ -58,6 +59,13 @@ async def a_redrive(keys: Keys, *intakes: Intake, stands: Stands = nothing) -> R
     return Redrive(by_topic, await keys.keyring.parking_key(), Atlas(AREAS), keys.keyring, lambda: NOW, stands)
 
 
+def led_to(outputs: Sequence[Output]) -> list[AuditEntry]:
+    """The facts after the one that accounts for the command's record."""
+    taken, *facts = entries(outputs)
+    assert taken.fact is Fact.COMMAND_TAKEN
+    return facts
+
+
 async def test_a_mapped_code_makes_the_parked_record_a_signal(keys: Keys) -> None:
     """Parking accounted for the input already: the second time none of the facts does."""
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
@@ -65,8 +73,8 @@ async def test_a_mapped_code_makes_the_parked_record_a_signal(keys: Keys) -> Non
     (signal,) = signals(outputs)
     assert signal.facts.kind == "threat"
     assert (await opened(signal, keys.keyring)).narrative is not None
-    assert {entry.fact for entry in entries(outputs)} == {Fact.SIGNAL_ACCEPTED, Fact.RECORD_REDRIVEN}
-    assert accounts(outputs) == []
+    assert {entry.fact for entry in led_to(outputs)} == {Fact.SIGNAL_ACCEPTED, Fact.RECORD_REDRIVEN}
+    assert accounts(outputs) == [("commands.v1", 0, 1)]
     (fact,) = entries(outputs, Fact.RECORD_REDRIVEN)
     assert (fact.reason, fact.actor, fact.signal) == ("accepted", "tester", signal.id)
 
@@ -95,7 +103,7 @@ async def test_what_is_still_unreadable_stays_parked_with_its_reason(keys: Keys)
     found = await parked(keys)
     outputs = await (await a_redrive(keys, an_intake("vera-signalering"))).handle([a_command(found)])
     (again,) = parkings(outputs)
-    (fact,) = entries(outputs)
+    (fact,) = led_to(outputs)
     assert again.id == found.id
     assert (fact.fact, fact.reason, fact.field) == (Fact.COMMAND_REFUSED, "unmapped-code", "soort")
 
@@ -104,16 +112,25 @@ async def test_what_is_ignored_now_is_done_with(keys: Keys) -> None:
     """A person decided that the code means nothing."""
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes={"NIEUW": "ignore"}))
     outputs = await redrive.handle([a_command(await parked(keys))])
-    assert [(entry.fact, entry.reason) for entry in entries(outputs)] == [
+    assert [(entry.fact, entry.reason) for entry in led_to(outputs)] == [
         (Fact.EVENT_IGNORED, "code-ignored"),
         (Fact.RECORD_REDRIVEN, "ignored"),
     ]
 
 
+async def test_an_erasure_is_refused_for_now_and_accounted_for(keys: Keys) -> None:
+    """Nobody carries it out yet, and nobody passes over it in silence."""
+    asked = Command.read(a_command(None).value or b"").model_copy(update={"action": Action.ERASE})
+    outputs = await (await a_redrive(keys)).handle([Captured("commands.v1", asked.write(), offset=8)])
+    assert accounts(outputs) == [("commands.v1", 0, 8)]
+    (fact,) = led_to(outputs)
+    assert (fact.fact, fact.reason, fact.message) == (Fact.COMMAND_REFUSED, "not-possible-yet", asked.id)
+
+
 async def test_a_command_about_another_record_is_refused(keys: Keys) -> None:
     """What it names and what it carries must be one record: else a person approved something else."""
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
-    (fact,) = entries(await redrive.handle([a_command(await parked(keys), target=UUID(int=5))]))
+    (fact,) = led_to(await redrive.handle([a_command(await parked(keys), target=UUID(int=5))]))
     assert (fact.fact, fact.reason) == (Fact.COMMAND_REFUSED, "another-record")
 
 
@@ -121,14 +138,14 @@ async def test_a_source_that_is_gone_and_a_broken_seal_are_refused(keys: Keys) -
     """Neither can be carried out, now or by trying again."""
     found = await parked(keys)
     redrive = await a_redrive(keys, an_intake("vera-signalering", topic="another"))
-    (fact,) = entries(await redrive.handle([a_command(found)]))
+    (fact,) = led_to(await redrive.handle([a_command(found)]))
     assert fact.reason == "no-such-source"
     broken = found.model_copy(update={"sealed": found.sealed.model_copy(update={"box": "A" * 200})})
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
-    (fact,) = entries(await redrive.handle([a_command(broken)]))
+    (fact,) = led_to(await redrive.handle([a_command(broken)]))
     assert fact.reason == "cannot-be-opened"
     elsewhere = found.model_copy(update={"sealed": found.sealed.model_copy(update={"kid": "of another keyring"})})
-    (fact,) = entries(await redrive.handle([a_command(elsewhere)]))
+    (fact,) = led_to(await redrive.handle([a_command(elsewhere)]))
     assert fact.reason == "key-unknown"
 
 
@@ -137,7 +154,7 @@ async def test_what_another_stage_parked_is_written_to_its_topic_again(keys: Key
     lost = Captured("signals.v1", b"{}", key=b"k", headers=[("ce_id", b"1"), ("x", None)], offset=4)
     house = await keys.keyring.parking_key()
     outputs = parking.parked(lost, KeyError(), stage=Stage.ROUTER, corporation=None, at=NOW, key=house)
-    again, fact = await (await a_redrive(keys)).handle([a_command(parkings(outputs)[0])])
+    _, again, fact = await (await a_redrive(keys)).handle([a_command(parkings(outputs)[0])])
     assert again == Output("signals.v1", b"k", b"{}", [("ce_id", b"1")])
     assert [(entry.fact, entry.reason) for entry in entries([fact])] == [(Fact.RECORD_REDRIVEN, "written-again")]
 
@@ -179,7 +196,7 @@ async def test_what_its_topic_does_not_give_back_is_refused_with_the_reason(
     """A person hears why; and what stands in its place now is never taken for it."""
     found = await parked(keys, x="y" * 600_000)
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED), stands=stands)
-    (fact,) = entries(await redrive.handle([a_command(found)]))
+    (fact,) = led_to(await redrive.handle([a_command(found)]))
     assert (fact.fact, fact.reason) == (Fact.COMMAND_REFUSED, reason)
 
 

@@ -8,7 +8,6 @@ import pytest
 from schemas.audit import AuditEntry, Fact
 from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
-from schemas.parked import Coordinates
 from services.notify.commanding import carried_out
 from services.notify.directory import Directory
 from services.notify.line import Line
@@ -18,7 +17,6 @@ from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
 
 LATER = AT + timedelta(hours=1)
-WHERE = Coordinates(topic="commands.v1", partition=0, offset=3)
 DIRECTORY = Directory([samples.partner(), samples.partner("tweede")], [samples.corporation()])
 HELD, PENDING, PARKED = DeliveryState.HELD, DeliveryState.PENDING, DeliveryState.PARKED
 DELIVERED, DISMISSED, CANCELLED = DeliveryState.DELIVERED, DeliveryState.DISMISSED, DeliveryState.CANCELLED
@@ -29,7 +27,7 @@ def told(action: Action, line: Line, partner: str | None = None) -> Moved | Decl
     command = Command(
         id=UUID(int=7), at=LATER, action=action, target=line.referral, actor="af-1", reason="besproken", partner=partner
     )
-    return carried_out(command, line, samples.referral(), DIRECTORY, origin=WHERE, at=LATER)
+    return carried_out(command, line, samples.referral(), DIRECTORY, at=LATER)
 
 
 ALLOWED = {
@@ -64,7 +62,7 @@ def test_the_fact_says_who_and_why_and_from_which_command() -> None:
     assert isinstance(result, Moved)
     entry = AuditEntry.read(result.outputs[0].value)
     assert (entry.fact, entry.actor, entry.reason) == (Fact.REFERRAL_RELEASED, "af-1", "besproken")
-    assert (entry.before, entry.after, entry.input) == (HELD, PENDING, WHERE)
+    assert (entry.before, entry.after, entry.message) == (HELD, PENDING, UUID(int=7))
     again = told(Action.RELEASE, samples.line(state=HELD))
     assert isinstance(again, Moved)
     assert AuditEntry.read(again.outputs[0].value).id == entry.id
