@@ -69,6 +69,11 @@ class EmbeddedPostgres:
         """The administrator's address."""
         return URL.create(DRIVER, username="postgres", database="postgres", query={"host": str(self._folder)})
 
+    @property
+    def log(self) -> Path:
+        """What the server wrote."""
+        return self._folder / "log"
+
     def crash_and_restart(self) -> None:
         """Ends every process at once, without a checkpoint, and comes back through recovery."""
         self._run("pg_ctl", "restart", "--mode=immediate", "--wait", "--log=log")

@@ -7,15 +7,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
-from io import BytesIO, TextIOWrapper
+from contextlib import chdir
 from pathlib import Path
 from typing import Final
-from unittest.mock import patch
 
-from services.cli import main
 from tests.e2e.page import Ids, Kept, Step, Typed
-from tests.e2e.road import ROOT, command
+from tests.e2e.road import ROOT, command, said
 
 WITHIN: Final = 180.0
 """Seconds until what a page shows has come about, on a machine that does other things too."""
@@ -76,25 +73,12 @@ class Reader:
 
     def _said(self, given: str) -> str:
         if given.startswith("seinpaal "):
-            return self._in_process(shlex.split(given)[1:])
+            with chdir(self._folder):
+                return said(shlex.split(given)[1:], self._environment | SURROUNDINGS)
         done = subprocess.run(
             ["bash", "-c", given], cwd=self._folder, env=self._environment, capture_output=True, text=True, check=True
         )
         return done.stdout
-
-    def _in_process(self, arguments: list[str]) -> str:
-        """As the installed script does it, without the second that a new process takes to load."""
-        told = TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True)
-        with (
-            patch.dict(os.environ, self._environment | SURROUNDINGS, clear=True),
-            chdir(self._folder),
-            redirect_stdout(told),
-            redirect_stderr(told),
-            suppress(SystemExit),
-        ):
-            main(arguments)
-        told.seek(0)
-        return told.read()
 
     def _source(self, given: str) -> None:
         done = subprocess.run(

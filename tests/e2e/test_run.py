@@ -25,6 +25,7 @@ from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.ports import another
 from services.sandbox.quartet import Quartet
 from services.sandbox.state import State
+from tests.e2e.canary import Canary
 from tests.e2e.road import WITHIN, begun, ended
 
 OK = 200
@@ -117,7 +118,7 @@ def running(variables: dict[str, str]) -> Iterator[dict[str, int]]:
         told = {stage: process.communicate(timeout=60)[0] for stage, process in started.items()}
     for stage, process in started.items():
         assert process.returncode == 0, f"{stage}: {told[stage]}"
-        assert "Testpersoon" not in told[stage]
+        assert not Canary().found(told[stage].encode())
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
@@ -160,12 +161,14 @@ async def test_one_process_a_stage_on_a_broker_and_a_topic_of_ones_own(given: Gi
             assert checked.returncode == 0, checked.stdout
         await until(lambda: given.received > 0, "a partner has it")
         await until(lambda: reconciled(given.variables), "every fact is in the log")
-        assert "seinpaal_batches_total{" in asked(ports["ingest"], "/metrics")[1]
+        told = {stage: asked(port, "/metrics")[1] for stage, port in ports.items()}
+        assert "seinpaal_batches_total{" in told["ingest"]
+        assert {stage: Canary().found(text.encode()) for stage, text in told.items()} == dict.fromkeys(STAGES, set())
         signal = str(ids.signal_id(SOURCE, "concern\x1f\x1f\x1fMELDING-9"))
         story = await asyncio.to_thread(ended, "trail", signal, environment=given.variables)
         assert story.returncode == 0, story.stderr
         assert [word for word in TOLD if word not in story.stdout] == []
-        assert "Testpersoon" not in story.stdout
+        assert not Canary().found(story.stdout.encode())
 
 
 def waiting(variables: dict[str, str]) -> set[str]:
