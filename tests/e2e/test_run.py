@@ -163,7 +163,7 @@ async def test_one_process_a_stage_on_a_broker_and_a_topic_of_ones_own(given: Gi
         await until(lambda: reconciled(given.variables), "every fact is in the log")
         told = {stage: asked(port, "/metrics")[1] for stage, port in ports.items()}
         assert "seinpaal_batches_total{" in told["ingest"]
-        assert {stage: Canary().found(text.encode()) for stage, text in told.items()} == dict.fromkeys(STAGES, set())
+        assert [stage for stage, text in told.items() if Canary().found(text.encode())] == []
         signal = str(ids.signal_id(SOURCE, "concern\x1f\x1f\x1fMELDING-9"))
         story = await asyncio.to_thread(ended, "trail", signal, environment=given.variables)
         assert story.returncode == 0, story.stderr
