@@ -101,7 +101,7 @@ def _posted(event: Event, source: Source, posted: str) -> Draft | Ignored:
 
 def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored:
     table = change.table or _implied_table(event, source)
-    if source.tables and table not in {name.rpartition(".")[2] for name in source.tables}:
+    if source.tables and not _is_of(source, table, change, event):
         return Ignored("other-table")
     columns = Columns(change, source.columns)
     if change.before is not None and _nothing_new(change.row, change.before, source.columns):
@@ -112,8 +112,9 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
     at = changed_at(event, columns.when("changed_at"), change.committed_at)
     status, attributes = vera.code(columns("status")), vera.own_attributes({"extra-attributen": columns("extra")})
     person = _person(columns, at.date())
+    within = (table.rpartition(".")[2], columns.id("organisation") or "", columns.id("administration") or "")
     return Draft(
-        record=f"{table}\x1f{columns.id('organisation') or ''}\x1f{columns.id('administration') or ''}\x1f{own}",
+        record="\x1f".join((*within, own)),
         reference=vera.reference(own),
         event=f"{change.position or change.committed_at or ''}:{digest(change.row)}",
         change=Change.WITHDRAWN if status is not None and status.upper() in WITHDRAWN else Change.REPORTED,
@@ -133,9 +134,33 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
 
 
 def _implied_table(event: Event, source: Source) -> str:
-    """A flattened row may not name its table: then it is the only one, or the last part of the topic's name."""
-    name = source.tables[0] if len(source.tables) == 1 else event.topic
-    return name.rpartition(".")[2]
+    """A flattened row may not name its table: then it is the only one, or the one that its topic is called after."""
+    return source.tables[0] if len(source.tables) == 1 else event.topic
+
+
+def _is_of(source: Source, table: str, change: RowChange, event: Event) -> bool:
+    """Whether it is one of the source's tables: each part that `tables` names, schema and database too, must be so.
+
+    Raises:
+        Unreadable: when the row does not tell as much as `tables` names; a signal is not passed over for that.
+    """
+    if any(_ends(table, named) for named in source.tables):
+        return True
+    undecided = [named for named in source.tables if change.table is None or _ends(named, change.table)]
+    if any(_ends(event.topic, named) for named in undecided):
+        return True
+    if not undecided:
+        return False
+    fix = (
+        "add source.db, source.schema and source.table to add.fields of ExtractNewRecordState, "
+        f"or leave out of `tables` of source {source.name} what its rows do not tell"
+    )
+    raise Unreadable("table-unknown", field="source.schema" if change.table else "source.table", fix=fix)
+
+
+def _ends(name: str, with_: str) -> bool:
+    """Whether the dotted name is the other one, or that within something."""
+    return f".{name}".endswith(f".{with_}")
 
 
 def _nothing_new(row: Mapping[str, Any], before: Mapping[str, Any], columns: Mapping[str, str]) -> bool:

@@ -23,6 +23,9 @@ _NO_NEWS: Final = {"r": "snapshot", "d": "deleted", "t": "truncated", "m": "mess
 _LIVE: Final = frozenset({"", "false"})
 """What `source.snapshot` says of a change that is not read from a snapshot; old MySQL connectors write op c in one."""
 
+_NAMING: Final = ("db", "schema", "table")
+"""What the source block names a table by, outermost first; MySQL has no schema."""
+
 _TELL: Final = "add `op` to add.fields of ExtractNewRecordState, so that a snapshot can be told from news"
 
 
@@ -34,6 +37,8 @@ class RowChange(NamedTuple):
     """The row as it was, in tables with REPLICA IDENTITY FULL; else null, or invented but for the key."""
 
     table: str | None
+    """Its name as far as it is told, `database.schema.table`; None where the row does not name it."""
+
     position: str | None
     committed_at: datetime | None
     semantics: Mapping[str, Mapping[str, Any]]
@@ -87,7 +92,7 @@ def _from_envelope(body: Row, schema: Row) -> RowChange | Ignored:
     return RowChange(
         row=mapping(body.get("after")),
         before=_object(body.get("before")),
-        table=identifier(source.get("table")),
+        table=_table(*(source.get(name) for name in _NAMING)),
         position=_position(source, ""),
         committed_at=moment(source.get("ts_us")) or moment(source.get("ts_ms")),
         semantics=_semantics(_field(schema, "after")),
@@ -101,7 +106,7 @@ def _from_cloudevent(attributes: Row, body: Row, schema: Row) -> RowChange | Ign
     return RowChange(
         row=mapping(body.get("after")),
         before=_object(body.get("before")),
-        table=identifier(attributes.get("iodebeziumtable")),
+        table=_table(*(attributes.get(f"iodebezium{name}") for name in _NAMING)),
         position=_position(attributes, "iodebezium"),
         committed_at=moment(attributes.get("iodebeziumtsus")) or moment(attributes.get("iodebeziumtsms")),
         semantics=_semantics(_field(schema, "after")),
@@ -119,7 +124,7 @@ def _from_flat(body: Row, schema: Row) -> RowChange | Ignored:
     return RowChange(
         row={name: value for name, value in body.items() if not name.startswith("__")},
         before=None,
-        table=identifier(_added(body, "table")),
+        table=_table(*(_added(body, name) for name in _NAMING)),
         position=_position(body, "__source_") or _position(body, "__"),
         committed_at=moment(_added(body, "ts_us")) or moment(_added(body, "ts_ms")),
         semantics=_semantics(schema),
@@ -138,6 +143,11 @@ def _added(body: Row, name: str) -> Any:
     """A field of the source block: `add.fields=source.table` makes `__source_table`, `table` makes `__table`."""
     found = body.get(f"__source_{name}")
     return body.get(f"__{name}") if found is None else found
+
+
+def _table(*parts: Any) -> str | None:
+    *around, table = (identifier(part) for part in parts)
+    return None if table is None else ".".join([*(part for part in around if part), table])
 
 
 def _position(source: Row, prefix: str) -> str | None:

@@ -1,7 +1,7 @@
 """Debezium's change events, in the five ways people run it: news of a mapped table is a signal, all else is not."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -194,6 +194,57 @@ def test_a_column_that_holds_a_date_does_not_order_its_day() -> None:
     assert then.change is Change.WITHDRAWN
     assert then.changed_at == first.changed_at + timedelta(hours=1)
     assert late.changed_at == datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+def of(*tables: str) -> Any:
+    """The intake of a source whose `tables` are these."""
+    return an_intake("debezium", codes=CODES, columns=COLUMNS, tables=tables)
+
+
+TWO: Final = "public.zaak"
+"""A second table: a row that names none is then not of the only one there is."""
+
+
+@pytest.mark.parametrize("name", LIVE)
+@pytest.mark.parametrize(
+    ("table", "ours"),
+    [("signalering", True), ("public.signalering", True), ("archief.signalering", False), ("ignalering", False)],
+)
+def test_a_table_is_told_from_its_namesake_in_another_schema(name: str, table: str, *, ours: bool) -> None:
+    """What `tables` names must all be so, in every way to run Debezium; a flattened row goes by its topic."""
+    outcome = normalise(captured(f"{name}.json"), of(table, TWO), TODAY)
+    if ours:
+        assert isinstance(outcome, Accepted)
+    elif "flat" in name:
+        assert isinstance(outcome, Unreadable)
+        assert (outcome.reason, outcome.field) == ("table-unknown", "source.table")
+    else:
+        assert outcome == Ignored("other-table")
+
+
+@pytest.mark.parametrize(
+    ("where", "table", "ours"),
+    [
+        ({"db": "tenant", "schema": "public"}, "tenant.public.signalering", True),
+        ({"db": "oefen", "schema": "public"}, "tenant.public.signalering", False),
+        ({"db": "tenant"}, "tenant.signalering", True),  # MySQL: a database and no schema
+        ({"db": "oefen"}, "tenant.signalering", False),
+    ],
+)
+def test_a_database_counts_where_it_is_named(where: dict[str, str], table: str, *, ours: bool) -> None:
+    """One connector may read a database for practice beside the real one."""
+    assert isinstance(became(an_envelope(**where), of(table)), Accepted) is ours
+    added = {f"__source_{name}": value for name, value in {**where, "table": "signalering"}.items()}
+    assert isinstance(became({**ROW, "__op": "c", **added}, of(table)), Accepted) is ours
+
+
+def test_a_row_that_does_not_tell_its_schema_is_not_passed_over() -> None:
+    """It may be a signal: it waits, with what to add or to leave out."""
+    outcome = became({**ROW, "__op": "c", "__table": "signalering"}, of("public.signalering"))
+    assert isinstance(outcome, Unreadable)
+    assert (outcome.reason, outcome.field) == ("table-unknown", "source.schema")
+    assert "add.fields" in outcome.fix
+    assert isinstance(became({**ROW, "__op": "c"}, of("public.signalering")), Accepted)
 
 
 def test_a_dwelling_that_is_written_with_a_slash_is_one_of_its_own() -> None:
