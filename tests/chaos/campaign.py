@@ -38,7 +38,10 @@ LOOK_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Campaign:
-    """What is done to the fleet. `seconds` is how long all may take to come to rest after the last kill."""
+    """What is done to the fleet: `stages` are killed, and broken by the `mutant`.
+
+    `seconds` is how long all may take to come to rest after the last kill.
+    """
 
     seed: int
     signals: int
@@ -85,7 +88,7 @@ async def run(campaign: Campaign, bootstrap: str, folder: Path, database: str | 
         "NOTIFY_LEASE_SECONDS": "10",
         "NOTIFY_BREAKER_SECONDS": "0.5",
     }
-    fleet = Fleet(folder, environment, campaign.mutant)
+    fleet = Fleet(folder, environment, campaign.mutant, campaign.stages)
     emitter = await _emitter(campaign, kafka, config)
     gathering = Gathering(kafka=kafka, audit_url=places.audit, notify_url=places.notify, config=config)
     await quartet.start()
@@ -112,16 +115,20 @@ async def _rampage(campaign: Campaign, fleet: Fleet) -> None:
 
 
 async def _rest(campaign: Campaign, gathering: Gathering, quartet: Quartet) -> Verdict:
-    """The verdict once nothing is on its way any more; the last one when time is up."""
+    """The verdict once nothing is on its way any more, or a mutant is caught; the last one when time is up."""
     until = time.monotonic() + campaign.seconds
     verdict: Verdict | None = None
-    while verdict is None or (not verdict.settled and time.monotonic() < until):
+    while verdict is None or (not _over(campaign, verdict) and time.monotonic() < until):
         await asyncio.sleep(LOOK_SECONDS)
         with suppress(SeinpaalError):  # a stage that was just killed has not made its tables or topics yet
             verdict = judge(await reconcile(gathering), await _delivered(gathering), quartet.receipts)
         if verdict is None and time.monotonic() > until:
             raise TimeoutError("the books could not be opened in time")
     return verdict
+
+
+def _over(campaign: Campaign, verdict: Verdict) -> bool:
+    return verdict.settled or (campaign.mutant != "none" and bool(verdict.faults))
 
 
 async def _delivered(gathering: Gathering) -> list[AuditEntry]:

@@ -18,11 +18,12 @@ STAGES = ("ingest", "router", "notify", "audit")
 
 @dataclass
 class Fleet:
-    """Processes by stage. `mutant` breaks the code of every process before it runs (see `mutants.py`)."""
+    """Processes by stage. `mutant` breaks the code of those in `broken` before it runs (see `mutants.py`)."""
 
     folder: Path
     environment: dict[str, str]
     mutant: str = "none"
+    broken: Sequence[str] = ()
     programs: dict[str, Program] = field(default_factory=dict)
 
     @property
@@ -33,7 +34,8 @@ class Fleet:
     def start_all(self) -> None:
         """Every stage, its output in a file."""
         for stage in STAGES:
-            given = [self.mutant, "run", stage, "--health-port", "0"]
+            mutant = self.mutant if stage in self.broken else "none"
+            given = [mutant, "run", stage, "--health-port", "0"]
             self.programs[stage] = Program(self.folder / f"{stage}.log", main, given, self.environment)
             self.programs[stage].start()
 

@@ -35,10 +35,18 @@ def commit_first() -> None:
 
 
 def drawn_ids() -> None:
-    """Referrals get a new id each time they are decided."""
+    """Signals get a new id each time they are read; a kill meets them written and not yet committed."""
     from schemas import ids  # noqa: PLC0415  only what is broken is imported here
+    from services.runtime.kafka import hop  # noqa: PLC0415  same
 
-    setattr(ids, "referral_id", lambda *_: uuid4())  # noqa: B010  breaking it is the purpose
+    commit = hop.Hop._commit  # noqa: SLF001  breaking it is the purpose
+
+    async def late(self: Any, records: Sequence[Any]) -> Any:
+        await asyncio.sleep(WINDOW)
+        return await commit(self, records)
+
+    setattr(ids, "signal_id", lambda *_: uuid4())  # noqa: B010  breaking it is the purpose
+    setattr(hop.Hop, "_commit", late)  # noqa: B010  same
 
 
 def two_transactions() -> None:

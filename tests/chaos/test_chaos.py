@@ -34,10 +34,20 @@ async def test_nothing_is_lost_or_doubled_on_postgresql(
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(
-    ("mutant", "stage"), [("commit-first", "ingest"), ("drawn-ids", "router"), ("two-transactions", "notify")]
+    ("mutant", "stage", "caught"),
+    [
+        ("commit-first", "ingest", "Missing(topic='source."),
+        ("drawn-ids", "ingest", "Unaccepted(event="),
+        ("two-transactions", "notify", "Differs(referral="),
+    ],
 )
-async def test_a_broken_guarantee_is_caught(mutant: str, stage: str, own_kafka: EmbeddedKafka, tmp_path: Path) -> None:
-    """The same check fails on a program that commits first, draws its ids, or writes facts in a second transaction."""
-    campaign = Campaign(7, 700, 6, mutant, rate=40.0, seconds=30.0, stages=(stage,))
+async def test_a_broken_guarantee_is_caught(
+    mutant: str, stage: str, caught: str, own_kafka: EmbeddedKafka, tmp_path: Path
+) -> None:
+    """Commits first: lost. Ids drawn: doubled under an id that nobody accepted. Facts written later: without audit.
+
+    What is late is no fault, so a slow machine catches nothing.
+    """
+    campaign = Campaign(7, 300, 6, mutant, rate=40.0, stages=(stage,))
     aftermath = await run(campaign, own_kafka.bootstrap, tmp_path / "state")
-    assert aftermath.verdict.faults or not aftermath.verdict.settled
+    assert any(caught in sentence for sentence in aftermath.verdict.faults), aftermath.verdict
