@@ -14,7 +14,8 @@ from schemas.codes import Stage
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from services.audit import redrives
-from services.audit.reconcile import Book, Doubled, Reading, Unaccepted, Undecided, Unledgered
+from services.audit.findings import Doubled, Unaccepted, Undecided, Unledgered
+from services.audit.reconcile import Book, Reading
 from services.audit.tables import ENTRY
 from services.audit.tally import DECISIONS, ENDED, ENTERING
 from services.audit.unread import by_corporation, unread, values

@@ -9,12 +9,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final, TypeAlias
-from uuid import UUID
+from typing import Final
 
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from schemas.topics import COMMANDS, REFERRALS
+from services.audit.findings import (
+    Differs,
+    Doubled,
+    Expired,
+    Finding,
+    Missing,
+    Unaccepted,
+    Undecided,
+    Unledgered,
+    Unread,
+)
 
 RELAYED: Final = frozenset({REFERRALS.name, COMMANDS.name})
 """Topics whose records notify accounts for, through its outbox."""
@@ -23,81 +33,11 @@ RELAYED: Final = frozenset({REFERRALS.name, COMMANDS.name})
 class Reader(StrEnum):
     """Who takes in what others wrote."""
 
+    INGEST = "ingest"
     ROUTER = "router"
     NOTIFY = "notify"
     OUTBOX = "outbox"
     AUDIT = "audit"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Records of these offsets, both included, were read and no fact accounts for them."""
-
-    topic: str
-    partition: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Doubled:
-    """More than one fact accounts for this record."""
-
-    topic: str
-    partition: int
-    offset: int
-    facts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expired:
-    """Kafka deleted records of these offsets before they were read."""
-
-    topic: str
-    partition: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """An event was accepted and nothing was decided about it. `inputs` are the records it came from, redrives too."""
-
-    event: UUID
-    inputs: tuple[Coordinates, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unaccepted:
-    """Something was decided about an event that was never accepted."""
-
-    event: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Unledgered:
-    """A signal led to so many referrals, and another number came into the ledger. `inputs` were decided about.
-
-    `unread` more came to notify, which could not read them: they are parked, and wait for a person.
-    """
-
-    signal: UUID
-    decided: int
-    entered: int
-    inputs: tuple[Coordinates, ...] = ()
-    unread: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Differs:
-    """The ledger has the referral in one state and the log in another; None where one of them does not have it."""
-
-    referral: UUID
-    ledger: DeliveryState | None
-    log: DeliveryState | None
-
-
-Finding: TypeAlias = Missing | Doubled | Expired | Undecided | Unaccepted | Unledgered | Differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +58,8 @@ class Reading:
     facts: int = 0
     absent: int = 0
     """Offsets without a fact where the topic holds no record: expired, or of a transaction."""
+    owned: bool = True
+    """Whether a member of the group has it, as far as that was asked and the group knows."""
 
     @property
     def read(self) -> int:
@@ -217,6 +159,8 @@ def _settled(suspect: Finding, first: Picture, behind: frozenset[Reader]) -> tup
             return ([], [suspect]) if behind & (relayed | {Reader.AUDIT}) else _split(suspect, first.readings)
         case Undecided(inputs=inputs):
             sure = not behind & {Reader.ROUTER, Reader.AUDIT} and _committed(inputs, first.readings)
+        case Unread():
+            sure = True
         case Unaccepted():
             sure = Reader.AUDIT not in behind
         case Unledgered(inputs=inputs):

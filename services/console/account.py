@@ -7,19 +7,18 @@ from typing import Any, Final
 from rich.table import Table
 
 from schemas.delivery import DeliveryState
-from services.audit.reconcile import (
-    Book,
+from services.audit.findings import (
     Differs,
     Doubled,
     Expired,
     Finding,
     Missing,
-    Reading,
-    Reconciliation,
     Unaccepted,
     Undecided,
     Unledgered,
+    Unread,
 )
+from services.audit.reconcile import Book, Reading, Reconciliation
 
 _STATES: Final = {
     DeliveryState.DELIVERED: "delivered",
@@ -31,6 +30,9 @@ _STATES: Final = {
 }
 
 
+RESTART: Final = "no ingest reads it. Start ingest again with this sources.yaml; its /readyz tells what it lacks"
+
+
 def sentence(finding: Finding) -> str:
     """What is wrong, in one line."""
     match finding:
@@ -40,6 +42,9 @@ def sentence(finding: Finding) -> str:
             told = f"{topic}/{partition}: offset {offset} is accounted for {facts} times"
         case Expired(topic, partition, first, last):
             told = f"{topic}/{partition}: {_range(first, last)} deleted unread"
+        case Unread(topic, partition, committed):
+            ever = f"from offset {committed} on" if committed is not None else "and nobody ever read it"
+            told = f"{topic}/{partition}: records wait {ever}: {RESTART}"
         case Undecided(event):
             told = f"event {event}: accepted, and nothing was decided about it"
         case Unaccepted(event):

@@ -32,7 +32,7 @@ def reconcile(
     patience: Annotated[float, typer.Option(help="Seconds that readers get to catch up before the second look.")] = 15,
     config: Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless INGEST_CONFIG says.")] = None,
 ) -> None:
-    """Compare Kafka, the audit log and the ledger: exit code 0 when nothing is lost or doubled, else 1.
+    """Compare Kafka, the audit log and the ledger: exit code 0 when nothing is lost, doubled or left unread, else 1.
 
     Example: seinpaal reconcile --json | jq .found
     """

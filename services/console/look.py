@@ -8,7 +8,8 @@ from uuid import UUID
 
 from schemas.record import Record
 from services.audit.books import MOST, Books
-from services.audit.reconcile import Book, Differs, Expired, Finding, Missing, Picture, Reading
+from services.audit.findings import Differs, Expired, Finding, Missing, Unread
+from services.audit.reconcile import Book, Picture, Reading
 from services.console.ledger import LedgerCount
 
 Readings = Callable[[], Awaitable[list[Reading]]]
@@ -43,6 +44,8 @@ class Looking:
         for reading in readings:
             if reading.committed is not None and reading.committed < reading.beginning:
                 self._add([Expired(reading.topic, reading.partition, reading.committed, reading.beginning - 1)])
+            if reading.waiting and not reading.owned:
+                self._add([Unread(reading.topic, reading.partition, reading.committed)])
             if reading.facts != reading.accounted:
                 self._add(await self.books.doubled(reading))
         readings = await self._verified(readings)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from services.console.look import Looking
 from services.notify.service import MIGRATIONS as LEDGER_MIGRATIONS
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
-from services.runtime.kafka import Offsets, offsets, scan
+from services.runtime.kafka import Offsets, offsets, owned, scan
 from services.runtime.settings import KafkaSettings
 from services.runtime.yaml_file import load_yaml
 
@@ -85,11 +85,18 @@ class _Kafka:
         """Every partition that a stage reads."""
         gathering = self._gathering
         return [
-            *await self.of("ingest", gathering.ingest_group, self._sources),
+            *await self._sourced(),
             *await self.of("router", gathering.router_group, [SIGNALS.name]),
             *await self.of("notify", gathering.notify_group, [REFERRALS.name]),
             *together([await self.of("all", group, [COMMANDS.name]) for group in gathering.command_groups]),
         ]
+
+    async def _sourced(self) -> list[Reading]:
+        """Ingest's, with whether anybody has them: a source can be known to nobody who runs."""
+        group = self._gathering.ingest_group
+        had = await owned(self._settings, group)
+        found = await self.of("ingest", group, self._sources)
+        return [replace(one, owned=had is None or (one.topic, one.partition) in had) for one in found]
 
     async def of(self, stage: str, group: str, topics: Sequence[str]) -> list[Reading]:
         """One group's. A topic that does not exist has nothing to be accounted for.
@@ -107,6 +114,10 @@ class _Kafka:
             Reading(stage, topic, partition, one.beginning, one.committed, one.end)
             for (topic, partition), one in found.items()
         ]
+
+    async def all_owned(self) -> bool:
+        """Whether somebody has every partition in which records wait."""
+        return all(reading.owned for reading in await self.readings() if reading.waiting)
 
     async def audit_end(self) -> int:
         """Where `audit.v1` ends now."""
@@ -184,4 +195,6 @@ async def _caught_up(
         return await store.next_offset(PLACE) >= end
 
     await wait(Reader.AUDIT, recorded)
+
+    await wait(Reader.INGEST, kafka.all_owned)
     return frozenset(behind)

@@ -16,10 +16,11 @@ from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock, now
-from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics, record_at
+from services.runtime.kafka import BatchSeen, Hop, Owners, Sink, TopicSpec, ensure_topics, record_at
+from services.runtime.kafka.owners import EVERY
 from services.runtime.kafka.topics import require_topics
 from services.runtime.log import get_logger
-from services.runtime.service import Health
+from services.runtime.service import Health, Part
 from services.runtime.settings import KafkaSettings
 
 SOURCES: Final = "sources.yaml"
@@ -45,8 +46,11 @@ class IngestService:
         *,
         observe: Callable[[BatchSeen], None] = _unseen,
         clock: Clock = now,
+        look_each: float = EVERY,
     ) -> None:
         """Reads the configuration at once; `observe` is told of every batch.
+
+        `look_each`: seconds between looks whether every source is read by somebody.
 
         Raises:
             Refused: with everything that is wrong in it.
@@ -56,9 +60,10 @@ class IngestService:
         self._keys = keys
         self._observe = observe
         self._clock = clock
+        self._look_each = look_each
         self.configuration: Final = read_configuration(settings.config / SOURCES)
         self._opened = AsyncExitStack()
-        self._hops: list[Hop] = []
+        self._parts: list[Part] = []
 
     async def start(self) -> None:
         """Open everything and join the groups; what was opened is closed again when something is not there."""
@@ -74,8 +79,8 @@ class IngestService:
         await self._opened.aclose()
 
     def healthy(self) -> Health:
-        """As its hops are."""
-        return Health.of(self._hops)
+        """As its hops are, and whether every source is read by somebody."""
+        return Health.of(self._parts)
 
     async def _open(self) -> None:
         keyring, database = await open_keyring(self._keys)
@@ -93,6 +98,10 @@ class IngestService:
         redrive = Redrive(intakes, await keyring.parking_key(), atlas, keyring, self._clock, stands)
         await self._join(self.name, list(intakes), ingest, sink)
         await self._join(f"{self.name}-commands", [COMMANDS.name], redrive, sink)
+        owners = Owners(self._kafka, self._settings.group, list(intakes), self._look_each)
+        self._opened.push_async_callback(owners.stop)
+        self._parts.append(owners)
+        owners.start()
 
     async def _intakes(self, keyring: Keyring) -> dict[str, Intake]:
         """By topic, each with the keys of its corporation."""
@@ -118,5 +127,5 @@ class IngestService:
             observe=self._observe,
         )
         self._opened.push_async_callback(hop.stop)
-        self._hops.append(hop)
+        self._parts.append(hop)
         await hop.start()

@@ -9,7 +9,7 @@ from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from services.audit.reconcile import Differs, Doubled, Expired, Missing, Unaccepted, Undecided, Unledgered
+from services.audit.findings import Differs, Doubled, Expired, Missing, Unaccepted, Undecided, Unledgered
 from services.console import look as looks
 from tests.contract.console.conftest import Shown
 

@@ -10,7 +10,7 @@ from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.parked import Coordinates
-from services.audit.reconcile import Finding, Missing, Undecided, Unledgered
+from services.audit.findings import Finding, Missing, Undecided, Unledgered
 from tests.contract.console.conftest import Shown
 from tests.unit.audit.samples import fact
 

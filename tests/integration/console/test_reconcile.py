@@ -19,10 +19,12 @@ from schemas.codes import Stage
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.topics import COMMANDS
-from services.audit.reconcile import Missing, Reconciliation, Undecided
+from services.audit.findings import Missing, Undecided, Unread
+from services.audit.reconcile import Reconciliation
 from services.audit.service import AuditService
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.tables import ENTRY
+from services.console.account import sentence
 from services.console.commands import app
 from services.console.reconcile import Gathering, reconcile
 from services.notify.service import MIGRATIONS as LEDGER
@@ -35,6 +37,7 @@ from services.sandbox.kafka import EmbeddedKafka
 from tests.unit.audit.samples import signal
 
 SOURCE = "source.testdal"
+LATER = "source.later"
 CONFIG = f"""
 corporations:
   - id: testdal
@@ -43,7 +46,7 @@ corporations:
     identifier: {{system: http://www.kvk.nl/, value: "00000000"}}
     sources:
       - {{name: testdal-meldingen, topic: {SOURCE}, adapter: concern, source: "urn:nld:kvknr:00000000:systeem:test"}}
-      - {{name: testdal-later, topic: source.later, adapter: concern, source: "urn:nld:kvknr:00000000:systeem:later"}}
+      - {{name: testdal-later, topic: {LATER}, adapter: concern, source: "urn:nld:kvknr:00000000:systeem:later"}}
 """
 
 Account = Callable[[Record], AuditEntry | None]
@@ -186,6 +189,22 @@ async def test_a_command_that_nobody_took_up_is_found(gathering: Gathering) -> N
             async with ingest(gathering, account, COMMANDS.name, f"{group}-commands"):
                 await all_read(gathering, COMMANDS.name, f"{group}-commands")
         assert (await reconcile(gathering)).found == (Missing(COMMANDS.name, 0, 1, 1),)
+
+
+async def test_a_source_that_nobody_reads_is_found_and_told_what_to_do(gathering: Gathering) -> None:
+    """It was added, and ingest was not started since: with records waiting it is found, and no more once it is read."""
+    await ensure_topics(gathering.kafka, [TopicSpec(LATER, 1)])
+    async with audit(gathering), ingest(gathering, ignored):
+        assert (await reconcile(gathering)).found == ()
+        sink = Sink(gathering.kafka, client_id="tenant")
+        await sink.send([Output(LATER, b"key", b"{}")])
+        await sink.stop()
+        found = (await reconcile(gathering)).found
+        assert found == (Unread(LATER, 0, None),)
+        assert "Start ingest again with this sources.yaml" in sentence(found[0])
+    async with audit(gathering), ingest(gathering, ignored, LATER):
+        await all_read(gathering, LATER)
+        assert (await reconcile(gathering)).found == ()
 
 
 async def test_the_markers_of_transactions_are_no_loss(gathering: Gathering, own_kafka: EmbeddedKafka) -> None:

@@ -63,9 +63,10 @@ class Door:
         """Write the source's codes; a service that starts after this has them."""
         (self.folder / "sources.yaml").write_text(SOURCES.replace("CODES", codes))
 
-    def ingest(self, instance: str = "1") -> IngestService:
+    def ingest(self, instance: str = "1", look_each: float = 30.0) -> IngestService:
         """One instance, not started."""
-        return IngestService(IngestSettings(config=self.folder, instance=instance), self.kafka, self.keys)
+        settings = IngestSettings(config=self.folder, instance=instance)
+        return IngestService(settings, self.kafka, self.keys, look_each=look_each)
 
     async def make_topic(self) -> None:
         """The tenant system's own topic."""

@@ -1,19 +1,25 @@
 """Ingest on a real broker: source bytes in, signals, facts and parked records out, every offset accounted for."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 
 from schemas.audit import Fact
 from schemas.command import Action, Command
 from schemas.parked import Parked
 from schemas.topics import COMMANDS
+from services.ingest.service import IngestService
 from services.keyring.seal import unseal
 from services.keyring.service import open_keyring
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.kafka import record_at
+from services.runtime.service import Health
 from tests.integration.ingest.door import TOPIC, Door, accounted, concern
 from tests.waiting import until
 
@@ -104,6 +110,44 @@ async def test_an_instance_that_stops_half_way_loses_nothing(door: Door) -> None
         await second.stop()
     assert accounted(await door.entries()) == sorted(await door.places())
     assert len({signal.event for signal in await door.signals()}) == 3000
+
+
+class Miser(RoundRobinPartitionAssignor):  # type: ignore[misc]  # aiokafka has no types
+    """Of a group's leader that gives nobody anything, as one of another version may."""
+
+    @classmethod
+    def assign(cls, cluster: Any, members: Mapping[str, Any]) -> dict[str, Any]:
+        """Nothing to each."""
+        del cluster
+        return {member: ConsumerProtocolMemberAssignment(0, [], b"") for member in members}
+
+
+async def test_a_source_that_no_member_of_the_group_reads_is_told(door: Door) -> None:
+    """Every member is well and reads what it was given; the records of a source that nobody was given wait for ever."""
+    await door.make_topic()
+    first = AIOKafkaConsumer(
+        TOPIC, bootstrap_servers=door.kafka.bootstrap, group_id="ingest", partition_assignment_strategy=[Miser]
+    )
+    ingest = door.ingest(look_each=0.2)
+    try:
+        await first.start()
+        await ingest.start()
+        assert ingest.healthy() == Health(alive=True, ready=True)
+        await door.write([concern(1)])
+        await until(lambda: not_ready(ingest), "it tells of the source")
+        health = ingest.healthy()
+        assert (health.alive, TOPIC in health.why, "restart every ingest" in health.why) == (True, True, True)
+        await first.stop()
+        await door.done()
+        await until(lambda: not_ready(ingest, no_more=True), "nothing waits any more")
+    finally:
+        await first.stop()
+        await ingest.stop()
+
+
+async def not_ready(ingest: IngestService, *, no_more: bool = False) -> bool:
+    """Whether it says so; or no more."""
+    return ingest.healthy().ready is no_more
 
 
 async def mapped_and_redriven(door: Door, parked: Parked) -> None:

@@ -8,21 +8,8 @@ import pytest
 
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from services.audit.reconcile import (
-    Book,
-    Differs,
-    Doubled,
-    Expired,
-    Finding,
-    Missing,
-    Picture,
-    Reader,
-    Reading,
-    Unaccepted,
-    Undecided,
-    Unledgered,
-    reconcile,
-)
+from services.audit.findings import Differs, Doubled, Expired, Finding, Missing, Unaccepted, Undecided, Unledgered
+from services.audit.reconcile import Book, Picture, Reader, Reading, reconcile
 
 ID = UUID(int=7)
 SOURCE = Reading("ingest", "source.testdal", 0, beginning=0, committed=10, end=12, first=0, accounted=10, facts=10)

@@ -8,20 +8,8 @@ import pytest
 from rich.console import Console, RenderableType
 
 from schemas.delivery import DeliveryState
-from services.audit.reconcile import (
-    Book,
-    Differs,
-    Doubled,
-    Expired,
-    Finding,
-    Missing,
-    Picture,
-    Reading,
-    Reconciliation,
-    Unaccepted,
-    Undecided,
-    Unledgered,
-)
+from services.audit.findings import Differs, Doubled, Expired, Finding, Missing, Unaccepted, Undecided, Unledgered
+from services.audit.reconcile import Book, Picture, Reading, Reconciliation
 from services.console import account
 
 ID = UUID("3f2a9c1e-0000-5000-8000-000000000001")
