@@ -32,16 +32,35 @@ def event(
     extra: Sequence[tuple[str, bytes]] = (),
 ) -> Output:
     """One event as a Kafka record. `time` is when it was recorded (NL GOV), not when the thing itself happened."""
-    headers = [
-        *_SPEC,
-        ("ce_id", str(id).encode()),
-        *_origin(topic.event_type, source),
-        ("ce_time", _moment(time.astimezone(UTC))),
-    ]
+    return written(
+        topic,
+        id=str(id).encode(),
+        time=_moment(time.astimezone(UTC)),
+        key=None if key is None else key.encode(),
+        value=value,
+        source=source,
+        traceparent=traceparent.encode() if traceparent else None,
+        extra=extra,
+    )
+
+
+def written(
+    topic: Topic,
+    *,
+    id: bytes,  # noqa: A002  CloudEvents' own name of the attribute
+    time: bytes,
+    key: bytes | None,
+    value: bytes,
+    source: str = OUR_SOURCE,
+    traceparent: bytes | None = None,
+    extra: Sequence[tuple[str, bytes]] = (),
+) -> Output:
+    """The same, of what is text already."""
+    headers = [*_SPEC, ("ce_id", id), *_origin(topic.event_type, source), ("ce_time", time)]
     if traceparent:
-        headers.append(("ce_traceparent", traceparent.encode()))
+        headers.append(("ce_traceparent", traceparent))
     headers.extend(extra)
-    return Output(topic.name, None if key is None else key.encode(), value, headers)
+    return Output(topic.name, key, value, headers)
 
 
 @lru_cache(maxsize=256)

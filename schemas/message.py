@@ -1,5 +1,6 @@
 """What every message of ours has in common: frozen, strict in what we write, tolerant of added fields when reading."""
 
+from datetime import datetime
 from typing import Any, Final, Self
 
 import orjson
@@ -63,6 +64,11 @@ class Lasting(Message):
 
 
 _KEPT: Final[Any] = Lasting.__dict__["_bytes"]
+
+
+def moment(time: datetime) -> bytes:
+    """A moment as it stands in a message."""
+    return orjson.dumps(time, option=_AS_WRITTEN)[1:-1]
 
 
 def _said(message: Message) -> dict[str, Any]:

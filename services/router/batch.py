@@ -2,22 +2,33 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
+from schemas.codes import Change
 from schemas.parked import Coordinates
 from schemas.record import Output
-from schemas.referral import Handling
 from schemas.signal import Signal
-from services.router import outputs
+from services.router import outputs, usual
 from services.router.decide import decide
-from services.router.decision import Decided, Duplicate, Overtaken, Past, Recorded, Repeated, Routed, Withdrawn
+from services.router.decision import (
+    Decided,
+    Duplicate,
+    Overtaken,
+    Past,
+    Recorded,
+    Repeated,
+    Routed,
+    Withdrawn,
+    counted_as,
+)
 from services.router.household import noticed
 from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 from services.router.store import Kept
+from services.router.usual import Stamp
 
 
 class Arrived(NamedTuple):
@@ -30,48 +41,61 @@ class Arrived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`kept` is what must be remembered before any output leaves; `results` counts decisions by what became of them."""
+    """`kept` is what must be remembered before any output leaves; `results` counts decisions by what became of them.
+
+    `several` are the signals of which it has more than one event.
+    """
 
     rules: RuleSet
     histories: dict[UUID, Earlier]
     households: Households
-    now: datetime
+    stamp: Stamp
+    several: frozenset[UUID] = frozenset()
     kept: list[Kept] = field(default_factory=list)
     results: Counter[str] = field(default_factory=Counter)
 
     def decide(self, arrived: Arrived) -> list[Output]:
         """The outputs of one signal."""
-        signal, at = arrived.signal, arrived.at
+        return self._usual(arrived) or self._decided(arrived)
+
+    def _decided(self, arrived: Arrived) -> list[Output]:
+        signal, at, now = arrived.signal, arrived.at, self.stamp.now
         household = self.households.of_signal(signal)
-        decision = decide(signal, at, self.rules, self.histories[signal.id], self.now, household=household)
+        decision = decide(signal, at, self.rules, self.histories[signal.id], now, household=household)
         match decision:
             case Repeated(past=past):
                 return outputs.of_decision(signal, past, arrived.trace)
             case Duplicate(past=past):
                 self.results["duplicate"] += 1
-                return outputs.of_duplicate(signal, past, at, self.now, arrived.trace)
+                return outputs.of_duplicate(signal, past, at, now, arrived.trace)
             case Routed() | Recorded() | Withdrawn() | Overtaken():
-                self.results[_result(decision)] += 1
+                self.results[counted_as(decision)] += 1
                 return outputs.of_decision(signal, self._remember(arrived, decision), arrived.trace)
 
+    def _usual(self, arrived: Arrived) -> list[Output] | None:
+        """The same of a report that is the first of its signal and the only one here, where its values are known."""
+        signal, at, now = arrived.signal, arrived.at, self.stamp.now
+        if signal.change is not Change.REPORTED or signal.id in self.several or self.histories[signal.id].events:
+            return None
+        this = noticed(signal, Earlier(), now)
+        around = self.households.of_signal(signal).around(this)
+        values = self.rules.values(signal.facts, around, now.date())
+        if not self.rules.has(values):
+            return None
+        make = partial(usual.cast, signal, around, self.rules, now.date())
+        cast = self.rules.remember((values, signal.reference is None), make)
+        written = usual.write(cast, signal, at, arrived.trace, self.stamp)
+        self.results[cast.result] += 1
+        self.households.first(signal, this, cast.kinds)
+        own = (signal.id, signal.event, 1, signal.changed_at, now, at.topic, at.partition, at.offset)
+        self.kept.append(Kept(*own, written.decided, written.facts, signal.facts.household))
+        return written.outputs
+
     def _remember(self, arrived: Arrived, decided: Decided) -> Past:
-        signal = arrived.signal
-        past = Past.of(signal, decided, at=arrived.at, decided_at=self.now)
+        signal, now = arrived.signal, self.stamp.now
+        past = Past.of(signal, decided, at=arrived.at, decided_at=now)
         earlier = self.histories[signal.id]
-        self.kept.append(Kept(signal, past))
-        self.households.learn(signal, noticed(signal, earlier, self.now), decided)
+        self.kept.append(Kept.of(signal, past))
+        self.households.learn(signal, noticed(signal, earlier, now), decided)
         self.histories[signal.id] = earlier.plus(past)
         return past
-
-
-def _result(decided: Decided) -> str:
-    """The word it is counted under."""
-    match decided:
-        case Routed(referrals=referrals):
-            return "routed" if any(one.handling is Handling.SEND for one in referrals) else "held"
-        case Recorded():
-            return "recorded"
-        case Withdrawn():
-            return "withdrawn"
-        case Overtaken():
-            return "overtaken"

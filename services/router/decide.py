@@ -33,7 +33,7 @@ def decide(
     case = Case(signal, rules, earlier, now, again=signal.event if known else None)
     match signal.change:
         case Change.REPORTED:
-            return _report(case, household.around(noticed(signal, earlier, now)))
+            return report(case, household.around(noticed(signal, earlier, now)))
         case Change.WITHDRAWN:
             return Withdrawn(
                 revision=case.revision,
@@ -55,7 +55,8 @@ def _came_back(signal: Signal, at: Coordinates, earlier: Earlier) -> bool:
     return (at.topic, at.partition) != (latest.at.topic, latest.at.partition) or at.offset > latest.at.offset
 
 
-def _report(case: Case, around: Around) -> Routed | Recorded:
+def report(case: Case, around: Around) -> Routed | Recorded:
+    """What becomes of an event that reports something, and that nobody has decided on yet."""
     chosen = choose(case.signal.facts, around, case.rules, case.now.date())
     planned = [referral(case, choice) for choice in chosen.choices]
     named = {choice.recipient for choice in chosen.choices}

@@ -154,3 +154,16 @@ def explained(planned: Planned, explanation: Explanation) -> Explanation:
     )
     whole = len(fired) == len(explanation.fired)
     return explanation if whole else Explanation(rule_set=explanation.rule_set, fired=fired)
+
+
+def counted_as(decided: Decided) -> str:
+    """The word it is counted under."""
+    match decided:
+        case Routed(referrals=referrals):
+            return "routed" if any(one.handling is Handling.SEND for one in referrals) else "held"
+        case Recorded():
+            return "recorded"
+        case Withdrawn():
+            return "withdrawn"
+        case Overtaken():
+            return "overtaken"

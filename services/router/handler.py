@@ -1,8 +1,10 @@
 """Conducts a batch: reads signals, recalls, decides, remembers, and hands out what must be written."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from schemas.cloudevents import attribute, header
 from schemas.codes import Stage
@@ -13,6 +15,7 @@ from schemas.signal import Signal
 from services.router.batch import Arrived, Batch
 from services.router.in_force import Force
 from services.router.store import Memory, Overlap
+from services.router.usual import Stamp
 from services.runtime import tracing
 from services.runtime.clock import Clock
 from services.runtime.errors import TryLater, Unreadable
@@ -97,12 +100,19 @@ class Router:
             return []
         force = await self._rules()
         recalled = await self._memory.recall_for([one.signal for one in arrived])
-        batch = Batch(force.rules, recalled.histories, recalled.households, self._clock())
+        several = _several(arrived) if len(recalled.histories) < len(arrived) else frozenset()
+        batch = Batch(force.rules, recalled.histories, recalled.households, Stamp(self._clock()), several)
         written = [batch.decide(one) for one in arrived]
         await self._memory.keep(batch.kept, force.activated, batch.households.moves)
         for result, count in batch.results.items():
             self._metrics.add(DECISIONS, count, result)
         return written
+
+
+def _several(arrived: Sequence[Arrived]) -> frozenset[UUID]:
+    """The signals of which more than one event arrived."""
+    events = Counter(one.signal.id for one in arrived)
+    return frozenset(signal for signal, count in events.items() if count > 1)
 
 
 def _placed(record: Record, signal: Signal) -> tuple[TraceParent, TraceParent]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
@@ -13,16 +14,20 @@ from schemas.signal import Facts
 from services.router.household import Noticed
 from services.router.households import Households, Moves, Stay
 from services.router.tables import HOUSEHOLD
+from services.runtime.bulk import Row, Rows, among
 
 _KINDS: Final = {str(kind): kind for kind in Kind}
 _ORIGINS: Final = {str(origin): origin for origin in Origin}
+_STAYS: Final = Rows(insert(HOUSEHOLD))
+_PLACE: Final = attrgetter("dwelling", "ordinal")
 
 
 async def recall(connection: AsyncConnection, facts: Iterable[Facts]) -> Households:
     """What is remembered of the households those facts speak of."""
     wanted = sorted({one.household for one in facts})
     in_order = (HOUSEHOLD.c.household, HOUSEHOLD.c.test, HOUSEHOLD.c.ordinal)
-    rows = await connection.execute(select(HOUSEHOLD).where(HOUSEHOLD.c.household.in_(wanted)).order_by(*in_order))
+    there = among(connection, HOUSEHOLD.c.household, wanted)
+    rows = await connection.execute(select(HOUSEHOLD).where(there).order_by(*in_order))
     return Households.of(_stay(each) for each in rows)
 
 
@@ -34,10 +39,8 @@ async def keep(connection: AsyncConnection, moves: Moves) -> None:
     """
     if moves.left:
         await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.signal.in_(sorted(moves.left))))
-    rows = [_row(stay) for stay in moves.stays.values()]
-    if rows:
-        # In one order, so that two instances wait for each other in turn and never in a circle.
-        await connection.execute(insert(HOUSEHOLD), sorted(rows, key=lambda row: (row["household"], row["ordinal"])))
+    # In one order, so that two instances wait for each other in turn and never in a circle.
+    await _STAYS.insert(connection, [_row(stay) for stay in sorted(moves.stays.values(), key=_PLACE)])
 
 
 async def forget(connection: AsyncConnection, before: datetime, most: int) -> int:
@@ -48,18 +51,10 @@ async def forget(connection: AsyncConnection, before: datetime, most: int) -> in
     return len(signals)
 
 
-def _row(stay: Stay) -> dict[str, Any]:
-    household, test = stay.dwelling
-    return {
-        "signal": stay.noticed.signal,
-        "household": household,
-        "test": test,
-        "ordinal": stay.ordinal,
-        "kind": stay.noticed.kind,
-        "origin": stay.noticed.origin,
-        "moment": stay.noticed.moment,
-        "asked": " ".join(sorted(stay.noticed.asked)),
-    }
+def _row(stay: Stay) -> Row:
+    (household, test), noticed = stay.dwelling, stay.noticed
+    asked = " ".join(sorted(noticed.asked))
+    return noticed.signal, household, test, stay.ordinal, noticed.kind, noticed.origin, noticed.moment, asked
 
 
 def _stay(row: Any) -> Stay:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
+from schemas.codes import PartnerKind
 from schemas.signal import Facts, Signal
 from services.router.decision import Decided, Overtaken, Recorded, Routed, Withdrawn
 from services.router.household import MOST, Household, Noticed
@@ -65,6 +66,10 @@ class Households:
             self._leave(signal.id)
         if not isinstance(decided, Withdrawn):
             self._stay(dwelling(signal.facts), _asking(noticed, decided))
+
+    def first(self, signal: Signal, noticed: Noticed, kinds: frozenset[PartnerKind]) -> None:
+        """The same of a signal that was nowhere yet, and of which those kinds of help were asked."""
+        self._stay(dwelling(signal.facts), noticed._replace(asked=kinds))
 
     def _stay(self, place: Dwelling, noticed: Noticed) -> None:
         stay = Stay(place, self._ordinals.get(place, 0) + 1, noticed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any, Final, TypeAlias, TypeVar, get_args
@@ -18,9 +18,11 @@ from schemas.signal import Facts
 from services.router.condition import Condition
 from services.router.directory import Directory
 from services.router.household import Around
+from services.router.pattern import Pattern
 from services.router.rule import Rule
 from services.router.sight import Sight
 from services.router.vocabulary import variables
+from services.router.window import Window
 from services.router.window import read as read_window
 
 _ROUTES: Final = {"id", "country", "serves"}
@@ -56,17 +58,22 @@ class RuleSet:
             country: tuple({name for one in self.rules if one.rule.country == country for name in one.condition.names})
             for country in get_args(Country)
         }
-        self._windows: Final = {
-            country: tuple((name, window) for name in names if (window := read_window(name)) is not None)
-            for country, names in self._names.items()
-        }
         self._in_force: Final = lru_cache(maxsize=8)(self._on)
+        self._counting: Final = lru_cache(maxsize=8)(self._patterns_on)
+        self._patterns: Final = {one.rule.id: Pattern(one.condition) for one in self.rules if one.condition.recalls}
         self._chosen: Final[dict[Values, Any]] = {}
 
     def values(self, facts: Facts, around: Around, day: date) -> Values:
         """All that its rules can tell two signals apart by, on that day."""
-        counts = [around.count(name, window) for name, window in self._windows[facts.country]]
-        return (day, *_CODES(facts.__dict__), *counts)
+        given = facts.__dict__
+        windows, patterns = self._counting(facts.country, day)
+        counts = {name: around.count(name, window) for name, window in windows}
+        sight = partial(self._sight, facts, around, day)
+        return (day, *_CODES(given), *[pattern.tells(given, counts, day, sight) for pattern in patterns])
+
+    def has(self, values: Values) -> bool:
+        """Whether it was asked about these before."""
+        return values in self._chosen
 
     def remember(self, values: Values, choose: Callable[[], Chosen]) -> Chosen:
         """What is chosen follows from the values alone, and most signals have those of one before."""
@@ -97,6 +104,17 @@ class RuleSet:
     def _on(self, country: Country, day: date) -> list[tuple[Checked, Callable[[Context], Any]]]:
         chosen = (one for one in self.rules if one.rule.country == country and one.rule.on(day))
         return [(one, one.condition.program.execute) for one in chosen]
+
+    def _patterns_on(self, country: Country, day: date) -> tuple[tuple[tuple[str, Window], ...], tuple[Pattern, ...]]:
+        """What must be counted that day, and for which rules."""
+        counting = [one for one, _ in self._in_force(country, day) if one.condition.recalls]
+        names = sorted({name for one in counting for name in one.condition.names})
+        windows = tuple((name, window) for name in names if (window := read_window(name)) is not None)
+        return windows, tuple(self._patterns[one.rule.id] for one in counting)
+
+    def _sight(self, facts: Facts, around: Around, day: date) -> Sight:
+        area = self.directory.area_on(facts.area, facts.country, day)
+        return Sight(facts, around, self.directory.bars(area, day))
 
     @cached_property
     def version(self) -> str:

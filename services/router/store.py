@@ -19,13 +19,12 @@ from services.router.decision import Decided, Overtaken, Past
 from services.router.households import Households, Moves
 from services.router.memory import Earlier
 from services.router.tables import EVENT
+from services.runtime.bulk import Rows, among
 from services.runtime.database import Database
-
-CHUNK: Final = 1000
-"""Signals asked for in one statement, below SQLite's bound on parameters."""
 
 _NUMBER: Final = attrgetter("int")  # of an id: it sorts in a tenth of the time
 _DECIDED: Final[TypeAdapter[Decided]] = TypeAdapter(Decided)
+_EVENTS: Final = Rows(insert(EVENT))
 
 
 class Overlap(Exception):  # noqa: N818  it says what happened
@@ -33,10 +32,37 @@ class Overlap(Exception):  # noqa: N818  it says what happened
 
 
 class Kept(NamedTuple):
-    """One event with what was decided on it, to be remembered."""
+    """One event with what was decided on it, as it stands in the table."""
 
-    signal: Signal
-    past: Past
+    signal: UUID
+    event: UUID
+    revision: int | None
+    changed_at: datetime
+    decided_at: datetime
+    topic: str
+    partition: int
+    offset: int
+    decided: str
+    facts: str
+    household: str | None
+
+    @classmethod
+    def of(cls, signal: Signal, past: Past) -> "Kept":
+        """What is to be remembered of it."""
+        decided, facts = past.decided, signal.facts
+        return cls(
+            signal=signal.id,
+            event=past.event,
+            revision=None if isinstance(decided, Overtaken) else decided.revision,
+            changed_at=past.changed_at,
+            decided_at=past.decided_at,
+            topic=past.at.topic,
+            partition=past.at.partition,
+            offset=past.at.offset,
+            decided=decided.write().decode(),
+            facts=facts.write().decode(),
+            household=facts.household,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +110,12 @@ class Memory:
         if not kept:
             return
         # In one order, so that two instances wait for each other in turn and never in a circle.
-        rows = [row(one) for one in sorted(kept, key=lambda one: (one.signal.id.int, one.past.event.int))]
+        rows = sorted(kept, key=lambda one: (one.signal.int, one.event.int))
         async with self._database.begin() as connection:
             if await shelf.shared(connection) != activated:
                 raise Overlap
             try:
-                await connection.execute(insert(EVENT), rows)
+                await _EVENTS.insert(connection, rows)
                 if moves is not None:
                     await household_store.keep(connection, moves)
             except IntegrityError:
@@ -117,33 +143,10 @@ class Memory:
 async def _histories(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UUID, Earlier]:
     wanted = sorted(set(signals), key=_NUMBER)
     found: dict[UUID, list[Past]] = {signal: [] for signal in wanted}
-    for start in range(0, len(wanted), CHUNK):
-        rows = await connection.execute(
-            select(EVENT)
-            .where(EVENT.c.signal.in_(wanted[start : start + CHUNK]))
-            .order_by(EVENT.c.signal, EVENT.c.revision)
-        )
-        for each in rows:
-            found[each.signal].append(past_of(each))
+    known = select(EVENT).where(among(connection, EVENT.c.signal, wanted)).order_by(EVENT.c.signal, EVENT.c.revision)
+    for each in await connection.execute(known):
+        found[each.signal].append(past_of(each))
     return {signal: Earlier.of(events) for signal, events in found.items()}
-
-
-def row(kept: Kept) -> dict[str, Any]:
-    """As it stands in the table."""
-    past, decided = kept.past, kept.past.decided
-    return {
-        "signal": kept.signal.id,
-        "event": past.event,
-        "revision": None if isinstance(decided, Overtaken) else decided.revision,
-        "changed_at": past.changed_at,
-        "decided_at": past.decided_at,
-        "topic": past.at.topic,
-        "partition": past.at.partition,
-        "offset": past.at.offset,
-        "decided": decided.write().decode(),
-        "facts": kept.signal.facts.write().decode(),
-        "household": kept.signal.facts.household,
-    }
 
 
 def past_of(row: Any) -> Past:

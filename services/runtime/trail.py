@@ -37,6 +37,20 @@ def recorded(
     )
 
 
+def written(
+    entry: bytes,
+    *,
+    id: bytes,  # noqa: A002  CloudEvents' own name of the attribute
+    time: bytes,
+    key: bytes | None,
+    traceparent: bytes | None,
+    draw: Callable[[int], bytes] = os.urandom,
+) -> Output:
+    """The same, of an entry that is written already."""
+    salt = (("salt", draw(SALT_BYTES)),)
+    return cloudevents.written(AUDIT, id=id, time=time, key=key, value=entry, traceparent=traceparent, extra=salt)
+
+
 def command_taken(record: Record, command: Command, stage: Stage, at: datetime) -> Output:
     """The fact that accounts for a record of `commands.v1`; what came of it, facts beside it tell.
 

@@ -25,7 +25,7 @@ from services.router.reckoning import Question
 from services.router.replaying import replayed
 from services.router.ruleset import RuleSet
 from services.router.service import MIGRATIONS
-from services.router.store import Kept, row
+from services.router.store import Kept
 from services.router.tables import EVENT
 from services.runtime.database import open_database
 from tests.bench.figures import Figure, Goal
@@ -77,7 +77,7 @@ def kept(signal: Signal, at: datetime, rules: RuleSet, place: int) -> Kept:
     where = Coordinates(topic="signals.v1", partition=0, offset=place)
     decided = decide(signal, where, rules, Earlier(), at, household=ALONE)
     assert isinstance(decided, Routed | Recorded | Withdrawn | Overtaken)
-    return Kept(signal, Past.of(signal, decided, at=where, decided_at=at))
+    return Kept.of(signal, Past.of(signal, decided, at=where, decided_at=at))
 
 
 async def fill(url: str, rules: RuleSet, number: int, place: Place) -> None:
@@ -88,7 +88,7 @@ async def fill(url: str, rules: RuleSet, number: int, place: Place) -> None:
         done = 0
         while some := list(islice(made, CHUNK)):
             async with database.begin() as connection:
-                await connection.execute(insert(EVENT), [row(one) for one in some])
+                await connection.execute(insert(EVENT), [one._asdict() for one in some])
             done += len(some)
             place.tell("recorded events", done, number)
     finally:

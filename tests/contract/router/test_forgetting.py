@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from schemas.codes import Change
 from services.router.forgetting import Forgetting
-from services.router.store import Kept, Memory
+from services.router.store import Memory
 from services.router.tables import EVENT
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics
@@ -57,8 +57,7 @@ async def test_a_case_that_changed_within_the_time_keeps_all_its_facts(
     first = kept(signal("1"), 0)
     await memory.keep([first])
     recent = kept(signal("2", after=1), 1, (await memory.recall([SIGNAL]))[SIGNAL])
-    newer = recent.past._replace(decided_at=NOW + timedelta(days=20))
-    await memory.keep([Kept(recent.signal, newer)])
+    await memory.keep([recent._replace(decided_at=NOW + timedelta(days=20))])
     await forgetting(memory, metrics, timedelta(days=40)).step()
     assert await with_facts(database) == 2
     await forgetting(memory, metrics, timedelta(days=51)).step()

@@ -22,7 +22,7 @@ from services.router.forgetting import Forgetting
 from services.router.household import ALONE, MOST, noticed
 from services.router.households import Households, Moves
 from services.router.memory import Earlier
-from services.router.store import Kept, Memory, Overlap
+from services.router.store import Kept, Memory, Overlap, past_of
 from services.router.tables import HOUSEHOLD
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics
@@ -168,14 +168,14 @@ def memory(database: Database) -> Memory:
 def added(households: Households, one: Signal, offset: int) -> tuple[list[Kept], None, Moves]:
     """What is kept of a first event, amid those households."""
     kept = kept_of(one, offset)
-    households.learn(one, noticed(one, Earlier(), NOW), kept.past.decided)
+    households.learn(one, noticed(one, Earlier(), NOW), past_of(kept).decided)
     return [kept], None, households.moves
 
 
 def kept_of(one: Signal, offset: int) -> Kept:
     """A first event, decided."""
     decision = decide(one, at(offset), THIRD, Earlier(), NOW, household=ALONE)
-    return Kept(one, past(decision, one, at(offset)))
+    return Kept.of(one, past(decision, one, at(offset)))
 
 
 async def test_a_batch_is_recalled_in_one_query(router: MakeRouter, database: Database) -> None:

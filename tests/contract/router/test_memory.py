@@ -13,7 +13,7 @@ from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Repeated, Routed, Withdrawn
 from services.router.household import ALONE
 from services.router.memory import Earlier
-from services.router.store import CHUNK, Kept, Memory, Overlap, row
+from services.router.store import Kept, Memory, Overlap, past_of
 from services.router.tables import EVENT, metadata
 from services.router.version_tables import RULE_SET
 from services.runtime import migration
@@ -33,7 +33,7 @@ def memory(database: Database) -> Memory:
 def kept(event: Signal, offset: int, earlier: Earlier | None = None) -> Kept:
     """What the router would keep of an event."""
     decision = decide(event, at(offset), RULES, earlier or Earlier(), NOW, household=ALONE)
-    return Kept(event, past(decision, event, at(offset)))
+    return Kept.of(event, past(decision, event, at(offset)))
 
 
 def of_case(number: int) -> Signal:
@@ -68,7 +68,7 @@ async def test_a_history_is_recalled_as_it_was_kept(memory: Memory) -> None:
     for offset, event in enumerate(events):
         one = kept(event, offset, earlier)
         await memory.keep([one])
-        earlier = earlier.plus(one.past)
+        earlier = earlier.plus(past_of(one))
     kinds = {type(one.decided) for one in earlier.events}
     assert kinds == {Routed, Overtaken, Withdrawn}
     recalled = (await memory.recall([SIGNAL]))[SIGNAL]
@@ -82,8 +82,8 @@ async def test_a_decision_read_again_is_the_same_decision(memory: Memory) -> Non
     one = kept(signal(), 4)
     await memory.keep([one])
     earlier = (await memory.recall([SIGNAL]))[SIGNAL]
-    assert decide(signal(), at(4), rule_set(), earlier, NOW, household=ALONE) == Repeated(one.past)
-    assert decide(signal(), at(5), rule_set(), earlier, NOW, household=ALONE) == Duplicate(one.past)
+    assert decide(signal(), at(4), rule_set(), earlier, NOW, household=ALONE) == Repeated(past_of(one))
+    assert decide(signal(), at(5), rule_set(), earlier, NOW, household=ALONE) == Duplicate(past_of(one))
 
 
 async def test_facts_are_kept_for_a_replay(memory: Memory, database: Database) -> None:
@@ -115,19 +115,19 @@ async def test_a_revision_is_given_once(memory: Memory) -> None:
 async def test_any_number_of_events_may_be_overtaken(memory: Memory) -> None:
     """They have no revision, so they stand in nobody's way."""
     first = kept(signal("9", after=9), 0)
-    earlier = Earlier().plus(first.past)
+    earlier = Earlier().plus(past_of(first))
     late = [kept(signal(str(n), after=n), n, earlier) for n in (1, 2)]
-    assert {type(one.past.decided) for one in late} == {Overtaken}
+    assert {type(past_of(one).decided) for one in late} == {Overtaken}
     await memory.keep([first, *late])
     assert (await memory.recall([SIGNAL]))[SIGNAL].revision == 1
 
 
 async def test_more_signals_than_one_statement_takes(memory: Memory) -> None:
     """A batch may be as large as the settings let it."""
-    some = [kept(of_case(number), number) for number in range(CHUNK + 1)]
+    some = [kept(of_case(number), number) for number in range(2_001)]
     await memory.keep(some)
-    recalled = await memory.recall(one.signal.id for one in some)
-    assert all(recalled[one.signal.id].events == (one.past,) for one in some)
+    recalled = await memory.recall(one.signal for one in some)
+    assert all(recalled[one.signal].events == (past_of(one),) for one in some)
 
 
 async def test_two_instances_at_once_decide_each_signal_once(database: Database) -> None:
@@ -139,12 +139,12 @@ async def test_two_instances_at_once_decide_each_signal_once(database: Database)
 
 async def test_instances_wait_for_each_other_in_turn_and_never_in_a_circle(memory: Memory, database: Database) -> None:
     """One has kept the first of two signals and goes on to the second; the other is given them in opposite order."""
-    first, second = sorted((kept(of_case(number), number) for number in (1, 2)), key=lambda one: one.signal.id)
+    first, second = sorted((kept(of_case(number), number) for number in (1, 2)), key=lambda one: one.signal)
     async with database.begin() as connection:
-        await connection.execute(insert(EVENT), [row(first)])
+        await connection.execute(insert(EVENT), [first._asdict()])
         late = asyncio.create_task(memory.keep([second, first]))
         await waiting(database)
-        await connection.execute(insert(EVENT), [row(second)])
+        await connection.execute(insert(EVENT), [second._asdict()])
     with pytest.raises(Overlap):
         await late
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from sqlalchemy import insert, inspect, select
 
 from services.router import chronicle
-from services.router.store import row
 from services.router.tables import EVENT
 from services.runtime.database import open_database
 from tests.contract.router.conftest import MIGRATIONS
@@ -22,7 +21,8 @@ async def test_events_of_an_older_release_are_found_by_household(database_url: s
     for file in MIGRATIONS.glob("000[123]_*.py"):
         shutil.copy(file, older)
     home, other = "a1" * 16, "0" * 32
-    rows = [row(kept(signal("1", household=home), 0)), row(kept(signal("2", after=1, household=other), 1))]
+    homes = (kept(signal("1", household=home), 0), kept(signal("2", after=1, household=other), 1))
+    rows = [one._asdict() for one in homes]
     rows[1]["revision"] = 2
     before = await open_database(database_url, older)
     async with before.begin() as connection:

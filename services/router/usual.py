@@ -1,0 +1,157 @@
+"""USUAL: what is written of a signal that nobody heard of before, from what was written of another with its values.
+
+Most signals are new, and have values that a rule set has decided on already. What is written of two such differs in
+ids, moments and what they carry. So `decide` and `outputs` are asked once, for a stand-in, and their words are kept.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from schemas import cloudevents, ids
+from schemas.audit import Fact
+from schemas.codes import PartnerKind
+from schemas.message import moment
+from schemas.parked import Coordinates
+from schemas.record import Output
+from schemas.signal import Sealed, Signal
+from schemas.topics import REFERRALS
+from services.router import outputs
+from services.router.decide import report
+from services.router.decision import Past, Routed, counted_as
+from services.router.household import Around
+from services.router.memory import Earlier
+from services.router.plan import Case
+from services.router.ruleset import RuleSet
+from services.runtime import trail
+from services.runtime.mould import Mould, Values
+
+_TIME: Final = time(3, 14, 15, 926_535, tzinfo=UTC)
+_AT: Final = Coordinates(topic="stand-in.topic", partition=2_098_765_431, offset=8_098_765_432_109_876_543)
+_ID: Final = ids.derived(ids.NAMESPACE, "stand-in", "signal")
+_EVENT: Final = ids.derived(ids.NAMESPACE, "stand-in", "event")
+_TRACE: Final = f"00-{_ID.hex}-{_EVENT.hex[:16]}-01"
+_REFERENCE: Final = "stand-in.reference"
+_STAND_IN: Final = {
+    "id": _ID,
+    "event": _EVENT,
+    "corporation": "stand-in-corporation",
+    "particulars": Sealed(kid="stand-in.kid", box="stand-in.box"),
+}
+
+
+class Cast(NamedTuple):
+    """All that is written of a new signal, with places for what is its own.
+
+    `within` is how long each referral may take, `kinds` the help that is asked, `result` what it counts as.
+    """
+
+    recipients: tuple[str, ...]
+    within: tuple[timedelta, ...]
+    kinds: frozenset[PartnerKind]
+    result: str
+    referrals: tuple[Mould, ...]
+    entry: Mould
+    decided: Mould
+
+
+class Stamp:
+    """The moment of a batch and the deadlines that follow from it, as they are written."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now: Final = now
+        self.text: Final = moment(now)
+        self._deadlines: dict[timedelta, bytes] = {}
+
+    def deadline(self, within: timedelta) -> bytes:
+        """So long after it."""
+        text = self._deadlines.get(within)
+        if text is None:
+            text = self._deadlines[within] = moment(self.now + within)
+        return text
+
+
+class Written(NamedTuple):
+    """What leaves, and what is remembered."""
+
+    outputs: list[Output]
+    decided: str
+    facts: str
+
+
+class _Own(NamedTuple):
+    """What a signal has of its own in what is written of it, whoever is told."""
+
+    signal: bytes
+    event: bytes
+    entry: bytes
+    corporation: bytes
+    reference: bytes
+    decided_at: bytes
+    facts: bytes
+    particulars: bytes
+    topic: bytes
+    partition: bytes
+    offset: bytes
+    trace: bytes
+
+    @classmethod
+    def of(cls, signal: Signal, at: Coordinates, trace: str, stamp: Stamp) -> "_Own":
+        topic, partition, offset = at.topic, str(at.partition), str(at.offset)
+        return cls(
+            signal=str(signal.id).encode(),
+            event=str(signal.event).encode(),
+            entry=ids.entry_text(ids.input_text(topic, partition, offset), Fact.SIGNAL_DECIDED).encode(),
+            corporation=signal.corporation.encode(),
+            reference=(signal.reference or "").encode(),
+            decided_at=stamp.text,
+            facts=signal.facts.write(),
+            particulars=signal.particulars.write(),
+            topic=topic.encode(),
+            partition=partition.encode(),
+            offset=offset.encode(),
+            trace=trace.encode(),
+        )
+
+
+def cast(signal: Signal, around: Around, rules: RuleSet, day: date) -> Cast:
+    """For new signals that the rules cannot tell from this one, with a reference if it has one."""
+    now = datetime.combine(day, _TIME)
+    stand_in = signal.model_copy(update={**_STAND_IN, "reference": signal.reference and _REFERENCE})
+    decided = report(Case(stand_in, rules, Earlier(), now), around)
+    *referrals, entry = outputs.of_decision(stand_in, Past.of(stand_in, decided, at=_AT, decided_at=now), _TRACE)
+    planned = decided.referrals if isinstance(decided, Routed) else ()
+    recipients, within = tuple(one.recipient for one in planned), tuple(one.deadline - now for one in planned)
+    stamp = Stamp(now)
+    marks = _values(_Own.of(stand_in, _AT, _TRACE, stamp), _referrals(_ID, recipients), within, stamp)
+    return Cast(
+        recipients=recipients,
+        within=within,
+        kinds=frozenset(one.kind for one in planned if one.kind is not None),
+        result=counted_as(decided),
+        referrals=tuple(Mould(each.value, marks) for each in referrals),
+        entry=Mould(entry.value, marks),
+        decided=Mould(decided.write(), marks),
+    )
+
+
+def write(made: Cast, signal: Signal, at: Coordinates, trace: str, stamp: Stamp) -> Written:
+    """What `outputs` would write of that signal, had it been decided on; the entry with a salt of its own."""
+    own, referrals = _Own.of(signal, at, trace, stamp), _referrals(signal.id, made.recipients)
+    values = _values(own, referrals, made.within, stamp)
+    key, time_, trace_ = own.signal, own.decided_at, own.trace
+    written = [
+        cloudevents.written(REFERRALS, id=id_, time=time_, key=key, value=mould.fill(values), traceparent=trace_)
+        for id_, mould in zip(referrals, made.referrals, strict=True)
+    ]
+    written.append(trail.written(made.entry.fill(values), id=own.entry, time=time_, key=key, traceparent=trace_))
+    return Written(written, made.decided.fill(values).decode(), own.facts.decode())
+
+
+def _referrals(signal: UUID, recipients: Iterable[str]) -> list[bytes]:
+    return [ids.first_referral_text(signal, recipient).encode() for recipient in recipients]
+
+
+def _values(own: _Own, referrals: Iterable[bytes], within: Iterable[timedelta], stamp: Stamp) -> Values:
+    return (*own, *referrals, *map(stamp.deadline, within))
