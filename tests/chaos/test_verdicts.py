@@ -12,7 +12,8 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from services.audit.reconcile import Book, Doubled, Picture, Reader, Reading, Reconciliation, Undecided
+from services.audit.findings import Doubled, Undecided
+from services.audit.reconcile import Book, Picture, Reader, Reading, Reconciliation
 from services.sandbox.partners.receipts import Receipts
 from services.sandbox.verdict import Verdict, judge
 from tests.chaos.delivery_verdict import Evidence, faults
