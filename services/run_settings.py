@@ -9,9 +9,12 @@ from pydantic_settings import BaseSettings
 
 from services.runtime.database_engine import parsed
 from services.runtime.errors import Refused
+from services.runtime.log import get_logger
 from services.runtime.parking import ParkingKey
 from services.runtime.settings import KafkaSettings
-from services.runtime.settings_check import load, variable
+from services.runtime.settings_check import load, strangers, variable
+
+log = get_logger(__name__)
 
 
 def check(*settings: type[BaseSettings], unused: Collection[str] = ()) -> None:
@@ -23,6 +26,9 @@ def check(*settings: type[BaseSettings], unused: Collection[str] = ()) -> None:
     faults = [fault for each in settings for fault in _faults(each, unused)]
     if faults:
         raise Refused("\n".join(dict.fromkeys(faults)))
+    for each in settings:
+        for given, nearest in strangers(each, os.environ):
+            log.warning("settings.unknown", field=given, why=f"it is no setting, and is not read. Nearest is {nearest}")
 
 
 def _faults(settings: type[BaseSettings], unused: Collection[str]) -> Iterator[str]:

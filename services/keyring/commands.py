@@ -12,6 +12,7 @@ from services.keyring.settings import KeyringSettings
 from services.keyring.store import HOUSE
 from services.keyring.wrap import KeyEncryptionKeys
 from services.runtime.parking import ParkingKey
+from services.runtime.settings import load
 
 app = typer.Typer(no_args_is_help=True, help="Keys: the key-encryption key, and the public parking keys.")
 
@@ -26,22 +27,30 @@ def init(
 
     Example: seinpaal keys init /etc/seinpaal/keyring.kek
     """
+    there = path.exists()
     keys = KeyEncryptionKeys.make(path, f"kek-{datetime.now(UTC):%Y%m%d}")
+    if there:
+        typer.echo(f"{path} was there already and is left as it is: {keys.current} wraps.")
+        return
     typer.echo(f"{path}: {keys.current} wraps. Set KEYRING_KEK_FILE={path}, and keep a copy in a safe.")
 
 
 @app.command()
-def parking(owner: Annotated[str, typer.Argument(help="A corporation's id, or `house`.")] = HOUSE) -> None:
+def parking(
+    owner: Annotated[str, typer.Argument(help="A corporation's id, or `house`.")] = HOUSE,
+    *,
+    first: Annotated[bool, typer.Option("--first", help="Once, before the first start: make the keyring.")] = False,
+) -> None:
     """Print the public parking key of an owner, for stages that may seal but not open.
 
     Example: export ROUTER_PARKING_KEY=$(seinpaal keys parking)
     """
-    typer.echo(str(asyncio.run(_parking(owner))))
+    typer.echo(str(asyncio.run(_parking(owner, first=first))))
 
 
-async def _parking(owner: str) -> ParkingKey:
-    keyring, database = await open_keyring(KeyringSettings())
+async def _parking(owner: str, *, first: bool) -> ParkingKey:
+    keyring, database = await open_keyring(load(KeyringSettings), first=first)
     try:
-        return await keyring.parking_key(owner)
+        return await keyring.known_parking_key(owner)
     finally:
         await database.stop()

@@ -3,13 +3,14 @@
 import os
 from base64 import b64decode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.parked import Parked
@@ -91,6 +92,39 @@ class Keyring:
         kid, _, public = await self._owner(owner, "parking")
         return ParkingKey(kid, public or b"")
 
+    async def known_parking_key(self, owner: str) -> ParkingKey:
+        """As `parking_key`, without making one.
+
+        Raises:
+            Refused: when there is none.
+        """
+        async with self._database.read() as connection:
+            query = select(OWNER_KEY.c.kid, OWNER_KEY.c.public).where(*_of(owner, "parking"))
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            known = "ingest makes it when it starts with that corporation in sources.yaml"
+            raise Refused(f"this keyring has no parking key of {owner}: check the id. {known}")
+        return ParkingKey(row.kid, row.public)
+
+    async def fits(self) -> None:
+        """Look whether the key-encryption keys are those that the owners' keys were wrapped with.
+
+        Raises:
+            Refused: when one is missing, or opens nothing that stands under its id.
+        """
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(OWNER_KEY.c.kid, OWNER_KEY.c.kek, OWNER_KEY.c.wrapped))).all()
+        opened = dict.fromkeys((row.kek for row in rows), False)
+        for kid, kek, wrapped in rows:
+            with suppress(SealBroken):  # one row that was changed says nothing of the others
+                self._keks.unwrap(kid, kek, wrapped)
+                opened[kek] = True
+        if wrong := [kek for kek, right in opened.items() if not right]:
+            raise Refused(
+                f"KEYRING_KEK_FILE: {', '.join(wrong)} has another secret there than in this keyring, or this is "
+                "another keyring: put the line back as it was, or set KEYRING_DATABASE_URL to the keyring of this file"
+            )
+
     async def open_parked(self, parking: Parked) -> Captured | Standing:
         """The whole record as it stood in its topic; of one that was left there, what it is known by.
 
@@ -146,7 +180,7 @@ class Keyring:
         if known is None:
             async with self._database.begin() as connection:
                 await connection.execute(insert_ignore(OWNER_KEY), [self._drawn_owner(owner, purpose)])
-                query = select(OWNER_KEY).where(OWNER_KEY.c.owner == owner, OWNER_KEY.c.purpose == purpose)
+                query = select(OWNER_KEY).where(*_of(owner, purpose))
                 row = (await connection.execute(query)).one()
             secret = self._keks.unwrap(row.kid, row.kek, row.wrapped)
             known = self._owners[owner, purpose] = (row.kid, secret, row.public)
@@ -168,3 +202,7 @@ class Keyring:
         if owner is None:
             raise Refused(f"parking key {kid} is not in this keyring: use the keyring it was parked under")
         return str(owner)
+
+
+def _of(owner: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
+    return (OWNER_KEY.c.owner == owner, OWNER_KEY.c.purpose == purpose)

@@ -69,7 +69,7 @@ class KeyEncryptionKeys:
 
         Raises:
             Refused: when the key-encryption key is not in the file.
-            SealBroken: when the row was changed.
+            SealBroken: when the row was changed, or wrapped with another secret of that id.
         """
         secret = self.secrets.get(kek)
         if secret is None:
@@ -77,4 +77,5 @@ class KeyEncryptionKeys:
         try:
             return AESGCM(secret).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], kid.encode())
         except InvalidTag:
-            raise SealBroken(f"data key {kid} was changed in the database") from None
+            why = "the key was changed in the database, or KEYRING_KEK_FILE has another secret under that id"
+            raise SealBroken(f"{kek} does not open key {kid}: {why}") from None

@@ -109,14 +109,27 @@ async def open_database(url: str, migrations: Path) -> Database:
     return database
 
 
-async def look_into(url: str, migrations: Path, setting: str) -> Database:
+async def look_into(url: str, migrations: Path, setting: str, first: str = "") -> Database:
     """A started database that somebody else made; whoever opens it stops it. Looking must not make an empty one.
 
-    Raises Refused when the SQLite file is not there; `setting` is the variable that would name another.
+    Raises Refused when the SQLite file or the stage's tables are not there; `setting` is the variable that would name
+    another, `first` tells how it is made.
     """
     if missing := _missing(engine.parsed(url)):
-        raise Refused(f"no database at {missing}: set {setting} to where it is")
-    return await open_database(url, migrations)
+        raise Refused(f"no database at {missing}: set {setting} to where it is{first}")
+    database = Database(url, migrations)
+    try:
+        async with database.read() as connection:
+            made = await connection.run_sync(migration.made, migrations)
+        if made:
+            await database.start()
+    except BaseException:
+        await database.stop()
+        raise
+    if not made:
+        await database.stop()
+        raise Refused(f"{place(engine.parsed(url))} has no tables of that kind: set {setting} to where they are{first}")
+    return database
 
 
 def _missing(url: URL) -> str | None:

@@ -36,7 +36,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.runtime.errors import Refused
@@ -81,8 +81,17 @@ def _to_head(connection: Connection, migrations: Path) -> None:
     for option, folder in (("script_location", _ENVIRONMENT), ("version_locations", migrations)):
         config.set_main_option(option, str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    config.attributes.update(connection=connection, version_table=f"alembic_version_{migrations.parent.name}")
+    config.attributes.update(connection=connection, version_table=_version_table(migrations))
     command.upgrade(config, "head")
+
+
+def made(connection: Connection, migrations: Path) -> bool:
+    """Whether these were ever run there. For `await connection.run_sync(made, migrations)`."""
+    return inspect(connection).has_table(_version_table(migrations))
+
+
+def _version_table(migrations: Path) -> str:
+    return f"alembic_version_{migrations.parent.name}"
 
 
 def drift(connection: Connection, tables: MetaData) -> list[str]:

@@ -1,7 +1,8 @@
 """Settings read from the environment at once: every bad one named with its variable, none with its value."""
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
@@ -17,6 +18,9 @@ S = TypeVar("S", bound=BaseSettings)
 
 _NEAR: Final = 0.85
 """How alike a variable must be to a setting to count as its misspelling (difflib's ratio)."""
+
+_OF_OTHERS: Final = re.compile(r"_SERVICE_(HOST|PORT)|_PORT(_\d+_(TCP|UDP).*)?$|^NOTIFY_SOCKET$|^KAFKA_.*OPTS$|__")
+"""What Kubernetes sets for a service of that name, systemd for a process, Kafka for its own; and parts of a mapping."""
 
 
 def load(settings: type[S], *, environment: Mapping[str, str] | None = None, **given: Any) -> S:
@@ -74,9 +78,42 @@ def _fault(settings: type[BaseSettings], error: ErrorDetails) -> str:
 
 def _misspelt(settings: type[BaseSettings], variables: Mapping[str, str]) -> Iterator[str]:
     """A misspelt KAFKA_SECURITY_PROTOCOL would leave the default in force, unseen."""
-    prefix = settings.model_config.get("env_prefix", "").upper()
-    known = {variable(settings, name) for name in settings.model_fields}
+    known, prefix = _known(settings), _prefix(settings)
+    for given in _unknown(prefix, known, variables):
+        near = get_close_matches(given.upper(), known, n=1, cutoff=_NEAR)
+        for meant in near or [one for one in sorted(known) if _shortens(given.upper(), one)][:1]:
+            yield f"{given}: is no setting. Did you mean {meant}?"
+
+
+def _unknown(prefix: str, known: Collection[str], variables: Iterable[str]) -> Iterator[str]:
+    """Those with our prefix that are none of ours, in capitals or not; what others set for a service is left out."""
     for given in variables:
-        if prefix and given.startswith(prefix) and given not in known:
-            for meant in get_close_matches(given, known, n=1, cutoff=_NEAR):
-                yield f"{given}: is no setting. Did you mean {meant}?"
+        name = given.upper()
+        if prefix and name.startswith(prefix) and name not in known and not _OF_OTHERS.search(name):
+            yield given
+
+
+def _shortens(given: str, meant: str) -> bool:
+    """Whether each word is one of the other's, or short for it: NOTIFY_DB_URL for NOTIFY_DATABASE_URL."""
+    pairs = list(zip(given.split("_"), meant.split("_"), strict=False))
+    return given.count("_") == meant.count("_") and all(_is_short_for(short, word) for short, word in pairs)
+
+
+def _is_short_for(short: str, word: str) -> bool:
+    letters = iter(word)
+    return short[:1] == word[:1] and all(letter in letters for letter in short)
+
+
+def strangers(settings: type[BaseSettings], variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Variables with the prefix of these settings that are none of them, each with the setting most like it."""
+    known = _known(settings)
+    for given in _unknown(_prefix(settings), known, variables):
+        yield given, get_close_matches(given.upper(), known, n=1, cutoff=0)[0]
+
+
+def _prefix(settings: type[BaseSettings]) -> str:
+    return settings.model_config.get("env_prefix", "").upper()
+
+
+def _known(settings: type[BaseSettings]) -> set[str]:
+    return {variable(settings, name) for name in settings.model_fields}

@@ -197,7 +197,7 @@ class World:
         return Emitter(sink, events, rate=options.rate, signals=options.signals)
 
     async def _parking(self, keys: KeyringSettings) -> str:
-        keyring, database = await open_keyring(keys)
+        keyring, database = await open_keyring(keys, first=True)
         try:
             return str(await keyring.parking_key())
         finally:

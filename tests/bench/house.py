@@ -88,7 +88,7 @@ class House:
             self._write("partners.yaml", {"partners": partners})
         await self.prove(self.database("notify"))
         KeyEncryptionKeys.make(self.keys.kek_file, "kek-bench")
-        keyring, database = await open_keyring(self.keys)
+        keyring, database = await open_keyring(self.keys, first=True)
         try:
             self.parking = str(await keyring.parking_key())
         finally:

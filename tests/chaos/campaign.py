@@ -141,7 +141,7 @@ async def _delivered(gathering: Gathering) -> list[AuditEntry]:
 
 async def _parking(keys: KeyringSettings, state: State) -> str:
     KeyEncryptionKeys.make(state.keks, "kek-chaos")
-    keyring, database = await open_keyring(keys)
+    keyring, database = await open_keyring(keys, first=True)
     try:
         return str(await keyring.parking_key())
     finally:

@@ -95,7 +95,7 @@ async def given(own_kafka: EmbeddedKafka, postgres_url: str, tmp_path: Path) -> 
     variables = environment(state, own_kafka.bootstrap, places, "") | {
         f"{stage}_CONFIG": str(config) for stage in ("INGEST", "ROUTER", "NOTIFY")
     }
-    told = await asyncio.to_thread(ended, "keys", "parking", environment=variables)
+    told = await asyncio.to_thread(ended, "keys", "parking", "--first", environment=variables)
     parking = dict.fromkeys(("ROUTER_PARKING_KEY", "AUDIT_PARKING_KEY"), told.stdout.strip())
     await quartet.start()
     yield Given(variables | parking | {"CONSOLE_PORT": str(another([]))}, kafka, quartet)

@@ -129,8 +129,8 @@ class Door:
 
 
 def accounted(entries: Sequence[AuditEntry]) -> list[tuple[int, int]]:
-    """Which inputs the distinct facts account for."""
-    distinct = {entry.id: entry.input for entry in entries if entry.input is not None}
+    """Which records of the tenant system's topic the distinct facts account for."""
+    distinct = {entry.id: entry.input for entry in entries if entry.input is not None and entry.input.topic == TOPIC}
     return sorted((place.partition, place.offset) for place in distinct.values())
 
 

@@ -30,6 +30,7 @@ from services.notify.settings import MIGRATIONS, NotifySettings
 from services.runtime.database import open_database
 from services.runtime.kafka import Sink, scan
 from services.runtime.settings import KafkaSettings
+from tests.begun import begun
 from tests.proven import proven
 from tests.unit.notify import samples
 from tests.waiting import until
@@ -55,7 +56,8 @@ class Proven(NotifyService):
     """Whose partners have all passed their check."""
 
     async def start(self) -> None:
-        """As an operator does: check, then live."""
+        """As an operator does: make the keyring once, check, then live."""
+        await begun(self._keys)
         await proven(self._settings.database_url, self.directory.partners.values())
         await super().start()
 
@@ -106,7 +108,7 @@ class House:
 
     async def sealed(self, referrals: Sequence[Referral], told: Particulars | None = None) -> list[Referral]:
         """The referrals with synthetic particulars sealed in them, of this test's corporation."""
-        keyring, database = await open_keyring(self.keys)
+        keyring, database = await open_keyring(self.keys, first=True)
         try:
             keys = await keyring.data_keys([each.signal for each in referrals])
         finally:

@@ -11,6 +11,7 @@ from schemas.delivery import DeliveryState
 from services.notify.partner_commands import app
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings
+from tests.begun import begun
 from tests.integration.notify.house import House, running
 from tests.integration.notify.test_notify import fhir, receipt
 from tests.unit.notify import samples
@@ -39,6 +40,7 @@ async def test_two_persons_let_a_partner_go_live_and_what_waited_goes_without_a_
     monkeypatch.setenv("KAFKA_BOOTSTRAP", bootstrap)
     async with fhir() as (vt, url):
         house.configure([samples.partner(url=url)])
+        await begun(house.keys)
         async with running(house.service(proven=False)):
             real, test = house.referral("1", about=samples.facts(test=False)), house.referral("2")
             await house.submit([real, test])

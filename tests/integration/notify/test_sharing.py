@@ -20,6 +20,7 @@ from services.runtime.database import Database, open_database
 from services.runtime.settings import KafkaSettings
 from services.sandbox.partners.misbehaviour import Misbehave
 from services.sandbox.partners.receipts import Receipt
+from tests.begun import begun
 from tests.integration.notify.house import LADDER, House
 from tests.integration.notify.test_notify import fhir, receipt
 from tests.unit.notify import samples
@@ -102,6 +103,7 @@ async def test_three_share_the_work_and_two_take_over_what_the_third_held_when_i
         house.configure([samples.partner(url=address, concurrency=2)])
         cases = [[house.referral(str(case), revision=1 + each) for each in range(REVISIONS)] for case in range(CASES)]
         every = [each for case in cases for each in case]
+        await begun(house.keys)
         with instances(house, ("1", "2", "3")) as running:
             for each in running.values():
                 await until(each.started, f"{each.name} runs", 60)

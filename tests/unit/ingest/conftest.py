@@ -16,6 +16,6 @@ async def keys(tmp_path: Path) -> AsyncIterator[Keys]:
     """A keyring of one test alone, in a database of its own."""
     KeyEncryptionKeys.make(tmp_path / "keks", "kek-test")
     settings = KeyringSettings(database_url=f"sqlite:///{tmp_path}/keyring.db", kek_file=tmp_path / "keks")
-    keyring, database = await open_keyring(settings)
+    keyring, database = await open_keyring(settings, first=True)
     yield Keys(keyring, database)
     await database.stop()

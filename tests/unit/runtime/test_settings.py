@@ -6,8 +6,10 @@ import pytest
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.notify.settings import NotifySettings
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings, load
+from services.runtime.settings_check import strangers
 
 CANARY = "hidden-word"
 
@@ -80,6 +82,29 @@ def test_a_fault_within_a_value_is_told_with_its_place() -> None:
 def test_a_misspelt_variable_is_told() -> None:
     """Else the default stays in force, unseen."""
     assert faults({**GOOD, "SHELF_BOXS": "9"}) == ["SHELF_BOXS: is no setting. Did you mean SHELF_BOXES?"]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("NOTIFY_DB_URL", "NOTIFY_DATABASE_URL"),
+        ("notify_db_url", "NOTIFY_DATABASE_URL"),
+        ("notify_confg", "NOTIFY_CONFIG"),
+    ],
+)
+def test_a_variable_that_is_short_for_a_setting_is_told_however_it_is_written(given: str, meant: str) -> None:
+    """An empty ledger at the default's place would look like a quiet night."""
+    with pytest.raises(Refused) as caught:
+        load(NotifySettings, environment={given: CANARY})
+    assert str(caught.value) == f"{given}: is no setting. Did you mean {meant}?"
+
+
+def test_a_variable_that_is_like_none_is_named_with_the_nearest() -> None:
+    """It may be somebody else's, so it stops nothing; what is known to be others' is not named."""
+    others = {"NOTIFY_SOCKET": "/run/x", "NOTIFY_SERVICE_HOST": "10.0.0.1", "NOTIFY_PORT": "tcp://10.0.0.1:9090"}
+    given = {**others, "NOTIFY_DSN": CANARY, "notify_database_url": "sqlite:///x.db", "NOTIFY_CONFIG": "x"}
+    assert [name for name, _ in strangers(NotifySettings, given)] == ["NOTIFY_DSN"]
+    assert load(NotifySettings, environment=given).database_url == "sqlite:///x.db"
 
 
 def test_variables_of_others_are_left_alone() -> None:
