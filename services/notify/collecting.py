@@ -44,8 +44,10 @@ def collecting(lane: Sequence[Line], partner: str) -> Finding:
     """`lane` is one case's lines for one recipient, in the order of their revisions.
 
     What is held or parked hides what comes after it, as on every channel; parked only because nobody came for it, it
-    can still be fetched.
+    can still be fetched. Who turned a revision down has nothing of that lane any more, also not what it had before.
     """
+    if _elsewhere(lane, partner):
+        return Nothing()
     ready = [line for line in takewhile(_ready, lane) if line.partner == partner]
     there = [line for line in ready if line.state not in _HELD_BACK]
     if not there:
@@ -53,6 +55,12 @@ def collecting(lane: Sequence[Line], partner: str) -> Finding:
     *earlier, last = there
     before = tuple(line for line in earlier if not line.final)
     return TakenBack(last, before) if last.change is ReferralChange.WITHDRAWAL else Current(last, before)
+
+
+def _elsewhere(lane: Sequence[Line], partner: str) -> bool:
+    """Whether a person chooses, or chose, somebody else for what came after the partner's own."""
+    own = max((line.revision for line in lane if line.partner == partner), default=0)
+    return any(line.chosen and line.revision > own for line in lane)
 
 
 def waits(line: Line) -> bool:

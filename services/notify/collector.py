@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import ids
 from schemas.audit import Fact
+from schemas.delivery import DeliveryState
 from schemas.partner import Partner
 from schemas.record import Output
 from schemas.referral import ReferralChange
 from services.keyring.store import UNKNOWN, Found
-from services.notify import moves, outbox, store
+from services.notify import moves, outbox, progress_store, store
 from services.notify.channel import Unsendable
 from services.notify.claims import Claim
 from services.notify.collecting import Current, Nothing, TakenBack, collecting
@@ -146,12 +147,15 @@ class Collector:
     async def _arrived(
         self, connection: AsyncConnection, line: Line | None, before: Sequence[Line], told: Sequence[Output]
     ) -> None:
-        """It is delivered now, if it was not before; with what follows in its lane."""
+        """It is delivered now, if it was not before, and its milestones begin; with what follows in its lane."""
         at, tells = self._clock(), self._directory.tells
         moved = [moves.superseded(each, at) for each in before]
         if line is not None and not line.final:
             moved.append(moves.collected(line, at, tells))
         await store.change(connection, (each.line for each in moved))
+        await progress_store.begin(
+            connection, (each.line for each in moved if each.line.state is DeliveryState.DELIVERED)
+        )
         moved += await settled(connection, [each.line for each in moved], tells)
         await outbox.put(connection, [*told, *_outputs(moved)])
 

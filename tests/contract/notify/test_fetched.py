@@ -1,0 +1,54 @@
+"""After a partner fetched: it is asked how it goes as any other is, and what it turned down it sees no more."""
+
+import pytest
+
+from schemas.audit import Fact
+from schemas.partner import Answers
+from schemas.progress import Progress, Rejection
+from schemas.referral import ReferralChange
+from services.notify.directory import Directory
+from services.notify.follow import Following
+from services.notify.progress import Report
+from services.notify.reminder import Reminder
+from tests.contract.notify.exchange import Exchange
+from tests.contract.notify.fetching import PARTNERS, PERSON, fetched
+from tests.contract.notify.reception import OTHER, OURS, Open
+from tests.unit.notify import samples
+
+
+@pytest.mark.parametrize(("name", "route"), [(OURS, "referrals"), (OTHER, "inbox")])
+async def test_silence_after_a_fetch_is_told_as_after_any_delivery(
+    exchange: Exchange, door: Open, name: str, route: str
+) -> None:
+    """Nobody there accepts it: it is told once, and of a withdrawal that was seen with a 410 it is told anew."""
+    slow = PARTNERS[name].model_copy(update={"answers": Answers(seen_hours=1, accepted_hours=4)})
+    reminder = Reminder(exchange.ledger.footing(Directory([slow], [samples.corporation()])))
+    visitor = door.other if name == OTHER else door.visitor()
+    [referral] = await exchange.take(samples.referral(partner=name))
+    for revision, late in ((1, ["not-seen", "not-accepted"]), (2, ["not-seen"])):
+        if revision == 2:
+            await exchange.take(samples.referral(partner=name, revision=2, change=ReferralChange.WITHDRAWAL))
+        status, _, _ = await visitor.ask("GET", f"{route}/{referral.id}", headers=PERSON)
+        exchange.ledger.later(hours=5)
+        for _ in range(3):
+            await reminder.step()
+        told = [each for each in await exchange.ledger.entries() if each.fact is Fact.PROGRESS_OVERDUE]
+        assert (status, [each.reason for each in told if each.revision == revision]) == (
+            {1: 200, 2: 410}[revision],
+            late,
+        )
+
+
+async def test_who_turned_it_down_fetches_nothing_of_it_any_more(exchange: Exchange, door: Open) -> None:
+    """Not the revision before it either, on no list, also once all of it was withdrawn; nothing is told as shown."""
+    [first] = await exchange.take(samples.referral())
+    await door.visitor().ask("GET", f"referrals/{first.id}")
+    [second] = await exchange.take(samples.referral(revision=2))
+    await door.visitor().ask("GET", f"referrals/{first.id}")
+    following = Following(exchange.ledger.footing(exchange.directory))
+    await following.take(OURS, second.id, Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA))
+    for _ in range(2):
+        assert (await door.visitor().ask("GET", f"referrals/{first.id}"))[0] == 404
+        assert (await door.visitor().ask("GET", "referrals?all=true"))[1] == {"referrals": []}
+        await exchange.take(samples.referral(revision=3, change=ReferralChange.WITHDRAWAL))
+    assert len(await fetched(exchange)) == 2
