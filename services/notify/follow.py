@@ -70,6 +70,10 @@ class Follows(Protocol):
         """One report. `version` is the one it was written on."""
 
 
+Found = tuple[Line, Thread, int | None]
+"""A line, its thread, and the older revision of it that was named, if one was."""
+
+
 class Following:
     """Takes reports, wherever they come from. The same one twice changes nothing the second time."""
 
@@ -77,9 +81,9 @@ class Following:
         self._footing = footing
 
     async def find(self, partner: str, about: UUID) -> Thread | None:
-        """How it stands, when it is this partner's. Raises TryLater."""
+        """How it stands, when it is this partner's; any revision's id leads there. Raises TryLater."""
         async with self._footing.database.read() as connection:
-            thread = await progress_store.about(connection, about)
+            thread, _ = await _known(connection, about)
         return thread if thread is not None and thread.partner == partner else None
 
     async def take(
@@ -107,8 +111,10 @@ class Following:
         if found is None or found[1].partner != partner:
             await outbox.put(connection, [] if found is None else [_refused(found[0], partner, FOREIGN, at)])
             return Nothing()
-        line, thread = found
+        line, thread, older = found
         told = report if isinstance(report, Report) else report(thread)
+        if older is not None:
+            told = replace(told, revision=older)
         match advance(thread.standing, told):
             case Advanced() | Late() | Refused() if version not in {None, thread.version}:
                 return Stale(thread)
@@ -130,8 +136,17 @@ class Following:
         at = self._footing.clock()
         case = await store.case(connection, line.signal)
         area = Referral.read(await store.content(connection, line.referral)).facts.area
+        tried = await store.tried(connection, line.signal)
         followed = follow(
-            self._footing.directory, thread, line, case=case, standing=standing, report=told, area=area, at=at
+            self._footing.directory,
+            thread,
+            line,
+            case=case,
+            tried=tried,
+            standing=standing,
+            report=told,
+            area=area,
+            at=at,
         )
         await progress_store.change(connection, [followed.thread])
         await store.change(connection, [followed.line])
@@ -140,23 +155,38 @@ class Following:
             await open_call(connection, followed.line, CallReason.TURNED_DOWN, followed.call_by, at)
         return followed.thread
 
-    async def _thread(self, connection: AsyncConnection, partner: str, about: UUID) -> tuple[Line, Thread] | None:
+    async def _thread(self, connection: AsyncConnection, partner: str, about: UUID) -> Found | None:
         """Its line and itself, locked in this order, as a conclusion does. Of what may be there, it is begun."""
-        known = await progress_store.about(connection, about)
+        known, older = await _known(connection, about)
         referral = about if known is None else known.referral
         line = (await store.standing(connection, [referral])).get(referral)
         if line is None:
             return None
         if known is None:
             if line.partner != partner and line.partner is not None:
-                return line, Thread.begun(line, line.changed_at)
+                return line, Thread.begun(line, line.changed_at), None
             if not line.may_have_arrived:
                 return None
             await progress_store.begin(connection, [line])
         (thread,) = await progress_store.locked(connection, [line.thread])
         if thread.referral != line.referral:
             raise TryLater("notify: a newer revision has just arrived at the partner")
-        return line, thread
+        return line, thread, older
+
+
+async def _known(connection: AsyncConnection, about: UUID) -> tuple[Thread | None, int | None]:
+    """The thread of a referral, by its own id or any revision's; and which, when the partner has a newer one since.
+
+    What is said of such a one is late: it changes nothing.
+    """
+    known = await progress_store.about(connection, about)
+    named = None if known is not None else (await store.named(connection, [about])).get(about)
+    if named is None:
+        return known, None
+    newer = await progress_store.about(connection, named.thread)
+    if newer is None or newer.standing.revision <= named.revision:
+        return None, None
+    return newer, named.revision
 
 
 def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report | None = None) -> Output:

@@ -1,6 +1,6 @@
 """FOLLOWING: all that follows from a report which carries a referral forward, worked out before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,12 +34,16 @@ def follow(
     line: Line,
     *,
     case: Sequence[Line],
+    tried: Collection[str],
     standing: Standing,
     report: Report,
     area: str | None,
     at: datetime,
 ) -> Followed:
-    """One fact for the progress; what the corporation may hear; and a person, when nobody has the referral now."""
+    """One fact for the progress; what the corporation may hear; and a person, when nobody has the referral now.
+
+    `tried` is whom anything of this case was ever sent to.
+    """
     thread = thread.to(standing, at)
     told = fact(
         line,
@@ -51,7 +55,8 @@ def follow(
         count=report.dropped or None,
     )
     if goes_elsewhere(standing, line, case):
-        other = alternative(directory, line, case, area, at.date())
+        had = {*tried, *(each.partner for each in case)}
+        other = alternative(directory, line, had, area, at.date())
         moved = moves.turned_down(line, at, directory.tells, reason=str(standing.rejection), partner=other)
         return Followed(thread.let_go(), moved.line, (told, *moved.outputs))
     corporation = directory.corporations.get(line.corporation)

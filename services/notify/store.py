@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import tally
 from services.notify.choice import EVERYTHING, Choice, Mark, mark_of
 from services.notify.line import Line
-from services.notify.tables import DELIVERY, PENDING
+from services.notify.tables import ATTEMPT, DELIVERY, PENDING
 
 NAMES: Final = tuple(field.name for field in fields(Line) if field.name != "stood")
 COLUMNS: Final = tuple(DELIVERY.c[name] for name in NAMES)
@@ -45,6 +45,12 @@ async def case(connection: AsyncConnection, signal: UUID) -> list[Line]:
     """Every line of this signal as it is now, not locked."""
     query = select(*COLUMNS).where(DELIVERY.c.signal == signal)
     return [Line.of(row) for row in await connection.execute(query)]
+
+
+async def tried(connection: AsyncConnection, signal: UUID) -> set[str]:
+    """Every partner to which anything of this signal was ever sent, whoever it goes to now."""
+    query = select(ATTEMPT.c.partner).join(DELIVERY, DELIVERY.c.referral == ATTEMPT.c.referral)
+    return set((await connection.execute(query.where(DELIVERY.c.signal == signal).distinct())).scalars())
 
 
 async def standing(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:

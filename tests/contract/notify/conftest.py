@@ -11,6 +11,7 @@ from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, SECRETS, reception_of
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.reception import Open
+from tests.contract.notify.reported import World
 from tests.contract.notify.web import serving
 
 
@@ -58,3 +59,9 @@ async def beat(ledger: Ledger, server: Server) -> AsyncIterator[Beat]:
         made = await Beat(ledger, str(url)).begin()
         yield made
         await made.close()
+
+
+@pytest.fixture
+def world(ledger: Ledger) -> World:
+    """Nothing was told yet."""
+    return World(ledger)

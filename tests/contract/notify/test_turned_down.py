@@ -1,0 +1,61 @@
+"""What a partner turns down, and what it says of what it had before, on both databases."""
+
+from schemas.audit import Fact
+from schemas.codes import LegalBasis
+from schemas.command import Action
+from schemas.delivery import DeliveryState
+from schemas.progress import Progress
+from schemas.referral import Referral, ReferralChange
+from services.notify.follow import Nothing, Stale, Taken
+from services.notify.progress import Report
+from tests.contract.notify.reported import ELSEWHERE, OTHER, World
+from tests.unit.notify import samples
+from tests.unit.notify.samples import PARTNER
+
+
+async def revised(world: World, revision: int, change: ReferralChange | None = None) -> Referral:
+    """A later revision, which the first partner has."""
+    referral = samples.referral(revision=revision, change=change)
+    await world.ledger.take(referral)
+    await world.ledger.conclude(*map(world.ledger.delivered, await world.ledger.claim()))
+    return referral
+
+
+async def test_a_withdrawal_that_is_turned_down_goes_to_nobody_else(world: World) -> None:
+    """Who never had the referral hears nothing of it, nobody is asked to release it and nobody is telephoned."""
+    referral = await world.delivered()
+    withdrawal = await revised(world, 2, ReferralChange.WITHDRAWAL)
+    assert [type(each) for each in await world.told(referral, ELSEWHERE)] == [Taken]
+    line = await world.ledger.line(withdrawal)
+    assert (line.state, line.partner) == (DeliveryState.DELIVERED, PARTNER)
+    assert await world.facts(Fact.REFERRAL_HELD, Fact.CALL_OPENED) == []
+
+
+async def test_what_went_round_is_proposed_to_nobody_who_had_it(world: World) -> None:
+    """Both say no: the rule names neither again, so that a person can choose whomever it should go to."""
+    referral = await world.delivered()
+    await world.told(referral, ELSEWHERE)
+    await world.ledger.command(Action.RELEASE, referral, legal_basis=LegalBasis.WMO_5_2_6)
+    await world.ledger.conclude(*map(world.ledger.delivered, await world.ledger.claim(OTHER)))
+    await world.following.take(OTHER, referral.id, ELSEWHERE)
+    line = await world.ledger.line(referral)
+    assert (line.state, line.partner) == (DeliveryState.HELD, None)
+    await world.ledger.command(Action.RELEASE, referral, partner=PARTNER, legal_basis=LegalBasis.WMO_5_2_6)
+    assert (await world.ledger.line(referral)).partner == PARTNER
+
+
+async def test_what_is_said_of_an_older_revision_by_its_own_id_is_late(world: World) -> None:
+    """It changes nothing, is answered with the Task as it stands, and is not asked for again and again."""
+    first = await world.delivered()
+    second, third = [await revised(world, revision) for revision in (2, 3)]
+    [taken] = await world.told(second, Report(Progress.COMPLETED))
+    found = await world.following.find(PARTNER, second.id)
+    assert isinstance(taken, Taken)
+    assert taken.thread == found == await world.following.find(PARTNER, third.id)
+    assert taken.thread.standing.status is Progress.REQUESTED
+    stale = await world.following.take(PARTNER, second.id, Report(Progress.COMPLETED), version=1)
+    assert isinstance(stale, Stale)
+    assert await world.following.take(OTHER, second.id, Report(Progress.COMPLETED)) == Nothing()
+    assert await world.facts(Fact.PROGRESS_CHANGED) == []
+    await world.told(first, Report(Progress.ACCEPTED))
+    assert [entry.revision for entry in await world.facts(Fact.PROGRESS_CHANGED)] == [3]
