@@ -51,6 +51,14 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Unshown:
+    """It does not show this Task, or not so that it can be read; of others that says nothing."""
+
+    reason: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotNow:
     """No answer. It is asked again later, and whatever is to be delivered goes its own way."""
 
@@ -75,14 +83,15 @@ def found(reply: Reply, now: datetime) -> Answered:
             return failed_to(reply, now)
 
 
-def read(reply: Reply, now: datetime) -> Tasks | Missing | NotNow:
+def read(reply: Reply, now: datetime) -> Tasks | Missing | Unshown | NotNow:
     """The answer to reading one Task."""
     match reply:
-        case Answer(status=200, body=bytes() as body):
-            task = json_object(body)
-            return Tasks((task,)) if task.get("resourceType") == "Task" else NotNow("unreadable-answer", _OK)
+        case Answer(status=200, body=bytes() as body) if (task := json_object(body)).get("resourceType") == "Task":
+            return Tasks((task,))
         case Answer(status=404 | 410):
             return Missing()
+        case Answer(status=200 | 400 | 403 | 406 | 409 | 422 | 500 as status, body=body):
+            return Unshown("answer-too-long" if body is None else "unreadable-answer", status)
         case _:
             return failed_to(reply, now)
 

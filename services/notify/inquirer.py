@@ -13,7 +13,7 @@ from schemas import ids
 from schemas.referral import Referral
 from services.notify import answered as answer
 from services.notify import asking_store, store
-from services.notify.answered import Answered, Missing, NotNow, Tasks, Unfit, about, reported, task_id, useful
+from services.notify.answered import Answered, NotNow, Tasks, Unfit, about, reported, task_id, useful
 from services.notify.asking import Asked, Manner, answered_at, every, failed, learned, since, sought_every
 from services.notify.asking_round import Open, Round
 from services.notify.directory import Directory
@@ -21,6 +21,7 @@ from services.notify.doors import Doors
 from services.notify.follow import Following
 from services.notify.inquiry import inquiries
 from services.notify.progress import Advanced, Late, Refused, Report, Same, advance
+from services.notify.reader import Read, read
 from services.notify.reading import Unread, codes_of
 from services.notify.secrets import Secrets
 from services.notify.subscriber import Subscriber
@@ -34,9 +35,6 @@ from services.runtime.metrics import Metrics
 
 log = get_logger(__name__)
 
-READ_SECONDS: Final = 10.0
-"""How long a turn goes on reading: well within its lease."""
-
 UNREADABLE: Final = "unreadable-task"
 """The fault of a round in which it answered, and something in its answer could not be taken."""
 
@@ -45,12 +43,13 @@ UNREADABLE: Final = "unreadable-task"
 class Question:
     """About these threads; `reads`: their Tasks are read one by one, as the partner said that they changed.
 
-    `written_at`: when we wrote in a withdrawn Task that it is cancelled.
+    `written_at`: when we wrote in a withdrawn Task that it is cancelled. `unshown`: those that it did not show us.
     """
 
     opened: tuple[Open, ...]
     reads: bool = False
     written_at: Mapping[UUID, datetime] = field(default_factory=dict)
+    unshown: frozenset[UUID] = frozenset()
 
     @property
     def threads(self) -> dict[UUID, Thread]:
@@ -97,6 +96,7 @@ class Inquirer:
         heard, untaken = 0, 0
         if isinstance(answered, Tasks):
             heard, untaken = await self._heard(round_.partner, question, answered)
+            untaken += len(question.unshown)
         self._tell(round_.partner, answered, seconds, heard, fault=UNREADABLE if untaken else None)
         await self._write(how, round_, question, answered, fault=UNREADABLE if untaken else None)
 
@@ -122,24 +122,12 @@ class Inquirer:
         return question, useful(answer.found(reply, now), question.threads)
 
     async def _read(self, question: Question, round_: Round) -> tuple[Question, Answered]:
-        """Each by itself, while there is time; the question that comes back is about those that were read."""
-        now, inquiry, about_us = self._clock(), self._inquiries[round_.partner], ids.partner_id(round_.partner)
-        began, done, shown = perf_counter(), list[Open](), list[Mapping[str, Any]]()
-        for number, each in enumerate(question.opened):
-            request = ids.derived(about_us, "read", round_.fence, number)
-            match answer.read(await inquiry.read(each.task or "", request), now):
-                case Tasks(tasks=tasks):
-                    shown += tasks
-                case Missing():
-                    log.warning("notify.task_missing", partner=round_.partner, referral=str(each.thread.referral))
-                case failure if not done:
-                    return question, failure
-                case _:
-                    break
-            done.append(each)
-            if perf_counter() - began > READ_SECONDS:
-                break
-        return replace(question, opened=tuple(done)), Tasks(tuple(shown))
+        """The question that comes back is about those that were read."""
+        match await read(self._inquiries[round_.partner], round_, question.opened, self._clock()):
+            case Read(done=done, shown=shown, unshown=unshown):
+                return replace(question, opened=done, unshown=unshown), shown
+            case failure:
+                return question, failure
 
     async def _heard(self, partner: str, question: Question, shown: Tasks) -> tuple[int, int]:
         """Each that says something new is taken, as if the partner had told it: how many did, and how many cannot be.
@@ -234,7 +222,7 @@ class Inquirer:
 
 def _shown(question: Question, answered: Tasks) -> dict[UUID, str | None]:
     """Which threads were asked about, each with the id its Task has there. What is on a further page was not yet."""
-    asked: dict[UUID, str | None] = dict.fromkeys(question.threads) if answered.whole else {}
+    asked: dict[UUID, str | None] = dict.fromkeys(question.threads.keys() - question.unshown) if answered.whole else {}
     return asked | {thread.thread: task_id(task) for thread, task in about(answered.tasks, question.threads)}
 
 

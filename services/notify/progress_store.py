@@ -27,7 +27,8 @@ _BEGIN: Final = _NEW.on_conflict_do_update(
     index_elements=[THREAD.c.thread],
     set_={name: _NEW.excluded[name] for name in _CHANGING if name != "version"}
     | {"version": THREAD.c.version + 1}
-    | {name: case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c[name])) for name in ("asked_at", "task")},
+    | {name: case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c[name])) for name in ("asked_at", "task")}
+    | {"noticed": case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c.noticed), else_=0)},
     where=or_(_NEW.excluded.revision > THREAD.c.revision, THREAD.c.left),
 )
 

@@ -113,10 +113,15 @@ class Server:
     tasks: list[dict[str, Any]] = field(default_factory=list)
     answers: list[web.Response] = field(default_factory=list)
     asked: list[Mapping[str, str]] = field(default_factory=list)
+    unshown: dict[str, int] = field(default_factory=dict)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Searches only."""
-        assert request.path == "/Task"
+        """A search; or one Task, but for those `unshown` by themselves, which are answered with this status."""
+        if id_ := request.path.removeprefix("/Task").removeprefix("/"):
+            [one] = [each for each in self.tasks if each["id"] == id_]
+            return web.Response(
+                body=orjson.dumps({} if id_ in self.unshown else one), status=self.unshown.get(id_, 200)
+            )
         self.asked.append(dict(request.query))
         if self.answers:
             return self.answers.pop(0)

@@ -5,19 +5,22 @@ from collections.abc import AsyncIterator
 import orjson
 import pytest
 from aiohttp import web
+from sqlalchemy import update
 
 from schemas.audit import Fact
 from schemas.feedback import SubscriptionFeedback
 from schemas.progress import Progress
-from services.notify import asking_store
+from services.notify import asking_store, progress_store, store
+from services.notify.progress_tables import THREAD as THREADS
 from services.notify.subscription import AGAIN, PATH
 from services.sandbox.partners.fhir_store import Resources
-from tests.contract.notify.asking import Beat, delivered, searchset, task
+from tests.contract.notify.asking import Beat, Server, delivered, later, searchset, task
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.notified import ACCESS, TOPIC, Pair, bundle, paired
 from tests.contract.notify.reception import OURS
 from tests.contract.notify.web import serving
 from tests.unit.notify import samples
+from tests.unit.notify.samples import PARTNER
 
 
 @pytest.fixture
@@ -133,6 +136,43 @@ async def test_what_changes_while_it_is_read_is_read_again(pair: Pair) -> None:
         await asking_store.notice(connection, OURS, [known], now)
         await asking_store.seen(connection, first)
         assert await asking_store.noticed(connection, OURS, 1)
+
+
+@pytest.mark.parametrize("status", [200, 403, 500])
+async def test_a_task_that_is_not_shown_by_itself_holds_up_no_other(
+    ledger: Ledger, server: Server, beat: Beat, status: int
+) -> None:
+    """The others that were notified of are read in the same turn; this one is found by asking about all of them."""
+    referrals = sorted((samples.referral(str(number)) for number in range(3)), key=lambda each: each.id)
+    await delivered(ledger, *referrals)
+    server.tasks = [task(each, "requested") for each in referrals]
+    later(beat)
+    await beat.ask()
+    server.tasks = [task(each, "accepted") for each in referrals]
+    server.unshown = {server.tasks[0]["id"]: status}
+    async with ledger.database.begin() as connection:
+        await asking_store.notice(connection, PARTNER, [each["id"] for each in server.tasks], ledger.now)
+    await beat.ask()
+    assert [await beat.status(each) for each in referrals] == [Progress.REQUESTED, Progress.ACCEPTED, Progress.ACCEPTED]
+    assert (await beat.round()).failures == 0
+    later(beat)
+    await beat.ask()
+    assert await beat.status(referrals[0]) is Progress.ACCEPTED
+
+
+async def test_what_one_partner_was_notified_of_is_not_read_at_the_next(beat: Beat, server: Server) -> None:
+    """It turned it down before we read: whoever has it now is asked about it by what identifies it, as at first."""
+    referral = samples.referral()
+    await delivered(beat.ledger, referral)
+    server.tasks = [task(referral, "requested")]
+    later(beat)
+    await beat.ask()
+    async with beat.ledger.database.begin() as connection:
+        await asking_store.notice(connection, PARTNER, [server.tasks[0]["id"]], beat.ledger.now)
+        await connection.execute(update(THREADS).values(partner="tweede", left=True, status="rejected"))
+        line = (await store.named(connection, [referral.id]))[referral.id]
+        await progress_store.begin(connection, [line])
+        assert await asking_store.noticed(connection, PARTNER, 1) == []
 
 
 async def test_a_server_that_takes_no_subscription_is_asked_as_any_other(ledger: Ledger) -> None:

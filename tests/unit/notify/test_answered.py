@@ -7,7 +7,19 @@ import orjson
 import pytest
 
 from schemas.progress import Progress, Rejection
-from services.notify.answered import Answered, Missing, NotNow, Tasks, Unfit, about, found, read, reported, useful
+from services.notify.answered import (
+    Answered,
+    Missing,
+    NotNow,
+    Tasks,
+    Unfit,
+    Unshown,
+    about,
+    found,
+    read,
+    reported,
+    useful,
+)
 from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.progress import Late, Report, advance
 from services.notify.reading import Unread
@@ -60,15 +72,17 @@ def test_what_an_answer_to_a_search_means(reply: Reply, means: Answered) -> None
     ("reply", "means"),
     [
         (Answer(200, body=orjson.dumps(TASK)), Tasks((TASK,))),
-        (Answer(200, body=EMPTY), NotNow("unreadable-answer", 200)),
-        (Answer(200, body=None), NotNow("answer-too-long", 200)),
+        (Answer(200, body=EMPTY), Unshown("unreadable-answer", 200)),
+        (Answer(200, body=None), Unshown("answer-too-long", 200)),
+        (Answer(403, body=b""), Unshown("unreadable-answer", 403)),
+        (Answer(401), NotNow("not-authorised", 401)),
         (Answer(404), Missing()),
         (Answer(410), Missing()),
         (Answer(503), NotNow("unavailable", 503)),
     ],
 )
-def test_what_an_answer_to_a_read_means(reply: Reply, means: Tasks | Missing | NotNow) -> None:
-    """A Task, none any more, or later."""
+def test_what_an_answer_to_a_read_means(reply: Reply, means: Tasks | Missing | Unshown | NotNow) -> None:
+    """A Task, none any more, not this one, or later."""
     assert read(reply, AT) == means
 
 
