@@ -210,7 +210,7 @@ def _told(before: Reach, after: Reach, reason: str, now: datetime) -> Judged:
     if was_open and not is_open:
         told.append((Fact.BREAKER_CLOSED, "answers", None))
     percent = failing.percent(after.failing_for)
-    if percent > after.warned:
+    if percent > after.warned and before.disabled is None and reason != GONE:  # of what has come nobody is warned
         told.append((Fact.PARTNER_WARNED, f"{FAILING}-{percent}", now + GIVE_UP - after.failing_for))
         after = replace(after, warned=percent)
     why = reason if reason == GONE else FAILING if percent == WARN_AT[-1] else None

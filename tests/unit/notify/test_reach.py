@@ -89,6 +89,18 @@ def test_nobody_is_disabled_whom_four_attempts_did_not_warn_of_before(gap: timed
     assert days == pytest.approx([2.5, 1.5, 0.5, 0], abs=0.05)
 
 
+def test_of_a_partner_that_is_disabled_nobody_is_warned() -> None:
+    """Neither by the 410 that ends it, nor by what was on its way then and fails days later."""
+    stands = Reach("p")
+    for hours in range(0, 60, 10):
+        stands, said = told(stands, AWAY, NOW + timedelta(hours=hours))
+    stands, said = told(stands, Refused("gone", 410), NOW + timedelta(hours=70))
+    assert said == ["partner.disabled:gone"]
+    for hours in range(80, 200, 10):
+        stands, said = told(stands, AWAY, NOW + timedelta(hours=hours))
+        assert said == []
+
+
 def test_two_faults_a_year_apart_are_two_faults() -> None:
     """What lay in between nobody saw: a day of it counts."""
     stands, said = told(told(Reach("p"), AWAY, NOW)[0], AWAY, NOW + timedelta(days=400))
