@@ -15,6 +15,7 @@ from schemas.topics import PARKED
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.console.parked import Waiting, chosen, waiting
+from services.notify.desk_client import as_data
 from services.notify.giving import give_all
 from services.runtime.actor import Actor
 from services.runtime.clock import now
@@ -62,16 +63,21 @@ def redrive(
     *,
     reason: Annotated[str, typer.Option(help="Why now; no personal data.")],
     actor: Actor,
+    json: Json = False,
 ) -> None:
     """Read it again, with today's configuration. Doing it twice does it once.
 
     Example: seinpaal parked redrive 3f2a9c1e --reason "code SCH.BET mapped" --actor operator-1
     """
-    count = asyncio.run(_redrive(id, reason, actor))
-    typer.echo(f"{count} to be read again: `seinpaal watch` shows what becomes of them")
+    given = asyncio.run(_redrive(id, reason, actor))
+    if json:
+        for each in given:
+            typer.echo(orjson.dumps(as_data(each, None)).decode())
+        return
+    typer.echo(f"{len(given)} to be read again: `seinpaal watch` shows what becomes of them")
 
 
-async def _redrive(text: str, reason: str, actor: str) -> int:
+async def _redrive(text: str, reason: str, actor: str) -> list[Command]:
     found = await _found()
     picked = [each for each in found if not each.redriven] if text == "all" else [chosen(found, text)]
     at = now()
@@ -88,7 +94,7 @@ async def _redrive(text: str, reason: str, actor: str) -> int:
         for each in picked
     ]
     await give_all(commands, load(KafkaSettings))
-    return len(commands)
+    return commands
 
 
 async def _found() -> list[Waiting]:

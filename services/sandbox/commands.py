@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -34,6 +35,7 @@ def up(
     *,
     signals: options.Signals = 0,
     exit_when_done: options.Exit = False,
+    json: options.Json = False,
     rate: options.Rate = None,
     seed: options.Seed = 1,
     state: options.Folder = Path(".state"),
@@ -54,26 +56,33 @@ def up(
     """
     if exit_when_done and not signals:
         raise Refused("--exit waits for a number of signals: give one with --signals")
+    if json and not exit_when_done:
+        raise Refused("--json tells the verdict, and only --exit comes to one: give both")
+    console = Console(stderr=json)
     place = State(state)
     with place.claimed(fresh=fresh):
         asked = {"database": database, "config": config, "signals": signals, "seed": seed, "port": port}
         pace = rate or (RATE_TO_THE_END if exit_when_done else RATE)
-        verdict = _run(_options(place, kafka, rate=pace, **asked), lang, until_done=exit_when_done)
+        world = _options(console, place, kafka, rate=pace, **asked)
+        verdict = _run(world, console, lang, until_done=exit_when_done)
     if verdict is None:
         raise typer.Exit(INTERRUPTED if exit_when_done else 0)
-    _tell(verdict)
+    if json:
+        typer.echo(orjson.dumps(_as_data(verdict)))
+    else:
+        _tell(verdict)
     raise typer.Exit(0 if verdict.good else 1)
 
 
-def _options(place: State, kafka: str | None, **asked: Any) -> "Options":
+def _options(console: Console, place: State, kafka: str | None, **asked: Any) -> "Options":
     """What the world is made of. How to sign in at a broker that is named stands in the environment (KAFKA_…)."""
-    with Console().status("Loading"):
+    with console.status("Loading"):
         from services.runtime.settings import KafkaSettings, load  # noqa: PLC0415  help must not wait for it
         from services.sandbox.world import Options  # noqa: PLC0415  same
     return Options(state=place, kafka=load(KafkaSettings, bootstrap=kafka) if kafka else None, **asked)
 
 
-def _run(world: "Options", lang: Literal["en", "nl"], *, until_done: bool) -> "Verdict | None":
+def _run(world: "Options", console: Console, lang: Literal["en", "nl"], *, until_done: bool) -> "Verdict | None":
     """None when it was interrupted."""
     from services.runtime.tracing import traced  # noqa: PLC0415  help must not wait for it
     from services.sandbox.up import up as run_up  # noqa: PLC0415  help must not wait for it
@@ -81,11 +90,21 @@ def _run(world: "Options", lang: Literal["en", "nl"], *, until_done: bool) -> "V
 
     with world.state.log.open("a") as stream:
         log.configure(stream=stream)
-        with traced("seinpaal-up"), View(Console(), language=lang) as view:
+        with traced("seinpaal-up"), View(console, language=lang) as view:
             try:
                 return asyncio.run(run_up(replace(world, on_step=view.say), view, until_done=until_done))
             except KeyboardInterrupt:  # before the services took Ctrl-C over
                 return None
+
+
+def _as_data(verdict: "Verdict") -> dict[str, Any]:
+    """The same for a program."""
+    return {
+        "good": verdict.good,
+        "settled": verdict.settled,
+        "faults": verdict.faults,
+        "numbers": dict(verdict.numbers),
+    }
 
 
 def _tell(verdict: "Verdict") -> None:

@@ -9,6 +9,9 @@ Signals = Annotated[int, typer.Option(min=0, metavar="N", help="Stop writing aft
 Exit = Annotated[
     bool, typer.Option("--exit", help="End when all of them are final or held; exit code 1 if anything is wrong.")
 ]
+Json = Annotated[
+    bool, typer.Option("--json", help="With --exit: the verdict as one JSON object; all else is told on stderr.")
+]
 Rate = Annotated[
     float | None, typer.Option(min=0.01, metavar="N", help="Signals a second: 2, with --exit 25.", show_default=False)
 ]

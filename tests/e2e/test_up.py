@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import orjson
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -45,6 +46,7 @@ COMMANDS_THAT_TELL = (
     "parked list --all --json",
     "audit list --since -1 --limit 1000 --json",
     "reconcile --json",
+    "parked redrive all --reason mended --actor operator-1 --json",
 )
 
 PLANTED = b64encode(gzip.compress("Testpersoon Kanarie".encode("utf-16")))
@@ -75,14 +77,14 @@ class Left:
     seen: Watched
     spans: list[Span]
 
-    async def places(self, topics: dict[str, bytes]) -> dict[str, dict[str, bytes]]:
+    async def places(self, topics: dict[str, bytes], answers: dict[str, bytes]) -> dict[str, dict[str, bytes]]:
         """By kind of place and place, everything but the source topics, and what the partners hold."""
         shown = self.seen.shown
         return {
             "topics": {name: text for name, text in topics.items() if name not in self.sources.values()},
             "tables": await self.tables(),
             "files": self.files(),
-            "output": {"up": self.seen.said, **await asyncio.to_thread(self.commands)},
+            "output": {"up": self.seen.said, **answers},
             "metrics": {name: text for name, text in shown.items() if "/metrics" in name},
             "page": {name: text for name, text in shown.items() if "/metrics" not in name},
             "spans": {str(number): span.SerializeToString() for number, span in enumerate(self.spans)},
@@ -142,12 +144,30 @@ async def left(
     await ensure_topics(kafka, [TopicSpec(topic, usual.partitions, usual.configs()) for topic in sources.values()])
     await sent(kafka, list(hostile(sources)))
     state = tmp_path / "state"
-    arguments = ["up", "--signals", "60", "--exit", "--port", "0", "--state", str(state), "--kafka", kafka.bootstrap]
+    arguments = [
+        "up",
+        "--signals",
+        "60",
+        "--exit",
+        "--json",
+        "--port",
+        "0",
+        "--state",
+        str(state),
+        "--kafka",
+        kafka.bootstrap,
+    ]
     if server:
         arguments += ["--database", server.url.set(drivername="postgresql").render_as_string()]
     seen = await watched(*arguments, environment={"OTEL_EXPORTER_OTLP_ENDPOINT": collector[0]})
     assert seen.code == 0, seen.said.decode()
+    assert orjson.loads(seen.said.splitlines()[-1]).items() >= {"good": True, "settled": True, "faults": []}.items()
     return Left(kafka, state, server, sources, seen, collector[1])
+
+
+def lines(answers: dict[str, bytes], command: str) -> int:
+    """How many this command has said."""
+    return next(len(text.splitlines()) for asked, text in answers.items() if asked.startswith(command))
 
 
 @pytest.mark.timeout(300)
@@ -159,12 +179,14 @@ async def test_nothing_is_lost_and_nothing_personal_lies_in_the_clear(left: Left
     told = Counter([AuditEntry.read(each.value or b"").fact async for each in scan(left.kafka, AUDIT.name)])
     assert told[Fact.PARTNER_CHECKED] == 8
     assert told[Fact.PARTNER_PROPOSED] == told[Fact.PARTNER_ADMITTED] > 0
+    answers = await asyncio.to_thread(left.commands)
+    assert lines(answers, "parked redrive") == lines(answers, "parked list --all --json") > 0
     written = await places.topics(left.kafka)
     canary = Canary.planted(b"".join(written[topic] for topic in left.sources.values()))
     assert len(canary.words) > 100
     assert all(canary.found(written[topic]) for topic in left.sources.values()), "it finds what is there"
     assert any(canary.found(text) for text in places.files(left.folder / "partners", frozenset()).values())
-    found = await left.places(written)
+    found = await left.places(written, answers)
     assert {topic.name for topic in OURS} < found["topics"].keys()
     assert [kind for kind, each in found.items() if not any(map(TOLD.found, each.values()))] == []
     leaked = {kind: [name for name, text in each.items() if canary.found(text)] for kind, each in found.items()}

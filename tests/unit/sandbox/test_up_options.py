@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from services.runtime.errors import Refused
 from services.sandbox import commands
 from services.sandbox.world import Options, embedded
 
@@ -31,6 +32,14 @@ def asked(
     result = CliRunner().invoke(commands.app, ["--state", str(folder / "state"), *words], env=environment)
     assert result.exit_code == 0, result.output
     return given[0]
+
+
+def test_a_verdict_for_a_program_is_asked_for_where_there_is_one(tmp_path: Path) -> None:
+    """Without --exit nothing is judged, and a script would wait for ever."""
+    words = ["--state", str(tmp_path / "state"), "--signals", "3", "--json"]
+    result = CliRunner().invoke(commands.app, words)
+    assert isinstance(result.exception, Refused)
+    assert "--exit" in str(result.exception)
 
 
 @pytest.mark.parametrize("fresh", [(), ("--fresh",)])

@@ -1,0 +1,70 @@
+"""Every command: its help has an example that can be typed, and what it lists, shows or counts a program can read."""
+
+import shlex
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+import typer
+from typer.main import get_command
+
+from services.cli import COMMANDS
+
+WITHOUT_JSON = {
+    "run": "a service: its log is JSON, its answer an exit code",
+    "keys init": "it writes a file and answers with an exit code",
+    "keys parking": "it prints one value, made for $(…)",
+    "partner examples": "it writes files: a program looks into the folder that it gave",
+}
+"""And why."""
+
+
+def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Every command below it that does something, by what is typed."""
+    below = getattr(command, "commands", None)
+    if below is None:
+        yield " ".join(path), command
+        return
+    for name, each in below.items():
+        yield from leaves(each, (*path, name))
+
+
+def tree() -> Iterator[tuple[str, Any]]:
+    """All of `seinpaal`, once."""
+    for name, place in COMMANDS.items():
+        app = typer.Typer()
+        app.callback()(lambda: None)  # so that one command alone keeps its name
+        app.add_typer(getattr(import_module(place.module), place.app), name=None if place.top else name)
+        yield from ((path, each) for path, each in leaves(get_command(app)) if path.split()[0] == name)
+
+
+EVERY = dict(tree())
+
+
+def options(command: Any) -> set[str]:
+    """Every option that it takes."""
+    return {option for each in command.params for option in (*each.opts, *each.secondary_opts) if option[0] == "-"}
+
+
+def test_the_walk_finds_every_command() -> None:
+    """At least one of each name that the listing has."""
+    assert {path.split()[0] for path in EVERY} == set(COMMANDS)
+    assert {"up", "parked redrive", "held release", "partner status"} <= EVERY.keys()
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_its_help_has_an_example_of_it_that_it_takes(path: str) -> None:
+    """Typed as it stands there: the command itself, and no option that it does not have."""
+    _, _, example = (EVERY[path].help or "").partition("Example: ")
+    assert f"seinpaal {path}" in example
+    line, _, _ = example.partition(f"seinpaal {path}")[2].partition("\n\n")
+    typed = shlex.split(line.partition("|")[0].rstrip(")"))
+    assert {word.partition("=")[0] for word in typed if word.startswith("--")} <= options(EVERY[path])
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_a_program_can_read_what_it_says(path: str) -> None:
+    """`--json`, unless it is said above why there is nothing to read; and no exception outlives its reason."""
+    assert ("--json" in options(EVERY[path])) is (path not in WITHOUT_JSON)
+    assert WITHOUT_JSON.keys() <= EVERY.keys()
