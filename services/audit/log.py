@@ -7,18 +7,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from schemas.audit import AuditEntry, Fact
-from schemas.codes import Stage
-from schemas.delivery import DeliveryState
+from services.audit import increment
 from services.audit.line import Line
 from services.audit.tables import ENTRY
-from services.audit.tally import Counted
+from services.audit.tally import Increment
 from services.audit.trail import Subject
 from services.runtime.database import Database
 
 _MANY: Final = 11
 """More subjects than this need not be told apart."""
 
-_ALIKE: Final = ("corporation", "stage", "fact", "before", "after")
 _PARKING: Final = frozenset({Fact.RECORD_PARKED, Fact.RECORD_REDRIVEN})
 """Facts whose `event` is the id a record was parked under."""
 
@@ -75,42 +73,15 @@ class AuditLog:
         lines += await self._lines(_LINES.where(theirs, ENTRY.c.signal.is_(None)))
         return sorted(lines, key=lambda line: line.index)
 
-    async def counted(self, beyond: int = -1) -> tuple[int, list[Counted]]:
-        """The last index, and the lines beyond one counted by what they are alike in, both of the same moment."""
+    async def counted(self, beyond: int = -1) -> Increment:
+        """What the lines beyond one add to a tally, all of the same moment."""
         async with self._database.read() as connection:
-            found = (await connection.execute(select(func.max(ENTRY.c.index)))).scalar_one()
-            last = -1 if found is None else int(found)
-            rows = (await connection.execute(_alike(beyond, last))).all() if last > beyond else []
-        return last, [_counted(*row) for row in rows]
+            return await increment.beyond(connection, beyond)
 
     async def _lines(self, query: Select[Any]) -> list[Line]:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [Line(index, AuditEntry.read(body), body) for index, body in rows]
-
-
-def _alike(beyond: int, last: int) -> Select[Any]:
-    """All lines from the index made for it; some of them by their place, or SQLite would read that whole index."""
-    columns = [ENTRY.c[name] for name in _ALIKE]
-    lines = select(*columns, ENTRY.c.count)
-    if beyond >= 0:
-        lines = lines.where(ENTRY.c.index > beyond).order_by(ENTRY.c.index).limit(last - beyond)
-    those = lines.subquery().c
-    alike = [those[name] for name in _ALIKE]
-    return select(*alike, func.count(), func.coalesce(func.sum(those.count), 0)).group_by(*alike)
-
-
-def _counted(*row: Any) -> Counted:
-    corporation, stage, fact, before, after, lines, total = row
-    return Counted(
-        corporation=corporation,
-        stage=Stage(stage),
-        fact=Fact(fact),
-        before=before and DeliveryState(before),
-        after=after and DeliveryState(after),
-        lines=int(lines),
-        total=int(total),
-    )
 
 
 def _only(facts: Collection[Fact]) -> list[ColumnElement[bool]]:

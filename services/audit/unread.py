@@ -13,6 +13,8 @@ from services.audit.tally import DECISIONS, ENDED, ENTERING
 Reader = Literal[Stage.ROUTER, Stage.NOTIFY]
 """Who reads messages of ours that something must come of: signals, referrals."""
 
+READERS: Final[tuple[Reader, ...]] = (Stage.ROUTER, Stage.NOTIFY)
+
 _PARKED: Final = ENTRY.alias("parked").c
 _REDRIVEN: Final = ENTRY.alias("redriven").c
 _CAME: Final = ENTRY.alias("came").c

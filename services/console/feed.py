@@ -126,11 +126,13 @@ class Feed:
             self._news.notify_all()
 
     async def _beyond(self, before: _Look) -> _Look:
-        last, counted = await self._log.counted(self._last)
-        new = await self._lines(last) if counted else ()
-        urgent = await self._lines(last, FOR_A_PERSON) if any(each.fact in FOR_A_PERSON for each in counted) else ()
+        more = await self._log.counted(self._last)
+        last = more.last
+        new = await self._lines(last) if more.counted else ()
+        asked = any(each.fact in FOR_A_PERSON for each in more.counted)
+        urgent = await self._lines(last, FOR_A_PERSON) if asked else ()
         skipped = max(0, last - self._last - len(new))
-        self._tally.add(counted)
+        self._tally.take(more)
         self._last = last
         self._shown.extend(new)
         self._urgent.extend(urgent)

@@ -94,8 +94,9 @@ class View:
         """Read what is new and show it; gives the number of facts so far, also when the log cannot be read now."""
         try:
             before = self._last
-            self._last, counted = await log.counted(before)
-            self.tally.add(counted)
+            more = await log.counted(before)
+            self._last = more.last
+            self.tally.take(more)
             new = await log.newest(MOST_LINES, beyond=before) if self._last > before else []
         except SeinpaalError:
             return self._last
@@ -112,9 +113,9 @@ class View:
         elif self._looks % QUIET_LOOKS == 0:
             states = self.tally.states
             self._print(
-                f"written {self._emitted.total()}  accepted {accepted(self.tally)}  "
+                f"written {self._emitted.total()}  accepted {self.tally.accepted}  "
                 f"delivered {states[DeliveryState.DELIVERED]}  held {states[DeliveryState.HELD]}  "
-                f"parked {parked(self.tally)}  in progress {self.tally.in_progress}"
+                f"parked {self.tally.parked() + states[DeliveryState.PARKED]}  in progress {self.tally.in_progress}"
             )
 
     def _refresh(self, live: Live) -> None:
@@ -144,21 +145,10 @@ def flow(tally: Tally, emitted: Counter[Emission]) -> Table:
         table.add_column(name, justify="center", no_wrap=True)
     table.add_row(
         f"{emitted.total()} events\n{emitted[Emission.SIGNAL]} signals\n[dim]of this run[/]",
-        f"{tally.of(Fact.SIGNAL_ACCEPTED)} accepted\n{tally.of(Fact.EVENT_IGNORED)} ignored\n"
-        f"{tally.of(Fact.RECORD_PARKED, Stage.INGEST)} parked",
+        f"{tally.accepted} accepted\n{tally.of(Fact.EVENT_IGNORED)} ignored\n{tally.parked(Stage.INGEST)} parked",
         f"{tally.of(Fact.SIGNAL_DECIDED)} decided\n{tally.of(Fact.SIGNAL_DUPLICATE)} known\n"
         f"{tally.of(Fact.SIGNAL_WITHDRAWN)} withdrawn",
         f"{states[DeliveryState.HELD]} held\n{tally.in_progress} in progress\n{states[DeliveryState.PARKED]} parked",
         f"[green]{states[DeliveryState.DELIVERED]} delivered[/]\n{tally.of(Fact.DELIVERY_ATTEMPTED)} attempts",
     )
     return table
-
-
-def accepted(tally: Tally) -> int:
-    """Signals, each counted once however often its event came."""
-    return tally.of(Fact.SIGNAL_ACCEPTED) - tally.of(Fact.SIGNAL_DUPLICATE)
-
-
-def parked(tally: Tally) -> int:
-    """Records and deliveries that wait for a person."""
-    return tally.of(Fact.RECORD_PARKED) + tally.states[DeliveryState.PARKED]

@@ -11,12 +11,13 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.parked import Coordinates
 from services.audit.append import read
+from services.audit.books import Books
 from services.audit.log import AuditLog
 from services.audit.store import AuditStore
-from services.audit.tally import Counted, Tally
+from services.audit.tally import ENDED, Counted, Increment, Tally
 from services.audit.trail import Subject, span
 from services.runtime.database import Database
-from tests.unit.audit.samples import CORPORATION, PARTNER, accepted, fact, record, signal, story
+from tests.unit.audit.samples import CORPORATION, PARTNER, accepted, fact, record, replayed, signal, story
 from tests.unit.audit.world import World
 
 
@@ -110,20 +111,40 @@ async def test_lines_are_counted_from_where_one_asks(database: Database, beyond:
     for _ in range(40):
         world.happen()
     log = await fill(database, world.entries)
-    last, counted = await log.counted(beyond)
+    more = await log.counted(beyond)
     one_by_one = [
         Counted(entry.corporation, entry.stage, entry.fact, entry.before, entry.after, 1, entry.count or 0)
         for entry in world.entries[beyond + 1 :]
     ]
-    assert last == len(world.entries) - 1
-    assert Tally().add(counted) == Tally().add(one_by_one)
-    assert await log.counted(last) == (last, [])
+    assert more.last == len(world.entries) - 1
+    whole = Tally()
+    whole.take(await log.counted())
+    assert (whole.at_router, whole.accepted) == (0, len({one.event for one in world.entries if one.fact in ENDED}))
+    assert Tally().add(more.counted) == Tally().add(one_by_one)
+    assert await log.counted(more.last) == Increment(more.last)
+
+
+@pytest.mark.parametrize("step", [1, 3, 100])
+async def test_what_is_told_again_is_counted_once(database: Database, step: int) -> None:
+    """However the log is cut: a replay, a copy, a change that is decided anew, and what was parked and redriven."""
+    entries = replayed()
+    await fill(database, entries[:2])
+    tally, log = Tally(), AuditLog(database)
+    tally.take(await log.counted())
+    for first in range(2, len(entries), step):
+        arrivals = [read(record(entry, offset)) for offset, entry in enumerate(entries)][first : first + step]
+        await AuditStore(database).append(("audit.v1", 0), first, first + len(arrivals), arrivals)
+        tally.take(await log.counted(first - 1))
+    assert (tally.events, tally.ended, tally.accepted, tally.at_router) == (5, 3, 5 + 2, 1)
+    assert (tally.parked(Stage.ROUTER), tally.parked(Stage.INGEST), tally.parked()) == (1, 0, 1)
+    book = (await Books(database).book())[CORPORATION]
+    assert (book.accepted, book.at_router, book.router_parked) == (tally.accepted, tally.at_router, 1)
 
 
 async def test_an_empty_log_has_nothing_to_count(database: Database) -> None:
     """Its last index is the one before the first."""
     log = await fill(database, [])
-    assert (await log.counted(), await log.size(), await log.newest(5)) == ((-1, []), 0, [])
+    assert (await log.counted(), await log.size(), await log.newest(5)) == (Increment(-1), 0, [])
 
 
 def redriven(*, signal_id: UUID | None) -> tuple[UUID, list[AuditEntry]]:

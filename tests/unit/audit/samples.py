@@ -132,3 +132,34 @@ def delivered(number: int) -> list[AuditEntry]:
 def story(number: int) -> list[AuditEntry]:
     """One signal from start to end."""
     return [accepted(number), decided(number), *delivered(number)]
+
+
+def replayed() -> list[AuditEntry]:
+    """Five events. One is on its way, one is parked at the router, and one was parked at both stages and redriven.
+
+    One came again from its source and is a copy, twice; one came back alike after another and was decided three times.
+    """
+
+    def again(entry: AuditEntry, time: int) -> AuditEntry:
+        """From another record."""
+        return entry.model_copy(update={"id": ids.entry_id(f"{entry.id} {time}", entry.fact)})
+
+    def parking(stage: Stage, number: int) -> AuditEntry:
+        """A record that could not be read; the router knows of which event."""
+        place = ids.input_id(stage, 0, number)
+        message = ids.event_id(signal(number), "1") if stage is Stage.ROUTER else None
+        return fact(Fact.RECORD_PARKED, stage, cause=place, event=place, message=message)
+
+    def redriven(parked: AuditEntry) -> AuditEntry:
+        """Somebody mended what it lacked."""
+        return fact(Fact.RECORD_REDRIVEN, Stage.INGEST, cause=f"command {parked.id}", event=parked.event)
+
+    copy = decided(1).model_copy(update={"id": UUID(int=1), "fact": Fact.SIGNAL_DUPLICATE, "count": None})
+    at_ingest, at_router = parking(Stage.INGEST, 4), parking(Stage.ROUTER, 4)
+    return [
+        *(accepted(1), decided(1), again(accepted(1), 2), copy, again(accepted(1), 3), again(copy, 2)),
+        *(accepted(2), decided(2), again(accepted(2), 2), again(decided(2), 2), again(decided(2), 3)),
+        *(accepted(3), parking(Stage.ROUTER, 3)),
+        *(at_ingest, redriven(at_ingest), accepted(4), at_router, redriven(at_router), again(redriven(at_router), 2)),
+        *(decided(4), accepted(5)),
+    ]

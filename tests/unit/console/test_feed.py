@@ -1,19 +1,23 @@
 """One poller for all pages."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from schemas.audit import Fact
 from services.audit.line import Line
 from services.audit.log import AuditLog
-from services.audit.tally import Counted
+from services.audit.tally import Increment
 from services.console.answers import Glimpse
 from services.console.feed import ROWS, Feed
 from services.runtime.errors import TryLater
-from tests.unit.audit.samples import accepted, story
+from services.sandbox.view import QUIET_LOOKS, View
+from tests.unit.audit.samples import accepted, replayed, story
 from tests.unit.audit.world import World
 from tests.unit.console.conftest import Growing
 
@@ -24,7 +28,7 @@ class Counting(AuditLog):
     asked = 0
     away = False
 
-    async def counted(self, beyond: int = -1) -> tuple[int, list[Counted]]:
+    async def counted(self, beyond: int = -1) -> Increment:
         """As the log, unless it is away."""
         self.asked += 1
         if self.away:
@@ -71,6 +75,20 @@ async def test_a_page_gets_everything_first_and_then_what_is_new(growing: Growin
         second = await glimpse(page)
         assert (second.whole, second.counts.facts, second.counts.delivered) == (False, ROWS + 15, 1)
         assert [row.index for row in second.rows] == list(range(ROWS + 10, ROWS + 15))
+    await feed.close()
+
+
+async def test_the_page_and_the_terminal_count_a_replay_alike(growing: Growing, log: Counting) -> None:
+    """The same events told again, at both: no more was accepted than before, and nothing is on its way for it."""
+    await growing.take(replayed())
+    feed, written = Feed(log, seconds=0.0), StringIO()
+    view = View(Console(file=written, width=200))
+    view.open({"page": "http://127.0.0.1"})
+    for _ in range(QUIET_LOOKS):
+        await view.look(log, Counter())
+    counts = await feed.counts()
+    assert (counts.accepted, counts.in_progress, counts.at_router, counts.router_parked) == (7, 6, 1, 1)
+    assert "accepted 7  delivered 0  held 0  parked 1  in progress 6" in written.getvalue()
     await feed.close()
 
 
