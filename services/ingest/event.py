@@ -100,9 +100,14 @@ def digest(payload: Any) -> str:
         raise Unreadable("nested-too-deep", fix="write what happened without such nesting") from None
 
 
-def change_id(event: Event) -> str:
-    """Which change this is: the CloudEvent's id, else the digest of the content."""
-    return (event.attribute("id") if event.headers or event.envelope else None) or digest(event.payload)
+def change_id(event: Event, own: str | None = None, content: Any = None) -> str:
+    """Which change this is: the id that it has (`own`, else the CloudEvent's), its type, and the digest of its content.
+
+    CloudEvents lets us take two events of one source and id for duplicates. Some write one id for all changes of a
+    record: a correction would be lost with nobody told. So the same is what has the same id, type and content.
+    """
+    given = (own or event.attribute("id"), event.attribute("type"))
+    return "\x1f".join((*(part for part in given if part), digest(event.payload if content is None else content)))
 
 
 def parsed_text(value: Any) -> Any:

@@ -83,6 +83,15 @@ def camel(value: Any) -> Mapping[str, Any]:
     return {name[:1].lower() + name[1:]: item for name, item in value.items()} if isinstance(value, dict) else {}
 
 
+def camelled(value: Any, levels: int = 64) -> Any:
+    """The value with every name in it in camelCase, down to that depth."""
+    if not levels:
+        return value
+    if isinstance(value, dict):
+        return {name: camelled(item, levels - 1) for name, item in camel(value).items()}
+    return [camelled(item, levels - 1) for item in value] if isinstance(value, list) else value
+
+
 def camels(value: Any) -> list[Mapping[str, Any]]:
     """The objects in a list, each in camelCase."""
     return [camel(item) for item in mappings(value)]

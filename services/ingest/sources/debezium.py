@@ -8,8 +8,8 @@ from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Person, Reporter
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
-from services.ingest.event import Event, changed_at, digest
-from services.ingest.sources import concern, vera
+from services.ingest.event import Event, change_id, changed_at, digest
+from services.ingest.sources import concern, dash, vera
 from services.ingest.sources.debezium_change import Posted, RowChange, taken_off
 from services.ingest.sources.debezium_column import day_of, id_of, is_unavailable, moment_of, when_of, whole_number_of
 from services.ingest.sources.vera_people import is_child
@@ -29,9 +29,6 @@ FIELDS: Final = (
 
 _ANSWERS: Final = ("acute", "structural", "children", "pregnant")
 _FLAGS: Final = ("weapon", "disclosure", "staff_safety", "secret_address")
-DASH_QUESTIONS: Final = 27
-"""Of the police version of the DASH checklist, the longest."""
-
 _ABSENT: Final = object()
 _BOOKKEEPING: Final = frozenset({"changed_at"})
 """A row in which nothing but this changed tells nothing new."""
@@ -96,7 +93,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
 def _posted(event: Event, source: Source, posted: str) -> Draft | Ignored:
     """An application's own event from its outbox: a concern or a VERA signalering; the outbox gave it its id."""
     reading = concern.read(event, source)
-    return reading._replace(event=posted) if isinstance(reading, Draft) else reading
+    return reading._replace(event=change_id(event, posted)) if isinstance(reading, Draft) else reading
 
 
 def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored:
@@ -170,12 +167,13 @@ def _nothing_new(row: Mapping[str, Any], before: Mapping[str, Any], columns: Map
 
 
 def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | None) -> Known:
-    score = whole_number_of(columns("dash_score"), columns.semantic("dash_score"))
+    told = columns("dash_score")
+    counted = whole_number_of(told, columns.semantic("dash_score"))
     known = {name: answer(columns(name)) for name in _ANSWERS} | {name: flag(columns(name)) or None for name in _FLAGS}
     known["children"] = Answer.YES if person is not None and person.role is PersonRole.CHILD else known["children"]
     return vera.known(attributes) | stated(
         observed_at=columns.moment("observed_at"),
-        dash_score=score if score is not None and 0 <= score <= DASH_QUESTIONS else None,
+        dash_score=dash.score(told, counted, columns.names.get("dash_score", "")),
         **known,
     )
 

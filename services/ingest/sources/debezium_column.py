@@ -82,6 +82,8 @@ def whole_number_of(value: Any, semantic: Mapping[str, Any] | None) -> int | Non
         return None
     if isinstance(value, int):
         return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
     number = _decimal(value, semantic)
     if number is None and isinstance(value, str):
         if value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER:

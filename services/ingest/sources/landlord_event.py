@@ -12,11 +12,12 @@ from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Person, Reporter
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
-from services.ingest.event import Event, changed_at, digest
-from services.ingest.sources import vera
+from services.ingest.event import Event, change_id, changed_at
+from services.ingest.sources import dash, vera
 from services.ingest.values import (
     answer,
     camel,
+    camelled,
     camels,
     dashed,
     day,
@@ -38,7 +39,6 @@ HOUSEKEEPING: Final = ("Person", "Tenure", "Asset", "Contract", "ContactDetail",
 ALERTS: Final = "CautionaryAlert"
 """Says that colleagues must be careful: its entity is the person, so each alert is a record of its own."""
 
-DASH_QUESTIONS: Final = 27
 MOST_PERSONS: Final = 30
 _ROLES: Final = {
     "alleged": PersonRole.ALLEGED_PERPETRATOR, "alleged-perpetrator": PersonRole.ALLEGED_PERPETRATOR,
@@ -68,7 +68,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
     return Draft(
         record=f"{ALERTS if kind.startswith(ALERTS) else 'concern'}\x1f\x1f\x1f{own}",
         reference=vera.reference(own),
-        event=identifier(envelope.get("id")) or digest(event.payload),
+        event=change_id(event, identifier(envelope.get("id")), camelled(event.payload)),
         change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
         changed_at=changed_at(event, when(envelope.get("dateTime"))),
         noticed=(_codes(kind, data),),
@@ -137,14 +137,13 @@ def _address(place: Object, unit: Object) -> Address | None:
 
 
 def _known(kind: str, data: Object, place: Object) -> Known:
-    score = _number(data.get("dashScore"))
-    counted = score is not None and 0 <= score <= DASH_QUESTIONS
+    told = data.get("dashScore")
     child = any(person.role is PersonRole.CHILD for person in _people(data))
     return stated(
         observed_at=moment(data.get("incidentDate")) or moment(data.get("observedAt")),
         acute=answer(data.get("immediateDanger")),
         children=Answer.YES if child else whether_any(data.get("childrenInHousehold")),
-        dash_score=score if counted else None,
+        dash_score=dash.score(told, _number(told), "dashScore"),
         professional_judgement=flag(data.get("professionalJudgement")) or None,
         staff_safety=kind.startswith(ALERTS) or None,
         secret_address=(flag(place.get("isSensitive")) or flag(data.get("sensitiveAddress"))) or None,
@@ -155,6 +154,8 @@ def _number(value: Any) -> int | None:
     """A whole number, also where a form wrote it as text."""
     if isinstance(value, str) and value.strip().isdecimal():
         return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +13,7 @@ from services.ingest.draft import Ignored
 from services.ingest.normalise import Accepted
 from services.keyring.household import household
 from services.runtime.errors import Unreadable
-from tests.unit.ingest.samples import SENT, a_concern, a_signalering, accepted, an_intake, became
+from tests.unit.ingest.samples import ENGLISH, SENT, a_concern, a_signalering, accepted, an_intake, became
 
 
 def test_the_most_telling_code_decides() -> None:
@@ -107,6 +108,35 @@ def test_a_changed_record_is_another_event_of_the_same_signal() -> None:
     assert first.signal == changed.signal
     assert first.event != changed.event
     assert (first.signal, first.event) == (reordered.signal, reordered.event)
+
+
+TOLD: Final = {"id": "Z-1", "kind": "stalking", "changedAt": "2026-03-02T22:00:00Z", "narrative": "Verzonnen."}
+
+
+@pytest.mark.parametrize("mode", ["binary", "structured", "posted", "landlord"])
+def test_one_id_for_all_changes_of_a_record_loses_none_of_them(mode: str) -> None:
+    """CloudEvents forbids it and systems do it; the same sent again is the same."""
+
+    def told(kind: str = "demo.told.v1", **changes: Any) -> UUID:
+        """The event that it becomes."""
+        match mode:
+            case "binary":
+                headers = [("ce_id", b"ONE"), ("ce_type", kind.encode()), ("ce_time", b"2026-03-02T22:00:00Z")]
+                return accepted({**TOLD, **changes}, an_intake("concern"), headers=headers).event
+            case "structured":
+                envelope = {"specversion": "1.0", "id": "ONE", "type": kind, "data": {**TOLD, **changes}}
+                return accepted(envelope, an_intake("concern")).event
+            case "posted":
+                headers = [("id", b"ONE"), ("ce_type", kind.encode())]
+                return accepted({**TOLD, **changes}, an_intake("debezium"), headers=headers).event
+            case _:
+                event = {"id": "ONE", "eventType": kind, "entityId": "Z-1", "eventData": {"newData": changes}}
+                codes = dict.fromkeys(("demo.told.v1", "demo.withdrawn.v1"), Meaning(kind=Kind.STALKING))
+                return accepted(event, an_intake("landlord-event", corporation=ENGLISH, codes=codes)).event
+
+    first = told()
+    assert told() == first
+    assert len({first, told(narrative="Verzonnen: anders."), told("demo.withdrawn.v1")}) == 3
 
 
 @pytest.mark.parametrize(

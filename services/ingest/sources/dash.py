@@ -1,0 +1,21 @@
+"""The score of a DASH checklist: how many of its questions were answered with yes."""
+
+from typing import Any, Final
+
+from services.runtime.errors import Unreadable
+
+QUESTIONS: Final = 27
+"""Of the police version, the longest."""
+
+
+def score(told: Any, number: int | None, field: str) -> int | None:
+    """`number`, as it was read of what was told; None when nothing was told.
+
+    Raises:
+        Unreadable: when it is none or there are not so many questions: a high risk must not be lost by a slip.
+    """
+    if told is None or (isinstance(told, str) and not told.strip()):
+        return None
+    if number is None or not 0 <= number <= QUESTIONS:
+        raise Unreadable("unknown-dash-score", field=field, fix=f"a whole number from 0 to {QUESTIONS}")
+    return number
