@@ -1,8 +1,8 @@
 """CORPORATION: a housing corporation or association, and the sources in which its systems tell us things."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from schemas.codes import Answer, Kind, Origin, PartnerKind, Urgency
 from schemas.message import Message
@@ -36,6 +36,20 @@ class Meaning(Message):
     children: Answer | None = None
 
 
+def _either(value: Any) -> Any:
+    if value != "ignore" and not isinstance(value, dict | Meaning):
+        raise ValueError("should be ignore, or what it means, like {kind: nuisance}")
+    return value
+
+
+Listed = Annotated[
+    Annotated[Meaning, Tag("meaning")] | Annotated[Literal["ignore"], Tag("ignored")],
+    Discriminator(lambda value: "ignored" if value == "ignore" else "meaning"),
+    BeforeValidator(_either),
+]
+"""What is said of one code of theirs."""
+
+
 class Defaults(Message):
     """What holds for every event of a source unless the event or its code says otherwise."""
 
@@ -52,7 +66,7 @@ class Source(Message):
     topic: str = Field(pattern=r"^[A-Za-z0-9._-]{1,200}$")
     adapter: Adapter
     source: str = Field(pattern=r"^(urn|https?):\S+$", description="CloudEvents source of the tenant system")
-    codes: dict[str, Meaning | Literal["ignore"]] = Field(
+    codes: dict[str, Listed] = Field(
         default={}, description="Their code, or code.detailcode, -> ours; `ignore` when it is no signal"
     )
     unmapped: Literal["park", "ignore"] = Field(default="park", description="What happens to a code not in `codes`")

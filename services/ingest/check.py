@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from schemas.area import AreaEntry
 from schemas.corporation import Adapter, Corporation, Source, Sources
 from schemas.topics import OURS, outcome_topic
+from services.ingest.normalise import MISSING, STATUS
 from services.ingest.sources import debezium
 
 Path = tuple[str | int, ...]
@@ -30,6 +31,7 @@ def faults(sources: Sources, areas: Sequence[AreaEntry]) -> Iterator[Fault]:
     """Everything that is wrong, in the order of the file."""
     ids: set[str] = set()
     names: set[str] = set()
+    owners: dict[str, str] = {}
     topics: dict[str, str] = {topic.name: "Seinpaal itself" for topic in OURS}
     topics |= {outcome_topic(one.id).name: f"the outcomes of {one.id}" for one in sources.corporations}
     countries = {entry.code: entry.country for entry in areas}
@@ -38,6 +40,7 @@ def faults(sources: Sources, areas: Sequence[AreaEntry]) -> Iterator[Fault]:
         if corporation.id in ids:
             yield Fault((*here, "id"), f"{corporation.id} stands here twice. Give each corporation an id of its own")
         ids.add(corporation.id)
+        yield from _of_names(here, corporation, owners)
         for number, source in enumerate(corporation.sources):
             there = (*here, "sources", number)
             if source.name in names:
@@ -49,12 +52,31 @@ def faults(sources: Sources, areas: Sequence[AreaEntry]) -> Iterator[Fault]:
             yield from _of_source(there, corporation, source, countries)
 
 
+def _of_names(here: Path, corporation: Corporation, owners: dict[str, str]) -> Iterator[Fault]:
+    """Records that would share ids: of two corporations with one URN, of two tables with one name. Adds to `owners`."""
+    tables: dict[tuple[str, str], str] = {}
+    for number, source in enumerate(corporation.sources):
+        there, urn = (*here, "sources", number), source.source.casefold()
+        owner = owners.setdefault(urn, corporation.id)
+        if owner != corporation.id:
+            both = f"records of {owner} and {corporation.id} would share ids"
+            yield Fault((*there, "source"), f"{source.source} is {owner}'s already: {both}. Give each its own")
+        for table in source.tables:
+            other = tables.setdefault((urn, table.rpartition(".")[2]), table)
+            if other != table:
+                sentence = f"{table} has the name of {other}: their rows would share ids"
+                yield Fault((*there, "tables"), f"{sentence}. Give it a source with a URN of its own")
+
+
 def _of_source(there: Path, corporation: Corporation, source: Source, countries: Mapping[str, str]) -> Iterator[Fault]:
     if source.adapter in (ENGLISH if corporation.country == "NL" else DUTCH):
         yield Fault((*there, "adapter"), f"{source.adapter} is not written in {corporation.country}. Use another")
-    for code in source.codes:
+    for code, meaning in source.codes.items():
         if not _CODE.fullmatch(code):
             yield Fault((*there, "codes", code), "is no code. Write it as CODE or CODE.DETAIL, without spaces")
+        if (code == MISSING or code.startswith(STATUS)) and meaning != "ignore":
+            said = "that nothing was noticed" if code == MISSING else "where a record stands, not what was noticed"
+            yield Fault((*there, "codes", code), f"tells {said}. Only `ignore` can be said of it")
     if not source.codes and source.unmapped == "park" and source.adapter != "concern":
         yield Fault((*there, "codes"), "is empty, so that every event would be parked. Map their codes to ours")
     yield from _of_area(there, corporation, source, countries)

@@ -36,6 +36,8 @@ def read_configuration(path: Path) -> Configuration:
     """
     told: list[str] = []
     sources = _read(path, Sources, told)
+    if sources is None and not path.is_file():
+        raise Refused(told[0])  # no areas lie beside a file that is not there
     files = sorted((path.parent / "areas").glob("*.yaml"))
     if not files:
         told.append(f"{path.parent / 'areas'}: no .yaml file is in it. Say which areas there are")

@@ -25,6 +25,9 @@ LONGEST_CODE: Final = 40
 MISSING: Final = "missing"
 """Stands under `codes` for what has no code; it can only be ignored."""
 
+STATUS: Final = "status."
+"""Stands under `codes` before the code of a status; such a one can only be ignored, too."""
+
 
 class Intake(NamedTuple):
     """What holds for every record of one topic."""
@@ -77,7 +80,7 @@ def normalise(record: Record, intake: Intake, areas: Lookup) -> Outcome:
 def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Outcome:
     """With the configuration beneath it: the event's own word counts, then its code's, then the source's default."""
     source, country = intake.source, intake.corporation.country
-    if draft.status is not None and source.codes.get(f"status.{draft.status}") == "ignore":
+    if draft.status is not None and source.codes.get(STATUS + draft.status) == "ignore":
         return Ignored("status-ignored")
     code, meaning = _decided(draft, source)
     if not isinstance(meaning, Meaning) and "kind" not in draft.known and draft.change is Change.REPORTED:

@@ -37,6 +37,7 @@ from services.sandbox.conversing import conversing
 from services.sandbox.databases import Databases, databases
 from services.sandbox.emitter import Emitter
 from services.sandbox.environment import environment, write_environment
+from services.sandbox.given import check
 from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.plan import plan
 from services.sandbox.ports import HOST, free
@@ -96,6 +97,7 @@ class World:
         options = self.options
         if options.port and not free(options.port):
             raise Refused(f"port {options.port} is taken: give the live page another with --port; 0 takes a free one")
+        check(options.config, now().date())
         localised(options.config, options.state.config, self.quartet.replacements)
         tokens = conversing(options.state.config / "partners.yaml", self.quartet.serving, options.state.tokens)
         self.quartet.staffed(f"http://{self.reception}", tokens)

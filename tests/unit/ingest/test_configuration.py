@@ -16,6 +16,9 @@ areas:
 """
 
 
+DEBEZIUM: Final = "codes: {A: ignore}, columns: {record: id, code: soort, town: plaats}"
+
+
 def a_corporation(*sources: str, identity: str = "een", country: str = "NL") -> str:
     """One corporation as YAML, its sources each on a line."""
     lines = "".join(f"      - {source}\n" for source in sources)
@@ -52,9 +55,6 @@ def test_the_shipped_configuration_is_well() -> None:
     assert sum(entry.country == "NL" for entry in configuration.areas) == 25
 
 
-DEBEZIUM: Final = "codes: {A: ignore}, columns: {record: id, code: soort, town: plaats}"
-
-
 @pytest.mark.parametrize(
     ("corporations", "said"),
     [
@@ -67,7 +67,22 @@ DEBEZIUM: Final = "codes: {A: ignore}, columns: {record: id, code: soort, town: 
         ([a_corporation(a_source(adapter="hact-repair", more="codes: {A: ignore}"))], "is not written in NL"),
         ([a_corporation(a_source(adapter="vera-zaak"))], "is empty, so that every event would be parked"),
         ([a_corporation(a_source(more="codes: {'A B': ignore}"))], "is no code"),
-        ([a_corporation(a_source(more="codes: {A: negeer}"))], "codes.A"),
+        ([a_corporation(a_source(more="codes: {A: negeer}"))], "codes.A: should be ignore, or what it means"),
+        ([a_corporation(a_source(more="codes: {A: {kind: x}}"))], "codes.A.kind: should be 'damage.door'"),
+        ([a_corporation(a_source(more="codes: {A: {knd: nuisance, kind: nuisance}}"))], "Did you mean kind?"),
+        (
+            [a_corporation(a_source(more="codes: {status.X: {kind: nuisance}}"))],
+            "tells where a record stands, not what was noticed. Only `ignore` can be said of it",
+        ),
+        ([a_corporation(a_source(more="codes: {missing: {kind: nuisance}}"))], "tells that nothing was noticed"),
+        (
+            [a_corporation(a_source()), a_corporation(a_source("b").replace("test:b", "TEST:bron"), identity="twee")],
+            "urn:TEST:bron is een's already: records of een and twee would share ids",
+        ),
+        (
+            [a_corporation(a_source(adapter="debezium", more=f"{DEBEZIUM}, tables: [a.x, b.x]"))],
+            "b.x has the name of a.x: their rows would share ids",
+        ),
         ([a_corporation(a_source(more="defaults: {area: GM0999}"))], "GM0999 is in no file of areas/ for NL"),
         ([a_corporation(a_source(more="defaults: {area: E09000012}"))], "E09000012 is in no file of areas/ for NL"),
         ([a_corporation(a_source(more="tables: [x]"))], "is for debezium, and this is concern"),
@@ -87,6 +102,22 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, corporations: list[str], 
     told = refusal(tmp_path, *corporations)
     assert said in told
     assert all(line.startswith("/sources.yaml:") and line.split(":")[1].isdigit() for line in told.splitlines())
+
+
+@pytest.mark.parametrize("said", ["{A: {kind: x}}", "{A: negeer}", "{A: [x]}", "{A: }"])
+def test_one_wrong_code_is_told_in_one_line(tmp_path: Path, said: str) -> None:
+    """What else might have stood there confuses whoever meant the first."""
+    assert len(refusal(tmp_path, a_corporation(a_source(more=f"codes: {said}"))).splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_told_alone(tmp_path: Path) -> None:
+    """The areas beside it are not the reason."""
+    with pytest.raises(Refused) as raised:
+        read_configuration(tmp_path / "sources.yml")
+    assert (
+        str(raised.value)
+        == f"{tmp_path}/sources.yml: cannot be read (FileNotFoundError). Check the name and who may read it"
+    )
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
