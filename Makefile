@@ -42,8 +42,9 @@ check: $(BIN)/.test ## ruff, mypy --strict, import contracts
 bench: $(BIN)/.test ## the measurements of the README, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-schemas: $(BIN)/.sandbox ## JSON Schemas and AsyncAPI from the models
+schemas: $(BIN)/.sandbox ## JSON Schemas and AsyncAPI from the models; what is new in v1 is promised
 	@$(BIN)/python -m schemas.generate
+	@$(BIN)/python -m schemas.promise
 
 requirements: | $(BIN)/uv ## pin every version and hash again
 	@for group in run sandbox test; do \
