@@ -11,7 +11,7 @@ from rich.table import Table
 
 from schemas.corporation import Corporation, Source
 from services.ingest.configuration import read_configuration
-from services.ingest.telling import Told, told
+from services.ingest.telling import WITHOUT, Told, told
 from services.ingest.trying import tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -92,10 +92,12 @@ def _print_table(fates: Sequence[Told], source: str) -> None:
     table = Table("#", "became", "facts", "found, or why", title=source)
     for fate in fates:
         facts = "\n".join(f"{name}: {_shown(value)}" for name, value in fate.facts.items())
+        facts += "".join(f"\n{WITHOUT[name]}" for name, found in fate.found.items() if not found)
+        told = (*(name for name, found in fate.found.items() if found), *fate.particulars)
         removed = (f"{fate.removed} numbers removed",) if fate.removed else ()
         why = "\n".join(part for part in (fate.reason, fate.field, fate.fix) if part)
         became = f"[{_COLOURS[fate.became]}]{fate.became}[/]"
-        table.add_row(str(fate.number), became, facts, why or ", ".join((*fate.particulars, *removed)))
+        table.add_row(str(fate.number), became, facts, why or ", ".join((*told, *removed)))
     Console().print(table)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypedDict, cast
+from typing import Any, Final, NamedTuple, TypedDict, cast
 
 from schemas.codes import Answer, Certainty, Change, Consent, Kind, Origin, Urgency, Violence
 from schemas.sensitive import Sensitive
@@ -50,6 +50,9 @@ class Place(NamedTuple):
 
 
 NOWHERE = Place()
+
+PERSON: Final = "relatie:"
+"""Stands before a person's id where a signal without a dwelling adds up by person."""
 
 
 class Draft(NamedTuple):

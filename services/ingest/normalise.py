@@ -11,7 +11,7 @@ from schemas.record import Record
 from schemas.signal import Facts, Particulars
 from services.ingest import bsn
 from services.ingest.areas import Lookup, resolved
-from services.ingest.draft import Draft, Ignored
+from services.ingest.draft import PERSON, Draft, Ignored
 from services.ingest.event import Event, opened
 from services.ingest.sources import ADAPTERS, CODE_FIELDS
 from services.keyring.household import household
@@ -53,6 +53,9 @@ class Accepted(NamedTuple):
 
     trace: str | None
     """The traceparent it came with, as it was written."""
+
+    dwelled: bool
+    """Whether the event names a dwelling: without one nothing that happens there adds up with it."""
 
 
 Outcome = Accepted | Ignored | Unreadable
@@ -110,6 +113,7 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
         particulars=draft.particulars.model_copy(update=hidden) if hidden else draft.particulars,
         removed=event.removed + numbered,
         trace=event.trace(),
+        dwelled=not (draft.dwelling or PERSON).startswith(PERSON),
     )
 
 

@@ -1,5 +1,6 @@
 """Telling what became of an event: its facts, which particulars were found, or why there is no signal; no content."""
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, assert_never
 
 from schemas.signal import Particulars
@@ -26,6 +27,15 @@ BECAUSE: Final = {
 """What each reason to ignore an event means, for people."""
 
 
+_NOTHING: Final[Mapping[str, bool]] = {}
+
+WITHOUT: Final = {
+    "dwelling": "no dwelling is named: nothing that happens there adds up with it",
+    "area": "no area is found: a person decides who is told",
+}
+"""What follows when that is not found, for people."""
+
+
 class Told(NamedTuple):
     """One event's fate, fit for anybody's eyes."""
 
@@ -41,6 +51,8 @@ class Told(NamedTuple):
     """What to do, or what the reason means."""
 
     removed: int = 0
+    found: Mapping[str, bool] = _NOTHING
+    """Of a signal: whether its dwelling is known, and the area that its partners follow from."""
 
 
 def told(number: int, outcome: Outcome) -> Told:
@@ -49,11 +61,11 @@ def told(number: int, outcome: Outcome) -> Told:
         case Accepted():
             facts = outcome.facts.model_dump(mode="json", exclude={"household"}, exclude_defaults=True)
             facts |= {
-                "area": outcome.facts.area or "none: a person decides",
                 "changed_at": outcome.changed_at.isoformat(),
             }
-            found = found_in(outcome.particulars)
-            return Told(number, _became(outcome), facts, found, removed=outcome.removed)
+            found = {"dwelling": outcome.dwelled, "area": outcome.facts.area is not None}
+            people = found_in(outcome.particulars)
+            return Told(number, _became(outcome), facts, people, removed=outcome.removed, found=found)
         case Ignored(reason=reason):
             return Told(number, "ignored", {}, (), reason, fix=BECAUSE.get(reason, ""))
         case Unreadable():

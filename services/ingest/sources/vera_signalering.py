@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
-from services.ingest.draft import Draft, Ignored, particulars, stated
+from services.ingest.draft import PERSON, Draft, Ignored, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import dwelling
@@ -67,4 +67,4 @@ def _narrative(payload: Mapping[str, Any], attributes: Mapping[str, Any]) -> str
 def _person(payload: Mapping[str, Any]) -> str | None:
     """Without an address the marks on one person still add up."""
     person = vera.linked(payload.get("relatie"))
-    return f"relatie:{person}" if person else None
+    return f"{PERSON}{person}" if person else None

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from schemas.codes import Answer, Change, Origin, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Person, Reporter
-from services.ingest.draft import Draft, Ignored, Known, particulars, stated
+from services.ingest.draft import PERSON, Draft, Ignored, Known, particulars, stated
 from services.ingest.event import Event, change_id, changed_at, sent_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import Dwelling, dwelling
@@ -152,4 +152,4 @@ def _seen(payload: Mapping[str, Any], where: Dwelling, roles: Roles, members: Se
 def _person(roles: Roles) -> str | None:
     """Without a dwelling the cases about one person still add up."""
     person = next((found for one in roles.concerned if (found := vera.linked(one))), None)
-    return f"relatie:{person}" if person else None
+    return f"{PERSON}{person}" if person else None

@@ -44,6 +44,28 @@ def test_a_sample_is_told_without_a_word_of_its_content(tmp_path: Path) -> None:
         assert word not in output
 
 
+@pytest.mark.parametrize(
+    ("changes", "dwelling", "area"),
+    [
+        ({"adres": {"id": "A-77", "woonplaats": {"naam": "Zwolle"}}}, True, True),
+        ({"adres": "https://vastgoed.example.nl/v4/adressen/A-77"}, True, False),
+        ({"adres": {"woonplaats": {"naam": "Zwolle"}}}, False, True),
+        ({"adres": None}, False, False),  # its person adds up, and is no dwelling
+    ],
+)
+def test_whether_dwelling_and_area_were_found_is_told(
+    tmp_path: Path, changes: dict[str, Any], *, dwelling: bool, area: bool
+) -> None:
+    """Patterns hang on the one and partners on the other, so what is not found is told with what follows from it."""
+    event = orjson.dumps({**KNOWN, **changes})
+    (fate,) = told(tmp_path, event)
+    assert fate["found"] == {"dwelling": dwelling, "area": area}
+    assert ("area" in fate["facts"]) is area
+    _, output = check(tmp_path, event)
+    assert ("no dwelling is named" in output) is not dwelling
+    assert ("no area is found" in output) is not area
+
+
 def test_an_unreadable_event_makes_the_exit_code_1(tmp_path: Path) -> None:
     """So that a pipeline can refuse a release that would park events; the reason names field and fix."""
     code, output = check(tmp_path, orjson.dumps(UNKNOWN))
