@@ -1,7 +1,7 @@
 """COMMANDING: what a person may decide about a referral, and why it cannot be done when it cannot."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from schemas.codes import Stage
 from schemas.command import Action, Command, carried_out_by
@@ -14,6 +14,9 @@ from services.notify.moves import Moved
 from services.notify.releasing import Declined, addressed
 
 PARTNER_ACTIONS = frozenset({Action.PARTNER_ENABLE, Action.PARTNER_DISABLE, Action.PARTNER_ADMIT})
+
+DISMISS_IT: Final = "dismiss-it"
+"""A held referral is decided on, not cancelled: a no must stand for the revisions after it too."""
 
 
 def ours(command: Command) -> bool:
@@ -35,6 +38,8 @@ def carried_out(  # noqa: PLR0911  each return is one thing that may be decided
             return _sooner(line, at, why)
         case Action.DISMISS if line.state in {DeliveryState.HELD, DeliveryState.PARKED}:
             return moves.dismissed(line, at, directory.tells, **why)
+        case Action.CANCEL if line.state is DeliveryState.HELD:
+            return Declined(DISMISS_IT)
         case Action.CANCEL if line.in_flight:
             return Declined("being-sent")
         case Action.CANCEL if not line.final:

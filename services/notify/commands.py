@@ -114,7 +114,9 @@ def redrive(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Js
 
 @app.command()
 def cancel(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
-    """Do not send a referral that is not delivered yet. One that is being sent cannot be. `cancel-all`: many.
+    """Do not send a referral that is not delivered yet and not being sent. For a held one: `held dismiss`.
+
+    `cancel-all` cancels many.
 
     Example: seinpaal deliveries cancel 7efbaa82 --reason "reported by telephone" --actor operator-1
     """

@@ -41,6 +41,10 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
         "is-done": Words("that call was made already", "er is al gebeld"),
         "unknown-call": Words("that call is not in the book", "die oproep staat niet in het boek"),
         "unknown-referral": Words("that referral is not in the ledger", "die verwijzing staat niet in het register"),
+        "dismiss-it": Words(
+            "it waits for a person: say no with `seinpaal held dismiss`, which stands for later revisions too",
+            "het wacht op een mens: zeg nee met `seinpaal held dismiss`, dat geldt ook voor latere versies",
+        ),
         "being-sent": Words(
             "it is being sent at this moment: look what comes of it, and try again",
             "het wordt op dit moment verstuurd: kijk wat daarvan komt, en probeer het opnieuw",

@@ -118,6 +118,19 @@ async def test_a_cancelled_referral_is_not_sent(ledger: Ledger) -> None:
     assert await ledger.claim() == []
 
 
+async def test_a_no_to_what_is_held_is_a_dismissal_and_stands(ledger: Ledger) -> None:
+    """To cancel it is refused, and nothing changes: the revision after a cancelled one would go without a person."""
+    referral = await held(ledger)
+    await ledger.command(Action.CANCEL, referral)
+    assert (await ledger.entries())[-1].reason == "dismiss-it"
+    await ledger.command(Action.DISMISS, referral)
+    await ledger.take(later := samples.referral(revision=2))
+    assert [(await ledger.line(each)).state for each in (referral, later)] == [
+        DeliveryState.DISMISSED,
+        DeliveryState.HELD,
+    ]
+
+
 @pytest.mark.parametrize("action", [Action.RELEASE, Action.REDRIVE])
 async def test_what_cannot_be_done_is_refused_with_its_reason(ledger: Ledger, action: Action) -> None:
     """Nothing changes; the person finds out why."""
