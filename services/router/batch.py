@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -41,9 +42,9 @@ class Arrived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`kept` is what must be remembered before any output leaves; `results` counts decisions by what became of them.
+    """`kept` is what must be remembered before any output leaves, `said` what was said again, and when.
 
-    `several` are the signals of which it has more than one event.
+    `results` counts decisions by what became of them. `several` are the signals of which it has more than one event.
     """
 
     rules: RuleSet
@@ -52,6 +53,7 @@ class Batch:
     stamp: Stamp
     several: frozenset[UUID] = frozenset()
     kept: list[Kept] = field(default_factory=list)
+    said: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
     results: Counter[str] = field(default_factory=Counter)
 
     def decide(self, arrived: Arrived) -> list[Output]:
@@ -65,8 +67,10 @@ class Batch:
         match decision:
             case Repeated(past=past):
                 return outputs.of_decision(signal, past, arrived.trace)
-            case Duplicate(past=past):
+            case Duplicate(past=past, still=still):
                 self.results["duplicate"] += 1
+                if still is not None:
+                    self._said(signal.id, still)
                 return outputs.of_duplicate(signal, past, at, now, arrived.trace)
             case Routed() | Recorded() | Withdrawn() | Overtaken():
                 self.results[counted_as(decision)] += 1
@@ -90,6 +94,10 @@ class Batch:
         own = (signal.id, signal.event, 1, signal.changed_at, now, at.topic, at.partition, at.offset)
         self.kept.append(Kept(*own, written.decided, written.facts, signal.facts.household))
         return written.outputs
+
+    def _said(self, signal: UUID, at: datetime) -> None:
+        earlier = self.histories[signal] = self.histories[signal].still(at)
+        self.said.update({(signal, past.event): at for past in earlier.events if past.said_at == at})
 
     def _remember(self, arrived: Arrived, decided: Decided) -> Past:
         signal, now = arrived.signal, self.stamp.now

@@ -26,7 +26,7 @@ def decide(
     """
     known = earlier.telling(signal.event)
     if known and not _came_back(signal, at, earlier):
-        return next((Repeated(past) for past in known if past.at == at), Duplicate(known[-1]))
+        return next((Repeated(past) for past in known if past.at == at), Duplicate(known[-1], _still(signal, earlier)))
     newest = earlier.newest
     if newest is not None and signal.changed_at < newest:
         return Overtaken(newest=newest)
@@ -41,6 +41,14 @@ def decide(
                 referrals=tuple(withdrawal(case, last) for last in earlier.active()),
                 explanation=Explanation(rule_set=rules.version),
             )
+
+
+def _still(signal: Signal, earlier: Earlier) -> datetime | None:
+    """When what is the newest was said once more, if later than all we know."""
+    latest = earlier.latest()
+    if latest is None or not latest.tells(signal.event) or earlier.newest is None:
+        return None
+    return signal.changed_at if signal.changed_at > earlier.newest else None
 
 
 def _came_back(signal: Signal, at: Coordinates, earlier: Earlier) -> bool:

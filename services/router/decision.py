@@ -114,6 +114,8 @@ class Past(NamedTuple):
     decided_at: datetime
     at: Coordinates
     decided: Decided
+    said_at: datetime | None = None
+    """When the tenant system last said the same again, while it was the newest; None when it did not."""
 
     @classmethod
     def of(cls, signal: Signal, decided: Decided, *, at: Coordinates, decided_at: datetime) -> "Past":
@@ -140,6 +142,8 @@ class Duplicate:
     """The same event in another record: the tenant system, or ingest, sent it twice, and it says nothing new."""
 
     past: Past
+    still: datetime | None = None
+    """When it was said again, if it is the newest and later than all we know: a change before that is overtaken."""
 
 
 Decision: TypeAlias = Routed | Recorded | Withdrawn | Overtaken | Repeated | Duplicate

@@ -103,7 +103,7 @@ class Router:
         several = _several(arrived) if len(recalled.histories) < len(arrived) else frozenset()
         batch = Batch(force.rules, recalled.histories, recalled.households, Stamp(self._clock()), several)
         written = [batch.decide(one) for one in arrived]
-        await self._memory.keep(batch.kept, force.activated, batch.households.moves)
+        await self._memory.keep(batch.kept, force.activated, batch.households.moves, batch.said)
         for result, count in batch.results.items():
             self._metrics.add(DECISIONS, count, result)
         return written

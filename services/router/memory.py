@@ -18,8 +18,8 @@ _NOBODY: Final[Mapping[str, Planned]] = MappingProxyType({})
 class Earlier(NamedTuple):
     """The events of one signal so far, in the order they were decided, and what follows from them one by one.
 
-    `told` is the last referral to each recipient, `newest` when the tenant system made the newest change we know of,
-    `revision` the newest revision; 0 before the first.
+    `told` is the last referral to each recipient, `newest` when the tenant system made the newest change we know of, or
+    last said that it stands, `revision` the newest revision; 0 before the first.
     """
 
     events: tuple[Past, ...] = ()
@@ -40,9 +40,15 @@ class Earlier(NamedTuple):
         told = self.told
         if isinstance(past.decided, Routed | Withdrawn):
             told = {**told, **{planned.recipient: planned for planned in past.decided.referrals}}
-        newest = max(past.changed_at, self.newest or past.changed_at)
+        newest = max(past.changed_at, past.said_at or past.changed_at, self.newest or past.changed_at)
         overtaken = isinstance(past.decided, Overtaken)
         return Earlier((*self.events, past), told, newest, self.revision + (not overtaken))
+
+    def still(self, at: datetime) -> "Earlier":
+        """With the newest revision said again at that moment: a change before it is overtaken."""
+        latest = self.latest()
+        events = tuple(past._replace(said_at=at) if past is latest else past for past in self.events)
+        return self._replace(events=events, newest=at)
 
     def telling(self, event: UUID) -> list[Past]:
         """The same event, each time it was decided: more than once when it came back after another one."""

@@ -1,6 +1,6 @@
 """The memory of signals in SQL: what was decided, read and written a batch at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +25,18 @@ from services.runtime.database import Database
 _NUMBER: Final = attrgetter("int")  # of an id: it sorts in a tenth of the time
 _DECIDED: Final[TypeAdapter[Decided]] = TypeAdapter(Decided)
 _EVENTS: Final = Rows(insert(EVENT))
+
+
+_SAY: Final = (
+    update(EVENT)
+    .where(EVENT.c.signal == bindparam("of"), EVENT.c.event == bindparam("what"))
+    .values(said_at=bindparam("at"))
+)
+
+Said = Mapping[tuple[UUID, UUID], datetime]
+"""By signal and event, when it was said again."""
+
+_NOTHING: Final[Said] = {}
 
 
 class Overlap(Exception):  # noqa: N818  it says what happened
@@ -45,6 +57,7 @@ class Kept(NamedTuple):
     decided: str
     facts: str
     household: str | None
+    said_at: datetime | None = None
 
     @classmethod
     def of(cls, signal: Signal, past: Past) -> "Kept":
@@ -99,15 +112,19 @@ class Memory:
             households = await household_store.recall(connection, (signal.facts for signal in signals))
         return Recalled(histories, households)
 
-    async def keep(self, kept: Sequence[Kept], activated: str | None = None, moves: Moves | None = None) -> None:
+    async def keep(
+        self, kept: Sequence[Kept], activated: str | None = None, moves: Moves | None = None, said: Said = _NOTHING
+    ) -> None:
         """All of it or nothing, durable when this returns. `activated`: what was in force when it was decided.
+
+        `said`: events that were said again, and when.
 
         Raises:
             Overlap: when another instance kept the same event or revision first, or added to one of the households, or
                 another set came into force.
             TryLater: when the database is not there.
         """
-        if not kept:
+        if not kept and not said:
             return
         # In one order, so that two instances wait for each other in turn and never in a circle.
         rows = sorted(kept, key=lambda one: (one.signal.int, one.event.int))
@@ -116,6 +133,9 @@ class Memory:
                 raise Overlap
             try:
                 await _EVENTS.insert(connection, rows)
+                if said:
+                    again = [{"of": of, "what": what, "at": said[of, what]} for of, what in sorted(said)]
+                    await connection.execute(_SAY, again)
                 if moves is not None:
                     await household_store.keep(connection, moves)
             except IntegrityError:
@@ -157,4 +177,5 @@ def past_of(row: Any) -> Past:
         decided_at=row.decided_at,
         at=Coordinates(topic=row.topic, partition=row.partition, offset=row.offset),
         decided=_DECIDED.validate_json(row.decided),
+        said_at=row.said_at,
     )

@@ -35,6 +35,7 @@ EVENT: Final = Table(
     Column("decided", Text, nullable=False),  # JSON of Decided
     Column("facts", Text, nullable=False),  # JSON of the facts it was decided on: codes only; empty: forgotten
     Column("household", String(32), nullable=True),  # whose facts; null: forgotten
+    Column("said_at", Instant, nullable=True),  # when the source last said the same again; null: it did not
     UniqueConstraint("signal", "revision", name="router_event_revision"),
     Index("router_event_household", "household", "decided_at"),
     Index(

@@ -17,7 +17,7 @@ from services.router import service as router_service
 from services.router.households import Households, Moves
 from services.router.service import RouterService
 from services.router.settings import RouterSettings
-from services.router.store import Kept, Memory, Recalled
+from services.router.store import Kept, Memory, Recalled, Said
 from services.router.vocabulary import recalls
 from services.runtime.kafka import BatchSeen, TopicSpec, ensure_topics
 from services.runtime.metrics import Metrics
@@ -53,10 +53,12 @@ class Forgetful(Memory):
         """The events of each signal alone."""
         return Recalled(await self.recall(signal.id for signal in signals), Households())
 
-    async def keep(self, kept: Sequence[Kept], activated: str | None = None, moves: Moves | None = None) -> None:
+    async def keep(
+        self, kept: Sequence[Kept], activated: str | None = None, moves: Moves | None = None, said: Said | None = None
+    ) -> None:
         """Without what moved."""
         del moves
-        await super().keep(kept, activated)
+        await super().keep(kept, activated, said=said or {})
 
 
 async def measure(place: Place) -> list[Figure]:

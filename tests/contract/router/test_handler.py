@@ -19,7 +19,7 @@ from schemas.signal import Sealed, Signal
 from schemas.topics import AUDIT, PARKED, REFERRALS
 from services.router.handler import LARGEST
 from services.router.households import Moves
-from services.router.store import Kept, Memory, Overlap
+from services.router.store import Kept, Memory, Overlap, Said
 from services.runtime.database import Database
 from services.runtime.errors import TryLater
 from services.runtime.metrics import Metrics
@@ -184,12 +184,14 @@ class Late(Memory):
         super().__init__(database)
         self.times = times
 
-    async def keep(self, kept: Sequence[Kept], activated: str | None = None, moves: Moves | None = None) -> None:
+    async def keep(
+        self, kept: Sequence[Kept], activated: str | None = None, moves: Moves | None = None, said: Said | None = None
+    ) -> None:
         """Too late, and then not."""
         if self.times:
             self.times -= 1
             raise Overlap
-        await super().keep(kept, activated, moves)
+        await super().keep(kept, activated, moves, said or {})
 
 
 async def test_who_is_too_late_decides_again(router: MakeRouter, database: Database, metrics: Metrics) -> None:
@@ -203,6 +205,14 @@ async def test_who_is_too_late_for_ever_tries_later(router: MakeRouter, database
     with pytest.raises(TryLater):
         await router(memory=Late(database, 99)).handle([record(signal())])
     assert (await Memory(database).recall([SIGNAL]))[SIGNAL].events == ()
+
+
+async def test_what_comes_late_is_overtaken_by_what_was_said_again(router: MakeRouter) -> None:
+    """Parked, and redriven after the source said once more what it said before: nobody is told what is over."""
+    for told in ([record(signal("1"))], [record(signal("1", after=2), 1)]):
+        await router().handle(told)
+    assert referrals(await router().handle([record(signal("2", after=1), 2)])) == []
+    assert len(referrals(await router().handle([record(signal("3", after=3), 3)]))) == 1
 
 
 async def test_revisions_of_one_batch_follow_each_other(router: MakeRouter) -> None:

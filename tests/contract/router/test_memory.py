@@ -9,12 +9,15 @@ from sqlalchemy import insert, select, text
 from schemas import ids
 from schemas.codes import Change
 from schemas.signal import Facts, Signal
+from services.router.batch import Arrived, Batch
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Repeated, Routed, Withdrawn
 from services.router.household import ALONE
+from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.store import Kept, Memory, Overlap, past_of
 from services.router.tables import EVENT, metadata
+from services.router.usual import Stamp
 from services.router.version_tables import RULE_SET
 from services.runtime import migration
 from services.runtime.database import Database
@@ -22,6 +25,7 @@ from tests.contract.router.locks import waiting
 from tests.unit.router.samples import NOW, SIGNAL, at, past, rule, rule_set, signal
 
 RULES = rule_set(rule())
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 @pytest.fixture
@@ -159,3 +163,21 @@ async def test_nothing_is_kept_beside_the_table(memory: Memory, database: Databa
         found = {row[0] for row in await connection.execute(text(names))}
     assert found - {"alembic_version_router"} == set(metadata.tables)
     assert all(name.startswith("router_") for name in metadata.tables)
+
+
+async def test_what_was_said_again_is_remembered_and_overtakes_what_comes_late(memory: Memory) -> None:
+    """A change that was parked and redriven after it is older than the source's last word, also after a restart."""
+    first, late = signal("1"), signal("2", after=1)
+    again = signal("1", after=2)
+    batch = Batch(RULES, {SIGNAL: Earlier()}, Households(), Stamp(NOW), frozenset({SIGNAL}))
+    for offset, event in enumerate((first, again)):
+        batch.decide(Arrived(event, at(offset), TRACE))
+    await memory.keep(batch.kept, said=batch.said)
+    earlier = (await memory.recall([SIGNAL]))[SIGNAL]
+    assert earlier == batch.histories[SIGNAL]
+    assert decide(late, at(2), RULES, earlier, NOW, household=ALONE) == Overtaken(newest=again.changed_at)
+    once_more = Batch(RULES, {SIGNAL: earlier}, Households(), Stamp(NOW))
+    once_more.decide(Arrived(signal("1", after=3), at(3), TRACE))
+    assert once_more.kept == []
+    await memory.keep([], said=once_more.said)
+    assert (await memory.recall([SIGNAL]))[SIGNAL].newest == signal("1", after=3).changed_at

@@ -13,7 +13,7 @@ from schemas.partner import Partner, Partners
 from schemas.signal import Facts, Sealed, Signal
 from services.router.condition import read
 from services.router.decide import decide
-from services.router.decision import Decision, Overtaken, Past, Recorded, Routed, Withdrawn
+from services.router.decision import Decision, Duplicate, Overtaken, Past, Recorded, Routed, Withdrawn
 from services.router.directory import Directory
 from services.router.household import ALONE
 from services.router.memory import Earlier
@@ -133,6 +133,8 @@ def follow(rules: RuleSet, *events: Signal, earlier: Earlier | None = None) -> t
         decisions.append(decision)
         if isinstance(decision, Routed | Recorded | Withdrawn | Overtaken):
             known = known.plus(past(decision, event, at(offset)))
+        elif isinstance(decision, Duplicate) and decision.still is not None:
+            known = known.still(decision.still)
     return decisions, known
 
 

@@ -15,7 +15,7 @@ from services.router.decision import Duplicate, Overtaken, Reason, Repeated, Rev
 from services.router.household import ALONE
 from services.router.memory import Earlier
 from services.router.replay import Course, Occurrence
-from tests.unit.router.samples import NOW, SIGNAL, at, follow, rule, rule_set, signal
+from tests.unit.router.samples import NOW, SIGNAL, at, follow, past, rule, rule_set, signal
 
 RULES = rule_set(rule("violence"), rule("child", "about_child", to=(PartnerKind.WOMENS_SHELTER,)))
 WORDS: Final[dict[str, dict[str, Any]]] = {
@@ -84,12 +84,27 @@ def test_what_was_overtaken_holds_when_it_is_told_later() -> None:
     assert [type(one) for one in decisions] == [Routed, Overtaken, Routed]
 
 
+@given(st.lists(st.sampled_from("ABW"), min_size=2, max_size=8), st.data())
+def test_what_was_parked_and_comes_late_ends_as_if_it_had_come_in_time(told: list[str], data: st.DataObject) -> None:
+    """Redriven after the source said something else, or the same as before: its last word stands."""
+    story = [said(words, after) for after, words in enumerate(told)]
+    late = story.pop(data.draw(st.integers(0, len(story) - 2)))
+    _, known = follow(RULES, *story, late)
+    latest = known.latest()
+    assert latest is not None
+    assert latest.tells(story[-1].event)
+
+
 def test_a_copy_that_was_answered_before_the_newest_revision_is_answered_so_again() -> None:
     """Also by a source whose clocks disagree: where it stands tells that it was read before what came after it."""
     story = (said("A", 0), said("A", 5), said("W", 2))
     decisions, known = follow(RULES, *story)
-    assert [type(one) for one in decisions] == [Routed, Duplicate, Withdrawn]
+    assert [type(one) for one in decisions] == [Routed, Duplicate, Overtaken]
     assert isinstance(decide(story[1], at(1), RULES, known, NOW, household=ALONE), Duplicate)
+    corrected = known.plus(past(decide(said("B", 6), at(5), RULES, known, NOW, household=ALONE), said("B", 6), at(5)))
+    before = decide(said("A", 7), at(4), RULES, corrected, NOW, household=ALONE)
+    assert isinstance(before, Duplicate)
+    assert before.still is None
 
 
 stories = st.lists(st.tuples(st.sampled_from("ABW"), st.integers(0, 8)), min_size=1, max_size=9).map(
