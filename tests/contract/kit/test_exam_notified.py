@@ -23,8 +23,9 @@ from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.web_server import Listen
 from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.mischief import MISCHIEF
 from tests.contract.kit.conftest import ACCESS, TOKEN
-from tests.contract.kit.test_exam import TERMS, checked, faults, held_to, on_trial
+from tests.contract.kit.test_exam import FHIR, TERMS, WEBHOOK, checked, faults, held_to, on_trial
 from tests.unit.notify import samples
 
 TOPIC = "https://partner.example/SubscriptionTopic/task-changed"
@@ -36,6 +37,11 @@ NOTIFIES: list[tuple[str, Check, str]] = [
     ("tells-more", Check.STATUS, "more-than-ids"),
     ("hides-task", Check.STATUS, "not-readable"),
 ]
+
+
+def test_no_misbehaviour_of_a_sandbox_partner_is_without_its_sentence() -> None:
+    """Whoever adds one says which check catches it, and in which words."""
+    assert {case[0].partition("=")[0] for case in (*FHIR, *WEBHOOK, *NOTIFIES)} == set(MISCHIEF)
 
 
 @asynccontextmanager

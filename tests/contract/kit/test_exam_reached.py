@@ -71,6 +71,9 @@ async def pull(token: str = ACCESS) -> AsyncIterator[tuple[PullPartner, Partner,
 MESSAGE: list[tuple[str, Check, str]] = [
     ("forgets", Check.ONCE, "not-there"),
     ("outcome-instead", Check.ARRIVES, "error-in-answer"),
+    ("error-after", Check.ARRIVES, "failed-there"),
+    ("lost-after", Check.ARRIVES, "disconnected"),
+    ("gzip-bomb", Check.SHORT, "answer-too-long"),
     ("several-matches", Check.ARRIVES, "several-matches"),
     ("doubles", Check.ONCE, "twice-there"),
     ("first-only", Check.ORDER, "old-revision"),
@@ -80,6 +83,10 @@ MESSAGE: list[tuple[str, Check, str]] = [
     ("silent", Check.STATUS, "no-status"),
 ]
 PULL: list[tuple[str, Check, str]] = [
+    ("forgets", Check.ARRIVES, "not-fetched"),
+    ("outcome-instead", Check.ARRIVES, "not-fetched"),
+    ("lost-after", Check.ARRIVES, "disconnected"),
+    ("clock-off", Check.CLOCK, "clock-off"),
     ("doubles", Check.ONCE, "twice-there"),
     ("first-only", Check.ORDER, "old-revision"),
     ("deaf-to-cancel", Check.CANCEL, "still-open"),
