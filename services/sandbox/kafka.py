@@ -25,6 +25,7 @@ from services.sandbox.whole_file import write_whole
 
 PORTS_FILE: Final = "ports.json"
 START_WITHIN: Final = 90.0  # seconds, on a busy machine
+PORT_TRIES: Final = 3
 STOP_WITHIN: Final = 15.0  # seconds from SIGTERM to SIGKILL
 
 
@@ -77,16 +78,28 @@ class EmbeddedKafka:
         try:
             jars = await kafka_jars(self._on_step)
             await asyncio.to_thread(end_left_behind, self._lock)
-            self._port, controller_port = _ports(self.folder)
-            self._write_settings(controller_port)
-            await self._format_once(jars)
-            self._on_step("Starting Apache Kafka")
-            self._child = self._run(jars, "kafka.Kafka", "server.properties")
-            await self._until_it_answers(self._child)
+            for left in reversed(range(PORT_TRIES)):
+                if await self._begun(jars, last=not left):
+                    break
         except BaseException:
             self.kill()
             raise
         return self.bootstrap
+
+    async def _begun(self, jars: list[Path], *, last: bool) -> bool:
+        """Whether it answers. Not when another program took a port after we looked; the last time that is raised."""
+        self._port, controller_port = _ports(self.folder)
+        self._write_settings(controller_port)
+        await self._format_once(jars)
+        self._on_step("Starting Apache Kafka")
+        self._child = child = self._run(jars, "kafka.Kafka", "server.properties")
+        try:
+            await self._until_it_answers(child)
+        except TryLater:
+            if last or child.exit_code is None or (free(self._port) and free(controller_port)):
+                raise
+            return False
+        return True
 
     async def stop(self) -> None:
         """Lets it close its files; after 15 s it is killed. Safe to call twice, and after a failed start."""

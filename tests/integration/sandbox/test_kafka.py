@@ -14,7 +14,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.runtime.errors import Refused, TryLater
+from services.sandbox import kafka as kafka_module
 from services.sandbox.kafka import EmbeddedKafka
+from services.sandbox.ports import another
 from tests.broker import MakeTopic, in_own_loop, make_topic
 
 CODECS = ["gzip", "snappy", "lz4", "zstd"]
@@ -143,6 +145,21 @@ async def test_a_taken_port_is_given_up(own_kafka: EmbeddedKafka) -> None:
     assert after != before
     async with member(after, name) as consumer:
         assert await read(consumer, 1) == [b"kept"]
+
+
+async def test_a_port_that_is_taken_after_we_looked_is_given_up_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As two that start at once may choose the same one: it begins again with others."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        chosen = iter([taken])
+        monkeypatch.setattr(kafka_module, "another", lambda besides: next(chosen, None) or another(besides))
+        kafka = EmbeddedKafka(tmp_path / "kafka")
+        try:
+            assert await kafka.start() != f"127.0.0.1:{taken}"
+        finally:
+            await kafka.stop()
 
 
 async def test_a_broker_left_behind_is_ended_and_its_records_kept(tmp_path: Path) -> None:
