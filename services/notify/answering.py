@@ -1,5 +1,6 @@
 """ANSWERING: carries out what a person decided about a referral or a call, inside the desk's transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -100,5 +101,6 @@ async def _asked_again(connection: AsyncConnection, line: Line, directory: Direc
     question = moves.held(after, at, directory.tells, reason=DISMISSED_BEFORE)
     await store.change(connection, [question.line])
     if after.overdue:
-        await held.put(connection, after.referral, Waiting(next_at=at + AGAIN[urgency_of(after)]))
+        before = (await held.waiting(connection, [after.referral])).get(after.referral, Waiting())
+        await held.put(connection, after.referral, replace(before, next_at=at + AGAIN[urgency_of(after)]))
     return [question]

@@ -166,3 +166,17 @@ async def test_the_whole_topic_of_commands_read_again_decides_nothing_again(ledg
     await ledger.desk.handle(records)
     await ledger.desk.handle(records[::-1])
     assert await ledger.outputs() == before
+
+
+async def test_what_is_asked_a_second_time_is_not_escalated_under_the_facts_of_the_first(ledger: Ledger) -> None:
+    """It was put before another person, released, and waits again since the revision before it was dismissed."""
+    first = await held(ledger)
+    second = samples.referral(revision=2, handling=Handling.HOLD, deadline=DEADLINE)
+    await ledger.take(second)
+    await late(ledger, hours=1)
+    await ledger.command(Action.RELEASE, second)
+    await ledger.command(Action.DISMISS, first)
+    assert (await ledger.line(second)).state is DeliveryState.HELD
+    await late(ledger, hours=100)
+    told = [entry for entry in await escalations(ledger) if entry.referral == second.id]
+    assert len({entry.id for entry in told}) == len(told) == 2
