@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify import progress_store
 from services.notify.asking_round import Open, Round
 from services.notify.progress_tables import ASKING, NOTICED, OPEN, THREAD
 from services.notify.thread import Thread
@@ -77,14 +78,15 @@ async def noticed(connection: AsyncConnection, partner: str, most: int) -> list[
 
 
 async def due(
-    connection: AsyncConnection, partner: str, before: datetime, unknown_before: datetime, most: int
+    connection: AsyncConnection, partner: str, now: datetime, *, gap: timedelta, unknown: timedelta, most: int
 ) -> list[Open]:
-    """Threads it is not done with and that were not asked about since, those asked about longest ago first.
+    """Threads it is not done with and that were not asked about for so long, those asked about longest ago first.
 
-    Those whose Task was not found yet are asked about again sooner.
+    Those whose Task was not found yet are asked about again sooner; those that a clock ahead of ours asked about, now.
     """
-    unknown = and_(THREAD.c.task.is_(None), THREAD.c.asked_at <= unknown_before)
-    waits = or_(THREAD.c.asked_at.is_(None), THREAD.c.asked_at <= before, unknown)
+    asked = THREAD.c.asked_at
+    sought = and_(THREAD.c.task.is_(None), asked <= now - unknown)
+    waits = or_(asked.is_(None), asked <= now - gap, sought, asked > now + progress_store.AHEAD)
     query = select(THREAD).where(THREAD.c.partner == partner, OPEN, waits)
     rows = await connection.execute(query.order_by(THREAD.c.asked_at.asc().nulls_first()).limit(most))
     return [_open(row) for row in rows]

@@ -109,7 +109,7 @@ class Inquirer:
         reading = most if self._directory.partners[partner].rate is None else 1
         async with self._database.read() as connection:
             noticed = await asking_store.noticed(connection, partner, reading)
-            due = await asking_store.due(connection, partner, now - every(how), now - sought_every(how), most)
+            due = await asking_store.due(connection, partner, now, gap=every(how), unknown=sought_every(how), most=most)
             reads = bool(noticed) and (not due or round_.fence % 2 == 0)
             opened = noticed if reads else due
             return Question(tuple(opened), reads, await _written(connection, opened))

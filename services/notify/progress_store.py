@@ -1,7 +1,7 @@
 """Threads in SQL. Every function works in a transaction of its caller, who holds the lock of the referral's line."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify.line import Line
 from services.notify.progress_tables import OPEN, THREAD
 from services.notify.thread import Thread
+
+AHEAD: Final = timedelta(hours=1)
+"""No clock of an instance is so far ahead of another's: one was wrong."""
 
 _OURS: Final = frozenset({"thread", "asked_at", "task", "noticed"})
 """What no report changes."""
@@ -73,6 +76,12 @@ async def to_look_at(connection: AsyncConnection, now: datetime, most: int) -> d
     columns = (THREAD.c.thread, THREAD.c.referral)
     query = select(*columns).where(OPEN, THREAD.c.look_at <= now).order_by(THREAD.c.look_at).limit(most)
     return {row.thread: row.referral for row in await connection.execute(query)}
+
+
+async def heal(connection: AsyncConnection, now: datetime) -> int:
+    """What partners got by a clock far ahead of ours, they have from now on; returns how many threads that were."""
+    ahead = update(THREAD).where(OPEN, THREAD.c.since > now + AHEAD).values(since=now, look_at=now)
+    return (await connection.execute(ahead)).rowcount
 
 
 async def look_again(connection: AsyncConnection, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """REMINDER: says once that a partner has not seen, accepted or finished a referral in time, and has somebody call."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -23,12 +23,16 @@ from services.notify.thread import Thread
 MOST: Final = 500
 """Threads in one transaction. Milestones are hours: fewer than that wait for others, to be looked at with them."""
 
+HEAL: Final = timedelta(minutes=1)
+"""How often it is looked for what a wrong clock left: until it was right again, nothing of that would be late."""
+
 
 class Reminder:
     """Looks after milestones. Any number of them may look at one ledger: each is said once."""
 
     def __init__(self, footing: Footing) -> None:
         self._footing = footing
+        self._healed = footing.clock() - HEAL * 2
 
     async def begin(self) -> None:
         """Before the first step: the times that partners are given may have changed."""
@@ -38,6 +42,10 @@ class Reminder:
     async def step(self) -> float:
         """Look at what is due; returns when to look again, in seconds."""
         now = self._footing.clock()
+        if abs(now - self._healed) > HEAL:
+            async with self._footing.database.begin() as connection:
+                await progress_store.heal(connection, now)
+            self._healed = now
         async with self._footing.database.read() as connection:
             at = await progress_store.earliest(connection)
         wait = rest(at, now)

@@ -106,6 +106,20 @@ async def test_a_question_that_fails_waits_and_costs_no_delivery_anything(
     assert ((await beat.round()).failures, (await beat.round()).fault) == (0, None)
 
 
+async def test_a_clock_that_was_ahead_keeps_nothing_from_being_asked_about(beat: Beat, server: Server) -> None:
+    """A question of next month, by that clock: the next one is asked in its time, by the clock that is right."""
+    referral = samples.referral()
+    await delivered(beat.ledger, referral)
+    beat.ledger.later(days=30)
+    await beat.ask()
+    beat.ledger.later(days=-30)
+    server.tasks = [task(referral, "accepted")]
+    for _ in range(2):
+        later(beat)
+        await beat.ask()
+    assert await beat.status(referral) is Progress.ACCEPTED
+
+
 async def test_a_partner_that_is_left_alone_is_not_asked(beat: Beat, server: Server) -> None:
     """While its breaker is open or it is disabled, by whichever instance."""
     await delivered(beat.ledger, samples.referral())

@@ -116,6 +116,18 @@ async def test_what_was_said_to_be_late_is_not_said_again_after_a_restart(world:
     assert [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)] == late
 
 
+async def test_what_a_clock_far_ahead_gave_the_partner_is_late_in_its_time_all_the_same(world: World) -> None:
+    """It was delivered next month by that clock; from when it is right again on, its milestones count."""
+    world.ledger.later(days=30)
+    await world.delivered()
+    world.ledger.later(days=-30)
+    for hours, late in ((0, 0), (2, 1)):
+        world.ledger.later(hours=hours)
+        for _ in range(3):
+            await world.reminder.step()
+        assert len(await world.facts(Fact.PROGRESS_OVERDUE)) == late
+
+
 async def test_what_is_routine_is_late_without_a_call_and_a_closed_one_is_never_late(world: World) -> None:
     """The audit stream says it; nobody is rung for it."""
     referral = await world.delivered(Urgency.ROUTINE)
