@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 from pydantic_settings import BaseSettings
+from structlog.testing import capture_logs
 from typer.main import get_command
 
 from services.audit.settings import AuditSettings
@@ -15,9 +16,10 @@ from services.notify.settings import NotifySettings
 from services.processes import STAGES
 from services.router.settings import RouterSettings
 from services.run_command import app as run
+from services.run_settings import check
 from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load, variable
-from tests.unit.deploy.deployed import Process, on_cluster, on_one_host, pods, processes
+from tests.unit.deploy.deployed import DEPLOY, Process, on_cluster, on_one_host, pods, processes
 
 READS: Final[dict[str, tuple[type[BaseSettings], ...]]] = {
     "ingest": (KafkaSettings, IngestSettings, KeyringSettings),
@@ -114,3 +116,15 @@ def test_passwords_and_addresses_come_from_secrets() -> None:
         for each in pod["spec"]["containers"][0]["env"]:
             if each["name"].endswith(("_PASSWORD", "_DATABASE_URL")):
                 assert "secretKeyRef" in each["valueFrom"], each["name"]
+
+
+def test_a_variable_that_nobody_reads_is_named_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the setting most like it and without its value; it may be another program's, so the service starts."""
+    monkeypatch.setenv("INGEST_CONFIG", str(DEPLOY / "config"))
+    monkeypatch.setenv("INGEST_WHERE", "hidden-word")
+    with capture_logs() as lines:
+        check(IngestSettings)
+    (line,) = lines
+    assert (line["event"], line["field"]) == ("settings.unknown", "INGEST_WHERE")
+    assert "INGEST_" in str(line["why"])
+    assert "hidden-word" not in str(line)
