@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from yarl import URL
 
@@ -44,16 +45,22 @@ class Subscriber:
         self._clock = clock
         self._secrets = secrets
         self._endpoint = str(URL(reception) / PATH) if reception else ""
+        self._given: dict[str, bytes] = {}  # of the token that each server shows by now, as far as this instance knows
 
     async def see_to(self, how: Asked, round_: Round) -> bool:
         """Make or renew the Subscription when it is time; whether that was all of this turn of ours. Raises TryLater.
 
-        The partner's rate counts its request: what is to be asked is asked in the next turn.
+        It is also time when its own token was changed where it is kept: the server shows the old one, and is let in no
+        more. The partner's rate counts its request: what is to be asked is asked in the next turn.
         """
         now = self._clock()
-        if not isinstance(how, SubscriptionFeedback) or round_.renew_at is None or round_.renew_at > now:
+        if not isinstance(how, SubscriptionFeedback) or round_.renew_at is None:
             return False
-        found = await self._renewed(how, round_, now)
+        token = self._token(round_.partner)
+        changed = token is not None and self._given.get(round_.partner, _mark(token)) != _mark(token)
+        if round_.renew_at > now and (round_.unsubscribed is not None or not changed):
+            return False
+        found = await self._renewed(how, round_, now, token)
         async with self._database.begin() as connection:
             held = await asking_store.held(connection, round_.partner, round_.fence)
             if held is not None:
@@ -61,6 +68,7 @@ class Subscriber:
                 await asking_store.change(connection, after)
         match found:
             case Subscribed():
+                self._given[round_.partner] = _mark(token or "")
                 log.info("notify.subscribed", partner=round_.partner)
             case Forgotten():
                 log.info("notify.subscription_gone", partner=round_.partner)
@@ -68,16 +76,25 @@ class Subscriber:
                 log.warning("notify.not_subscribed", partner=round_.partner, reason=reason, status=status)
         return True
 
-    async def _renewed(self, how: SubscriptionFeedback, round_: Round, now: datetime) -> Renewed:
-        until = now + timedelta(days=how.days)
+    def _token(self, partner: str) -> str | None:
+        """What its server is to show us; None while its place holds nothing."""
         try:
-            token = self._secrets.read(self._partners[round_.partner].access.tokens[0])
+            return self._secrets.read(self._partners[partner].access.tokens[0])
         except Refused:
+            return None
+
+    async def _renewed(self, how: SubscriptionFeedback, round_: Round, now: datetime, token: str | None) -> Renewed:
+        until = now + timedelta(days=how.days)
+        if token is None:
             return NotNow("no-secret")
         resource = wanted(how, self._endpoint, token, until, round_.subscription)
         request = ids.derived(ids.partner_id(round_.partner), "subscribed", round_.fence)
         reply = await self._inquiries[round_.partner].write(resource, request)
         return renewed(reply, now, until, round_.subscription)
+
+
+def _mark(token: str) -> bytes:
+    return sha256(token.encode()).digest()
 
 
 def _after(held: Round, found: Renewed, now: datetime) -> Round:

@@ -13,8 +13,9 @@ from schemas.progress import Progress
 from services.notify import asking_store, progress_store, store
 from services.notify.progress_tables import THREAD as THREADS
 from services.notify.subscription import AGAIN, PATH
+from services.runtime.errors import Refused
 from services.sandbox.partners.fhir_store import Resources
-from tests.contract.notify.asking import Beat, Server, delivered, later, searchset, task
+from tests.contract.notify.asking import SECRETS, Beat, Server, delivered, later, searchset, task
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.notified import ACCESS, TOPIC, Pair, bundle, paired
 from tests.contract.notify.reception import OURS
@@ -73,6 +74,29 @@ async def test_it_is_renewed_once_a_day_and_made_anew_when_it_is_gone(pair: Pair
     await pair.beat.ask()
     assert len(pair.subscriptions) == 1
     assert (await pair.beat.round()).unsubscribed is None
+
+
+async def test_a_token_that_is_changed_reaches_its_server_with_the_next_question(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then it shows the old one, and is let in no more; a place that is empty for a moment changes nothing."""
+    await pair.created()
+    [made] = pair.subscriptions
+    with monkeypatch.context() as emptied:
+        emptied.setattr(SECRETS, "read", _missing)
+        pair.ledger.later(minutes=61)
+        await pair.beat.ask()
+    assert (await pair.beat.round()).unsubscribed is None
+    monkeypatch.setattr(SECRETS, "read", lambda _: "another-token-of-the-same-partner")
+    pair.ledger.later(minutes=61)
+    await pair.beat.ask()
+    [again] = pair.subscriptions
+    assert again["id"] == made["id"]
+    assert again["channel"]["header"] == ["Authorization: Bearer another-token-of-the-same-partner"]
+
+
+def _missing(_: str) -> str:
+    raise Refused("the secret env:TOKEN is missing or empty")
 
 
 async def test_a_server_that_says_it_is_over_is_asked_for_another(pair: Pair) -> None:
