@@ -49,14 +49,14 @@ def sqlite_tables(folder: Path) -> dict[str, bytes]:
 async def postgresql_tables(server: URL) -> dict[str, bytes]:
     """By database and table: all that the server has."""
     found: dict[str, bytes] = {}
-    for database in await _asked(server, "SELECT datname FROM pg_database WHERE datallowconn"):
-        for table in await _asked(server.set(database=database), POSTGRESQL_TABLES):
-            rows = await _asked(server.set(database=database), CONTENT.format(table))
+    for database in await asked(server, "SELECT datname FROM pg_database WHERE datallowconn"):
+        for table in await asked(server.set(database=database), POSTGRESQL_TABLES):
+            rows = await asked(server.set(database=database), CONTENT.format(table))
             found[f"{database} {table}"] = _one_after_the_other(rows)
     return found
 
 
-async def _asked(server: URL, question: str) -> list[Any]:
+async def asked(server: URL, question: str) -> list[Any]:
     """Every value of every row of the answer."""
     connection = await asyncpg.connect(server.set(drivername="postgresql").render_as_string(hide_password=False))
     try:

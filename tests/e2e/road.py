@@ -62,14 +62,14 @@ def said(arguments: list[str], environment: Mapping[str, str]) -> str:
     return told.read()
 
 
-def facts(state: Path) -> int:
-    """How many facts the log of a sandbox holds by now."""
+def accepted(state: Path) -> int:
+    """How many signals were accepted by now, as the log of a sandbox tells."""
     log = state / "audit.db"
     if not log.exists():
         return 0
     with closing(sqlite3.connect(f"file:{log}?mode=ro", uri=True)) as connection:
         try:
-            (count,) = connection.execute("SELECT count(*) FROM audit_entry").fetchone()
+            (count,) = connection.execute("SELECT count(*) FROM audit_entry WHERE fact = 'signal.accepted'").fetchone()
         except sqlite3.OperationalError:  # its tables are being made, or it is being written
             return 0
     return int(count)
