@@ -137,7 +137,7 @@ def reported(
     report = report_of(said, codes)
     if isinstance(report, Unread):
         return report
-    report = replace(report, revision=_revision(task, thread))
+    report = replace(report, revision=revision_named(task, thread))
     if report.business is None and _ours(report, thread, written_at):
         return None
     return report
@@ -153,8 +153,11 @@ def _ours(report: Report, thread: Thread, written_at: datetime | None) -> bool:
             return False
 
 
-def _revision(task: Mapping[str, Any], thread: Thread) -> int | None:
-    """Of another revision than the partner has by our ledger, nothing is taken: it is asked again."""
+def revision_named(task: Mapping[str, Any], thread: Thread) -> int | None:
+    """Of which one the partner speaks, by our identifiers; None when it names none.
+
+    Of another one than it has by our ledger nothing is taken: it is asked, or tells, again.
+    """
     named = revisions_of(task)
     if not named:
         return None

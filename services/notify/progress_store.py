@@ -80,8 +80,11 @@ async def to_look_at(connection: AsyncConnection, now: datetime, most: int) -> d
 
 async def heal(connection: AsyncConnection, now: datetime) -> int:
     """What partners got by a clock far ahead of ours, they have from now on; returns how many threads that were."""
-    ahead = update(THREAD).where(OPEN, THREAD.c.since > now + AHEAD).values(since=now, look_at=now)
-    return (await connection.execute(ahead)).rowcount
+    ahead = select(THREAD.c.thread).where(OPEN, THREAD.c.since > now + AHEAD).order_by(THREAD.c.thread)
+    found = (await connection.execute(ahead.with_for_update())).scalars().all()
+    if found:
+        await connection.execute(update(THREAD).where(THREAD.c.thread.in_(found)).values(since=now, look_at=now))
+    return len(found)
 
 
 async def look_again(connection: AsyncConnection, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from schemas.partner import Partner
+from services.notify.answered import revision_named
 from services.notify.fhir.codes import THREAD
 from services.notify.follow import Declined, Follows, Nothing, Stale, Taken, Told
 from services.notify.progress import Report
@@ -58,9 +60,12 @@ def task_router(following: Follows) -> APIRouter:
 
     @routes.put("/Task/{id}", summary="Tell how it goes", openapi_extra=_body(FHIR))
     async def put(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
-        """A whole Task: status, statusReason and businessStatus are read, their codes kept. The same twice is once."""
+        """A whole Task: status, statusReason and businessStatus are read, their codes kept. The same twice is once.
+
+        With our identifier of an older revision in it, it speaks of that one: it is late, and changes nothing.
+        """
         task = _of_address(_object(await _json(request, FHIR)), id)
-        return await _take(following, caller, id, _report(task, caller), if_match)
+        return await _take(following, caller, id, _named_in(task, _report(task, caller)), if_match)
 
     @routes.put("/Task", summary="Tell how it goes, by identifier", openapi_extra=_body(FHIR))
     async def put_by_identifier(
@@ -71,7 +76,7 @@ def task_router(following: Follows) -> APIRouter:
     ) -> Response:
         """As a conditional update (FHIR R4, section 3.1.0.4.3): `Task?identifier=urn:seinpaal:referral|…`."""
         task = _object(await _json(request, FHIR))
-        return await _take(following, caller, _named(identifier), _report(task, caller), if_match)
+        return await _take(following, caller, _named(identifier), _named_in(task, _report(task, caller)), if_match)
 
     @routes.patch("/Task/{id}", summary="Change its status", openapi_extra=_body(PATCHES))
     async def patch(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
@@ -123,6 +128,11 @@ def _report(task: Mapping[str, Any], caller: Partner) -> Report:
             raise TurnedAway(_unread(unread))
         case report:
             return report
+
+
+def _named_in(task: Mapping[str, Any], report: Report) -> Told:
+    """Of the revision that the Task names, where it names one."""
+    return lambda thread: replace(report, revision=revision_named(task, thread))
 
 
 def _unread(unread: Unread) -> Refusal:

@@ -173,13 +173,14 @@ async def test_a_task_that_is_not_shown_by_itself_holds_up_no_other(
     later(beat)
     await beat.ask()
     server.tasks = [task(each, "accepted") for each in referrals]
+    later(beat, 3)
     server.unshown = {server.tasks[0]["id"]: status}
     async with ledger.database.begin() as connection:
         await asking_store.notice(connection, PARTNER, [each["id"] for each in server.tasks], ledger.now)
     await beat.ask()
     assert [await beat.status(each) for each in referrals] == [Progress.REQUESTED, Progress.ACCEPTED, Progress.ACCEPTED]
     assert (await beat.round()).failures == 0
-    later(beat)
+    later(beat, 3)  # six minutes since it was asked about: reading it was no asking
     await beat.ask()
     assert await beat.status(referrals[0]) is Progress.ACCEPTED
 

@@ -17,6 +17,7 @@ from schemas.audit import Fact
 from schemas.progress import Progress
 from schemas.referral import Referral
 from services.notify import progress_store
+from services.notify.fhir.codes import REVISION
 from services.notify.follow import Following
 from services.notify.progress import Report
 from services.notify.reception.task import task_router
@@ -24,6 +25,7 @@ from services.notify.thread import Thread
 from services.runtime.errors import TryLater
 from services.sandbox.partners.reports import Reports
 from services.sandbox.partners.staff import Staff, Word
+from tests.contract.notify.asking import delivered
 from tests.contract.notify.ledger import DIRECTORY, Ledger
 from tests.contract.notify.reception import OURS, TOKENS, Open, opened
 from tests.unit.notify import samples
@@ -72,6 +74,22 @@ async def test_a_partner_reads_and_tells_and_reads_again(door: Open, referral: R
         "PUT", f"fhir/Task?identifier=urn:seinpaal:referral|{first['id']}", task("completed")
     )
     assert (status, now["status"]) == (200, "completed")
+
+
+@pytest.mark.parametrize("place", ["{id}", "?identifier=urn:seinpaal:referral|{id}"])
+async def test_a_word_on_the_revision_before_is_not_taken_for_one_on_the_newest(
+    ledger: Ledger, door: Open, referral: Referral, place: str
+) -> None:
+    """It crossed our update: by its identifier it is late; with the newest one's, or with none, it counts."""
+    update = samples.referral(revision=2)
+    await delivered(ledger, update)
+    path = f"fhir/Task{'/' if place == '{id}' else ''}{place.format(id=referral.id)}"
+    stands = []
+    for named, status in ((referral, "completed"), (update, "received"), (None, "accepted")):
+        identifier = [] if named is None else [{"system": REVISION, "value": str(named.id)}]
+        answered, now, _ = await door.visitor().ask("PUT", path, task(status, identifier=identifier))
+        stands.append((answered, now["status"]))
+    assert stands == [(200, "requested"), (200, "received"), (200, "accepted")]
 
 
 async def test_what_is_not_theirs_is_not_there(door: Open, referral: Referral) -> None:
