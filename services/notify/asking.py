@@ -45,10 +45,15 @@ class Manner:
 
 
 def learned(manner: Manner, answered: Answered, asked: int) -> Manner | None:
-    """The manner of the next question; None when it understands none that we have. `asked` is how many this one was."""
+    """The manner of the next question; None when it understands none that we have. `asked` is how many this one was.
+
+    Half as many after an answer that was too long, and one more after each that was not: one long Task among them does
+    not make all of them questions of their own for good.
+    """
     match answered:
         case Tasks(skew=ahead):
-            return replace(manner, skew=ahead or manner.skew)
+            most = min(manner.most + 1, BATCH) if asked >= manner.most else manner.most
+            return replace(manner, most=most, skew=ahead or manner.skew)
         case Unfit(reason="answer-too-long"):
             return replace(manner, most=asked // 2) if asked > 1 else None
         case Unfit():

@@ -103,10 +103,13 @@ def test_what_did_not_change_is_left_out_only_where_that_is_safe(
         (Manner(), Unfit("question-not-understood", 400), 20, Manner(plain=True)),
         (Manner(plain=True), Unfit("question-not-understood", 400), 20, None),
         (Manner(), NotNow("unavailable"), 20, Manner()),
+        (Manner(most=3), Tasks(()), 3, Manner(most=4)),
+        (Manner(most=3), Tasks(()), 2, Manner(most=3)),
+        (Manner(), Tasks(()), 20, Manner()),
     ],
 )
 def test_what_is_learned_from_an_answer(before: Manner, answered: Answered, asked: int, after: Manner | None) -> None:
-    """Fewer, plainer, by its clock; None when nothing else is left to try."""
+    """Fewer, then one more at a time, plainer, by its clock; None when nothing else is left to try."""
     assert learned(before, answered, asked) == after
 
 
