@@ -15,7 +15,7 @@ from schemas.partner import Access, Partner, Tls
 from schemas.referral import Referral
 from services.notify.commands import app as deliveries
 from services.notify.looking import Look
-from services.notify.partner_status import statuses
+from services.notify.partner_status import Status, statuses
 from services.notify.partner_table import stands, words
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
@@ -23,6 +23,7 @@ from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.message import FhirMessagePartner
+from services.sandbox.partners.mischief import MISCHIEF
 from services.sandbox.partners.webhook import WebhookPartner
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.misbehaving import DELIVERED, FHIR, MESSAGE, PARKED, PULL, WEBHOOK, Case
@@ -30,6 +31,15 @@ from tests.contract.notify.partnership import Partnership, story
 from tests.unit.notify import samples
 
 ACCESS = Access(tokens=("env:TOKEN",))
+BY_ITSELF = {"rate-limit", "denies", "forgets", "wrong-certificate", "changed-key"}
+"""They have a test of their own below."""
+
+UNSEEN = {
+    "doubles", "first-only", "latest-wins", "deaf-to-cancel", "keeps-patient", "any-signature", "any-time",
+    "refuses-subscription", "no-handshake", "never-notifies", "tells-more", "hides-task", "silent",
+}  # fmt: skip
+"""What such a partner answers to a referral is as it should be: `partner check` finds it, or its silence does."""
+
 SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
 
 
@@ -114,11 +124,25 @@ async def shown_of(referral: Referral, partnership: Partnership) -> tuple[list[s
     async with ledger.database.read() as connection:
         look = Look(connection)
         line, attempts = await look.one(str(referral.id)), await look.attempts(referral.id)
-        [status] = await statuses(connection, [partnership.partner], ledger.now)
+    status = await standing(partnership)
     tried = [each.reason or each.outcome for each in attempts]
     assert f"latest: {', '.join(tried[::-1])}" in words(status, ledger.now)
     assert (status.backlog[line.state], sum(status.backlog.values())) == (1, 1)
     return tried, line.reason, stands(status, ledger.now) == "well"
+
+
+async def standing(partnership: Partnership) -> Status:
+    """What `partner status` is made of."""
+    async with partnership.ledger.database.read() as connection:
+        [status] = await statuses(connection, [partnership.partner], partnership.ledger.now)
+    return status
+
+
+def test_every_mischief_has_its_case_or_a_reason_why_no_sender_sees_it() -> None:
+    """A new way to misbehave comes with what a sender, an operator and the ledger see of it."""
+    tried = {case.mischief.partition("=")[0] for case in (*FHIR, *WEBHOOK, *MESSAGE, *PULL)}
+    assert tried | BY_ITSELF | UNSEEN == MISCHIEF.keys()
+    assert not UNSEEN & (tried | BY_ITSELF)
 
 
 @pytest.mark.parametrize("case", FHIR, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
@@ -161,6 +185,10 @@ async def test_a_tiny_rate_limit_is_kept_to_in_both_forms_of_retry_after(sqlite:
         asked = [(line.due_at - began).total_seconds() for line in waiting if line.due_at]
         assert all(9 <= seconds <= 11 for seconds in asked)
         assert len(asked) == 2
+        status = await standing(partnership)
+        assert status.backlog[DeliveryState.PENDING] == 2
+        assert stands(status, sqlite.now).startswith("left alone (closed, tried in ")
+        assert any("throttled" in each for each in words(status, sqlite.now))
         for referral in referrals:
             assert await partnership.to_the_end(referral) is DELIVERED
     assert all(receipt.created == 1 for receipt in partner.receipts.by_identifier.values())
@@ -206,6 +234,21 @@ async def test_a_partner_that_forgets_is_not_seen_by_the_sender(sqlite: Ledger) 
     assert not partner.receipts.by_identifier
 
 
+async def test_a_partner_that_denies_what_it_has_is_for_a_person_and_has_it_once(sqlite: Ledger) -> None:
+    """The answer was lost; it finds nothing, gets the same again, says that it had it, and finds nothing again."""
+    async with fhir(sqlite) as (partner, partnership):
+        referral = samples.referral()
+        partner.misbehaviour.play(["denies", "lost-after"])
+        await partnership.take(referral)
+        await partnership.attempt()
+        partner.misbehaviour.play(["denies"])
+        assert await partnership.to_the_end(referral) is PARKED
+        told = story(await partnership.told(referral))
+        assert told == [Fact.REFERRAL_QUEUED, "disconnected", "not-kept", Fact.DELIVERY_PARKED]
+        assert await shown_of(referral, partnership) == (["disconnected", "not-kept"], "not-kept", True)
+    assert [receipt.created for receipt in partner.receipts.by_identifier.values()] == [1]
+
+
 async def test_an_answer_lost_on_either_database_is_one_referral_at_the_partner(ledger: Ledger) -> None:
     """The ledger knows that it may have arrived, asks, and learns that it did: on SQLite and on PostgreSQL."""
     async with fhir(ledger) as (partner, partnership):
@@ -234,6 +277,7 @@ async def test_nothing_is_said_to_whoever_has_another_certificate(
         assert story(await partnership.told(referral)) == [Fact.REFERRAL_QUEUED, why, Fact.DELIVERY_PARKED]
         line = await sqlite.line(referral)
         assert (line.state, line.reason, line.uncertain) == (PARKED, why, False)
+        assert await shown_of(referral, partnership) == ([why], why, False)
     finally:
         await partnership.close()
         await partner.stop()
