@@ -5,9 +5,17 @@ from pathlib import Path
 import pytest
 
 from services.sandbox.kafka import EmbeddedKafka
-from tests.chaos.campaign import Campaign, run
+from tests.chaos.campaign import Aftermath, Campaign, run
 
 SIGNALS, KILLS = 2000, 30
+
+
+def unharmed(aftermath: Aftermath) -> None:
+    """Killed often enough, nothing wrong, all at rest, and none ended that was not killed."""
+    assert aftermath.kills >= KILLS
+    assert aftermath.verdict.faults == ()
+    assert aftermath.verdict.settled, aftermath.verdict.numbers
+    assert aftermath.ended == {}
 
 
 @pytest.mark.timeout(600)
@@ -15,10 +23,7 @@ SIGNALS, KILLS = 2000, 30
 async def test_nothing_is_lost_or_doubled_on_sqlite(seed: int, own_kafka: EmbeddedKafka, tmp_path: Path) -> None:
     """2,000 signals, at least 30 SIGKILLs over ingest, router, notify and audit: the books and the partners agree."""
     aftermath = await run(Campaign(seed, SIGNALS, KILLS), own_kafka.bootstrap, tmp_path / "state")
-    assert aftermath.kills >= KILLS
-    assert aftermath.verdict.faults == ()
-    assert aftermath.verdict.settled, aftermath.verdict.numbers
-    assert aftermath.ended == {}
+    unharmed(aftermath)
 
 
 @pytest.mark.timeout(600)
@@ -28,8 +33,7 @@ async def test_nothing_is_lost_or_doubled_on_postgresql(
     """The same with the stages' tables in PostgreSQL."""
     database = postgres_url.replace("+asyncpg", "")
     aftermath = await run(Campaign(3, SIGNALS, KILLS), own_kafka.bootstrap, tmp_path / "state", database)
-    assert aftermath.verdict.faults == ()
-    assert aftermath.verdict.settled, aftermath.verdict.numbers
+    unharmed(aftermath)
 
 
 @pytest.mark.timeout(400)
