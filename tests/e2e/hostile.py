@@ -30,7 +30,7 @@ def hostile(topics: Mapping[Adapter, str]) -> Iterator[Output]:
 
 
 def _leaves(event: Any) -> list[tuple[str | int, ...]]:
-    """Every place of a value in it, but for the id of the record itself: that is the corporation's own reference."""
+    """Every place of a value in it, the record's own id among them: what is no id has no reference."""
     return [path for path in paths(event) if path and not isinstance(_at(event, path), dict | list)]
 
 

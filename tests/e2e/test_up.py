@@ -104,7 +104,6 @@ class Left:
         """What the commands say that tell of everything, and those that are given bad input."""
         lines = shlex.split((self.folder / "environment").read_text().replace('"$PATH"', ""))
         environment = {**os.environ, **dict(each.split("=", 1) for each in lines if "=" in each), "COLUMNS": "240"}
-        samples = self.folder.parent / "samples.ndjson"
         asked = list(COMMANDS_THAT_TELL)
         for adapter, topic in self.sources.items():
             samples = self.folder.parent / f"{adapter}.ndjson"
