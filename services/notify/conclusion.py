@@ -17,6 +17,7 @@ from services.notify.lanes import lanes, settle
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.outcome import Outcome
+from services.notify.rerouting import came_back
 from services.notify.retry import AgainAt, Done, Park, Step
 from services.notify.tables import ATTEMPT
 
@@ -54,6 +55,7 @@ async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion
     moved = [_moved(each, tells) for each in ours]
     await store.change(connection, (each.line for each in moved))
     await progress_store.begin(connection, (each.line for each in moved if each.line.state is DeliveryState.DELIVERED))
+    await _let_go(connection, [each.line for each in moved if each.line.state is DeliveryState.HELD])
     attempts = [_row(each) for each in ours if each.attempt is not None]
     if attempts:
         await connection.execute(insert(ATTEMPT), attempts)
@@ -110,11 +112,23 @@ def _stepped(line: Line, conclusion: Conclusion, tells: Tells) -> Moved:
     at = conclusion.at
     match conclusion.step:
         case Done():
-            return moves.delivered(line, at, tells)
+            moved = moves.delivered(line, at, tells)
+            return _back(moved, at, tells, str(line.reason)) if came_back(line) else moved
         case AgainAt(due_at=due_at, reason=reason):
             return Moved(line.to(DeliveryState.PENDING, at, reason=reason, due_at=due_at), ())
         case Park(reason=reason):
             return moves.parked(line, at, tells, reason=reason)
+
+
+def _back(moved: Moved, at: datetime, tells: Tells, reason: str) -> Moved:
+    """It has arrived, and was turned down for somebody else before that was written: a person chooses who."""
+    back = moves.turned_down(moved.line, at, tells, reason=reason, partner=None)
+    return Moved(back.line, (*moved.outputs, *back.outputs))
+
+
+async def _let_go(connection: AsyncConnection, back: Sequence[Line]) -> None:
+    threads = await progress_store.locked(connection, [line.thread for line in back])
+    await progress_store.change(connection, [thread.let_go() for thread in threads])
 
 
 def _attempted(line: Line, attempt: Attempt, at: datetime) -> Output:

@@ -1,10 +1,11 @@
 """FOLLOWING: all that follows from a report which carries a referral forward, worked out before anything is written."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.audit import Fact
+from schemas.delivery import DeliveryState
 from schemas.progress import Progress
 from schemas.record import Output
 from services.notify import moves
@@ -54,11 +55,14 @@ def follow(
         reason=standing.rejection,
         count=report.dropped or None,
     )
-    if goes_elsewhere(standing, line, case):
+    elsewhere = goes_elsewhere(standing, line, case)
+    if elsewhere and line.state is DeliveryState.DELIVERED:
         had = {*tried, *(each.partner for each in case)}
         other = alternative(directory, line, had, area, at.date())
         moved = moves.turned_down(line, at, directory.tells, reason=str(standing.rejection), partner=other)
         return Followed(thread.let_go(), moved.line, (told, *moved.outputs))
+    if elsewhere and line.in_flight:
+        line = replace(line, reason=standing.rejection)  # it comes back once that attempt has ended well
     corporation = directory.corporations.get(line.corporation)
     hears = None if corporation is None else heard(corporation, line.kind, standing.status)
     if hears is not None:

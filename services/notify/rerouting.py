@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
-from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
 from schemas.referral import ReferralChange
 from services.notify.directory import Directory
@@ -23,8 +22,12 @@ def goes_elsewhere(standing: Standing, line: Line, case: Iterable[Line]) -> bool
     if line.change is ReferralChange.WITHDRAWAL:
         return False
     newer = any(each.recipient == line.recipient and each.revision > line.revision for each in case)
-    turned_down = standing.status is Progress.REJECTED and standing.rejection in ELSEWHERE
-    return turned_down and line.state is DeliveryState.DELIVERED and not newer
+    return standing.status is Progress.REJECTED and standing.rejection in ELSEWHERE and not newer
+
+
+def came_back(line: Line) -> bool:
+    """Whether the partner said while it was still being sent that somebody else should have it; its reason says so."""
+    return line.reason in ELSEWHERE
 
 
 def alternative(
