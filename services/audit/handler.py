@@ -1,19 +1,15 @@
 """Takes in what arrived on `audit.v1`: the readable into the log, the unreadable to the parking."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from schemas.codes import Stage
-from schemas.record import Captured, Output, Record
+from schemas.record import Output, Record
 from services.audit.append import Arrival, read
 from services.audit.store import AuditStore
 from services.runtime.clock import Clock, now
 from services.runtime.database_errors import StatementFailed
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.parking import ParkingKey, parked
-
-LARGEST_PARKED: Final = 256 * 1024
-"""Bytes; sealed and written as base64 twice, it stays below what Kafka takes as one record."""
 
 
 class Handler:
@@ -48,13 +44,5 @@ class Handler:
         return outputs
 
     def park(self, record: Record, error: Exception) -> Sequence[Output]:
-        """The record, sealed, and the fact that it was put aside. A huge one is cut: `audit.v1` keeps the whole."""
-        if len(record.value or b"") > LARGEST_PARKED:
-            record = Captured(
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                timestamp=record.timestamp,
-                value=(record.value or b"")[:LARGEST_PARKED],
-            )
+        """The record, sealed, and the fact that it was put aside. One that is too large is pointed at."""
         return parked(record, error, stage=Stage.AUDIT, corporation=None, at=self._clock(), key=self._key)

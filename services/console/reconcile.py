@@ -195,6 +195,5 @@ async def _caught_up(
         return await store.next_offset(PLACE) >= end
 
     await wait(Reader.AUDIT, recorded)
-
     await wait(Reader.INGEST, kafka.all_owned)
     return frozenset(behind)

@@ -46,15 +46,7 @@ def follow(
     `tried` is whom anything of this case was ever sent to.
     """
     thread = thread.to(standing, at)
-    told = fact(
-        line,
-        Fact.PROGRESS_CHANGED,
-        at,
-        ordinal=thread.version,
-        progress=standing.status,
-        reason=standing.rejection,
-        count=report.dropped or None,
-    )
+    told = _changed(line, thread, report, at)
     elsewhere = goes_elsewhere(standing, line, case)
     if elsewhere and line.state is DeliveryState.DELIVERED:
         had = {*tried, *(each.partner for each in case)}
@@ -70,6 +62,19 @@ def follow(
         return Followed(thread, line, (told, *outcome))
     call = call_by(line.rank, TURNED_DOWN_WITHIN, at) if _nobody_has_it(thread) else None
     return Followed(thread, line, (told,), call)
+
+
+def _changed(line: Line, thread: Thread, report: Report, at: datetime) -> Output:
+    """The fact of where the partner is now."""
+    return fact(
+        line,
+        Fact.PROGRESS_CHANGED,
+        at,
+        ordinal=thread.version,
+        progress=thread.standing.status,
+        reason=thread.standing.rejection,
+        count=report.dropped or None,
+    )
 
 
 def _nobody_has_it(thread: Thread) -> bool:

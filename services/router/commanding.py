@@ -92,5 +92,6 @@ class _Entry:
         return self.of(Fact.RULES_REFUSED, fault, count=len(findings) or None, field=where)
 
     def retired(self, version: str) -> AuditEntry:
+        """That another set took the place of this version."""
         event = ids.rule_set_id(version)
         return self.of(Fact.RULES_RETIRED, self.command.reason, event=event, rule_set=version)

@@ -98,6 +98,7 @@ class _Own(NamedTuple):
 
     @classmethod
     def of(cls, signal: Signal, at: Coordinates, trace: str, stamp: Stamp) -> "_Own":
+        """As text, of what is in the signal and of where its record stands."""
         topic, partition, offset = at.topic, str(at.partition), str(at.offset)
         return cls(
             signal=str(signal.id).encode(),

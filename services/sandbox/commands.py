@@ -54,10 +54,7 @@ def up(
 
     Example: seinpaal up --signals 300 --exit
     """
-    if exit_when_done and not signals:
-        raise Refused("--exit waits for a number of signals: give one with --signals")
-    if json and not exit_when_done:
-        raise Refused("--json tells the verdict, and only --exit comes to one: give both")
+    _fit_together(signals, exit_when_done=exit_when_done, json=json)
     console = Console(stderr=json)
     place = State(state)
     with place.claimed(fresh=fresh):
@@ -72,6 +69,13 @@ def up(
     else:
         _tell(verdict)
     raise typer.Exit(0 if verdict.good else 1)
+
+
+def _fit_together(signals: int, *, exit_when_done: bool, json: bool) -> None:
+    if exit_when_done and not signals:
+        raise Refused("--exit waits for a number of signals: give one with --signals")
+    if json and not exit_when_done:
+        raise Refused("--json tells the verdict, and only --exit comes to one: give both")
 
 
 def _options(console: Console, place: State, kafka: str | None, **asked: Any) -> "Options":

@@ -14,7 +14,7 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.parked import Parked
 from schemas.record import Captured, Output
-from services.audit.handler import LARGEST_PARKED, Handler
+from services.audit.handler import Handler
 from services.audit.log import AuditLog
 from services.audit.store import AuditStore
 from services.runtime.clock import now
@@ -76,11 +76,16 @@ async def test_the_same_unreadable_record_is_parked_under_the_same_id(handler: H
     assert AuditEntry.read(first[1].value).id == AuditEntry.read(again[1].value).id
 
 
-async def test_a_huge_unreadable_record_is_cut(handler: Handler) -> None:
-    """Sealed whole it would not fit in Kafka, and would stop the log; its topic keeps the whole."""
-    outputs = await take(handler, [broken(0, b"[" * 1_000_000)])
-    assert opened(outputs[0]) == b"[" * LARGEST_PARKED
-    assert len(outputs[0].value) < 900_000
+async def test_an_unreadable_record_is_kept_whole_or_pointed_at(handler: Handler) -> None:
+    """Never cut: what would be too large for its topic once sealed would stop the log, and stays where it stands."""
+    large, huge = b"[" * 400_000, b"[" * 900_000
+    outputs = await take(handler, [broken(0, large), broken(1, huge)])
+    assert opened(outputs[0]) == large
+    kept, pointer = (Parked.read(outputs[place].value) for place in (0, 2))
+    assert kept.left_behind is None
+    assert pointer.left_behind is not None
+    assert pointer.left_behind >= len(huge)
+    assert all(len(output.value) < 1_000_000 for output in outputs)
 
 
 async def test_a_readable_entry_is_never_passed_over(handler: Handler, database: Database) -> None:
