@@ -1,7 +1,7 @@
 """Keeps the log: every batch in one transaction, first occurrence of an entry once, at its place."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.append import Appended, Arrival, append
 from services.audit.tables import ENTRY, POSITION
+from services.runtime.bulk import Rows, among
 from services.runtime.database import Database, insert_ignore
 from services.runtime.errors import TryLater
 
-ASKED_AT_ONCE: Final = 1000
-"""Ids in one question, far below what either database takes as parameters."""
+_ENTRIES: Final = Rows(insert(ENTRY))
+_COLUMNS: Final = itemgetter(*ENTRY.c.keys())
 
 Place = tuple[str, int]
 """A topic's partition."""
@@ -42,7 +43,7 @@ class AuditStore:
             known = await _known(connection, [arrival.entry.id for arrival in arrivals])
             new = append(arrivals, known=known, size=await _size(connection))
             if new:
-                await connection.execute(insert(ENTRY), [_row(line) for line in new])
+                await _ENTRIES.insert(connection, [_COLUMNS(_row(line)) for line in new])
             moved = update(POSITION).where(_at(place)).values(next_offset=max(expected, following))
             await connection.execute(moved)
         return len(new)
@@ -76,16 +77,8 @@ def _at(place: Place) -> ColumnElement[bool]:
 
 
 async def _known(connection: AsyncConnection, ids: Sequence[UUID]) -> set[UUID]:
-    known: set[UUID] = set()
-    for some in _parts(ids):
-        known.update((await connection.execute(select(ENTRY.c.id).where(ENTRY.c.id.in_(some)))).scalars())
-    return known
-
-
-def _parts(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
-    left = iter(ids)
-    while some := list(islice(left, ASKED_AT_ONCE)):
-        yield some
+    there = select(ENTRY.c.id).where(among(connection, ENTRY.c.id, ids))
+    return set((await connection.execute(there)).scalars())
 
 
 def _row(line: Appended) -> dict[str, object]:

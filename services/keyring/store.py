@@ -4,6 +4,7 @@ import os
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.keyring.seal import KEY_BYTES, DataKey, SealBroken
 from services.keyring.tables import DATA_KEY, OWNER_KEY
 from services.keyring.wrap import KeyEncryptionKeys
 from services.runtime import parked_box
+from services.runtime.bulk import Row, Rows, among
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database, insert_ignore
 from services.runtime.errors import Refused
@@ -37,8 +39,7 @@ UNKNOWN: Final = (
     "Only that one can tell whether it was destroyed"
 )
 
-CHUNK: Final = 500
-"""Keys asked for in one statement, below SQLite's bound on parameters."""
+_KEYS: Final = Rows(insert_ignore(DATA_KEY))
 
 
 class Keyring:
@@ -69,12 +70,14 @@ class Keyring:
             new = [case for case in wanted if case not in found and case not in gone]
             if new:
                 made = {case: DataKey(self._draw(KID_BYTES).hex(), self._draw(KEY_BYTES)) for case in new}
-                rows = [self._row(case, key) for case, key in made.items()]
-                await connection.execute(insert_ignore(DATA_KEY), rows)
+                moment = self._clock()
+                rows = [self._row(case, key, moment) for case, key in made.items()]
+                await _KEYS.insert(connection, rows)
                 stored = await self._kids(connection, new)
                 mine = {case: key for case, key in made.items() if stored[case] == key.kid}
-                others, _ = await self._select(connection, [case for case in new if case not in mine])
-                found |= mine | others
+                found |= mine
+                if others := [case for case in new if case not in mine]:
+                    found |= (await self._select(connection, others))[0]
         return found
 
     async def find(self, cases: Sequence[UUID]) -> Found:
@@ -141,14 +144,9 @@ class Keyring:
             raise SealBroken("the parked record was changed, or is not the one it says it is") from None
         return parked_box.read(plain, parking.origin, parking.timestamp)
 
-    def _row(self, case: UUID, key: DataKey) -> dict[str, object]:
-        return {
-            "signal": case,
-            "kid": key.kid,
-            "kek": self._keks.current,
-            "wrapped": self._keks.wrap(key.kid, key.secret, self._draw),
-            "made_at": self._clock(),
-        }
+    def _row(self, case: UUID, key: DataKey, now: datetime) -> Row:
+        wrapped = self._keks.wrap(key.kid, key.secret, self._draw)
+        return case, key.kid, self._keks.current, wrapped, now, None
 
     async def _select(
         self, connection: AsyncConnection, cases: Sequence[UUID]
@@ -156,24 +154,17 @@ class Keyring:
         found: dict[UUID, DataKey] = {}
         gone: set[UUID] = set()
         columns = (DATA_KEY.c.signal, DATA_KEY.c.kid, DATA_KEY.c.kek, DATA_KEY.c.wrapped)
-        for start in range(0, len(cases), CHUNK):
-            query = select(*columns).where(DATA_KEY.c.signal.in_(cases[start : start + CHUNK]))
-            for case, kid, kek, wrapped in await connection.execute(query):
-                if wrapped is None:
-                    gone.add(case)
-                else:
-                    found[case] = DataKey(kid, self._keks.unwrap(kid, kek, wrapped))
+        query = select(*columns).where(among(connection, DATA_KEY.c.signal, cases))
+        for case, kid, kek, wrapped in await connection.execute(query):
+            if wrapped is None:
+                gone.add(case)
+            else:
+                found[case] = DataKey(kid, self._keks.unwrap(kid, kek, wrapped))
         return found, gone
 
     async def _kids(self, connection: AsyncConnection, cases: Sequence[UUID]) -> dict[UUID, str]:
-        kids: dict[UUID, str] = {}
-        for start in range(0, len(cases), CHUNK):
-            part = cases[start : start + CHUNK]
-            rows = await connection.execute(
-                select(DATA_KEY.c.signal, DATA_KEY.c.kid).where(DATA_KEY.c.signal.in_(part))
-            )
-            kids.update((case, kid) for case, kid in rows)
-        return kids
+        query = select(DATA_KEY.c.signal, DATA_KEY.c.kid).where(among(connection, DATA_KEY.c.signal, cases))
+        return {row.signal: row.kid for row in await connection.execute(query)}
 
     async def _owner(self, owner: str, purpose: str) -> tuple[str, bytes, bytes | None]:
         known = self._owners.get((owner, purpose))
