@@ -1,6 +1,7 @@
 """`seinpaal parked`: what could not be read, why, and again once the cause is mended."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 import orjson
@@ -11,6 +12,7 @@ from rich.table import Table
 from schemas import ids
 from schemas.audit import Fact
 from schemas.command import Action, Command
+from schemas.parked import Parked
 from schemas.topics import PARKED
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
@@ -49,12 +51,30 @@ def listed(
     for name in ("id", "parked at", "stage", "from", "reason", "field", "what to do"):
         table.add_column(name, overflow="fold")
     for each in found:
-        parked, origin = each.parked, each.parked.origin
-        where = f"{origin.topic}/{origin.partition}@{origin.offset}"
-        when = f"{parked.at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(str(parked.id)[:8], when, parked.stage, where, parked.reason, parked.field, parked.fix)
+        parked, when = each.parked, f"{each.parked.at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(str(parked.id)[:8], when, parked.stage, _where(parked), parked.reason, parked.field, parked.fix)
     Console().print(table)
     typer.echo(f"{len(found)} waiting" if not every else f"{len(found)} in all")
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="Its id, or the first digits of it.")],  # noqa: A002  its name in the help
+    *,
+    json: Json = False,
+) -> None:
+    """Show one: why it waits, where it stood, and what to do. Content stays sealed.
+
+    Example: seinpaal parked show 3f2a9c1e
+    """
+    each = chosen(asyncio.run(_found()), id)
+    if json:
+        typer.echo(_line(each))
+        return
+    table = Table.grid(padding=(0, 2))
+    for name, value in _told(each):
+        table.add_row(name, value)
+    Console().print(table)
 
 
 @app.command()
@@ -105,6 +125,35 @@ async def _found() -> list[Waiting]:
         await database.stop()
     redriven = {line.entry.event for line in lines if line.entry.event is not None}
     return await waiting(scan(load(KafkaSettings), PARKED.name), redriven)
+
+
+def _where(parked: Parked) -> str:
+    origin = parked.origin
+    return f"{origin.topic}/{origin.partition}@{origin.offset}"
+
+
+def _told(each: Waiting) -> Iterator[tuple[str, str]]:
+    """What is known of it, without what does not apply."""
+    parked = each.parked
+    again = f'seinpaal parked redrive {str(parked.id)[:8]} --reason "…" --actor …'
+    left = None if parked.left_behind is None else f"{parked.left_behind} bytes, too large to be kept here"
+    told = {
+        "id": str(parked.id),
+        "corporation": parked.corporation,
+        "parked at": f"{parked.at:%Y-%m-%d %H:%M:%S} UTC",
+        "stage": parked.stage,
+        "from": _where(parked),
+        "bytes": str(parked.size),
+        "stays there": left,
+        "reason": parked.reason,
+        "field": parked.field,
+        "what to do": parked.fix,
+        "then": None if each.redriven else again,
+        "redriven": "yes" if each.redriven else "no",
+    }
+    for name, value in told.items():
+        if value:
+            yield name, value
 
 
 def _line(each: Waiting) -> str:

@@ -98,8 +98,10 @@ def read_facts(path: Path) -> tuple[Facts, dict[str, int]]:
     """
     try:
         told: Any = orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise Refused(f"{path}: cannot be read as JSON ({type(error).__name__}). See schemas/examples") from None
+    except OSError as error:
+        raise Refused(f"{path}: {(error.strerror or 'cannot be read').lower()}. Name a file with facts") from None
+    except orjson.JSONDecodeError as error:
+        raise Refused(f"{path}:{error.lineno}: this is no JSON. See schemas/examples") from None
     if isinstance(told, dict) and isinstance(told.get("facts"), dict):
         told = told["facts"]
     if not isinstance(told, dict):

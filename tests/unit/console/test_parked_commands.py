@@ -1,0 +1,71 @@
+"""What `seinpaal parked` tells of one record that waits."""
+
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from schemas import ids
+from schemas.codes import Stage
+from schemas.parked import Coordinates, Parked, SealedRecord
+from services.console import parked_commands
+from services.console.parked import Waiting
+
+WAITS = Waiting(
+    Parked(
+        id=ids.input_id("source.voorbeeld", 2, 17),
+        at=datetime(2026, 3, 2, 12, tzinfo=UTC),
+        stage=Stage.INGEST,
+        corporation="voorbeeld",
+        origin=Coordinates(topic="source.voorbeeld", partition=2, offset=17),
+        timestamp=0,
+        reason="unknown-code",
+        field="soort.code",
+        fix="map the code in sources.yaml",
+        size=345,
+        sealed=SealedRecord(kid="0011", box="c3ludGhldGlzY2g="),
+    ),
+    redriven=False,
+)
+
+
+@pytest.fixture(autouse=True)
+def one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One record waits."""
+
+    async def found() -> list[Waiting]:
+        """As read from the topic and the log."""
+        return [WAITS]
+
+    monkeypatch.setattr(parked_commands, "_found", found)
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def shown(*arguments: str) -> str:
+    """What the command prints."""
+    result = CliRunner().invoke(parked_commands.app, ["show", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_one_record_is_shown_with_why_where_and_what_to_do() -> None:
+    """And with the command that has it read again; never with what is sealed."""
+    told = shown(str(WAITS.parked.id)[:8])
+    for part in ("unknown-code", "soort.code", "map the code", "source.voorbeeld/2@17", "345", "parked redrive"):
+        assert part in told
+    assert WAITS.parked.sealed.box not in told
+    assert "stays there" not in told
+
+
+def test_a_program_is_shown_all_of_it_but_the_seal() -> None:
+    """One JSON object, as the list has it."""
+    told = orjson.loads(shown(str(WAITS.parked.id), "--json"))
+    assert (told["id"], told["origin"]["offset"], told["redriven"]) == (str(WAITS.parked.id), 17, False)
+    assert "sealed" not in told
+
+
+def test_an_id_that_is_not_there_is_refused_with_where_to_look() -> None:
+    """As for every command that takes an id."""
+    result = CliRunner().invoke(parked_commands.app, ["show", "ffff"])
+    assert "seinpaal parked list" in str(result.exception)
