@@ -1,10 +1,12 @@
 """The console's pages and API."""
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -54,6 +56,15 @@ def _pages(app: FastAPI) -> None:
         chosen = lang or preferred(request.headers.get("accept-language", ""))
         page = templates.get_template("live.html").render(lang=chosen, words=labels(chosen))
         return HTMLResponse(page, headers={"content-language": chosen, "vary": "accept-language"})
+
+    @app.exception_handler(HTTPStatus.NOT_FOUND)
+    async def missing(request: Request, error: HTTPException) -> Response:
+        """Nothing is there: a page for who looks with a browser, and for programs what FastAPI says."""
+        if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+            return await http_exception_handler(request, error)
+        chosen: Language = preferred(request.headers.get("accept-language", ""))
+        page = templates.get_template("missing.html").render(lang=chosen, words=labels(chosen))
+        return HTMLResponse(page, HTTPStatus.NOT_FOUND, headers={"content-language": chosen})
 
     @app.get("/favicon.svg", include_in_schema=False)
     async def favicon() -> Response:

@@ -50,6 +50,8 @@ _LABELS: Final[dict[str, Words]] = {
     "stale": Words("the log cannot be read now", "het logboek is nu niet te lezen"),
     "story": Words("Story of", "Verhaal van"),
     "close": Words("Close", "Sluiten"),
+    "no_page": Words("There is no page here.", "Hier is geen pagina."),
+    "to_live": Words("To the live page", "Naar de live pagina"),
     "not_found": Words("Nothing in the log has this id.", "Niets in het logboek heeft deze id."),
     "ambiguous": Words("More than one id begins like this.", "Meer dan één id begint zo."),
     "no_script": Words(

@@ -1,6 +1,7 @@
 """The live page in a real browser."""
 
 import re
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
@@ -80,6 +81,24 @@ async def test_an_id_can_be_looked_up(browser: Browser, living: Living) -> None:
     await page.get_by_role("textbox").fill("00000000")
     await page.get_by_role("button", name="Open").click()
     await expect(page.get_by_role("alert")).to_have_text("Nothing in the log has this id.")
+    await page.get_by_role("button", name="Close").click()
+    await page.get_by_role("textbox").fill("not an id")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text("Nothing in the log has this id.")
+
+
+async def test_where_no_page_is_there_is_a_way_back(browser: Browser, living: Living) -> None:
+    """In the reader's language; a program is told as it is used to."""
+    page = await browser.new_page(locale="nl-NL")
+    for address in ("nope", "trail/zzz"):
+        answer = await page.goto(living.url + address)
+        assert answer is not None
+        assert answer.status == HTTPStatus.NOT_FOUND
+        await expect(page.get_by_role("heading")).to_have_text("Hier is geen pagina.")
+    await page.get_by_role("link").click()
+    await expect(page.locator("#link")).to_have_attribute("data-state", "live")
+    told = await page.request.get(f"{living.url}nope", headers={"accept": "application/json"})
+    assert await told.json() == {"detail": "Not Found"}
 
 
 async def test_it_can_be_held_still(browser: Browser, living: Living) -> None:

@@ -1,7 +1,7 @@
 // The story of one signal, in a panel; its address is the page's own with the id behind the #.
 import { copy, fill } from "./fill.js";
 
-const ID = /^#[0-9a-f-]{8,36}$/i;
+const ID = /^[0-9a-f-]{8,36}$/i;
 const dialog = document.getElementById("story");
 const trouble = document.getElementById("trouble");
 
@@ -18,11 +18,12 @@ export function openStories() {
 }
 
 async function follow() {
-  if (!ID.test(location.hash)) return;
-  const id = location.hash.slice(1);
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (!id || document.getElementById(id)) return; // a place on the page itself
   show({ subject: id, corporation: "", steps: [] });
   trouble.hidden = true;
   if (!dialog.open) dialog.showModal();
+  if (!ID.test(id)) return complain("missing");
   const story = await ask(id);
   if (story && location.hash === `#${id}`) show(story);
 }
