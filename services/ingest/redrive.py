@@ -89,7 +89,7 @@ class Redrive:
         for record in records:
             command = Command.read(record.value or b"")
             if carried_out_by(command) is Stage.INGEST:
-                outputs.append(command_taken(record, command, Stage.INGEST, self._clock()))
+                outputs.append(command_taken(record, command, Stage.INGEST))
                 outputs.extend(await self._carried_out(command, command.parked))
         return outputs
 

@@ -49,7 +49,7 @@ class Desk:
 
     async def _carry_out(self, connection: AsyncConnection, record: Record, command: Command) -> None:
         at = self._footing.clock()
-        await outbox.put(connection, [command_taken(record, command, Stage.NOTIFY, at)])
+        await outbox.put(connection, [command_taken(record, command, Stage.NOTIFY)])
         if not await decisions.taken(connection, command, at):
             return
         match await self._answered(connection, command, at):

@@ -52,7 +52,7 @@ class VersionDesk:
                 continue
             if ours(command):
                 end = await self._once(command)
-                outputs += [command_taken(record, command, Stage.ROUTER, self._clock()), *map(recorded, end.facts)]
+                outputs += [command_taken(record, command, Stage.ROUTER), *map(recorded, end.facts)]
         return outputs
 
     def park(self, record: Record, error: Exception) -> list[Output]:

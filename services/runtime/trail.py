@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from schemas import cloudevents, ids
@@ -51,14 +51,15 @@ def written(
     return cloudevents.written(AUDIT, id=id, time=time, key=key, value=entry, traceparent=traceparent, extra=salt)
 
 
-def command_taken(record: Record, command: Command, stage: Stage, at: datetime) -> Output:
+def command_taken(record: Record, command: Command, stage: Stage) -> Output:
     """The fact that accounts for a record of `commands.v1`; what came of it, facts beside it tell.
 
-    A command that is given twice is carried out once, and each of its records is accounted for.
+    A command that is given twice is carried out once, and each of its records is accounted for. It has the record's own
+    moment: read again after a crash, it is told in the same bytes.
     """
     entry = AuditEntry(
         id=ids.entry_id(ids.input_id(record.topic, record.partition, record.offset), Fact.COMMAND_TAKEN),
-        at=at,
+        at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
         stage=stage,
         fact=Fact.COMMAND_TAKEN,
         event=command.id,

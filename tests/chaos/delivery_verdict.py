@@ -149,11 +149,7 @@ def _broken(line: Line, trail: Sequence[AuditEntry], rows: int) -> Iterator[str]
 
 def _commanded_twice(found: Evidence) -> Iterator[str]:
     """What a person decided is carried out once, or refused once, however often it was written down."""
-    given = dict(found.commands)
-    answers: Counter[UUID] = Counter()
-    for entry in found.entries:
-        if entry.input is not None and entry.input.topic == "commands.v1":
-            answers[given[entry.input.offset].id] += 1
-    for command in {command.id: command for command in given.values()}.values():
+    answers = Counter(entry.message for entry in found.entries)  # what came of a command names it
+    for command in {command.id: command for _, command in found.commands}.values():
         if answers[command.id] != 1:
             yield f"{command.action} of {command.target} was answered {answers[command.id]} times"
