@@ -7,7 +7,7 @@ stands in an attribute, and every event has data: the Node SDK refuses a binary 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas.record import Output, Record
@@ -32,33 +32,27 @@ def event(
     extra: Sequence[tuple[str, bytes]] = (),
 ) -> Output:
     """One event as a Kafka record. `time` is when it was recorded (NL GOV), not when the thing itself happened."""
-    return written(
-        topic,
-        id=str(id).encode(),
-        time=_moment(time.astimezone(UTC)),
-        key=None if key is None else key.encode(),
-        value=value,
-        source=source,
-        traceparent=traceparent.encode() if traceparent else None,
-        extra=extra,
-    )
+    moment, trace = _moment(time.astimezone(UTC)), traceparent.encode() if traceparent else None
+    attributes = Attributes(str(id).encode(), moment, trace, source)
+    return written(topic, attributes, None if key is None else key.encode(), value, extra)
+
+
+class Attributes(NamedTuple):
+    """CloudEvents' own attributes of one event, as they are written."""
+
+    id: bytes
+    time: bytes
+    traceparent: bytes | None = None
+    source: str = OUR_SOURCE
 
 
 def written(
-    topic: Topic,
-    *,
-    id: bytes,  # noqa: A002  CloudEvents' own name of the attribute
-    time: bytes,
-    key: bytes | None,
-    value: bytes,
-    source: str = OUR_SOURCE,
-    traceparent: bytes | None = None,
-    extra: Sequence[tuple[str, bytes]] = (),
+    topic: Topic, of: Attributes, key: bytes | None, value: bytes, extra: Sequence[tuple[str, bytes]] = ()
 ) -> Output:
-    """The same, of what is text already."""
-    headers = [*_SPEC, ("ce_id", id), *_origin(topic.event_type, source), ("ce_time", time)]
-    if traceparent:
-        headers.append(("ce_traceparent", traceparent))
+    """The same as `event`, of what is text already."""
+    headers = [*_SPEC, ("ce_id", of.id), *_origin(topic.event_type, of.source), ("ce_time", of.time)]
+    if of.traceparent:
+        headers.append(("ce_traceparent", of.traceparent))
     headers.extend(extra)
     return Output(topic.name, key, value, headers)
 

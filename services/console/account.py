@@ -7,17 +7,8 @@ from typing import Any, Final
 from rich.table import Table
 
 from schemas.delivery import DeliveryState
-from services.audit.findings import (
-    Differs,
-    Doubled,
-    Expired,
-    Finding,
-    Missing,
-    Unaccepted,
-    Undecided,
-    Unledgered,
-    Unread,
-)
+from services.audit import findings
+from services.audit.findings import Finding
 from services.audit.reconcile import Book, Reading, Reconciliation
 
 _STATES: Final = {
@@ -36,23 +27,23 @@ RESTART: Final = "no ingest reads it. Start ingest again with this sources.yaml;
 def sentence(finding: Finding) -> str:
     """What is wrong, in one line."""
     match finding:
-        case Missing(topic, partition, first, last):
+        case findings.Missing(topic, partition, first, last):
             told = f"{topic}/{partition}: {_range(first, last)} read, and no fact accounts for that"
-        case Doubled(topic, partition, offset, facts):
+        case findings.Doubled(topic, partition, offset, facts):
             told = f"{topic}/{partition}: offset {offset} is accounted for {facts} times"
-        case Expired(topic, partition, first, last):
+        case findings.Expired(topic, partition, first, last):
             told = f"{topic}/{partition}: {_range(first, last)} deleted unread"
-        case Unread(topic, partition, committed):
+        case findings.Unread(topic, partition, committed):
             ever = f"from offset {committed} on" if committed is not None else "and nobody ever read it"
             told = f"{topic}/{partition}: records wait {ever}: {RESTART}"
-        case Undecided(event):
+        case findings.Undecided(event):
             told = f"event {event}: accepted, and nothing was decided about it"
-        case Unaccepted(event):
+        case findings.Unaccepted(event):
             told = f"event {event}: decided about, and never accepted"
-        case Unledgered(signal, decided, entered, unread=unread):
+        case findings.Unledgered(signal, decided, entered, unread=unread):
             parked = f", parked unread: {unread}" if unread else ""
             told = f"signal {signal}: referrals decided: {decided}, in the ledger: {entered}{parked}"
-        case Differs(referral, ledger, log):
+        case findings.Differs(referral, ledger, log):
             told = f"referral {referral}: the ledger says {ledger or 'nothing'}, the log says {log or 'nothing'}"
     return told
 

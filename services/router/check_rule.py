@@ -65,11 +65,11 @@ def check_condition(placed: Placed, condition: Condition, directory: Directory) 
         yield Finding(where, "the condition tells too many cases apart to be checked. Split the rule")
         return
     tried = list(situations(condition, (_PERSON,)))
-    try:
-        holding = [one for one in tried if condition.holds(context(condition, one))]
-    except Exception:  # noqa: BLE001  whatever CEL raises, the author's condition is what is wrong
+    answers = [condition.answer(context(condition, one)) for one in tried]
+    if None in answers:
         yield Finding(where, "the condition does not answer yes or no for every signal. Compare each name with a code")
         return
+    holding = [one for one, answer in zip(tried, answers, strict=True) if answer]
     if not holding:
         yield Finding(where, "no signal can ever meet this condition. Correct it, or remove the rule")
     elif condition.names and len(holding) == len(tried):

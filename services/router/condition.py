@@ -50,6 +50,14 @@ class Condition:
             raise TypeError("the condition's answer is not yes or no")
         return answer
 
+    def answer(self, context: Context | dict[str, Any]) -> bool | None:
+        """The same; None when it does not say yes or no, whatever the reason."""
+        try:
+            answer = self.program.execute(context)
+        except Exception:  # noqa: BLE001  CEL raises many kinds, and all of them mean that there is no answer
+            return None
+        return answer if answer is True or answer is False else None
+
 
 def read(text: str) -> tuple[Condition | None, list[str]]:
     """The condition, or None, and every sentence there is to say about it."""

@@ -112,7 +112,7 @@ def _try(checked: Checked, sight: Sight, day: date) -> Tried:
     if not rule.on(day):
         return Tried(rule, "not in force", ())
     values = seen(sight, condition.names)
-    match _holds(condition, sight):
+    match condition.answer(variables(sight, condition.names)):
         case True:
             return Tried(rule, "fires", values)
         case False:
@@ -125,18 +125,10 @@ def _stop(condition: Condition, sight: Sight) -> Stop | None:
     """Where all must hold, the first that does not; a part that cannot be answered is one."""
     for text in parts(condition.text):
         part, _ = read(text)
-        if part is not None and _holds(part, sight) is not True:
+        if part is not None and part.answer(variables(sight, part.names)) is not True:
             values = seen(sight, part.names)
             return Stop(text, values, known=not any(value in _OPEN for _, value in values))
     return None
-
-
-def _holds(condition: Condition, sight: Sight) -> bool | None:
-    """None when it cannot be answered."""
-    try:
-        return condition.holds(variables(sight, condition.names))
-    except Exception:  # noqa: BLE001  whatever CEL raises, it is told as not answered
-        return None
 
 
 def same_course(one: Decision, other: Decision) -> bool:

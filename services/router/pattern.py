@@ -40,11 +40,6 @@ class Pattern:
         if fires is None:
             if len(self._fires) >= REMEMBERED:
                 self._fires.clear()
-            fires = self._fires[looked_at] = self._fired(sight())
+            said = self._condition.answer(variables(sight(), self._condition.names))
+            fires = self._fires[looked_at] = said is not False  # who cannot say no is not passed over
         return counted if fires else None
-
-    def _fired(self, sight: Sight) -> bool:
-        try:
-            return self._condition.holds(variables(sight, self._condition.names))
-        except Exception:  # noqa: BLE001  whatever CEL raises, a rule that cannot say no is not passed over
-            return True

@@ -73,10 +73,13 @@ def _answer(placed: Placed, test: RuleTest, condition: Condition | None, directo
         sight = example(placed.rule, test, directory, day)
     except Malformed as malformed:
         return f"no signal: {'; '.join(malformed.fields)}"
-    try:
-        return "fires" if condition.holds(variables(sight, condition.names)) else "does-not-fire"
-    except Exception:  # noqa: BLE001  whatever CEL raises, the author's condition is what is wrong
-        return "fails: seinpaal rules check"
+    match condition.answer(variables(sight, condition.names)):
+        case True:
+            return "fires"
+        case False:
+            return "does-not-fire"
+        case None:
+            return "fails: seinpaal rules check"
 
 
 def _shown(value: object) -> str:

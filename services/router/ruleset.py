@@ -92,22 +92,18 @@ class RuleSet:
         country = sight.facts.country
         context = Context(variables(sight, self._names[country]))
         found: list[tuple[Checked, bool]] = []
-        for checked, execute in self._in_force(country, day):
-            try:
-                answer = execute(context)
-            except Exception:  # noqa: BLE001  whatever CEL raises, a rule that cannot say no is not passed over
-                answer = None
-            if answer is not False:
-                found.append((checked, answer is not True))
+        for checked in self._in_force(country, day):
+            answer = checked.condition.answer(context)
+            if answer is not False:  # who cannot say no is not passed over
+                found.append((checked, answer is None))
         return found
 
-    def _on(self, country: Country, day: date) -> list[tuple[Checked, Callable[[Context], Any]]]:
-        chosen = (one for one in self.rules if one.rule.country == country and one.rule.on(day))
-        return [(one, one.condition.program.execute) for one in chosen]
+    def _on(self, country: Country, day: date) -> list[Checked]:
+        return [one for one in self.rules if one.rule.country == country and one.rule.on(day)]
 
     def _patterns_on(self, country: Country, day: date) -> tuple[tuple[tuple[str, Window], ...], tuple[Pattern, ...]]:
         """What must be counted that day, and for which rules."""
-        counting = [one for one, _ in self._in_force(country, day) if one.condition.recalls]
+        counting = [one for one in self._in_force(country, day) if one.condition.recalls]
         names = sorted({name for one in counting for name in one.condition.names})
         windows = tuple((name, window) for name in names if (window := read_window(name)) is not None)
         return windows, tuple(self._patterns[one.rule.id] for one in counting)

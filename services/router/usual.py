@@ -11,6 +11,7 @@ from uuid import UUID
 
 from schemas import cloudevents, ids
 from schemas.audit import Fact
+from schemas.cloudevents import Attributes
 from schemas.codes import PartnerKind
 from schemas.message import moment
 from schemas.parked import Coordinates
@@ -96,6 +97,10 @@ class _Own(NamedTuple):
     offset: bytes
     trace: bytes
 
+    def as_event(self, id_: bytes) -> Attributes:
+        """The attributes of what is written of it under that id."""
+        return Attributes(id_, self.decided_at, self.trace)
+
     @classmethod
     def of(cls, signal: Signal, at: Coordinates, trace: str, stamp: Stamp) -> "_Own":
         """As text, of what is in the signal and of where its record stands."""
@@ -141,12 +146,11 @@ def write(made: Cast, signal: Signal, at: Coordinates, trace: str, stamp: Stamp)
     """What `outputs` would write of that signal, had it been decided on; the entry with a salt of its own."""
     own, referrals = _Own.of(signal, at, trace, stamp), _referrals(signal.id, made.recipients)
     values = _values(own, referrals, made.within, stamp)
-    key, time_, trace_ = own.signal, own.decided_at, own.trace
     written = [
-        cloudevents.written(REFERRALS, id=id_, time=time_, key=key, value=mould.fill(values), traceparent=trace_)
+        cloudevents.written(REFERRALS, own.as_event(id_), own.signal, mould.fill(values))
         for id_, mould in zip(referrals, made.referrals, strict=True)
     ]
-    written.append(trail.written(made.entry.fill(values), id=own.entry, time=time_, key=key, traceparent=trace_))
+    written.append(trail.written(made.entry.fill(values), own.as_event(own.entry), own.signal))
     return Written(written, made.decided.fill(values).decode(), own.facts.decode())
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas import cloudevents, ids
 from schemas.audit import SALT_BYTES, AuditEntry, Fact
+from schemas.cloudevents import Attributes
 from schemas.codes import Stage
 from schemas.command import Command
 from schemas.parked import Coordinates
@@ -37,18 +38,9 @@ def recorded(
     )
 
 
-def written(
-    entry: bytes,
-    *,
-    id: bytes,  # noqa: A002  CloudEvents' own name of the attribute
-    time: bytes,
-    key: bytes | None,
-    traceparent: bytes | None,
-    draw: Callable[[int], bytes] = os.urandom,
-) -> Output:
+def written(entry: bytes, of: Attributes, key: bytes | None, draw: Callable[[int], bytes] = os.urandom) -> Output:
     """The same, of an entry that is written already."""
-    salt = (("salt", draw(SALT_BYTES)),)
-    return cloudevents.written(AUDIT, id=id, time=time, key=key, value=entry, traceparent=traceparent, extra=salt)
+    return cloudevents.written(AUDIT, of, key, entry, (("salt", draw(SALT_BYTES)),))
 
 
 def command_taken(record: Record, command: Command, stage: Stage) -> Output:

@@ -71,15 +71,12 @@ class Poll:
                 return batches
 
     async def _all_together(self, before: Positions, max_records: int | None) -> Batches:
-        try:
-            return await self._getmany(timeout_ms=ROUND_MS, max_records=max_records)
-        except ConsumerStoppedError:
-            raise
-        except Exception:  # noqa: BLE001  a batch that cannot be decoded raises whatever its decoder raises
-            _rewind(self._consumer, before)
-            self._careful = self._ticks() + CAREFUL
-            await self._watcher.stumbled()
-            return {}
+        batches = await self._decoded(before, timeout_ms=ROUND_MS, max_records=max_records)
+        if batches is not None:
+            return batches
+        self._careful = self._ticks() + CAREFUL
+        await self._watcher.stumbled()
+        return {}
 
     async def _each_alone(self, max_records: int | None) -> Batches:
         """The first that has records, beginning with another one each time."""
@@ -89,15 +86,10 @@ class Poll:
         failed: list[TopicPartition] = []
         for partition in (*ours[start:], *ours[:start]):
             before: Positions = {partition: read(self._consumer, partition).position}
-            try:
-                batches = await self._getmany(partition, timeout_ms=0, max_records=max_records)
-            except ConsumerStoppedError:
-                raise
-            except Exception:  # noqa: BLE001  one that cannot be decoded raises whatever its decoder raises
-                _rewind(self._consumer, before)
+            batches = await self._decoded(before, partition, timeout_ms=0, max_records=max_records)
+            if batches is None:
                 failed.append(partition)
-                continue
-            if batches:
+            elif batches:
                 self._set_aside(failed)
                 return batches
         if len(failed) == len(ours):
@@ -106,6 +98,16 @@ class Poll:
         self._set_aside(failed)
         await asyncio.sleep(BREATH)
         return {}
+
+    async def _decoded(self, before: Positions, *partitions: TopicPartition, **how: int | None) -> Batches | None:
+        """None when they cannot be decoded: then it stands where it stood before."""
+        try:
+            return await self._getmany(*partitions, **how)
+        except ConsumerStoppedError:
+            raise
+        except Exception:  # noqa: BLE001  a decoder raises many kinds; what it could not decode is read again
+            _rewind(self._consumer, before)
+            return None
 
     def _set_aside(self, failed: list[TopicPartition]) -> None:
         """They do not move any more, and that is how they are reported."""
