@@ -20,6 +20,7 @@ from services.notify.loop import Loop
 from services.notify.reach import Reach
 from services.runtime.clock import Clock
 from services.runtime.database import Database
+from services.runtime.ending import end
 from services.runtime.log import get_logger
 
 log = get_logger(__name__)
@@ -87,8 +88,7 @@ class Asker:
             async with asyncio.timeout(seconds):
                 while self._under_way:
                     await asyncio.wait(self._under_way.values())
-        left = [task for task in self._under_way.values() if task.cancel()]
-        await asyncio.gather(*left, return_exceptions=True)
+        await end(*self._under_way.values())
 
     async def _claim(self, round_: Round, now: datetime) -> Turn | None:
         """With a rate, a question takes its turn among what is sent, over all instances."""

@@ -9,6 +9,7 @@ from typing import Final
 from services.notify.authentication import Proof
 from services.notify.reply import NotSent
 from services.notify.token import Token
+from services.runtime.ending import end
 
 HOLD_OFF_SECONDS: Final = 5.0
 """After it was denied, a token is not asked for again that soon: whoever waits is told the same."""
@@ -64,8 +65,7 @@ class Bearer:
     async def close(self) -> None:
         """Whoever still waits for a token is told that there is none."""
         if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.wait([self._asking])
+            await end(self._asking)
         await self._close()
 
     def _held_off(self, now: float) -> bool:

@@ -23,6 +23,7 @@ from services.notify.endings import Endings
 from services.notify.gate import Gate
 from services.notify.retry import Park
 from services.runtime.database import Database
+from services.runtime.ending import end
 from services.runtime.errors import TryLater
 from services.runtime.log import get_logger
 
@@ -115,8 +116,7 @@ class Worker:
             async with asyncio.timeout(seconds):
                 while self._under_way:
                     await asyncio.wait(self._under_way)
-        left = [task for task in self._under_way if task.cancel()]
-        await asyncio.gather(*left, return_exceptions=True)
+        await end(*self._under_way)
         if ended := self._endings.everything():
             async with self._database.begin() as connection:
                 await self._conclude(connection, ended)

@@ -1,7 +1,7 @@
 """Wires the router: opens its memory, its rules and Kafka, and looks whether other rules should be in force."""
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from services.router.version_desk import VersionDesk
 from services.router.watch import Watch
 from services.runtime.clock import Clock, now
 from services.runtime.database import open_database
+from services.runtime.ending import end
 from services.runtime.errors import Refused, TryLater
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
@@ -99,7 +100,7 @@ class RouterService:
         await self._join("router", SIGNALS, router, sink)
         await self._join("router-commands", COMMANDS, desk, sink)
         if settings.reload_seconds > 0:
-            self._opened.push_async_callback(_ended, asyncio.create_task(watch.keep(settings.reload_seconds)))
+            self._opened.push_async_callback(end, asyncio.create_task(watch.keep(settings.reload_seconds)))
         forgetting = Forgetting(
             memory,
             self._clock,
@@ -107,7 +108,7 @@ class RouterService:
             household_days=settings.household_days,
             fact_days=settings.retention_days,
         )
-        self._opened.push_async_callback(_ended, asyncio.create_task(forgetting.keep()))
+        self._opened.push_async_callback(end, asyncio.create_task(forgetting.keep()))
 
     async def _join(self, name: str, topic: Topic, reader: Router | VersionDesk, sink: Sink) -> None:
         hop = Hop(
@@ -142,9 +143,3 @@ async def _look(rules: InForce) -> Force:
         return await rules.look()
     except Refused as refused:
         raise TryLater("router: there are no rules to decide by: seinpaal rules check") from refused
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
+from services.runtime.ending import end
 from services.runtime.errors import Refused, SeinpaalError, TryLater
 from services.runtime.health import asked
 from services.runtime.log import get_logger
@@ -126,9 +127,7 @@ async def _unless(stopping: asyncio.Event, service: Service) -> bool:
         starting.result()
         return True
     finally:
-        told.cancel()
-        starting.cancel()
-        await asyncio.gather(told, starting, return_exceptions=True)
+        await end(told, starting)
 
 
 async def _watch(services: Sequence[Service], stopping: asyncio.Event, pace: Pace) -> None:

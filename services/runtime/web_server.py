@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from services.runtime.accepting import accept
 from services.runtime.connections import ROOMY, Connections, Limits, Place
+from services.runtime.ending import end
 from services.runtime.errors import Refused
 from services.runtime.service import Health
 from services.runtime.web_connection import WebConnection
@@ -56,8 +57,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more, answer what was asked."""
         if self._accepting is not None:
-            self._accepting.cancel()
-            await asyncio.wait([self._accepting])
+            await end(self._accepting)
         await super().shutdown(sockets)
 
     @property

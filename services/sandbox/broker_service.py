@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from contextlib import suppress
 from typing import Final
 
+from services.runtime.ending import end
 from services.runtime.errors import SeinpaalError, TryLater
 from services.runtime.log import get_logger
 from services.runtime.service import Health
@@ -40,9 +40,7 @@ class BrokerService:
         """Let it close its files. Safe to call twice."""
         watching, self._watching = self._watching, None
         if watching is not None:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            await end(watching)
         await self._kafka.stop()
 
     def healthy(self) -> Health:

@@ -3,9 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
+from services.runtime.ending import end
 from services.runtime.errors import TryLater
 from services.runtime.kafka import Sink
 from services.runtime.service import Health
@@ -38,9 +38,7 @@ class Emitter:
         """Stop where it is; what was written is in the topics. Safe to call twice."""
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
         await self._sink.stop()
 
     def healthy(self) -> Health:

@@ -13,6 +13,7 @@ from typing import Final
 from aiokafka.coordinator.protocol import ConsumerProtocol
 from aiokafka.errors import KafkaError
 
+from services.runtime.ending import end
 from services.runtime.errors import SeinpaalError
 from services.runtime.kafka.positions import Partition
 from services.runtime.kafka.reading import offsets
@@ -54,8 +55,7 @@ class Owners:
         """Safe to call twice."""
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+            await end(task)
 
     def healthy(self) -> Health:
         """Not ready while records wait that nobody reads. No restart of ours mends that by itself, so it is alive."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from services.runtime.ending import end
 from services.sandbox.partners.fhir_search import tokens_of
 from services.sandbox.partners.fhir_store import Held, Resources
 from services.sandbox.partners.misbehaviour import Misbehaviour
@@ -52,10 +53,7 @@ class Subscriptions:
 
     async def stop(self) -> None:
         """Tell nothing more. Safe to call twice."""
-        left = list(self._under_way)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await end(*self._under_way)
         session, self._session = self._session, None
         if session is not None:
             await session.close()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from services.runtime.ending import end
 from services.sandbox.partners.reports import Reports
 from services.sandbox.partners.staff import Word
 
@@ -23,8 +24,5 @@ class Reporter:
 
     async def close(self) -> None:
         """What we have not taken by now we are not told. Safe to call twice."""
-        left = list(self._under_way)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await end(*self._under_way)
         await self._reports.stop()

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.runtime.ending import end
+
 ACCEPTED, COMPLETED, RECEIVED, REJECTED, CANCELLED = "accepted", "completed", "received", "rejected", "cancelled"
 ELSEWHERE: Final = "not-in-area"
 REJECTION: Final = "urn:seinpaal:codesystem:rejection"
@@ -80,9 +82,7 @@ class Staff:
         """They go home. Safe to call twice."""
         left = list(self._dealing.values())
         self._dealing.clear()
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await end(*left)
         if self._leave is not None:
             await self._leave()
 
