@@ -36,7 +36,8 @@ async def test_who_cleans_up_is_not_disturbed() -> None:
         try:
             await asyncio.Event().wait()
         finally:
-            await asyncio.sleep(0.05)
+            for _turn in range(10):
+                await asyncio.sleep(0)
             closed.append("closed")
 
     task = asyncio.create_task(opened())
