@@ -5,7 +5,7 @@ from yarl import URL
 from services.notify import classify_fhir
 from services.notify.channel import JSON, Parcel
 from services.notify.channels.fhir_patient import settled
-from services.notify.channels.gate import passed
+from services.notify.channels.gate import packed
 from services.notify.classify_fhir import Absent, Asked, Unaskable
 from services.notify.fhir.build import build
 from services.notify.fhir.codes import REVISION
@@ -26,8 +26,8 @@ class FhirSender:
         self._gate = gate
 
     def pack(self, letter: Letter) -> bytes:
-        """The Bundle's bytes, as they were validated."""
-        return passed(self._gate, build(letter), letter)
+        """The Bundle's bytes: validated, or like one that was."""
+        return packed(self._gate, build, letter)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Ask if need be, then POST; once a later revision has arrived, the Patient follows."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.notify.channel import Unsendable
+from services.notify.fhir.usual import Build
 from services.notify.fhir.validate import Gate, Invalid, Valid
 from services.notify.letter import Letter
 from services.runtime.log import get_logger
@@ -20,3 +21,8 @@ def passed(gate: Gate, bundle: dict[str, Any], letter: Letter) -> bytes:
                 "notify.invalid_bundle", referral=str(letter.referral.id), field=str(faults[0]), count=len(faults)
             )
             raise Unsendable("invalid-bundle")
+
+
+def packed(gate: Gate, build: Build, letter: Letter) -> bytes:
+    """The bytes of what is built of a letter, if it may go out; what is like another one that could is filled in."""
+    return gate.usual.pack(letter, build, lambda bundle: passed(gate, bundle, letter))

@@ -1,7 +1,7 @@
 """The inbox channel, for a partner without a server: it stays sealed in the ledger until a person opens it."""
 
 from services.notify.channel import Parcel
-from services.notify.channels.gate import passed
+from services.notify.channels.gate import packed
 from services.notify.fhir.collection import build_collection
 from services.notify.fhir.validate import Gate
 from services.notify.letter import Letter
@@ -16,7 +16,7 @@ class InboxSender:
 
     def pack(self, letter: Letter) -> bytes:
         """What will be shown, to know now whether it can be."""
-        return passed(self._gate, build_collection(letter), letter)
+        return packed(self._gate, build_collection, letter)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """It lies there."""

@@ -10,7 +10,7 @@ from yarl import URL
 from schemas.cloudevents import OUR_SOURCE
 from services.notify import classify
 from services.notify.channel import Parcel
-from services.notify.channels.gate import passed
+from services.notify.channels.gate import packed
 from services.notify.channels.webhook_keys import Keys, signed
 from services.notify.fhir.collection import build_collection
 from services.notify.fhir.validate import Gate
@@ -35,7 +35,7 @@ class NotifiedPullSender:
     def pack(self, letter: Letter) -> bytes:
         """The notification's bytes. What will be fetched is built too: nobody is called for what cannot be shown."""
         if not letter.withdraws:
-            passed(self._gate, build_collection(letter), letter)
+            packed(self._gate, build_collection, letter)
         return notification(letter.referral.id, self._reception)
 
     async def send(self, parcel: Parcel) -> Outcome:

@@ -7,7 +7,7 @@ transaction with conditions. R4 has no identifier on Provenance, so that one is 
 from typing import Final
 
 from schemas.referral import ReferralChange
-from services.notify.disclosure import disclosed
+from services.notify.disclosure import Disclosed, disclosed
 from services.notify.fhir.codes import REVISION, SIGNAL, US, Json, operation, ours, participant
 from services.notify.fhir.concern import flag, observation
 from services.notify.fhir.frame import Frame
@@ -22,8 +22,11 @@ _OPERATION: Final = {
 }
 
 
-def build(letter: Letter) -> Json:
-    """The Bundle for this letter. A withdrawal tells nothing about people, and empties what told something before."""
+def build(letter: Letter, told: Disclosed | None = None) -> Json:
+    """The Bundle for this letter. A withdrawal tells nothing about people, and empties what told something before.
+
+    `told` is what this partner is told about people, where that is known already.
+    """
     frame = Frame.of(letter)
     return {
         "resourceType": "Bundle",
@@ -31,13 +34,12 @@ def build(letter: Letter) -> Json:
         "identifier": {"system": REVISION, "value": str(letter.referral.id)},
         "type": "transaction",
         "timestamp": frame.at,
-        "entry": [frame.entry(resource) for resource in resources(frame)],
+        "entry": [frame.entry(resource) for resource in resources(frame, told or disclosed(letter))],
     }
 
 
-def resources(frame: Frame) -> list[Json]:
+def resources(frame: Frame, told: Disclosed) -> list[Json]:
     """Everything that a server is to hold of this letter, the Task first."""
-    told = disclosed(frame.letter)
     return [
         task(frame),
         service_request(frame, told),

@@ -6,7 +6,7 @@ from services.notify.fhir.codes import NOT_GIVEN, Json, ours
 from services.notify.fhir.frame import Frame
 from services.notify.words import ROLES
 
-_TELECOM = {"phone": "phone", "mobile": "phone", "sms": "sms", "email": "email", "e-mail": "email"}
+TELECOM = {"phone": "phone", "mobile": "phone", "sms": "sms", "email": "email", "e-mail": "email"}
 
 
 def patient(frame: Frame, told: Disclosed) -> Json:
@@ -57,7 +57,7 @@ def _relation(person: Person, role: str) -> str:
 
 def _telecom(contact: SafeContact, subject: Person | None) -> Json | None:
     if contact.value:
-        return {"system": _TELECOM.get((contact.channel or "").lower(), "other"), "value": contact.value, "rank": 1}
+        return {"system": TELECOM.get((contact.channel or "").lower(), "other"), "value": contact.value, "rank": 1}
     if subject is not None and subject.phone:
         return {"system": "phone", "value": subject.phone, "rank": 1}
     return None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from services.notify.channels.gate import passed
+from services.notify.channels.gate import packed
 from services.notify.channels.webhook_body import body
 from services.notify.fhir.collection import build_collection
 from services.notify.fhir.validate import Gate
@@ -24,7 +24,7 @@ class Forms:
 
     def __init__(self, gate: Gate) -> None:
         self.fhir: Final = Form(
-            "application/fhir+json; fhirVersion=4.0", lambda letter: passed(gate, build_collection(letter), letter)
+            "application/fhir+json; fhirVersion=4.0", lambda letter: packed(gate, build_collection, letter)
         )
         self.event: Final = Form("application/cloudevents+json", body)
         self._by_type = {
