@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, TextClause, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import moves, outbox, reach_store, store
+from services.notify import ahead, moves, outbox, reach_store, store
 from services.notify.claims import RANKS
 from services.notify.footing import Footing
 from services.notify.letting_go import SLICE, let_go
@@ -22,6 +22,9 @@ POLL: Final = 2.0
 
 BEYOND: Final = timedelta(days=30)
 """Nothing waits so long, be it for a rung, a Retry-After or to be fetched: a clock that was wrong put it there."""
+
+LEASED_BEYOND: Final = timedelta(days=2)
+"""No attempt is leased for so long, or a wrong clock leased it."""
 
 HEAL: Final = timedelta(minutes=1)
 """How often that is looked for."""
@@ -82,10 +85,16 @@ class Keeper:
             late = [name for name in self._footing.directory.partners if await _beyond(connection, name, now)]
         for name in late:
             async with self._footing.database.begin() as connection:
-                far = (PENDING, DELIVERY.c.partner == name, DELIVERY.c.due_at > now + BEYOND)
-                await connection.execute(update(DELIVERY).where(*far).values(due_at=now))
-        if late:
+                await connection.execute(update(DELIVERY).where(*_far(name, now)).values(due_at=now))
+        healed = bool(late)
+        while await self._ahead(now):
+            healed = True
+        if healed:
             self._footing.committed()
+
+    async def _ahead(self, now: datetime) -> int:
+        async with self._footing.database.begin() as connection:
+            return await ahead.heal(connection, now)
 
 
 async def waiting(connection: AsyncConnection, partner: str, most: int) -> list[Line]:
@@ -102,7 +111,14 @@ async def waiting(connection: AsyncConnection, partner: str, most: int) -> list[
 async def _beyond(connection: AsyncConnection, partner: str, now: datetime) -> bool:
     """Whether something of it is due so late that no ladder put it there."""
     for rank in RANKS:
-        far = (PENDING, DELIVERY.c.partner == partner, DELIVERY.c.rank == rank, DELIVERY.c.due_at > now + BEYOND)
+        far = (*_far(partner, now), DELIVERY.c.rank == rank)
         if (await connection.execute(select(DELIVERY.c.referral).where(*far).limit(1))).first() is not None:
             return True
     return False
+
+
+def _far(partner: str, now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """The first bound is for the index: few wait so long."""
+    due_at = DELIVERY.c.due_at
+    too_far = or_(due_at > now + BEYOND, DELIVERY.c.lease_until.is_not(None))
+    return (PENDING, DELIVERY.c.partner == partner, due_at > now + LEASED_BEYOND, too_far)

@@ -26,6 +26,9 @@ POLL: Final = 1.0
 """Seconds at most between two looks: another instance may have put something in."""
 
 TERM: Final = timedelta(seconds=10)
+AHEAD: Final = timedelta(hours=1)
+"""Whose term ends later than that took it by a clock that was wrong, and may be gone."""
+
 _TASK: Final = "relay"
 _OURS: Final = update(LEASE).where(LEASE.c.task == _TASK, LEASE.c.owner == bindparam("ours"))
 
@@ -76,7 +79,7 @@ class Relay:
     async def _leads(self) -> bool:
         """Whether the task is ours, renewed when half of the term has passed."""
         now = self._clock()
-        if now < self._until - TERM / 2:
+        if now < self._until - TERM / 2 and self._until <= now + TERM:
             return True
         async with self._database.begin() as connection:
             ours = await _take(connection, self._owner, now, now + TERM)
@@ -87,6 +90,6 @@ class Relay:
 async def _take(connection: AsyncConnection, owner: str, now: datetime, until: datetime) -> bool:
     first = {"task": _TASK, "owner": owner, "until": until}
     await connection.execute(insert_ignore(LEASE), [first])
-    free = or_(LEASE.c.owner == owner, LEASE.c.until <= now)
+    free = or_(LEASE.c.owner == owner, LEASE.c.until <= now, LEASE.c.until > now + TERM + AHEAD)
     taken = update(LEASE).where(LEASE.c.task == _TASK, free).values(owner=owner, until=until)
     return (await connection.execute(taken)).rowcount == 1

@@ -8,7 +8,7 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import bulk, claims, letting_go, oldest, porter, store, watchdog
+from services.notify import ahead, bulk, claims, letting_go, oldest, porter, store, watchdog
 from services.notify.choice import Choice, Mark
 from services.notify.claims import Lease
 from services.notify.store import NAMES
@@ -95,6 +95,11 @@ async def proven(connection: AsyncConnection) -> object:
     return await letting_go.to_go_back(connection, PARTNER, 200, UNPROVEN)
 
 
+async def healing(connection: AsyncConnection) -> object:
+    """What a wrong clock left, looked for once a minute."""
+    return await ahead.heal(connection, AT + timedelta(seconds=MANY))
+
+
 def listing(**given: Any) -> Query:
     """A page from the middle of what is parked."""
     choice = Choice((DeliveryState.PARKED,), **given)
@@ -133,6 +138,7 @@ PLANNED = (
     (horizon, "notify_delivery_due"),
     (waiting, "notify_delivery_"),
     (watchdog.earliest, "notify_delivery_deadline"),
+    (healing, "notify_delivery_state"),
 )
 
 

@@ -129,6 +129,17 @@ async def test_two_that_both_think_they_lead_keep_the_order_of_first_sight(datab
     assert list(dict.fromkeys(each.value for each in topic.kept)) == [output(n).value for n in (1, 2, 3)]
 
 
+async def test_who_led_by_a_clock_far_ahead_and_is_gone_leads_no_longer(database: Database) -> None:
+    """Its term would end in ten days, and nobody would hear of anything until then."""
+    topic, clock, ahead = Topic(), Turned(), Turned()
+    ahead.now += timedelta(days=10)
+    await put(database, 1)
+    await Relay(database, topic.send, "a", ahead).step()
+    await put(database, 2)
+    assert await Relay(database, topic.send, "b", clock).step() == 0.0
+    assert topic.kept == [output(1), output(2)]
+
+
 async def test_a_long_outbox_is_published_in_parts(database: Database) -> None:
     """Memory stays bounded after a day without a broker."""
     topic = Topic()
