@@ -13,6 +13,12 @@ Stamp = tuple[int, int, int] | None
 LONGEST: Final = 1_000_000
 """Bytes of a secret; a key, a chain or the authorities of a country fit."""
 
+_MEND: Final = {
+    "env": "Set that variable for notify, and wherever commands about partners are given",
+    "file": "Put it there, readable by the user that runs this",
+    "mounted": "Put it into that file of the folder in NOTIFY_SECRETS, readable by the user that runs this",
+}
+
 
 class Secrets:
     """Where secrets are: variables, files, and names in the directory of `mounted` ones."""
@@ -30,7 +36,7 @@ class Secrets:
         kind, _, place = reference.partition(":")
         found = self._environment.get(place, "") if kind == "env" else _read(reference, self._path(kind, place))
         if not found.strip():
-            raise Refused(f"the secret {reference} is missing or empty")
+            raise Refused(f"the secret {reference} is missing or empty. {_mend(reference)}")
         return found.strip()
 
     def stamp(self, reference: str) -> Stamp:
@@ -63,7 +69,11 @@ def _read(reference: str, path: Path) -> str:
         with path.open(encoding="utf-8") as file:
             text = file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"the secret {reference} cannot be read ({type(error).__name__})") from None
+        raise Refused(f"the secret {reference} cannot be read ({type(error).__name__}). {_mend(reference)}") from None
     if len(text) > LONGEST:
         raise Refused(f"the secret {reference} is longer than {LONGEST} characters: is it the right file?")
     return text
+
+
+def _mend(reference: str) -> str:
+    return _MEND[reference.partition(":")[0]]

@@ -47,7 +47,8 @@ def sentence(error: ErrorDetails) -> str:
         return f"should have as {context['discriminator']} one of {context['expected_tags']}"
     for limit, words in (("min_length", "at least"), ("max_length", "at most")):
         if limit in context:  # pydantic's text would tell how long a secret is
-            return f"should be {words} {context[limit]} long"
+            counted = context.get("field_type") in {"List", "Tuple", "Set", "Frozenset", "Dictionary"}
+            return f"should {'have' if counted else 'be'} {words} {context[limit]} {'entries' if counted else 'long'}"
     if kind not in _KNOWN or _HOLD_INPUT & context.keys():
         return f"is not valid ({kind})"
     return error["msg"].replace("Input should be", "should be", 1)

@@ -24,13 +24,13 @@ from services.sandbox.state import State
 from services.sandbox.whole_file import write_whole
 
 PLACEHOLDERS: Final = {
-    "fhir": "http://127.0.0.1:8401/fhir",
+    "fhir": "http://127.0.0.1:8401",
     "webhook": "http://127.0.0.1:8402/hook",
-    "slow": "http://127.0.0.1:8403/fhir",
-    "failing": "http://127.0.0.1:8404/fhir",
-    "fhir-trial": "http://127.0.0.1:8405/fhir",
+    "slow": "http://127.0.0.1:8403",
+    "failing": "http://127.0.0.1:8404",
+    "fhir-trial": "http://127.0.0.1:8405",
     "webhook-trial": "http://127.0.0.1:8406/hook",
-    "failing-trial": "http://127.0.0.1:8407/fhir",
+    "failing-trial": "http://127.0.0.1:8407",
 }
 """Addresses in the shipped `partners.yaml` that stand for the partners in this process."""
 

@@ -53,12 +53,11 @@ async def ensure_topics(settings: KafkaSettings, wanted: Sequence[TopicSpec]) ->
 
 
 async def require_topics(settings: KafkaSettings, names: Sequence[str]) -> None:
-    """Raises `Refused` for a topic that does not exist: a consumer would wait for it without a word."""
+    """Raises `Refused` that names all that do not exist: a consumer would wait for one without a word."""
     async with admin(settings) as client:
         found = await partitions(client, names)
-    for name in names:
-        if name not in found:
-            raise Refused(f"topic {name} does not exist: have it made, or correct its name")
+    if missing := sorted(set(names) - found.keys()):
+        raise Refused("; ".join(f"topic {name} does not exist: have it made, or correct its name" for name in missing))
 
 
 @asynccontextmanager

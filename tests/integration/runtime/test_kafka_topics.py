@@ -11,6 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from schemas.record import Output
 from services.runtime.errors import Refused, TryLater
 from services.runtime.kafka import Offsets, Sink, TopicSpec, ensure_topics, offsets, scan
+from services.runtime.kafka.topics import require_topics
 from services.runtime.settings import KafkaSettings
 from tests.broker import MakeTopic
 from tests.integration.runtime.rig import Rig, eventually
@@ -121,6 +122,17 @@ async def test_looking_at_a_topic_that_is_not_there_is_refused(settings: KafkaSe
         await offsets(settings, "group", ["no-such-topic"])
     with pytest.raises(Refused, match="no-such-topic does not exist"):
         _ = [record async for record in scan(settings, "no-such-topic")]
+
+
+async def test_every_topic_that_is_not_there_is_told_at_once(settings: KafkaSettings, topic: MakeTopic) -> None:
+    """Nobody has one made, starts again, and finds the next; what is there is not named."""
+    there = await topic(1)
+    with pytest.raises(Refused) as caught:
+        await require_topics(settings, ["not-there-b", there, "not-there-a"])
+    assert [part.split(": ")[0] for part in str(caught.value).split("; ")] == [
+        "topic not-there-a does not exist",
+        "topic not-there-b does not exist",
+    ]
 
 
 async def test_a_scan_ends_where_the_topic_ended_when_it_began(settings: KafkaSettings, topic: MakeTopic) -> None:

@@ -86,6 +86,7 @@ def test_the_shipped_configuration_is_well() -> None:
         ([a_corporation(a_source(more="defaults: {area: GM0999}"))], "GM0999 is in no file of areas/ for NL"),
         ([a_corporation(a_source(more="defaults: {area: E09000012}"))], "E09000012 is in no file of areas/ for NL"),
         ([a_corporation(a_source(more="tables: [x]"))], "is for debezium, and this is concern"),
+        ([a_corporation(a_source()) + "    desk: {asked: [af-1]}\n"], "desk.asked: should have at least 2 entries"),
         ([a_corporation(a_source(adapter="debezium", more="codes: {A: ignore}"))], "maps nothing to record"),
         (
             [a_corporation(a_source(adapter="debezium", more="codes: {A: ignore}, columns: {record: i, code: c}"))],

@@ -68,15 +68,24 @@ def _points(part: Any) -> bool:
 
 
 def test_every_missing_secret_of_every_partner_is_told_at_once(tmp_path: Path) -> None:
-    """By partner, field and place: nobody mends one, starts, and finds the next."""
+    """By partner, field and place, with what to do: nobody mends one, starts, and finds the next."""
     (tmp_path / "a.key").write_text("sleutel")
     partners = [entry("a", tls=TLS), entry("b", authentication=SECRET)]
     with pytest.raises(Refused) as caught:
         readable(partners, Secrets(tmp_path, {}))
     assert str(caught.value).splitlines() == [
-        "partner a: tls.certificate: the secret mounted:a.crt cannot be read (FileNotFoundError)",
-        "partner a: tls.authorities: the secret file:/a/authorities cannot be read (FileNotFoundError)",
-        "partner b: authentication.client_secret: the secret env:A is missing or empty",
+        (
+            "partner a: tls.certificate: the secret mounted:a.crt cannot be read (FileNotFoundError). "
+            "Put it into that file of the folder in NOTIFY_SECRETS, readable by the user that runs this"
+        ),
+        (
+            "partner a: tls.authorities: the secret file:/a/authorities cannot be read (FileNotFoundError). "
+            "Put it there, readable by the user that runs this"
+        ),
+        (
+            "partner b: authentication.client_secret: the secret env:A is missing or empty. "
+            "Set that variable for notify, and wherever commands about partners are given"
+        ),
     ]
 
 

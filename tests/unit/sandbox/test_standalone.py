@@ -5,9 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 from aiohttp import ClientSession
+from yarl import URL
 
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.sandbox.quartet import PLACEHOLDERS
 from services.sandbox.standalone import PartnerKind, Standalone, Wishes
 from tests.unit.sandbox.test_webhook_partner import BODY, PUBLIC, post, with_ours
 
@@ -22,6 +24,18 @@ async def test_with_our_public_key_it_has_no_secret_and_takes_what_we_signed(cli
         assert "secret" not in facts
         assert await post(client, facts["address"], BODY, with_ours(at=now())) == 202
         assert await post(client, facts["address"], BODY + b" ", with_ours(at=now())) == 401
+    finally:
+        await partner.stop()
+
+
+@pytest.mark.parametrize(("kind", "shipped"), [(PartnerKind.FHIR, "fhir"), (PartnerKind.WEBHOOK, "webhook")])
+async def test_it_is_where_the_shipped_partners_are_said_to_be(kind: PartnerKind, shipped: str) -> None:
+    """Started on the port in `deploy/config/partners.yaml`, it answers at the address there."""
+    told: list[Mapping[str, str]] = []
+    partner = Standalone(Wishes(kind=kind), told.append)
+    await partner.start()
+    try:
+        assert URL(told[0]["address"]).path == URL(PLACEHOLDERS[shipped]).path
     finally:
         await partner.stop()
 
