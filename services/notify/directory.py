@@ -50,6 +50,11 @@ def heard_from(directory: Directory, reception: str | None) -> Directory:
     return directory
 
 
+def shut_out(directory: Directory) -> list[str]:
+    """Who would reach us where nobody listens. An inbox can still be opened at our own desk, so that is no fault."""
+    return [partner.id for partner in directory.partners.values() if partner.access.tokens]
+
+
 def _unheard(partner: Partner, reception: str | None) -> str | None:
     match partner.feedback:
         case None | TaskFeedback():

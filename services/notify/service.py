@@ -17,7 +17,7 @@ from services.notify.collector import Collector
 from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
-from services.notify.directory import heard_from, read_directory
+from services.notify.directory import heard_from, read_directory, shut_out
 from services.notify.doors import doors
 from services.notify.follow import Following
 from services.notify.footing import Footing
@@ -183,6 +183,8 @@ class NotifyService:
     ) -> None:
         """Open the door to partners, where one is asked for."""
         if self._listens is None:
+            for partner in shut_out(self.directory):
+                log.warning("notify.partner_cannot_reach_us", partner=partner, setting="NOTIFY_LISTEN")
             return
         from services.notify.reception.routers import partner_routers  # noqa: PLC0415  a web framework: 0.2 s of a start
         from services.notify.reception.service import Reception  # noqa: PLC0415  same
