@@ -43,7 +43,7 @@ class AuditStore:
             known = await _known(connection, [arrival.entry.id for arrival in arrivals])
             new = append(arrivals, known=known, size=await _size(connection))
             if new:
-                await _ENTRIES.insert(connection, [_COLUMNS(_row(line)) for line in new])
+                await _ENTRIES.write(connection, [_COLUMNS(_row(line)) for line in new])
             moved = update(POSITION).where(_at(place)).values(next_offset=max(expected, following))
             await connection.execute(moved)
         return len(new)

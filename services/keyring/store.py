@@ -72,7 +72,7 @@ class Keyring:
                 made = {case: DataKey(self._draw(KID_BYTES).hex(), self._draw(KEY_BYTES)) for case in new}
                 moment = self._clock()
                 rows = [self._row(case, key, moment) for case, key in made.items()]
-                await _KEYS.insert(connection, rows)
+                await _KEYS.write(connection, rows)
                 stored = await self._kids(connection, new)
                 mine = {case: key for case, key in made.items() if stored[case] == key.kid}
                 found |= mine

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,9 @@ from services.notify.outcome import Outcome
 from services.notify.rerouting import came_back
 from services.notify.retry import AgainAt, Done, Park, Step
 from services.notify.tables import ATTEMPT
+from services.runtime.bulk import Row, Rows
+
+_ATTEMPTS: Final = Rows(insert(ATTEMPT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion
     await _let_go(connection, [each.line for each in moved if each.line.state is DeliveryState.HELD])
     attempts = [_row(each) for each in ours if each.attempt is not None]
     if attempts:
-        await connection.execute(insert(ATTEMPT), attempts)
+        await _ATTEMPTS.write(connection, attempts)
     moved += await settled(connection, [each.line for each in moved], tells)
     await outbox.put(connection, [output for each in moved for output in each.outputs])
     return ours
@@ -89,22 +92,24 @@ def _holds(claimed: Line, standing: Line) -> bool:
 
 
 def _moved(conclusion: Conclusion, tells: Tells) -> Moved:
-    line = replace(conclusion.line, uncertain=conclusion.line.uncertain or conclusion.uncertain)
+    line = conclusion.line
+    if conclusion.uncertain and not line.uncertain:
+        line = line.but(uncertain=True)
     if line.final:
         return _afterwards(line, conclusion)
     if conclusion.attempt is None:
         return _stepped(line, conclusion, tells)
-    line = replace(line, attempts=line.attempts + 1, rung=line.rung + 1)
+    line = line.but(attempts=line.attempts + 1, rung=line.rung + 1)
     moved = _stepped(line, conclusion, tells)
     return Moved(moved.line, (_attempted(moved.line, conclusion.attempt, conclusion.at), *moved.outputs))
 
 
 def _afterwards(line: Line, conclusion: Conclusion) -> Moved:
     """What became of it is decided; that it was tried is told all the same."""
-    line = replace(line, lease_until=None)
+    line = line.but(lease_until=None)
     if conclusion.attempt is None:
         return Moved(line, ())
-    line = replace(line, attempts=line.attempts + 1, rung=line.rung + 1)
+    line = line.but(attempts=line.attempts + 1, rung=line.rung + 1)
     return Moved(line, (_attempted(line, conclusion.attempt, conclusion.at),))
 
 
@@ -143,18 +148,9 @@ def _attempted(line: Line, attempt: Attempt, at: datetime) -> Output:
     return fact(line, Fact.DELIVERY_ATTEMPTED, at, ordinal=line.attempts, **details)
 
 
-def _row(conclusion: Conclusion) -> dict[str, object]:
+def _row(conclusion: Conclusion) -> Row:
     attempt = conclusion.attempt
     if attempt is None:
         raise ValueError("nothing was tried")
-    return {
-        "referral": conclusion.line.referral,
-        "attempt": conclusion.line.attempts + 1,
-        "at": conclusion.at,
-        "outcome": attempt.outcome,
-        "reason": attempt.reason,
-        "status": attempt.status,
-        "seconds": attempt.seconds,
-        "digest": attempt.digest,
-        "partner": conclusion.line.partner,
-    }
+    line, what = conclusion.line, (attempt.outcome, attempt.reason, attempt.status, attempt.seconds, attempt.digest)
+    return line.referral, line.attempts + 1, conclusion.at, *what, line.partner

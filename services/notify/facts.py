@@ -1,7 +1,6 @@
 """FACTS: what the ledger tells of a line, to the audit log and to the corporation. Ids are derived, never drawn."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -60,4 +59,4 @@ def tell(line: Line, status: OutcomeStatus, at: datetime, tells: Tells) -> tuple
         value=outcome.write(),
         traceparent=line.traceparent,
     )
-    return replace(line, told=status), [event, fact(line, Fact.OUTCOME_TOLD, at, cause=outcome.id, reason=status)]
+    return line.but(told=status), [event, fact(line, Fact.OUTCOME_TOLD, at, cause=outcome.id, reason=status)]

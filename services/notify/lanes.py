@@ -1,7 +1,7 @@
 """LANES: one per case and recipient. Strict order by revision inside a lane, full independence between lanes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from uuid import UUID
 
@@ -46,9 +46,9 @@ def settle(lane: Sequence[Line]) -> Settled:
     head = left[0]
     rank = min(line.rank for line in left if line is head or line.state is DeliveryState.PENDING)
     if head.due_at is None:
-        return Settled(needless, replace(head, rank=rank), late)
+        return Settled(needless, head.but(rank=rank), late)
     if rank < head.rank and not head.in_flight:
-        return Settled(needless, replace(head, rank=rank, rung=0), late)
+        return Settled(needless, head.but(rank=rank, rung=0), late)
     return Settled(needless, None, late)
 
 

@@ -67,12 +67,12 @@ def delivered(line: Line, at: datetime, tells: Tells) -> Moved:
 def collected(line: Line, at: datetime, tells: Tells) -> Moved:
     """The partner came for it. Whoever told the partner may not have concluded yet, and keeps its lease to do so."""
     moved = delivered(line, at, tells)
-    return replace(moved, line=replace(moved.line, lease_until=line.lease_until))
+    return replace(moved, line=moved.line.but(lease_until=line.lease_until))
 
 
 def superseded(line: Line, at: datetime) -> Moved:
     """The partner gets or has a later revision: this one goes no more. The corporation hears of the later one."""
-    after = replace(line.to(DeliveryState.CANCELLED, at, reason="superseded"), lease_until=line.lease_until)
+    after = line.to(DeliveryState.CANCELLED, at, reason="superseded").but(lease_until=line.lease_until)
     return _moved(line, after, Fact.REFERRAL_CANCELLED, None, _nobody)
 
 
@@ -97,7 +97,7 @@ def dismissed(line: Line, at: datetime, tells: Tells, **why: Any) -> Moved:
 
 def released(line: Line, at: datetime, **why: Any) -> Moved:
     """A person decided that it goes, or goes again: its retries count from now, and its lane says when it is due."""
-    after = replace(line.to(DeliveryState.PENDING, at), queued_at=at, rung=0)
+    after = line.to(DeliveryState.PENDING, at).but(queued_at=at, rung=0)
     return _moved(line, after, Fact.REFERRAL_RELEASED, None, _nobody, **why)
 
 
@@ -106,8 +106,7 @@ def turned_down(line: Line, at: datetime, tells: Tells, *, reason: str, partner:
 
     It has as much time as it had at first. Revisions to come go where this one goes.
     """
-    after = replace(
-        line.to(DeliveryState.HELD, at, reason=reason),
+    after = line.to(DeliveryState.HELD, at, reason=reason).but(
         partner=partner,
         chosen=True,
         uncertain=False,
@@ -122,14 +121,14 @@ def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:
     moves = [cancelled(line, at, tells, reason="withdrawn") for line in what.cancel]
     moves += [superseded(line, at) for line in what.superseded]
     if what.release is not None:
-        moves.append(Moved(replace(what.release, due_at=at), ()))
+        moves.append(Moved(what.release.but(due_at=at), ()))
     return moves
 
 
 def _moved(before: Line, after: Line, what: Fact, status: OutcomeStatus | None, tells: Tells, **more: Any) -> Moved:
     at = after.changed_at
     more.setdefault("reason", after.reason)
-    after = replace(after, moves=before.moves + 1)
+    after = after.but(moves=before.moves + 1)
     entry = fact(after, what, at, ordinal=after.moves, before=before.state, after=after.state, **more)
     if status is None:
         return Moved(after, (entry,))

@@ -1,6 +1,7 @@
 """OUTBOX: what is to be told is written in the transaction that made it true, and published after."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 import orjson
 from sqlalchemy import delete, insert, select
@@ -8,12 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.record import Output
 from services.notify.tables import OUTBOX
+from services.runtime.bulk import Row, Rows, among
+
+_ROWS: Final = Rows(insert(OUTBOX), ("topic", "key", "value", "headers"))
 
 
 async def put(connection: AsyncConnection, outputs: Sequence[Output]) -> None:
     """Into the open transaction, in order."""
     if outputs:
-        await connection.execute(insert(OUTBOX), [_row(output) for output in outputs])
+        await _ROWS.write(connection, [_row(output) for output in outputs])
 
 
 async def oldest(connection: AsyncConnection, most: int) -> list[tuple[int, Output]]:
@@ -31,22 +35,14 @@ async def oldest(connection: AsyncConnection, most: int) -> list[tuple[int, Outp
 
 async def published(connection: AsyncConnection, numbers: Sequence[int]) -> None:
     """The broker has them: the rows go."""
-    await connection.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(numbers)))
+    await connection.execute(delete(OUTBOX).where(among(connection, OUTBOX.c.id, numbers)))
 
 
-def _row(output: Output) -> dict[str, object]:
-    return {
-        "topic": output.topic,
-        "key": output.key,
-        "value": output.value,
-        "headers": orjson.dumps([[name, value.decode("latin-1")] for name, value in output.headers]),
-    }
+def _row(output: Output) -> Row:
+    headers = orjson.dumps([(name, value.decode("latin-1")) for name, value in output.headers])
+    return output.topic, output.key, output.value, headers
 
 
 def _headers(raw: bytes) -> list[tuple[str, bytes]]:
-    return list(_pairs(orjson.loads(raw)))
-
-
-def _pairs(pairs: Sequence[Sequence[str]]) -> Iterator[tuple[str, bytes]]:
-    for name, value in pairs:
-        yield name, value.encode("latin-1")  # any byte has a character there, and comes back as it was
+    pairs: list[tuple[str, str]] = orjson.loads(raw)
+    return [(name, value.encode("latin-1")) for name, value in pairs]  # any byte has a character there, both ways

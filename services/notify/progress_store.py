@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify.line import Line
 from services.notify.progress_tables import OPEN, THREAD
 from services.notify.thread import Thread
+from services.runtime.bulk import Rows
 
 AHEAD: Final = timedelta(hours=1)
 """No clock of an instance is so far ahead of another's: one was wrong."""
@@ -20,27 +22,31 @@ _OURS: Final = frozenset({"thread", "asked_at", "task", "noticed"})
 """What no report changes."""
 
 _CHANGING: Final = tuple(column.name for column in THREAD.c if column.name not in _OURS)
+_NAMES: Final = ("thread", *_CHANGING)
 _CHANGE: Final = (
     update(THREAD)
     .where(THREAD.c.thread == bindparam("b_thread"))
     .values({name: bindparam(f"b_{name}") for name in _CHANGING})
 )
 _NEW: Final = upsert(THREAD)
-_BEGIN: Final = _NEW.on_conflict_do_update(
-    index_elements=[THREAD.c.thread],
-    set_={name: _NEW.excluded[name] for name in _CHANGING if name != "version"}
-    | {"version": THREAD.c.version + 1}
-    | {name: case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c[name])) for name in ("asked_at", "task")}
-    | {"noticed": case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c.noticed), else_=0)},
-    where=or_(_NEW.excluded.revision > THREAD.c.revision, THREAD.c.left),
+_BEGIN: Final = Rows(
+    _NEW.on_conflict_do_update(
+        index_elements=[THREAD.c.thread],
+        set_={name: _NEW.excluded[name] for name in _CHANGING if name != "version"}
+        | {"version": THREAD.c.version + 1}
+        | {name: case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c[name])) for name in ("asked_at", "task")}
+        | {"noticed": case((_NEW.excluded.partner == THREAD.c.partner, THREAD.c.noticed), else_=0)},
+        where=or_(_NEW.excluded.revision > THREAD.c.revision, THREAD.c.left),
+    ),
+    _NAMES,
 )
 
 
 async def begin(connection: AsyncConnection, lines: Iterable[Line]) -> None:
     """The partner has these since they changed. What it told already of the same revision stands."""
-    rows = [Thread.begun(line, line.changed_at).row for line in sorted(lines, key=lambda line: line.thread)]
-    if rows:
-        await connection.execute(_BEGIN, rows)
+    begun = [Thread.begun(line, line.changed_at) for line in lines]
+    begun.sort(key=attrgetter("thread"))
+    await _BEGIN.write(connection, [tuple(map(each.row.__getitem__, _NAMES)) for each in begun])
 
 
 async def about(connection: AsyncConnection, id: UUID) -> Thread | None:  # noqa: A002  either of two kinds

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from services.notify import tally
 from services.notify.choice import EVERYTHING, Choice, Mark, mark_of
 from services.notify.line import Line
 from services.notify.tables import ATTEMPT, DELIVERY, PENDING
+from services.runtime.bulk import Rows, among
 
 NAMES: Final = tuple(field.name for field in fields(Line) if field.name != "stood")
 COLUMNS: Final = tuple(DELIVERY.c[name] for name in NAMES)
@@ -24,11 +26,15 @@ _CHANGING: Final = (
     "partner", "kind", "chosen", "legal_basis", "deadline", "rank", "state", "reason", "attempts", "rung", "queued_at",
     "due_at", "lease_until", "moves", "uncertain", "overdue", "told", "changed_at",
 )  # fmt: skip
-_CHANGE: Final = (
+_CHANGE: Final = Rows(
     update(DELIVERY)
     .where(DELIVERY.c.referral == bindparam("b_referral"))
-    .values({name: bindparam(f"b_{name}") for name in _CHANGING})
+    .values({name: bindparam(f"b_{name}") for name in _CHANGING}),
+    ["b_referral", *(f"b_{name}" for name in _CHANGING)],
 )
+_NEW: Final = Rows(insert(DELIVERY), [*NAMES, "content"])
+_changing: Final = attrgetter("referral", *_CHANGING)
+_all_of: Final = attrgetter(*NAMES)
 
 
 async def cases(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UUID, list[Line]]:
@@ -58,7 +64,7 @@ async def standing(connection: AsyncConnection, referrals: Collection[UUID]) -> 
 
     What happens to one may move what stands behind it. To lock that later would be a second order, and a circle.
     """
-    about = select(DELIVERY.c.signal).where(DELIVERY.c.referral.in_(sorted(referrals)))
+    about = select(DELIVERY.c.signal).where(among(connection, DELIVERY.c.referral, sorted(referrals)))
     wanted = set(referrals)
     return {
         line.referral: line for line in await _locked(connection, DELIVERY.c.signal, about) if line.referral in wanted
@@ -81,9 +87,8 @@ async def content(connection: AsyncConnection, referral: UUID) -> bytes:
 async def add(connection: AsyncConnection, entered: Iterable[tuple[Line, bytes]]) -> None:
     """New lines, each with its content."""
     new = list(entered)
-    rows = [{name: getattr(line, name) for name in NAMES} | {"content": content} for line, content in new]
-    if rows:
-        await connection.execute(insert(DELIVERY), rows)
+    if new:
+        await _NEW.write(connection, [(*_all_of(line), content) for line, content in new])
         await tally.counted(connection, (line for line, _ in new))
 
 
@@ -91,7 +96,7 @@ async def change(connection: AsyncConnection, lines: Iterable[Line]) -> None:
     """What became of these lines; the caller holds their locks."""
     changed = sorted(lines, key=lambda line: line.referral)
     if changed:
-        await connection.execute(_CHANGE, [_changed(line) for line in changed])
+        await _CHANGE.write(connection, [_changing(line) for line in changed])
         await tally.counted(connection, changed)
 
 
@@ -121,7 +126,3 @@ async def _locked(connection: AsyncConnection, column: Any, values: Sequence[UUI
     """In one order, so that two transactions wait for each other in turn and never in a circle."""
     query = select(*COLUMNS).where(column.in_(values)).order_by(DELIVERY.c.referral).with_for_update()
     return [Line.of(row) for row in await connection.execute(query)]
-
-
-def _changed(line: Line) -> dict[str, object]:
-    return {"b_referral": line.referral} | {f"b_{name}": getattr(line, name) for name in _CHANGING}

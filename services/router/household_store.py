@@ -40,7 +40,7 @@ async def keep(connection: AsyncConnection, moves: Moves) -> None:
     if moves.left:
         await connection.execute(delete(HOUSEHOLD).where(HOUSEHOLD.c.signal.in_(sorted(moves.left))))
     # In one order, so that two instances wait for each other in turn and never in a circle.
-    await _STAYS.insert(connection, [_row(stay) for stay in sorted(moves.stays.values(), key=_PLACE)])
+    await _STAYS.write(connection, [_row(stay) for stay in sorted(moves.stays.values(), key=_PLACE)])
 
 
 async def forget(connection: AsyncConnection, before: datetime, most: int) -> int:

@@ -132,7 +132,7 @@ class Memory:
             if await shelf.shared(connection) != activated:
                 raise Overlap
             try:
-                await _EVENTS.insert(connection, rows)
+                await _EVENTS.write(connection, rows)
                 if said:
                     again = [{"of": of, "what": what, "at": said[of, what]} for of, what in sorted(said)]
                     await connection.execute(_SAY, again)

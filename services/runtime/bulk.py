@@ -8,38 +8,48 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import ARRAY, Column, ColumnElement, Dialect, Insert, any_, func, literal, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Dialect, Insert, Update, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = tuple[Any, ...]
-Prepared = tuple[str, Sequence[Callable[[Any], Any] | None]]
+Bind = Callable[[Any], Any] | None
+Prepared = tuple[str, Sequence[tuple[int, Bind]], Row]
+"""The text; of each of its parameters, whence it comes and what the driver wants of it; what no row gives."""
 
 Value = TypeVar("Value")
 
 
 class Rows:
-    """An INSERT of rows that give every column of its table, in the order of the table."""
+    """A statement for many rows that all give the same, in the same order."""
 
-    def __init__(self, statement: Insert) -> None:
+    def __init__(self, statement: Insert | Update, names: Sequence[str] = ()) -> None:
+        """`names` are those of the columns or parameters that a row gives: of an INSERT, by itself, every column."""
         self._statement = statement
+        self._names = list(names or (column.name for column in statement.table.columns))
         self._prepared: dict[str, Prepared] = {}
 
-    async def insert(self, connection: AsyncConnection, rows: Sequence[Row]) -> None:
-        """All of them, in one trip. Raises what `connection.execute(statement, …)` would."""
+    async def write(self, connection: AsyncConnection, rows: Sequence[Row]) -> None:
+        """For all of them, in one trip. Raises what `connection.execute(statement, …)` would."""
         if not rows:
             return
-        text, binds = self._on(connection.dialect)
-        columns = zip(*rows, strict=True)
-        bound = [values if bind is None else map(bind, values) for bind, values in zip(binds, columns, strict=True)]
+        text, places, constants = self._on(connection.dialect)
+        columns = [*zip(*rows, strict=True), *([each] * len(rows) for each in constants)]
+        if len(columns) != len(self._names) + len(constants):
+            raise ValueError(f"a row gives {len(columns) - len(constants)} values for {len(self._names)} names")
+        bound = [columns[place] if bind is None else map(bind, columns[place]) for place, bind in places]
         await connection.exec_driver_sql(text, list(zip(*bound, strict=True)))
 
     def _on(self, dialect: Dialect) -> Prepared:
-        """As the driver takes it, and what makes its value of ours, where that differs."""
+        """As the driver takes it."""
         prepared = self._prepared.get(dialect.name)
         if prepared is None:
-            columns = self._statement.table.columns
-            binds = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
-            prepared = self._prepared[dialect.name] = str(self._statement.compile(dialect=dialect)), binds
+            keys = None if isinstance(self._statement, Update) else self._names
+            compiled: Any = self._statement.compile(dialect=dialect, column_keys=keys)
+            given = self._names + [name for name in compiled.positiontup if name not in self._names]
+            kinds = {name: compiled.binds[name].type.dialect_impl(dialect) for name in compiled.positiontup}
+            places = [(given.index(name), kinds[name].bind_processor(dialect)) for name in compiled.positiontup]
+            constants = tuple(compiled.params[name] for name in given[len(self._names) :])
+            prepared = self._prepared[dialect.name] = str(compiled), places, constants
         return prepared
 
 

@@ -1,8 +1,9 @@
 """What follows in a lane: order, blocking, and withdrawals of what never arrived."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -194,3 +195,16 @@ def test_a_lane_never_stands_still_without_a_reason(lane: tuple[Line, ...]) -> N
     """After settling, the head is due, or it waits for a person, or the lane is done."""
     head = next((each for each in applied(lane, settle(lane)) if each.state not in FINAL), None)
     assert head is None or head.state in {HELD, PARKED} or head.due_at is not None
+
+
+@given(lines(1), lines(2))
+def test_a_changed_line_differs_in_what_was_changed(one: Line, other: Line) -> None:
+    """Each field, all of them at once, and none; how it was counted stays as well."""
+    one = replace(one, stood=("a", DeliveryState.HELD, True))
+    changes = {each.name: getattr(other, each.name) for each in fields(Line)}
+    for some in ({}, changes, *({name: value} for name, value in changes.items())):
+        made = one.but(**some)
+        assert made == replace(one, **some)
+        assert made.stood == some.get("stood", one.stood)
+    with pytest.raises(KeyError):
+        one.but(colour="red")
