@@ -15,11 +15,13 @@ $(BIN)/uv:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(BIN)/.sandbox: requirements/sandbox.txt pyproject.toml | $(BIN)/uv
+	@echo "Installing what it runs on into .venv, once" >&2
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/sandbox.txt
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(BIN)/.test: requirements/test.txt $(BIN)/.sandbox
+	@echo "Installing what the tests need into .venv, once" >&2
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/test.txt
 	@touch $@
 

@@ -73,7 +73,9 @@ class KeyEncryptionKeys:
         """
         secret = self.secrets.get(kek)
         if secret is None:
-            raise Refused(f"key-encryption key {kek} is not in the file: add its line again")
+            raise Refused(
+                f"KEYRING_KEK_FILE: {kek} was not in it when this began: add its line again, and start this anew"
+            )
         try:
             return AESGCM(secret).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], kid.encode())
         except InvalidTag:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import indent
 from typing import Final
 
 import orjson
@@ -30,6 +31,14 @@ def shipped(adapter: Adapter) -> Intake:
 def test_every_example_becomes_a_signal_with_the_shipped_configuration(adapter: Adapter) -> None:
     """Who copies it starts from something that works."""
     assert isinstance(became(orjson.loads(EXAMPLES[adapter]), shipped(adapter)), Accepted)
+
+
+def test_the_corporation_and_the_source_that_are_shown_are_well(tmp_path: Path) -> None:
+    """Who copies both has a file that is taken."""
+    source, corporation = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[:2]
+    (tmp_path / "areas").symlink_to(CONFIG / "areas")
+    (tmp_path / "sources.yaml").write_text(corporation + indent(source.replace("ijsselhof", "veenhof"), " " * 6))
+    assert len(list(read_configuration(tmp_path / "sources.yaml").sources())) == 2
 
 
 def test_every_column_field_is_listed() -> None:
