@@ -57,9 +57,11 @@ class Scripted:
 
 
 class Desk:
-    """A worker on a ledger, with a keyring of known cases that can be away."""
+    """A worker on a ledger, with a keyring of known cases that can be away. An attempt may outlast any test."""
 
-    def __init__(self, ledger: Ledger, directory: Directory = DIRECTORY, owner: str = "a") -> None:
+    def __init__(
+        self, ledger: Ledger, directory: Directory = DIRECTORY, owner: str = "a", patience: timedelta = LEASE
+    ) -> None:
         self.ledger = ledger
         self.directory = directory
         self.owner = owner
@@ -75,7 +77,7 @@ class Desk:
             schedule=Schedule.of_seconds((0, 5)),
             clock=lambda: ledger.now,
             dice=lambda: 0.0,
-            patience=timedelta(seconds=1),
+            patience=patience,
         )
         self.worker = Worker(
             ledger.database, self.find, self.delivering, owner=owner, lease=LEASE, concluded=self.concluded.extend
