@@ -1,9 +1,10 @@
 """CONCLUSION: the end of one attempt, written with its facts in one transaction, if the lease is still ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,13 +13,14 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.record import Output
 from services.notify import moves, outbox, progress_store, store
+from services.notify.directory import Directory
 from services.notify.facts import Tells, fact
 from services.notify.lanes import lanes, settle
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.outcome import Outcome
-from services.notify.rerouting import came_back
 from services.notify.retry import AgainAt, Done, Park, Step
+from services.notify.returning import returning
 from services.notify.tables import ATTEMPT
 from services.runtime.bulk import Row, Rows
 
@@ -51,20 +53,29 @@ class Conclusion:
     outcome: Outcome | None = None
 
 
-async def conclude(connection: AsyncConnection, conclusions: Sequence[Conclusion], tells: Tells) -> list[Conclusion]:
-    """Write those whose lease is still ours, with what follows in their lanes; returns which were ours."""
+async def conclude(
+    connection: AsyncConnection, conclusions: Sequence[Conclusion], directory: Directory
+) -> list[Conclusion]:
+    """Write those whose lease is still ours, with what follows in their lanes; returns which were ours.
+
+    Of what was moved out of their hands meanwhile, that it was tried is told all the same.
+    """
+    tells = directory.tells
     standing = await store.standing(connection, [each.line.referral for each in conclusions])
     ours = [replace(each, line=line) for each in conclusions if _holds(each.line, line := standing[each.line.referral])]
-    moved = [_moved(each, tells) for each in ours]
-    await store.change(connection, (each.line for each in moved))
+    gone = [each for each in conclusions if _moved_on(each, standing[each.line.referral])]
+    back = await returning(connection, [(each.line, each.at.date()) for each in ours], directory)
+    moved = [_moved(each, tells, back) for each in ours]
+    told = [_tried(standing[each.line.referral], each) for each in gone]
+    await store.change(connection, (each.line for each in (*moved, *told)))
     await progress_store.begin(connection, (each.line for each in moved if each.line.state is DeliveryState.DELIVERED))
     await _let_go(connection, [each.line for each in moved if each.line.state is DeliveryState.HELD])
-    attempts = [_row(each) for each in ours if each.attempt is not None]
+    attempts = [_row(each) for each in (*ours, *gone) if each.attempt is not None]
     if attempts:
         await _ATTEMPTS.write(connection, attempts)
     moved += await settled(connection, [each.line for each in moved], tells)
-    await outbox.put(connection, [output for each in moved for output in each.outputs])
-    return ours
+    await outbox.put(connection, [output for each in (*told, *moved) for output in each.outputs])
+    return [*ours, *gone]
 
 
 async def settled(connection: AsyncConnection, lines: Sequence[Line], tells: Tells) -> list[Moved]:
@@ -91,43 +102,53 @@ def _holds(claimed: Line, standing: Line) -> bool:
     return standing.fence == claimed.fence and standing.in_flight
 
 
-def _moved(conclusion: Conclusion, tells: Tells) -> Moved:
+def _moved_on(conclusion: Conclusion, standing: Line) -> bool:
+    """Whether it was tried, and the line was decided on before that was written: its partner turned it down, say."""
+    claimed, tried = conclusion.line, conclusion.attempt is not None
+    same = (standing.fence, standing.attempts) == (claimed.fence, claimed.attempts)
+    return tried and same and not standing.in_flight
+
+
+def _moved(conclusion: Conclusion, tells: Tells, back: Mapping[UUID, str | None]) -> Moved:
     line = conclusion.line
     if conclusion.uncertain and not line.uncertain:
         line = line.but(uncertain=True)
     if line.final:
-        return _afterwards(line, conclusion)
-    if conclusion.attempt is None:
-        return _stepped(line, conclusion, tells)
-    line = line.but(attempts=line.attempts + 1, rung=line.rung + 1)
+        return _tried(line.but(lease_until=None), conclusion)
+    if conclusion.attempt is not None:
+        line = line.but(attempts=line.attempts + 1, rung=line.rung + 1)
     moved = _stepped(line, conclusion, tells)
-    return Moved(moved.line, (_attempted(moved.line, conclusion.attempt, conclusion.at), *moved.outputs))
+    if line.referral in back:
+        arrived = moved if isinstance(conclusion.step, Done) else Moved(line, ())
+        moved = _back(arrived, conclusion.at, tells, reason=str(line.reason), partner=back[line.referral])
+    tried = moved.line if moved.line.partner == line.partner else moved.line.but(partner=line.partner)
+    told = () if conclusion.attempt is None else (_attempted(tried, conclusion.attempt, conclusion.at),)
+    return Moved(moved.line, (*told, *moved.outputs))
 
 
-def _afterwards(line: Line, conclusion: Conclusion) -> Moved:
-    """What became of it is decided; that it was tried is told all the same."""
-    line = line.but(lease_until=None)
+def _tried(line: Line, conclusion: Conclusion) -> Moved:
+    """What became of it is decided; that it was tried is told all the same, and at whom."""
     if conclusion.attempt is None:
         return Moved(line, ())
-    line = line.but(attempts=line.attempts + 1, rung=line.rung + 1)
-    return Moved(line, (_attempted(line, conclusion.attempt, conclusion.at),))
+    line = line.but(attempts=line.attempts + 1)
+    at_whom = line.but(partner=conclusion.line.partner)
+    return Moved(line, (_attempted(at_whom, conclusion.attempt, conclusion.at),))
 
 
 def _stepped(line: Line, conclusion: Conclusion, tells: Tells) -> Moved:
     at = conclusion.at
     match conclusion.step:
         case Done():
-            moved = moves.delivered(line, at, tells)
-            return _back(moved, at, tells, str(line.reason)) if came_back(line) else moved
+            return moves.delivered(line, at, tells)
         case AgainAt(due_at=due_at, reason=reason):
             return Moved(line.to(DeliveryState.PENDING, at, reason=reason, due_at=due_at), ())
         case Park(reason=reason):
             return moves.parked(line, at, tells, reason=reason)
 
 
-def _back(moved: Moved, at: datetime, tells: Tells, reason: str) -> Moved:
-    """It has arrived, and was turned down for somebody else before that was written: a person chooses who."""
-    back = moves.turned_down(moved.line, at, tells, reason=reason, partner=None)
+def _back(moved: Moved, at: datetime, tells: Tells, *, reason: str, partner: str | None) -> Moved:
+    """It was turned down for somebody else before that was written: a person decides who gets it."""
+    back = moves.turned_down(moved.line, at, tells, reason=reason, partner=partner)
     return Moved(back.line, (*moved.outputs, *back.outputs))
 
 

@@ -18,6 +18,7 @@ from services.notify.line import Line
 from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.requests import most_requests, pause
+from services.notify.rerouting import came_back
 from services.notify.retry import AgainAt, Park, Schedule, next_step
 from services.notify.standing import as_configured
 from services.runtime.clock import Clock
@@ -45,6 +46,8 @@ class Delivering:
     async def deliver(self, claim: Claim, key: DataKey | None) -> Conclusion:
         """One attempt. `key` is None when the case's key was destroyed."""
         line = claim.line
+        if came_back(line):  # whoever sent it before is gone; its partner said that somebody else should have it
+            return Conclusion(line, Park(str(line.reason)), self.clock())
         try:
             letter = opened(claim, key, self.directory)
             free = letter.withdraws or letter.referral.facts.test  # who was told must always hear that it is withdrawn

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
@@ -17,6 +18,9 @@ from services.notify.milestones import TURNED_DOWN_WITHIN, call_by
 from services.notify.progress import Report, Standing
 from services.notify.rerouting import alternative, goes_elsewhere
 from services.notify.thread import Thread
+
+_THEIRS: Final = frozenset({DeliveryState.DELIVERED, DeliveryState.PENDING, DeliveryState.PARKED})
+"""What its partner has; or may have, when it speaks of it while our answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,13 @@ def follow(
     thread = thread.to(standing, at)
     told = _changed(line, thread, report, at)
     elsewhere = goes_elsewhere(standing, line, case)
-    if elsewhere and line.state is DeliveryState.DELIVERED:
+    if elsewhere and _being_sent(line, at):
+        return Followed(thread, replace(line, reason=standing.rejection), (told,))  # it comes back once that has ended
+    if elsewhere and line.state in _THEIRS:
         had = {*tried, *(each.partner for each in case)}
         other = alternative(directory, line, had, area, at.date())
         moved = moves.turned_down(line, at, directory.tells, reason=str(standing.rejection), partner=other)
         return Followed(thread.let_go(), moved.line, (told, *moved.outputs))
-    if elsewhere and line.in_flight:
-        line = replace(line, reason=standing.rejection)  # it comes back once that attempt has ended well
     corporation = directory.corporations.get(line.corporation)
     hears = None if corporation is None else heard(corporation, line.kind, standing.status)
     if hears is not None:
@@ -75,6 +79,11 @@ def _changed(line: Line, thread: Thread, report: Report, at: datetime) -> Output
         reason=thread.standing.rejection,
         count=report.dropped or None,
     )
+
+
+def _being_sent(line: Line, at: datetime) -> bool:
+    """Whether an attempt is under way: after its lease nobody begins one, and whoever made it writes it alone."""
+    return line.state is DeliveryState.PENDING and line.lease_until is not None and line.lease_until > at
 
 
 def _nobody_has_it(thread: Thread) -> bool:

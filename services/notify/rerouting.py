@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
+from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
 from schemas.referral import ReferralChange
 from services.notify.directory import Directory
@@ -21,13 +22,18 @@ def goes_elsewhere(standing: Standing, line: Line, case: Iterable[Line]) -> bool
     """
     if line.change is ReferralChange.WITHDRAWAL:
         return False
-    newer = any(each.recipient == line.recipient and each.revision > line.revision for each in case)
-    return standing.status is Progress.REJECTED and standing.rejection in ELSEWHERE and not newer
+    turned_down = standing.status is Progress.REJECTED and standing.rejection in ELSEWHERE
+    return turned_down and not overtaken(line, case)
+
+
+def overtaken(line: Line, case: Iterable[Line]) -> bool:
+    """Whether there is a newer revision for the same recipient."""
+    return any(each.recipient == line.recipient and each.revision > line.revision for each in case)
 
 
 def came_back(line: Line) -> bool:
     """Whether the partner said while it was still being sent that somebody else should have it; its reason says so."""
-    return line.reason in ELSEWHERE
+    return line.reason in ELSEWHERE and line.state is DeliveryState.PENDING
 
 
 def alternative(

@@ -142,7 +142,7 @@ class Worker:
 
     async def _conclude(self, connection: AsyncConnection, ended: Sequence[Conclusion]) -> None:
         """The attempts, and what they say of the partners."""
-        written = await conclude(connection, ended, self._delivering.directory.tells)
+        written = await conclude(connection, ended, self._delivering.directory)
         await self._gate.judge(connection, written)
 
     async def _one_by_one(self, ended: Sequence[Conclusion]) -> None:

@@ -106,7 +106,7 @@ class Ledger:
     async def conclude(self, *conclusions: Conclusion) -> int:
         """As a worker does: how many were still its own."""
         async with self.database.begin() as connection:
-            return len(await conclude(connection, conclusions, DIRECTORY.tells))
+            return len(await conclude(connection, conclusions, DIRECTORY))
 
     def delivered(self, claim: Claim) -> Conclusion:
         """The partner has it."""

@@ -3,13 +3,16 @@
 import pytest
 
 from schemas.audit import Fact
+from schemas.delivery import DeliveryState
 from schemas.partner import Answers
 from schemas.progress import Progress, Rejection
 from schemas.referral import ReferralChange
+from services.notify.collector import Visit
 from services.notify.directory import Directory
 from services.notify.follow import Following
 from services.notify.progress import Report
 from services.notify.reminder import Reminder
+from services.notify.retry import OFFERED, AgainAt
 from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, PERSON, fetched
 from tests.contract.notify.reception import OTHER, OURS, Open
@@ -52,3 +55,19 @@ async def test_who_turned_it_down_fetches_nothing_of_it_any_more(exchange: Excha
         assert (await door.visitor().ask("GET", "referrals?all=true"))[1] == {"referrals": []}
         await exchange.take(samples.referral(revision=3, change=ReferralChange.WITHDRAWAL))
     assert len(await fetched(exchange)) == 2
+
+
+async def test_that_a_partner_was_told_of_what_it_turned_down_since_is_on_the_trail_once(exchange: Exchange) -> None:
+    """The partner was faster than we: that it was notified is on the trail, once, whatever it said meanwhile."""
+    ledger = exchange.ledger
+    following = Following(ledger.footing(exchange.directory))
+    [referral] = await exchange.take(samples.referral())
+    [claim] = await ledger.claim(OURS)
+    await exchange.collector.collect(Visit(referral.id, OURS), lambda _: b"{}")
+    await following.take(OURS, referral.id, Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA))
+    for _ in range(2):
+        await ledger.conclude(ledger.ended(claim, AgainAt(ledger.now, OFFERED), "offered"))
+    attempted = [each for each in await ledger.entries() if each.fact is Fact.DELIVERY_ATTEMPTED]
+    assert [(each.partner, each.attempt) for each in attempted] == [(OURS, 1)]
+    line = await ledger.line(referral)
+    assert (line.state, line.attempts, line.lease_until) == (DeliveryState.HELD, 1, None)

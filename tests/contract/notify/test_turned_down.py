@@ -59,25 +59,3 @@ async def test_what_is_said_of_an_older_revision_by_its_own_id_is_late(world: Wo
     assert await world.facts(Fact.PROGRESS_CHANGED) == []
     await world.told(first, Report(Progress.ACCEPTED))
     assert [entry.revision for entry in await world.facts(Fact.PROGRESS_CHANGED)] == [3]
-
-
-async def test_what_is_turned_down_while_it_is_being_sent_comes_back_once_that_is_written(world: World) -> None:
-    """A system may say so before it answers: a person chooses who gets it, and whoever that is begins anew."""
-    referral = samples.referral()
-    await world.ledger.take(referral)
-    [claim] = await world.ledger.claim()
-    assert [type(each) for each in await world.told(referral, ELSEWHERE)] == [Taken]
-    await world.ledger.conclude(world.ledger.delivered(claim))
-    line = await world.ledger.line(referral)
-    assert (line.state, line.partner, line.reason) == (DeliveryState.HELD, None, "not-in-area")
-    facts = await world.ledger.facts(referral)
-    assert [each for each in facts if each in {Fact.DELIVERY_DELIVERED, Fact.REFERRAL_HELD}] == [
-        Fact.DELIVERY_DELIVERED,
-        Fact.REFERRAL_HELD,
-    ]
-    assert Fact.DELIVERY_ATTEMPTED in facts
-    await world.ledger.command(Action.RELEASE, referral, partner=OTHER, legal_basis=LegalBasis.WMO_5_2_6)
-    await world.ledger.conclude(*map(world.ledger.delivered, await world.ledger.claim(OTHER)))
-    found = await world.following.find(OTHER, referral.id)
-    assert found is not None
-    assert found.standing.status is Progress.REQUESTED
