@@ -46,6 +46,7 @@ class Fact(StrEnum):
     DELIVERY_DELIVERED = "delivery.delivered"
     DELIVERY_PARKED = "delivery.parked"
     CONTENT_FETCHED = "content.fetched"
+    CONTENT_REFUSED = "content.refused"
     PROGRESS_CHANGED = "progress.changed"
     PROGRESS_REFUSED = "progress.refused"
     PROGRESS_OVERDUE = "progress.overdue"

@@ -35,6 +35,10 @@ FACTS: Final[dict[Fact, Words]] = {
     Fact.DELIVERY_DELIVERED: Words("Delivered: the partner has it", "Bezorgd: de partner heeft het"),
     Fact.DELIVERY_PARKED: Words("Cannot be delivered: a person must look", "Niet te bezorgen: een mens moet kijken"),
     Fact.CONTENT_FETCHED: Words("Fetched by the partner", "Opgehaald door de partner"),
+    Fact.CONTENT_REFUSED: Words(
+        "A partner asked for another's referral: refused",
+        "Partner vroeg verwijzing van een ander: geweigerd",
+    ),
     Fact.PROGRESS_CHANGED: Words("The partner reported progress", "De partner meldde voortgang"),
     Fact.PROGRESS_REFUSED: Words("A partner's report was refused", "Een melding van een partner is geweigerd"),
     Fact.PROGRESS_OVERDUE: Words("The partner has not answered in time", "De partner heeft niet op tijd geantwoord"),

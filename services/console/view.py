@@ -20,6 +20,7 @@ FOR_A_PERSON: Final = frozenset(
         Fact.REFERRAL_HELD,
         Fact.REFERRAL_OVERDUE,
         Fact.DELIVERY_PARKED,
+        Fact.CONTENT_REFUSED,
         Fact.PROGRESS_OVERDUE,
         Fact.PROGRESS_REFUSED,
         Fact.COMMAND_REFUSED,

@@ -73,6 +73,13 @@ class Gone:
 
 Collected = Shown | Gone | Nothing
 
+Pried = Callable[[Line, str, str | None], None]
+"""Told of a line, the partner that asked for it, and the person there. It takes no time, and raises nothing."""
+
+
+def _unheard(line: Line, partner: str, actor: str | None) -> None:
+    """At our own desk: whose inbox is opened is chosen there."""
+
 
 class Collector:
     """Opens what lies ready, for the partner it is for and for nobody else."""
@@ -85,10 +92,11 @@ class Collector:
         clock: Clock,
         committed: Callable[[], None],
         closed_to_real: Callable[[Partner], str | None] = as_configured,
+        pried: Pried = _unheard,
     ) -> None:
         """`keys` is the keyring's `find`. `committed` is called after every commit: there is something to publish.
 
-        `closed_to_real`: why a partner may be shown nothing but marked test data.
+        `closed_to_real`: why a partner may be shown nothing but marked test data. `pried` hears who asks for another's.
         """
         self._database = database
         self._find = keys
@@ -96,6 +104,7 @@ class Collector:
         self._clock = clock
         self._committed = committed
         self._closed = closed_to_real
+        self._pried = pried
 
     async def collect(self, visit: Visit, pack: Pack) -> Collected:
         """What this partner may see of it now.
@@ -104,11 +113,10 @@ class Collector:
             TryLater: when ledger or keyring is not there, or that never had the key; then nothing was shown.
             Unsendable: when it cannot be shown, by a fault of ours; a person must look.
         """
-        async with self._database.read() as connection:
-            [*found] = await store.between(connection, visit.referral, visit.referral)
-        if not found or found[0].partner != visit.partner:
+        own = await self.own(visit)
+        if own is None:
             return Nothing()
-        signal = found[0].signal
+        signal = own.signal
         keys = await self._find([signal])
         async with self._database.begin() as connection:
             case = (await store.cases(connection, [signal]))[signal]
@@ -116,6 +124,15 @@ class Collector:
             answer = await self._answered(connection, visit, lane, keys, pack)
         self._committed()
         return answer
+
+    async def own(self, visit: Visit) -> Line | None:
+        """The line, when it is this partner's; of another's it is told who asked for it. Raises TryLater."""
+        async with self._database.read() as connection:
+            line = (await store.named(connection, [visit.referral])).get(visit.referral)
+        if line is not None and line.partner != visit.partner:
+            self._pried(line, visit.partner, visit.actor)
+            return None
+        return line
 
     async def _answered(
         self, connection: AsyncConnection, visit: Visit, lane: Sequence[Line], keys: Found, pack: Pack

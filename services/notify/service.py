@@ -26,6 +26,7 @@ from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.loops import Looking
 from services.notify.outlets import outlets
+from services.notify.prying import Prying
 from services.notify.reception.callers import callers
 from services.notify.references import readable
 from services.notify.relay import Relay
@@ -130,7 +131,11 @@ class NotifyService:
         aside = Aside(await keyring.parking_key(), self._clock)
         await self._join("notify", REFERRALS, Intake(footing, aside), aside, sink)
         await self._join("notify-commands", COMMANDS, Desk(footing, aside), aside, sink)
-        collector = Collector(database, keyring.find, self.directory, self._clock, woken, self._standings.closed)
+        prying = Prying(footing)
+        self._opened.push_async_callback(prying.drain)
+        self._begin(Loop("prying", prying.step))
+        closed = self._standings.closed
+        collector = Collector(database, keyring.find, self.directory, self._clock, woken, closed, prying.note)
         following = Following(footing)
         asker = asking(self._settings, footing, doors=self._doors, following=following, metrics=self._metrics)
         await self._receive(database, collector, following, asker.loop.wake)

@@ -1,6 +1,6 @@
 """COLLECTION: partners that are notified and fetch: what waits for them, and one referral with its content."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
@@ -37,21 +37,27 @@ def collection(database: Database, collector: Collector, forms: Forms) -> APIRou
     @routes.get("", summary="What lies ready, without content")
     async def waiting(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query
         """The newest revision of each, what waits longest first; with `all`, also what was fetched before."""
-        _expect(caller)
+        if not _fetches(caller):
+            raise TurnedAway(NOT_FOUND)
         async with database.read() as connection:
             return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
 
     @routes.get("/{referral}", summary="One referral; that you fetched it is written first", responses=ANSWERS)
     async def one(referral: Id, caller: Caller, request: Request) -> Response:
         """The newest revision with its content, as FHIR or as an event; 410 when it was taken back or erased."""
-        _expect(caller)
-        form = wanted(request, forms)
-        return await shown(collector, Visit(referral, caller.id, request_id(request)), form)
+        visit = Visit(referral, caller.id, request_id(request))
+        if not _fetches(caller):
+            await elsewhere(collector, visit)
+        return await shown(collector, visit, wanted(request, forms))
 
     return routes
 
 
-def _expect(caller: Partner) -> None:
-    """Who gets its referrals in another way has none here."""
-    if not isinstance(caller.channel, NotifiedPullChannel):
-        raise TurnedAway(NOT_FOUND)
+async def elsewhere(collector: Collector, visit: Visit) -> NoReturn:
+    """Who gets its referrals in another way has none here; who asks for another's is told of all the same."""
+    await collector.own(visit)
+    raise TurnedAway(NOT_FOUND)
+
+
+def _fetches(caller: Partner) -> bool:
+    return isinstance(caller.channel, NotifiedPullChannel)

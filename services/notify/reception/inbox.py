@@ -10,7 +10,7 @@ from schemas.signal import ACCOUNT
 from services.notify import shelf
 from services.notify.collector import Collector, Visit
 from services.notify.reception.caller import Caller
-from services.notify.reception.collection import ANSWERS, All, Id
+from services.notify.reception.collection import ANSWERS, All, Id, elsewhere
 from services.notify.reception.forms import Forms
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway
 from services.notify.reception.showing import request_id, shown, wanted
@@ -34,21 +34,21 @@ def inbox(database: Database, collector: Collector, forms: Forms) -> APIRouter:
     @routes.get("", summary="What lies in your inbox, without content")
     async def listed(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query
         """The newest revision of each, what waits longest first; with `all`, also what was opened before."""
-        _expect(caller)
+        if not _opens(caller):
+            raise TurnedAway(NOT_FOUND)
         async with database.read() as connection:
             return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
 
     @routes.get("/{referral}", summary="Open one; who opened it is written first", responses=ANSWERS)
     async def opened(referral: Id, caller: Caller, request: Request, person: Person) -> Response:
         """The newest revision with its content, as FHIR or as an event; 410 when it was taken back or erased."""
-        _expect(caller)
-        form = wanted(request, forms)
-        return await shown(collector, Visit(referral, caller.id, request_id(request), person), form)
+        visit = Visit(referral, caller.id, request_id(request), person)
+        if not _opens(caller):
+            await elsewhere(collector, visit)
+        return await shown(collector, visit, wanted(request, forms))
 
     return routes
 
 
-def _expect(caller: Partner) -> None:
-    """Who gets its referrals in another way has none here."""
-    if not isinstance(caller.channel, InboxChannel):
-        raise TurnedAway(NOT_FOUND)
+def _opens(caller: Partner) -> bool:
+    return isinstance(caller.channel, InboxChannel)

@@ -19,6 +19,7 @@ from services.notify.directory import Directory
 from services.notify.doors import doors
 from services.notify.http import Limits
 from services.notify.outlets import outlets
+from services.notify.prying import Prying
 from services.notify.retry import STANDARD
 from services.notify.secrets import Secrets
 from services.notify.worker import Worker
@@ -45,7 +46,10 @@ class Exchange:
         known = self.directory.partners.values()
         self.doors = doors(known, given, LIMITS)
         self.channels = outlets(known, self.doors, given, "https://seinpaal.example/")
-        self.collector = Collector(ledger.database, self.find, self.directory, self.clock, lambda: None)
+        self.prying = Prying(ledger.footing(self.directory))
+        self.collector = Collector(
+            ledger.database, self.find, self.directory, self.clock, lambda: None, pried=self.prying.note
+        )
         self.worker = self.another("a")
 
     def another(self, owner: str) -> Worker:
