@@ -24,6 +24,7 @@ from services.notify.settings import MIGRATIONS
 from services.notify.standing import due, stands
 from services.runtime.clock import now
 from services.runtime.database import open_database
+from services.runtime.errors import Refused
 from services.runtime.kafka import TopicSpec, ensure_topics
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
@@ -52,17 +53,27 @@ class Proving:
         *,
         ours: Callable[[str], bool],
         on_step: Callable[[str], None],
+        mounted: Path | None = None,
     ) -> None:
-        """`ours` says of an address whether a sandbox partner is behind it: nobody else is asked, or vouched for."""
+        """`ours` says of an address whether a sandbox partner is behind it: nobody else is asked, or vouched for.
+
+        `mounted` is the directory of mounted secrets.
+        """
         self._config = config
         self._url = database_url
         self._kafka = kafka
         self._ours = ours
         self._on_step = on_step
+        self._mounted = mounted
         self._done = False
 
     async def start(self) -> None:
-        """All at once; each report is kept. Raises TryLater without a database or a broker."""
+        """All at once; each report is kept.
+
+        Raises:
+            TryLater: there is no database or no broker.
+            Refused: an entry cannot be used; the text tells all that were found.
+        """
         partners = [each for each in read_directory(self._config).partners.values() if self._sandboxed(each)]
         database = await open_database(self._url, MIGRATIONS)
         try:
@@ -96,12 +107,16 @@ class Proving:
 
         async def one(partner: Partner) -> None:
             """Put one to the test, and count it."""
-            made.append(await examine(partner, Terms(now, listen=HERE), lambda _: None))
+            made.append(await examine(partner, Terms(now, mounted=self._mounted, listen=HERE), lambda _: None))
             self._on_step(f"Putting the partners to the test {len(made)}/{len(partners)}")
 
-        async with asyncio.TaskGroup() as group:
-            for each in partners:
-                group.create_task(one(each))
+        ended = await asyncio.gather(*(one(each) for each in partners), return_exceptions=True)
+        refused = [str(each) for each in ended if isinstance(each, Refused)]
+        for each in ended:
+            if each is not None and not isinstance(each, Refused):
+                raise each
+        if refused:
+            raise Refused("\n".join(refused))
         return made
 
     async def _vouch(self, partners: Sequence[str]) -> None:

@@ -146,7 +146,12 @@ class World:
         self.emitter = await self._emitter()
         broker = [BrokerService(self.broker)] if self.broker is not None else []
         proving = Proving(
-            config, self.databases.notify, self.kafka, ours=self.quartet.owns, on_step=self.options.on_step
+            config,
+            self.databases.notify,
+            self.kafka,
+            ours=self.quartet.owns,
+            on_step=self.options.on_step,
+            mounted=self._notify(config).secrets,
         )
         return [*broker, self.quartet, proving, *stages, self.health, self.emitter]
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from schemas.corporation import Sources
@@ -11,6 +12,7 @@ from schemas.partner import Access, Partner, Partners, Trial
 from services.notify import standing_store
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
+from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.misbehaviour import Misbehave
@@ -59,6 +61,24 @@ async def test_a_partner_of_somebody_elses_is_neither_asked_nor_vouched_for(tmp_
     async with database.read() as connection:
         assert set(await standing_store.proofs(connection)) == {"ours"}
     await database.stop()
+
+
+async def test_every_secret_that_is_not_there_is_told_as_one_refusal(tmp_path: Path) -> None:
+    """Not as several faults without a word of what; mounted ones are looked for where they are."""
+    url = "http://127.0.0.1:9/hook"
+    partners = [entry("een", url, secret="env:NOT_GIVEN"), entry("twee", url, secret="mounted:not-there")]  # noqa: S106  where they would be
+    for name, file in (("partners", Partners(partners=tuple(partners))), ("sources", Sources(corporations=()))):
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
+    proving = Proving(
+        tmp_path,
+        f"sqlite:///{tmp_path}/notify.db",
+        NOBODY,
+        ours=lambda _: True,
+        on_step=lambda _: None,
+        mounted=tmp_path,
+    )
+    with pytest.raises(Refused, match=r"env:NOT_GIVEN is missing(?s:.*)\n.*mounted:not-there cannot be read"):
+        await proving.start()
 
 
 def test_two_persons_vouch_and_the_second_names_what_the_first_said() -> None:
