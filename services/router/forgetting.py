@@ -38,6 +38,8 @@ class Forgetting:
                 await self.step()
             except SeinpaalError as error:  # the database is away: the batches say so too
                 log.warning("router.forgetting", outcome=type(error).__name__)
+            except Exception as error:  # a fault of ours: nobody would see that this ended, so it goes on
+                log.error("router.forgetting", outcome="failed", exc_info=error)  # noqa: TRY400  told in our own way
             await asyncio.sleep(seconds)
 
     async def step(self, most: int = BATCH) -> None:

@@ -40,6 +40,8 @@ class Watch:
                 await self.step()
             except SeinpaalError as error:  # the database or the broker is away: the batches say so too
                 log.warning("router.rules", outcome=type(error).__name__)
+            except Exception as error:  # a fault of ours: nobody would see that this ended, so it goes on
+                log.error("router.rules", outcome="failed", exc_info=error)  # noqa: TRY400  told in our own way
 
     async def step(self) -> None:
         """One look.

@@ -6,7 +6,6 @@ records wait for ever, and every member is well.
 
 import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from itertools import groupby
 from typing import Final
 
@@ -18,9 +17,13 @@ from services.runtime.errors import SeinpaalError
 from services.runtime.kafka.positions import Partition
 from services.runtime.kafka.reading import offsets
 from services.runtime.kafka.topics import admin
+from services.runtime.log import get_logger
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
+log = get_logger(__name__)
+
+AWAY: Final = (SeinpaalError, KafkaError, OSError)  # TimeoutError is an OSError
 EVERY: Final = 30.0  # seconds between looks
 SETTLED: Final = frozenset({"Stable", "Empty", "Dead"})
 """States of a group in which it is known who has what; `Dead` is one that never was."""
@@ -33,7 +36,8 @@ async def owned(settings: KafkaSettings, group: str) -> frozenset[Partition] | N
     (told,) = answer.to_object()["groups"]
     if told["state"] not in SETTLED:
         return None
-    each = [ConsumerProtocol.ASSIGNMENT.decode(one["member_assignment"]) for one in told["members"]]
+    given = filter(None, (one["member_assignment"] for one in told["members"]))  # empty: a member that has nothing
+    each = map(ConsumerProtocol.ASSIGNMENT.decode, given)
     return frozenset((where.topic, where.partition) for one in each for where in one.partitions())
 
 
@@ -71,8 +75,12 @@ class Owners:
 
     async def _looking(self) -> None:
         while True:
-            with suppress(SeinpaalError, KafkaError, TimeoutError, OSError):  # who cannot look has found nothing new
+            try:
                 found = await self._unowned()
+            except Exception as error:  # nothing new was found, and whatever it is, we look again
+                if not isinstance(error, AWAY):
+                    log.error("kafka.owners", group=self._group, exc_info=error)  # noqa: TRY400  told in our own way
+            else:
                 self._before, self._left = found, found & self._before
             await asyncio.sleep(self._every)
 
