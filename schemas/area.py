@@ -7,7 +7,7 @@ from pydantic import Field
 
 from schemas.codes import PartnerKind
 from schemas.message import Message
-from schemas.signal import Area
+from schemas.signal import DASH_QUESTIONS, Area
 
 
 class AreaEntry(Message):
@@ -21,7 +21,7 @@ class AreaEntry(Message):
     valid_from: date | None = None
     valid_until: date | None = None
     successor: Area | None = Field(default=None, description="Which area it went up in")
-    dash: dict[PartnerKind, Annotated[int, Field(ge=1, le=27)]] = Field(
+    dash: dict[PartnerKind, Annotated[int, Field(ge=1, le=DASH_QUESTIONS)]] = Field(
         default={}, description="DASH score from which that kind of help hears of a case here; 14 where it is left out"
     )
 

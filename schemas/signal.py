@@ -25,6 +25,9 @@ Account = Annotated[str, Field(pattern=ACCOUNT, max_length=64)]
 Area = Annotated[str, Field(pattern=r"^(GM\d{4}|[EW]\d{8})$")]
 """CBS municipality code (GM0193) or GSS local-authority code (E09000012) of the address at stake."""
 
+DASH_QUESTIONS: Final = 27
+"""Of the DASH checklist's police version, the longest: no score is higher."""
+
 
 class Facts(Lasting):
     """The routing minimum: codes only, nothing that names a person or a dwelling. All the router may see."""
@@ -48,7 +51,9 @@ class Facts(Lasting):
     violence: tuple[Violence, ...] = Field(default=(), description="Types of violence")
     consent: Consent = Field(default=Consent.NOT_ASKED, description="Whether those concerned agree")
     informed: Answer = Field(default=Answer.UNKNOWN, description="Whether those concerned know (open melden, tenzij)")
-    dash_score: int | None = Field(default=None, ge=0, le=27, description="DASH risk checklist, where it was done")
+    dash_score: int | None = Field(
+        default=None, ge=0, le=DASH_QUESTIONS, description="DASH risk checklist, where it was done"
+    )
     professional_judgement: bool = Field(default=False, description="High risk by professional judgement (MARAC)")
     origin_code: str | None = Field(
         default=None, max_length=40, pattern=r"^[A-Za-z0-9._/-]+$", description="The tenant system's code, as listed"

@@ -62,6 +62,14 @@ COMMANDS: Final = Topic(
 
 OURS: Final = (SIGNALS, REFERRALS, AUDIT, PARKED, COMMANDS)
 
+REWRITTEN: Final = frozenset({SIGNALS.name, REFERRALS.name})
+"""Topics of ours whose records may be written again: their readers recognise what they have seen."""
+
+
+def may_be_redriven(topic: str) -> bool:
+    """Whether what was parked of that topic can be read again: a tenant system's own, and two of ours."""
+    return topic in REWRITTEN or topic not in {ours.name for ours in OURS}
+
 
 def source_topic(corporation: str) -> Topic:
     """Where a corporation's tenant system writes, in its own shape. Its own topic name may be configured instead."""

@@ -65,7 +65,7 @@ def watch(
     json: Json = False,
     lang: Lang,
 ) -> None:
-    """Watch the facts as they are recorded.
+    """Watch the facts as they are recorded. Where there are none from an index on, it tells which is the last.
 
     Example: seinpaal watch --fact record.parked --fact delivery.parked
     """
@@ -104,7 +104,11 @@ async def _trail(text: str, *, json: bool, lang: Language) -> None:
 async def _list(*, since: int | None, limit: int, facts: Sequence[Fact], json: bool, lang: Language) -> None:
     async with _open_log() as log:
         lines = await (log.newest(limit, facts) if since is None else log.after(since, limit, facts))
-    _print(Console(highlight=False), lines, json=json, lang=lang)
+        size = await log.size()
+    console = Console(highlight=False)
+    _print(console, lines, json=json, lang=lang)
+    if not (lines or json):
+        console.print(terminal.nothing(size, since, facts, lang), soft_wrap=True)
 
 
 async def _watch(*, follow: bool, since: int | None, facts: Sequence[Fact], json: bool, lang: Language) -> None:
@@ -121,6 +125,8 @@ async def _watch(*, follow: bool, since: int | None, facts: Sequence[Fact], json
                 seen.update(line.entry.stage for line in lines)
                 if console.is_terminal and not json:
                     live.update(terminal.counts(seen, lang), refresh=True)
+        if not (seen or follow or json):
+            console.print(terminal.nothing(await log.size(), since, facts, lang), soft_wrap=True)
 
 
 async def _coming(

@@ -1,7 +1,7 @@
 """How lines of the log look in a terminal: one line each, coloured by stage."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +13,7 @@ from schemas.codes import Stage
 from schemas.words import Language
 from services.audit.line import Line
 from services.audit.trail import Fired, Step, due, sentence, why
-from services.audit.words import RULE, SAW, STAGES
+from services.audit.words import EMPTY, LAST, NONE, NONE_AFTER, RULE, SAW, STAGES
 
 COLOURS: Final[Mapping[Stage, str]] = {
     Stage.INGEST: "cyan",
@@ -69,6 +69,15 @@ def counts(seen: Counter[Stage], language: Language) -> Text:
     """How many lines of each stage went by."""
     parts = [(f"{STAGES[stage].in_(language)} {seen[stage]}", COLOURS[stage]) for stage in Stage]
     return Text("  ").join(Text(text, style) for text, style in parts)
+
+
+def nothing(size: int, since: int | None, facts: Collection[Fact], language: Language) -> Text:
+    """Said where no line is shown: which is the last of the log, so that nobody takes a slip for silence."""
+    if not size:
+        return Text(EMPTY.in_(language))
+    said = NONE_AFTER.in_(language).format(since) if since is not None else NONE.in_(language)
+    of = f" ({', '.join(facts)})" if facts else ""
+    return Text(f"{said}{of}; {LAST.in_(language)} {size - 1}")
 
 
 def _rule(fired: Fired, language: Language) -> str:

@@ -118,3 +118,8 @@ BY: Final = Words("by", "door")
 GIVEN_TO: Final = Words("now with", "nu bij")
 VERSION: Final = Words("version", "versie")
 RULES: Final = Words("by rules version", "volgens regelversie")
+
+EMPTY: Final = Words("nothing has been recorded yet", "er is nog niets vastgelegd")
+NONE: Final = Words("there is no such line", "zo'n regel is er niet")
+NONE_AFTER: Final = Words("there is nothing after line {}", "er is niets na regel {}")
+LAST: Final = Words("the last line of the log is", "de laatste regel van het logboek is")

@@ -13,7 +13,7 @@ from schemas import ids
 from schemas.audit import Fact
 from schemas.command import Action, Command
 from schemas.parked import Parked
-from schemas.topics import PARKED
+from schemas.topics import PARKED, may_be_redriven
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.console.parked import Waiting, chosen, waiting
@@ -22,12 +22,18 @@ from services.notify.giving import give_all
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
+from services.runtime.errors import Refused
 from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings, load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read.")
 
 MOST_REDRIVEN: Final = 1_000_000
+
+FOR_GOOD: Final = (
+    "it is kept for you to look into: no stage reads it again. What wrote it must write what it meant anew"
+)
+"""Said of a record of ours that cannot be redriven: a fact of the trail, or a command."""
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -72,7 +78,7 @@ def show(
         typer.echo(_line(each))
         return
     table = Table.grid(padding=(0, 2))
-    for name, value in _told(each):
+    for name, value in told(each):
         table.add_row(name, value)
     Console().print(table)
 
@@ -99,7 +105,7 @@ def redrive(
 
 async def _redrive(text: str, reason: str, actor: str) -> list[Command]:
     found = await _found()
-    picked = [each for each in found if not each.redriven] if text == "all" else [chosen(found, text)]
+    picked = picked_of(found, text)
     at = now()
     commands = [
         Command(
@@ -117,6 +123,20 @@ async def _redrive(text: str, reason: str, actor: str) -> list[Command]:
     return commands
 
 
+def picked_of(found: list[Waiting], text: str) -> list[Waiting]:
+    """What that text means: one by its id, or `all` that waits and can be read again.
+
+    Raises:
+        Refused: there is no such record, or it is one that no stage reads again.
+    """
+    if text == "all":
+        return [one for one in found if not one.redriven and may_be_redriven(one.parked.origin.topic)]
+    one = chosen(found, text)
+    if not may_be_redriven(one.parked.origin.topic):
+        raise Refused(f"{text}: {FOR_GOOD}")
+    return [one]
+
+
 async def _found() -> list[Waiting]:
     database = await look_into(load(AuditSettings).database_url, MIGRATIONS, "AUDIT_DATABASE_URL")
     try:
@@ -132,7 +152,7 @@ def _where(parked: Parked) -> str:
     return f"{origin.topic}/{origin.partition}@{origin.offset}"
 
 
-def _told(each: Waiting) -> Iterator[tuple[str, str]]:
+def told(each: Waiting) -> Iterator[tuple[str, str]]:
     """What is known of it, without what does not apply."""
     parked = each.parked
     again = f'seinpaal parked redrive {str(parked.id)[:8]} --reason "…" --actor …'
@@ -148,7 +168,7 @@ def _told(each: Waiting) -> Iterator[tuple[str, str]]:
         "reason": parked.reason,
         "field": parked.field,
         "what to do": parked.fix,
-        "then": None if each.redriven else again,
+        "then": None if each.redriven else again if may_be_redriven(parked.origin.topic) else FOR_GOOD,
         "redriven": "yes" if each.redriven else "no",
     }
     for name, value in told.items():

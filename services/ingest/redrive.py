@@ -6,14 +6,14 @@ is normalised again, and a message of ours is written to its own topic again, wh
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from schemas.codes import Stage
 from schemas.command import Command, carried_out_by
 from schemas.message import Malformed
 from schemas.parked import Coordinates, Parked
 from schemas.record import Output, Record
-from schemas.topics import REFERRALS, SIGNALS
+from schemas.topics import REWRITTEN
 from services.ingest.areas import Atlas
 from services.ingest.draft import Ignored
 from services.ingest.facts import (
@@ -50,9 +50,6 @@ LET_GO, FORBIDDEN = "no-longer-there", "may-not-be-read"
 """Why a record that was left in its topic is not read again: that has let it go, or does not let us."""
 
 Stands = Callable[[Coordinates], Awaitable[Record | None]]
-
-REWRITTEN: Final = frozenset({SIGNALS.name, REFERRALS.name})
-"""Topics of ours whose records may be written again: their readers recognise what they have seen."""
 
 
 class Redrive:

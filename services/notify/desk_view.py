@@ -1,11 +1,11 @@
 """DESK VIEW: a dossier in words, row by row, in the reader's language. Codes stand beside the words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from schemas import code_words, why
-from schemas.codes import Kind
+from schemas.codes import Kind, LegalBasis
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
 from schemas.signal import Facts
@@ -59,6 +59,19 @@ def declined(reason: str, language: Language) -> str:
     if reason.startswith("is-") and (state := words.STATES.get(reason.removeprefix("is-"))):
         return f"{words.IS.in_(language)} {state.in_(language)}"
     return told(DECLINED, reason, language)
+
+
+def with_bases(said: str, possible: Sequence[LegalBasis], command: str, partner: str, language: Language) -> str:
+    """What was said, then every basis that can be stated, a line each, and the command with the first as an example."""
+    if not possible:
+        return f"{said}\n{words.NO_BASIS.in_(language)}"
+    width = max(map(len, possible))
+    lines = (
+        f"  {one:<{width}}  {told(words.BASES, one, language)}: {told(words.HOLDS_WHEN, one, language)}"
+        for one in possible
+    )
+    example = f'{command} --partner {partner} --basis {possible[0]} --reason "…" --actor …'
+    return "\n".join((said, *lines, f"{words.EXAMPLE.in_(language)}: {example}"))
 
 
 def facts(about: Facts, language: Language) -> Iterator[Row]:

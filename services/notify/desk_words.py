@@ -37,6 +37,30 @@ BASES: Final[Mapping[str, Words]] = MappingProxyType(
         ),
     }
 )
+HOLDS_WHEN: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        LegalBasis.WMO_5_2_6: Words(
+            "to Veilig Thuis alone, also without consent", "alleen naar Veilig Thuis, ook zonder toestemming"
+        ),
+        LegalBasis.CONSENT: Words("when those concerned agreed", "als betrokkenen toestemming gaven"),
+        LegalBasis.VITAL_INTEREST: Words(
+            "in acute danger, and not against a refusal", "bij acuut gevaar, en niet tegen een weigering in"
+        ),
+        LegalBasis.COVENANT: Words(
+            "to the Dutch partners who signed it", "naar de Nederlandse partners die het ondertekenden"
+        ),
+        LegalBasis.DPA_SAFEGUARDING: Words(
+            "to partners in the United Kingdom", "naar partners in het Verenigd Koninkrijk"
+        ),
+    }
+)
+"""When each legal basis permits to share, in short; `schemas/legal.py` is what decides."""
+
+NO_BASIS: Final = Words(
+    "none permits sharing with that partner: choose another with --partner, or dismiss it with seinpaal held dismiss",
+    "geen enkele staat delen met die partner toe: kies met --partner een ander, of wijs af met seinpaal held dismiss",
+)
+EXAMPLE: Final = Words("Example", "Voorbeeld")
 HELD_BY_US: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "emergency-call": Words("telephone too", "bel ook"),

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from schemas.codes import LegalBasis
-from schemas.command import Action, Objection
+from schemas.command import Action, Command, Objection
 from schemas.delivery import DeliveryState
 from schemas.words import Language
 from services.notify import desk_table, desk_view
@@ -21,7 +21,7 @@ from services.notify.desk_reading import Question, reading
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier
 from services.notify.looking import looking
-from services.notify.releasing import Declined, addressed
+from services.notify.releasing import BASIS_MISSING, Declined, addressed, bases, kinds
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor, Assignee
 from services.runtime.clock import now
@@ -136,8 +136,18 @@ def decide(
     if action is Action.RELEASE and found.line.state is DeliveryState.HELD:
         result = addressed(command, found.line, found.referral, directory, at.date())
         if isinstance(result, Declined):
-            raise Refused(desk_view.declined(result.reason, lang))
+            raise Refused(not_released(result.reason, command, found, directory, lang))
     ended(command, wait, lang, json=json)
+
+
+def not_released(reason: str, command: Command, of: Dossier, directory: Directory, lang: Language) -> str:
+    """Why not; where a legal basis is missing, also which of them can be stated for that partner."""
+    said, partner = desk_view.declined(reason, lang), of.line.partner or command.partner
+    if reason not in BASIS_MISSING or partner is None:
+        return said
+    helps = kinds(partner, of.line, of.referral, directory, command.at.date())
+    possible = [one for one in LegalBasis if any(one in bases(help_, of.referral) for help_ in helps)]
+    return desk_view.with_bases(said, possible, f"seinpaal held release {str(of.line.referral)[:8]}", partner, lang)
 
 
 async def _questions(most: int, person: str | None, partner: str | None) -> tuple[list[Question], set[str]]:

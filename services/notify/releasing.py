@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.command import Command, Objection
@@ -10,6 +11,10 @@ from schemas.legal import may_be_stated, permits
 from schemas.referral import Referral, ReferralChange
 from services.notify.directory import Directory
 from services.notify.line import Line
+
+NO_BASIS: Final = "state-a-legal-basis"
+NOT_PERMITTED: Final = "legal-basis-does-not-permit"
+BASIS_MISSING: Final = frozenset({NO_BASIS, NOT_PERMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def _lawful(
             return replace(_addressed(line, partner, kind), legal_basis=stated)
         if stated is None and referral.legal_basis is not None and permits(referral.legal_basis, kind, facts):
             return _addressed(line, partner, kind)
-    return Declined("state-a-legal-basis" if command.legal_basis is None else "legal-basis-does-not-permit")
+    return Declined(NO_BASIS if command.legal_basis is None else NOT_PERMITTED)
 
 
 def _addressed(line: Line, partner: str, kind: PartnerKind | None) -> Line:

@@ -19,7 +19,7 @@ from schemas.codes import Stage
 from schemas.message import Malformed
 from schemas.parked import Coordinates, Parked, SealedRecord
 from schemas.record import Output, Record
-from schemas.topics import PARKED
+from schemas.topics import PARKED, may_be_redriven
 from services.runtime import parked_box as box
 from services.runtime.errors import Refused, Unreadable
 from services.runtime.trail import recorded
@@ -31,6 +31,9 @@ LONGEST_FIX: Final = 2_000
 """Characters of a parking beside its sealed record: they are bounded, or they could make it too large."""
 
 LEFT: Final = "too large to be kept: redriven, it is read from its topic again, while that keeps it"
+
+STAYS: Final = "too large to be kept, and not read again from there: copy it from its topic, and give it to us"
+"""Of a topic whose records cannot be redriven: what wrote there is another program, or a fault of ours."""
 
 
 class LeftBehind(Unreadable):
@@ -103,7 +106,7 @@ def parked(
         timestamp=record.timestamp,
         reason=reason,
         field=field[:LONGEST_FIELD],
-        fix=(fix if kept else _left(fix))[:LONGEST_FIX],
+        fix=(fix if kept else _left(fix, LEFT if may_be_redriven(record.topic) else STAYS))[:LONGEST_FIX],
         size=len(there.value or b""),
         left_behind=None if kept else _bytes(there),
         sealed=_sealed(box.whole(record) if kept else box.pointer(there), key, origin),
@@ -146,8 +149,8 @@ def _why(error: Exception) -> tuple[str, str, str]:
             return f"unexpected-{type(error).__name__}", "", "report this: it is a fault of ours"
 
 
-def _left(fix: str) -> str:
-    return "; ".join(part for part in (fix[: LONGEST_FIX - len(LEFT) - 2], LEFT) if part)
+def _left(fix: str, said: str) -> str:
+    return "; ".join(part for part in (fix[: LONGEST_FIX - len(said) - 2], said) if part)
 
 
 def _bytes(record: Record) -> int:

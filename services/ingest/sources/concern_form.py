@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from schemas.codes import Answer, Certainty, Consent, Origin, PersonRole, Urgency, Violence
-from services.ingest.sources.dash import QUESTIONS
+from schemas.signal import DASH_QUESTIONS
 from services.ingest.values import answer, day, flag, identifier, moment, short, text, when, whether_any
 
 
@@ -127,7 +127,7 @@ class Concern(Form):
     violence: tuple[Annotated[Violence, Small], ...] = ()
     consent: Annotated[Consent | None, Small] = None
     informed: YesNo = None
-    dash_score: int | None = Field(default=None, ge=0, le=QUESTIONS)
+    dash_score: int | None = Field(default=None, ge=0, le=DASH_QUESTIONS)
     professional_judgement: Flag = False
     test: Flag = False
     dwelling: Id = None

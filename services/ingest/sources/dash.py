@@ -1,11 +1,9 @@
 """The score of a DASH checklist: how many of its questions were answered with yes."""
 
-from typing import Any, Final
+from typing import Any
 
+from schemas.signal import DASH_QUESTIONS
 from services.runtime.errors import Unreadable
-
-QUESTIONS: Final = 27
-"""Of the police version, the longest."""
 
 
 def score(told: Any, number: int | None, field: str) -> int | None:
@@ -16,6 +14,6 @@ def score(told: Any, number: int | None, field: str) -> int | None:
     """
     if told is None or (isinstance(told, str) and not told.strip()):
         return None
-    if number is None or not 0 <= number <= QUESTIONS:
-        raise Unreadable("unknown-dash-score", field=field, fix=f"a whole number from 0 to {QUESTIONS}")
+    if number is None or not 0 <= number <= DASH_QUESTIONS:
+        raise Unreadable("unknown-dash-score", field=field, fix=f"a whole number from 0 to {DASH_QUESTIONS}")
     return number

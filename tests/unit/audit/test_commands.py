@@ -75,6 +75,19 @@ def test_watch_can_show_one_fact(fill: Fill) -> None:
     assert [orjson.loads(line)["index"] for line in shown] == [0, 4, 5, 9]
 
 
+@pytest.mark.parametrize("command", [("watch", "--no-follow"), ("list",)])
+def test_where_nothing_follows_the_last_line_is_told(fill: Fill, command: tuple[str, ...]) -> None:
+    """In both languages; a program is given no line, and the exit code is 0: that nothing follows is no fault."""
+    fill([])
+    assert run(*command, "--since", "-1", "--lang", "en") == ["nothing has been recorded yet"]
+    fill(story(1))
+    said = "there is nothing after line 99999999; the last line of the log is 4"
+    assert run(*command, "--since", "99999999", "--lang", "en") == [said]
+    assert run(*command, "--since", "99999999", "--lang", "nl")[0].endswith("de laatste regel van het logboek is 4")
+    assert run(*command, "--fact", Fact.CALL_DONE, "--lang", "en")[0].startswith("there is no such line (call.done)")
+    assert run(*command, "--since", "99999999", "--json") == []
+
+
 def test_watch_shows_a_long_log_whole(fill: Fill) -> None:
     """More than one look's worth, each line once and in order."""
     fill([accepted(number) for number in range(2500)])

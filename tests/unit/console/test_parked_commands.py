@@ -1,5 +1,6 @@
 """What `seinpaal parked` tells of one record that waits."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -11,6 +12,7 @@ from schemas.codes import Stage
 from schemas.parked import Coordinates, Parked, SealedRecord
 from services.console import parked_commands
 from services.console.parked import Waiting
+from services.runtime.errors import Refused
 
 WAITS = Waiting(
     Parked(
@@ -69,3 +71,15 @@ def test_an_id_that_is_not_there_is_refused_with_where_to_look() -> None:
     """As for every command that takes an id."""
     result = CliRunner().invoke(parked_commands.app, ["show", "ffff"])
     assert "seinpaal parked list" in str(result.exception)
+
+
+@pytest.mark.parametrize("topic", ["audit.v1", "commands.v1"])
+def test_what_no_stage_reads_again_is_not_promised_to_be(topic: str) -> None:
+    """A fact or a command is refused with what can be done, `all` leaves it out, and `show` names no redrive."""
+    own = replace(
+        WAITS, parked=WAITS.parked.model_copy(update={"origin": Coordinates(topic=topic, partition=0, offset=3)})
+    )
+    with pytest.raises(Refused, match="must write what it meant anew"):
+        parked_commands.picked_of([own], str(own.parked.id))
+    assert parked_commands.picked_of([own, WAITS], "all") == [WAITS]
+    assert "parked redrive" not in dict(parked_commands.told(own))["then"]

@@ -13,7 +13,7 @@ import pytest
 from schemas import code_words
 from schemas.call import CallReason
 from schemas.codes import Answer, Certainty, Consent, Kind, LegalBasis, Origin, PartnerKind, Urgency, Violence
-from schemas.command import Objection
+from schemas.command import Action, Objection
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
 from schemas.delivery import DeliveryState
 from schemas.partner import Serves
@@ -23,9 +23,12 @@ from services.notify import desk_view
 from services.notify import desk_words as words
 from services.notify.decisions import Decision
 from services.notify.declined_words import DECLINED
+from services.notify.desk_client import order
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier, dossier
+from services.notify.held_commands import not_released
 from services.notify.line import Line
+from services.notify.releasing import NO_BASIS
 from services.notify.roster import Waiting
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -44,6 +47,7 @@ TABLES: dict[str, tuple[Mapping[str, Words], Any]] = {
     "consent": (code_words.CONSENTS, Consent),
     "help": (words.HELP, PartnerKind),
     "basis": (words.BASES, LegalBasis),
+    "when": (words.HOLDS_WHEN, LegalBasis),
     "state": (words.STATES, DeliveryState),
     "call": (words.CALLS, CallReason),
     "objection": (words.OBJECTIONS, Objection),
@@ -82,6 +86,20 @@ def test_it_tells_whom_one_can_choose_and_on_which_basis() -> None:
     assert LegalBasis.WMO_5_2_6 in choices[PARTNER].bases
     assert LegalBasis.WMO_5_2_6 not in choices["opvang"].bases
     assert "none yet: state one" in text(nobody())
+
+
+@pytest.mark.parametrize(("partner", "first"), [(PARTNER, LegalBasis.WMO_5_2_6), ("opvang", LegalBasis.VITAL_INTEREST)])
+def test_a_release_without_a_basis_lists_those_that_can_be_stated_there(partner: str, first: LegalBasis) -> None:
+    """Each in a sentence, in both languages, and the command to type; none that does not open that partner's help."""
+    command = order(Action.RELEASE, nobody().line.referral, actor="lead-1", reason="known", at=AT, partner=partner)
+    possible = {one.partner: one.bases for one in nobody().choices}[partner]
+    for language in LANGUAGES:
+        said = not_released(NO_BASIS, command, nobody(), DIRECTORY, language)
+        assert first in possible
+        assert {basis for basis in LegalBasis if f"  {basis} " in said} == set(possible)
+        assert all(words.HOLDS_WHEN[basis].in_(language) in said for basis in possible)
+        assert f"--partner {partner} --basis {possible[0]}" in said
+        assert not_released("not-in-area", command, nobody(), DIRECTORY, language).count("\n") == 0
 
 
 def test_of_an_unknown_area_every_partner_under_that_law_can_be_chosen() -> None:
