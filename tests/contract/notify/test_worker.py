@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -174,8 +175,11 @@ async def test_one_of_each_partner_is_packed_before_the_second_of_any(desk: Desk
     assert len(packed) == 9
 
 
-async def test_a_partner_that_hangs_fills_its_own_places_only(desk: Desk, channel: Scripted) -> None:
+async def test_a_partner_that_hangs_fills_its_own_places_only(
+    desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Eight of its ten are under way; the other partner's are all delivered."""
+    monkeypatch.setattr(desk.worker, "_delivering", replace(desk.delivering, patience=LEASE))
     channel.hold = asyncio.Event()
     await desk.take(*(samples.referral(f"T-{number}") for number in range(10)))
     others = await desk.take(*(samples.referral(f"T-{number}", partner="tweede") for number in range(10)))
