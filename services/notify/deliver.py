@@ -17,7 +17,7 @@ from services.notify.directory import Directory
 from services.notify.line import Line
 from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
-from services.notify.requests import most_requests, pause
+from services.notify.requests import most_requests, needed, pause
 from services.notify.rerouting import came_back
 from services.notify.retry import AgainAt, Park, Schedule, next_step
 from services.notify.standing import as_configured
@@ -58,7 +58,7 @@ class Delivering:
         except Unsendable as error:
             return Conclusion(line, Park(error.reason), self.clock())
         left = self._left(line)
-        if left <= timedelta():
+        if left <= needed(letter.partner.rate, most_requests(letter.partner.channel, line)):
             return self.later(line, LEASE_OVER, timedelta())
         began = perf_counter()
         outcome = await self._sent(channel, line, body, left, letter.partner)
@@ -86,7 +86,7 @@ class Delivering:
             uncertain=line.uncertain,
             traceparent=str(span) if (span := span_of(line)) else None,
             at=self.clock(),
-            pause=pause(partner.rate, most_requests(partner.channel, line), left),
+            pause=pause(partner.rate, most_requests(partner.channel, line)),
         )
         try:
             async with asyncio.timeout(left.total_seconds()):

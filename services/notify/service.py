@@ -30,6 +30,7 @@ from services.notify.prying import Prying
 from services.notify.reception.callers import callers
 from services.notify.references import readable
 from services.notify.relay import Relay
+from services.notify.requests import unhurried
 from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.standings import Standings
@@ -86,6 +87,7 @@ class NotifyService:
         self._observe = observe or self._metrics.observe_batch
         self._clock = clock
         self.directory: Final = heard_from(read_directory(settings.config), settings.reached_at)
+        unhurried(self.directory.partners.values(), settings.lease - MARGIN, MARGIN)
         secrets = Secrets(settings.secrets)
         readable(self.directory.partners.values(), secrets)
         self._doors = doors(self.directory.partners.values(), secrets)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -14,15 +15,21 @@ from schemas.partner import Partner
 from schemas.referral import ReferralChange
 from services.notify import asking_store, reach_store
 from services.notify.channels import fhir
+from services.notify.deliver import LEASE_OVER
+from services.notify.directory import Directory
 from services.notify.http import PartnerHttp
 from services.notify.pacing import Paced, Tempo
 from services.notify.reply import Reply
-from services.notify.requests import most_requests, pause
+from services.notify.requests import most_requests, needed, pause, unhurried
+from services.runtime.errors import Refused
+from services.runtime.settings import KafkaSettings
 from services.sandbox.partners.fhir import FhirPartner
 from tests.contract.notify.asking import Beat, delivered, searchset, task
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.partnership import Partnership
+from tests.contract.notify.scripted import Desk
 from tests.contract.notify.web import serving
+from tests.integration.notify.house import House
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
@@ -94,11 +101,47 @@ def spied(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("rate", "requests", "seconds"), [(None, 4, 0.0), (10.0, 1, 0.0), (10.0, 4, 0.1), (0.5, 2, 2.0), (0.001, 4, 10.0)]
+    ("rate", "requests", "seconds", "needs"),
+    [(None, 4, 0.0, 0), (10.0, 1, 0.0, 0), (0.5, 2, 2.0, 4), (1 / 64, 4, 64.0, 384)],
 )
-def test_pauses_take_no_more_than_half_of_an_attempt(rate: float | None, requests: int, seconds: float) -> None:
-    """Of sixty seconds; without a rate, or with one request, there are none."""
-    assert pause(rate, requests, timedelta(seconds=60)) == seconds
+def test_pauses_are_as_the_rate_says_and_half_of_what_an_attempt_needs(
+    rate: float | None, requests: int, seconds: float, needs: int
+) -> None:
+    """However slow; without a rate, or with one request, there are none."""
+    assert pause(rate, requests) == seconds
+    assert needed(rate, requests) == timedelta(seconds=needs)
+
+
+@pytest.mark.parametrize(("rate", "lease", "fits"), [(1 / 60, 60, False), (1 / 60, 368, True), (0.12, 60, True)])
+def test_a_rate_that_leaves_no_attempt_its_time_is_refused_with_what_to_set(
+    rate: float, lease: int, *, fits: bool
+) -> None:
+    """One request a minute to a FHIR server needs a lease of six minutes; a webhook makes one request, and any fits."""
+    patience, margin = timedelta(seconds=lease - 5), timedelta(seconds=5)
+    unhurried([samples.partner(rate=rate, secret="env:SECRET")], patience, margin)  # noqa: S106  a reference
+    if fits:
+        unhurried([samples.partner(rate=rate)], patience, margin)
+        return
+    with pytest.raises(Refused, match=f"{PARTNER}.*NOTIFY_LEASE_SECONDS to 368 or more.*rate of 0.116 or more"):
+        unhurried([samples.partner(rate=rate)], patience, margin)
+
+
+def test_notify_does_not_start_with_such_a_rate(tmp_path: Path) -> None:
+    """It says so before it opens anything, and starts with the lease that it named."""
+    house = House(tmp_path, KafkaSettings(), f"sqlite:///{tmp_path}/notify.db")
+    house.configure([samples.partner(rate=1 / 60)])
+    with pytest.raises(Refused, match="NOTIFY_LEASE_SECONDS to 368"):
+        house.service()
+    house.service(lease_seconds=368)
+
+
+async def test_an_attempt_whose_lease_leaves_no_time_for_its_pauses_is_not_begun(ledger: Ledger) -> None:
+    """Its requests would lie closer than the rate says: it gives its place back, and is tried at its next turn."""
+    desk = Desk(ledger, Directory([samples.partner(rate=0.0001)], [samples.corporation()]))
+    [referral] = await desk.take(samples.referral())
+    await desk.work(3)
+    line = await ledger.line(referral)
+    assert (line.attempts, line.reason, desk.channels[PARTNER].sent) == (0, LEASE_OVER, [])
 
 
 @pytest.mark.parametrize(
