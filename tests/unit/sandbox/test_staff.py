@@ -27,7 +27,7 @@ HOSTS = {"8401": "fhir", "8402": "webhook", "8403": "slow", "8404": "failing"}
 
 def serving(url: str) -> str:
     """The server at an address of the shipped file."""
-    return next((host for port, host in HOSTS.items() if f":{port}/" in url), "")
+    return next((host for port, host in HOSTS.items() if f":{port}" in url), "")
 
 
 def said(number: int, *, withdrawn: bool = False, turns_down: bool = True) -> Sequence[Word]:
