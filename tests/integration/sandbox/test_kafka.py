@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.runtime.errors import Refused, TryLater
 from services.sandbox import kafka as kafka_module
+from services.sandbox.broker_greeting import cluster_at
 from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.ports import another
 from tests.broker import MakeTopic, in_own_loop, make_topic
@@ -160,6 +161,21 @@ async def test_a_port_that_is_taken_after_we_looked_is_given_up_too(
             assert await kafka.start() != f"127.0.0.1:{taken}"
         finally:
             await kafka.stop()
+
+
+async def test_another_broker_that_took_the_port_is_not_taken_for_ours(
+    own_kafka: EmbeddedKafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers at once; what we would write there is another's, who begins anew with other ports is ours."""
+    taken = int(own_kafka.bootstrap.rpartition(":")[2])
+    chosen = iter([taken])
+    monkeypatch.setattr(kafka_module, "another", lambda besides: next(chosen, None) or another(besides))
+    second = EmbeddedKafka(tmp_path / "second")
+    try:
+        assert await second.start() != own_kafka.bootstrap
+        assert await cluster_at(taken) != await cluster_at(int(second.bootstrap.rpartition(":")[2]))
+    finally:
+        await second.stop()
 
 
 async def test_a_broker_left_behind_is_ended_and_its_records_kept(tmp_path: Path) -> None:
