@@ -4,21 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
-from schemas import cloudevents
 from schemas.record import Output, Record
-from schemas.signal import Signal
-from schemas.topics import SIGNALS
 from services.ingest.areas import Atlas
+from services.ingest.carried import placed
 from services.ingest.draft import Ignored
-from services.ingest.facts import bsn_removed, coordinates, event_ignored, place_of, signal_accepted
+from services.ingest.facts import coordinates, event_ignored, place_of
 from services.ingest.normalise import Accepted, Intake, normalise
 from services.ingest.parking import put_aside
-from services.keyring.seal import DataKey, seal
+from services.ingest.usual import Stamp, written
 from services.keyring.store import Keyring
 from services.runtime import tracing
 from services.runtime.clock import Clock
 from services.runtime.errors import Unreadable
-from services.runtime.trace_parent import TraceParent, child, parse_traceparent, trace_for
 from services.runtime.trail import recorded
 
 ERASED: Final = "case-erased"
@@ -59,12 +56,13 @@ class Ingest:
                     assert_never(outcome)
         if taken:
             keys = await self._keyring.data_keys([accepted.signal for _, _, accepted in taken])
+            stamp = Stamp(now)
             for record, intake, accepted in taken:
                 key = keys.get(accepted.signal)
                 outputs.extend(
                     [_passed_over(record, intake, ERASED, now)]
                     if key is None
-                    else _carried(record, intake, accepted, key, now)
+                    else written(record, accepted, intake.corporation.id, key, stamp)
                 )
             self._span(taken, now)
         return outputs
@@ -82,44 +80,6 @@ class Ingest:
     def park(self, record: Record, error: Exception) -> list[Output]:
         """What is written instead of a record that `handle` failed on, or whose outputs no broker takes."""
         return put_aside(record, error, self._intakes[record.topic], self._clock())
-
-
-def sealed_signal(accepted: Accepted, intake: Intake, key: DataKey, trace: str, now: datetime) -> Output:
-    """The signal as it goes to `signals.v1`, its particulars under the case's key."""
-    signal = Signal(
-        id=accepted.signal,
-        event=accepted.event,
-        corporation=intake.corporation.id,
-        reference=accepted.reference,
-        change=accepted.change,
-        changed_at=accepted.changed_at,
-        accepted_at=now,
-        facts=accepted.facts,
-        particulars=seal(key, accepted.particulars.reveal(), topic=SIGNALS.name, signal=accepted.signal),
-    )
-    return cloudevents.event(
-        SIGNALS, id=signal.event, time=now, key=signal.facts.household, value=signal.write(), traceparent=trace
-    )
-
-
-def placed(accepted: Accepted) -> tuple[TraceParent, TraceParent | None]:
-    """Its span, and the one it came with, if any: without one the case's own trace begins here."""
-    came_with = parse_traceparent(accepted.trace) if accepted.trace else None
-    return (trace_for(accepted.signal) if came_with is None else child(came_with, accepted.event)), came_with
-
-
-def traced(accepted: Accepted) -> str:
-    """The traceparent of what follows."""
-    return str(placed(accepted)[0])
-
-
-def _carried(record: Record, intake: Intake, accepted: Accepted, key: DataKey, now: datetime) -> list[Output]:
-    place, trace, corporation = place_of(record), traced(accepted), intake.corporation.id
-    fact = signal_accepted(place, accepted, corporation, now, trace=trace, account=coordinates(record))
-    outputs = [sealed_signal(accepted, intake, key, trace, now), recorded(fact)]
-    if accepted.removed:
-        outputs.append(recorded(bsn_removed(place, accepted.removed, corporation, now, accepted=accepted)))
-    return outputs
 
 
 def _passed_over(record: Record, intake: Intake, reason: str, now: datetime) -> Output:

@@ -15,6 +15,7 @@ from schemas.parked import Coordinates, Parked
 from schemas.record import Output, Record
 from schemas.topics import REWRITTEN
 from services.ingest.areas import Atlas
+from services.ingest.carried import sealed_for, signal_of, traced
 from services.ingest.draft import Ignored
 from services.ingest.facts import (
     bsn_removed,
@@ -24,7 +25,7 @@ from services.ingest.facts import (
     record_redriven,
     signal_accepted,
 )
-from services.ingest.handler import ERASED, sealed_signal, traced
+from services.ingest.handler import ERASED
 from services.ingest.normalise import Accepted, Intake, normalise
 from services.ingest.parking import put_aside
 from services.keyring.seal import SealBroken
@@ -163,7 +164,8 @@ class Redrive:
         ]
         if accepted.removed:
             facts.append(bsn_removed(place, accepted.removed, corporation, now, accepted=accepted))
-        return [sealed_signal(accepted, intake, key, trace, now), *(recorded(fact) for fact in facts)]
+        signal = signal_of(accepted, corporation, sealed_for(accepted, key), trace, now)
+        return [signal, *(recorded(fact) for fact in facts)]
 
 
 def _written_again(record: Record) -> Output:

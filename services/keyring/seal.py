@@ -32,10 +32,16 @@ class DataKey:
 def seal(
     key: DataKey, plaintext: bytes, *, topic: str, signal: UUID, draw: Callable[[int], bytes] = os.urandom
 ) -> Sealed:
-    """Seal under the key with a nonce of its own (random 96 bits: far from the bound of 2^32 messages a key)."""
+    """Seal under the key, as it stands in a message."""
+    return Sealed(kid=key.kid, box=boxed(key, plaintext, topic=topic, signal=signal, draw=draw).decode())
+
+
+def boxed(
+    key: DataKey, plaintext: bytes, *, topic: str, signal: UUID, draw: Callable[[int], bytes] = os.urandom
+) -> bytes:
+    """The box alone, with a nonce of its own (random 96 bits: far from the bound of 2^32 messages a key)."""
     nonce = draw(NONCE_BYTES)
-    box = AESGCM(key.secret).encrypt(nonce, plaintext, binding(topic, signal, key.kid))
-    return Sealed(kid=key.kid, box=b64encode(nonce + box).decode())
+    return b64encode(nonce + AESGCM(key.secret).encrypt(nonce, plaintext, binding(topic, signal, key.kid)))
 
 
 def unseal(key: DataKey, sealed: Sealed, *, topic: str, signal: UUID) -> bytes:
