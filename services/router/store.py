@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +30,7 @@ _EVENTS: Final = Rows(insert(EVENT))
 _SAY: Final = (
     update(EVENT)
     .where(EVENT.c.signal == bindparam("of"), EVENT.c.event == bindparam("what"))
+    .where(or_(EVENT.c.said_at.is_(None), EVENT.c.said_at < bindparam("at")))  # another router may know better
     .values(said_at=bindparam("at"))
 )
 

@@ -181,3 +181,6 @@ async def test_what_was_said_again_is_remembered_and_overtakes_what_comes_late(m
     assert once_more.kept == []
     await memory.keep([], said=once_more.said)
     assert (await memory.recall([SIGNAL]))[SIGNAL].newest == signal("1", after=3).changed_at
+    earlier_word = {key: signal("1", after=2).changed_at for key in once_more.said}
+    await memory.keep([], said=earlier_word)  # of an instance that had read the memory before
+    assert (await memory.recall([SIGNAL]))[SIGNAL].newest == signal("1", after=3).changed_at
