@@ -6,8 +6,9 @@ ids, moments and what they carry. So `decide` and `outputs` are asked once, for 
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from secrets import randbelow, token_hex
 from typing import Final, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from schemas import cloudevents, ids
 from schemas.audit import Fact
@@ -29,16 +30,25 @@ from services.runtime import trail
 from services.runtime.mould import Mould, Values
 
 _TIME: Final = time(3, 14, 15, 926_535, tzinfo=UTC)
-_AT: Final = Coordinates(topic="stand-in.topic", partition=2_098_765_431, offset=8_098_765_432_109_876_543)
-_ID: Final = ids.derived(ids.NAMESPACE, "stand-in", "signal")
-_EVENT: Final = ids.derived(ids.NAMESPACE, "stand-in", "event")
+_WORD: Final = f"stand-in-{token_hex(16)}"
+"""The stand-in's own words, ids and numbers are drawn by each process: nobody else has them, whoever tries."""
+
+
+def _number() -> int:
+    """As long as a number in JSON can be."""
+    return 10**18 + randbelow(8 * 10**18)
+
+
+_AT: Final = Coordinates(topic=f"{_WORD}.topic", partition=_number(), offset=_number())
+_ID: Final = uuid4()
+_EVENT: Final = uuid4()
 _TRACE: Final = f"00-{_ID.hex}-{_EVENT.hex[:16]}-01"
-_REFERENCE: Final = "stand-in.reference"
+_REFERENCE: Final = f"{_WORD}.reference"
 _STAND_IN: Final = {
     "id": _ID,
     "event": _EVENT,
-    "corporation": "stand-in-corporation",
-    "particulars": Sealed(kid="stand-in.kid", box="stand-in.box"),
+    "corporation": f"{_WORD}-corporation",
+    "particulars": Sealed(kid=f"{_WORD}.kid", box=f"{_WORD}.box"),
 }
 
 

@@ -160,3 +160,10 @@ def test_values_that_come_again_are_filled_in(monkeypatch: pytest.MonkeyPatch) -
     assert [one.topic for one in filled] == [one.topic for one in decided]
     with pytest.raises(TypeError):
         batch(rules, [second.signal.id]).decide(second)
+
+
+@pytest.mark.parametrize("code", ["stand-in.topic", "stand-in.reference", "stand-in.kid", "2098765431"])
+def test_a_source_may_use_any_word(code: str) -> None:
+    """Also one that looks like what the code that fills in would write in its place."""
+    own = rule("stand-in-corporation", f'origin_code == "{code}"')
+    same_as_decided(rule_set(own), [told(number, origin_code=code) for number in range(1, 4)])
