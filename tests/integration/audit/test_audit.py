@@ -164,6 +164,7 @@ async def test_a_topic_that_lost_its_beginning_is_refused(kafka: KafkaSettings, 
             pass
 
 
+@pytest.mark.timeout(300)  # a PostgreSQL of its own, that crashes and recovers
 async def test_an_outage_of_the_store_loses_nothing(
     kafka: KafkaSettings, sink: Sink, own_postgres: EmbeddedPostgres
 ) -> None:
