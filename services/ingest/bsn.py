@@ -118,7 +118,6 @@ def passes_elfproef(digits: str) -> bool:
     return digits != "0" * 9 and sum(w * int(d) for w, d in zip(_WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-@lru_cache(maxsize=4096)
 def is_forbidden_name(key: str, country: Country) -> bool:
     """Whether a field of this name holds a number we may not keep: `bsn`, `huurder_bsn`; `nhsNumber`, `niNumber`."""
     name = key.lower()
@@ -128,6 +127,10 @@ def is_forbidden_name(key: str, country: Country) -> bool:
         case "GB":
             named = "nino" in _WORDS.split(name)
     return named or any(part in name.replace("_", "") for part in _NAMED[country])
+
+
+_is_forbidden_field: Final = lru_cache(maxsize=4096)(is_forbidden_name)
+"""For names of fields only: few, and in every record. What stands in a field is somebody's, and is not kept."""
 
 
 def _cleaned(value: Any, country: Country, levels: int) -> Cleaned:
@@ -144,7 +147,7 @@ def _cleaned_object(value: dict[str, Any], country: Country, levels: int) -> Cle
     left: dict[str, Any] = {}
     removed = 0
     for key, item in value.items():
-        if item is not None and (key in labelled or is_forbidden_name(key, country)):
+        if item is not None and (key in labelled or _is_forbidden_field(key, country)):
             left[key] = None
             removed += 1
         elif isinstance(item, str) and _stays_whole(key):

@@ -6,7 +6,6 @@ domain APIs and embedded objects in chain APIs, and every entity has the same si
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from schemas.codes import Urgency
@@ -30,12 +29,8 @@ def code(value: Any) -> str | None:
     """The code of a Referentiedata object, of a URI of one, or a plain code; expired codes too."""
     if isinstance(value, dict):
         value = value.get("code")
-    return _code(value) if isinstance(value, str) else None
-
-
-@lru_cache(maxsize=4096)
-def _code(value: str) -> str | None:
-    """There are few codes, and they come in every record."""
+    if not isinstance(value, str):
+        return None
     found = _CODE.fullmatch(_last_part(value.strip()))
     return found.group() if found else None
 
