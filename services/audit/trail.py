@@ -13,7 +13,7 @@ from schemas.codes import Stage
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
 from schemas.words import Language
-from services.audit import words
+from services.audit import reason_words, words
 from services.audit.line import Line
 from services.audit.tally import DECISIONS
 from services.runtime.errors import Refused
@@ -157,7 +157,7 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
     if entry.progress:
         yield words.PROGRESS[entry.progress].in_(language)
     if entry.reason:
-        yield reasons.reason(entry.reason, language)
+        yield reason_words.said(entry.reason, entry.fact, language)
     if entry.field:
         yield f"{words.FIELD.in_(language)} {entry.field}"
     yield from _people(entry, language)

@@ -7,11 +7,11 @@ from typing import Final
 from schemas import code_words, why
 from schemas.codes import Kind, LegalBasis
 from schemas.decision import RuleTrace
+from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
 from schemas.signal import Facts
 from schemas.words import Language, Words
 from services.notify import desk_words as words
-from services.notify.declined_words import DECLINED
 from services.notify.dossier import Choice, Dossier, Past
 from services.notify.words import KINDS
 

@@ -142,4 +142,4 @@ def test_progress_is_told_in_words() -> None:
         partner=PARTNER,
     )
     assert why(entry) == f"{PARTNER} · turned down · not-in-area"
-    assert why(entry, "nl") == f"{PARTNER} · afgewezen · not-in-area"
+    assert why(entry, "nl") == f"{PARTNER} · afgewezen · niet in ons gebied (not-in-area)"

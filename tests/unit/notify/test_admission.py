@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from schemas.command import Action, Command
+from schemas.declined_words import DECLINED
 from schemas.ids import partner_id
 from schemas.partner import InboxChannel, Partner
 from services.notify.admission import PROPOSED, Proposal, confirmed, proposed
-from services.notify.declined_words import DECLINED
 from services.notify.fingerprint import server
 from services.notify.partner_standing import shown
 from services.notify.releasing import Declined

@@ -15,6 +15,7 @@ from schemas.call import CallReason
 from schemas.codes import Answer, Certainty, Consent, Kind, LegalBasis, Origin, PartnerKind, Urgency, Violence
 from schemas.command import Action, Objection
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
+from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
 from schemas.partner import Serves
 from schemas.referral import Referral
@@ -22,7 +23,6 @@ from schemas.words import Language, Words
 from services.notify import desk_view
 from services.notify import desk_words as words
 from services.notify.decisions import Decision
-from services.notify.declined_words import DECLINED
 from services.notify.desk_client import order
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier, dossier
