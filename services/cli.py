@@ -1,5 +1,6 @@
 """`seinpaal`: the one command. Each subcommand loads the stage it needs and no other."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,10 @@ ABOUT: Final = """seinpaal: carries signals of domestic violence and child abuse
 Usage: seinpaal COMMAND [OPTIONS]      `seinpaal COMMAND --help` tells more, with an example
 Example: seinpaal up --signals 300 --exit
 """
+
+
+_UNHEARD: Final = logging.NullHandler()
+"""Without a log Python writes what a library warns of to the terminal, before our own sentence about the same."""
 
 
 class Place(NamedTuple):
@@ -102,6 +107,7 @@ def listing() -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `seinpaal` script. What went wrong is one sentence with its fix, not a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    logging.getLogger("aiokafka").addHandler(_UNHEARD)
     match given:
         case [] | ["-h" | "--help" | "help", *_]:
             typer.echo(listing())

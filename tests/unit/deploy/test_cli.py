@@ -1,6 +1,8 @@
 """The `seinpaal` command as a whole."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -30,3 +32,11 @@ def test_the_listing_names_every_command(capsys: pytest.CaptureFixture[str]) -> 
     main(["--help"])
     listed = capsys.readouterr().out
     assert all(f"  {name} " in listed and place.sentence in listed for name, place in COMMANDS.items())
+
+
+@pytest.mark.parametrize(("before", "heard"), [("", True), ("main(['--version']);", False)], ids=["without", "with"])
+def test_a_librarys_own_words_do_not_stand_before_ours(before: str, *, heard: bool) -> None:
+    """When the broker is away the terminal says so once, with what to do."""
+    script = f"from services.cli import main;{before}import logging;logging.getLogger('aiokafka.conn').error('gone')"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert ("gone" in done.stderr) is heard
