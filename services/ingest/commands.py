@@ -11,7 +11,7 @@ from rich.table import Table
 
 from schemas.corporation import Corporation, Source
 from services.ingest.configuration import read_configuration
-from services.ingest.telling import WITHOUT, Told, told
+from services.ingest.telling import WITHOUT, Told, doubtful, told
 from services.ingest.trying import tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -37,7 +37,7 @@ def check(
 ) -> None:
     """Show what becomes of each event of a sample: nothing is sent, no content is shown.
 
-    The exit code is 1 when an event is unreadable.
+    The exit code is 1 when an event is unreadable. What the source says that may mean more than was meant is a warning.
 
     Example: seinpaal sources check deploy/config/sources.yaml --source ijsselhof-zaken --sample zaken.ndjson
     """
@@ -45,7 +45,10 @@ def check(
         raw = sample.read_bytes()
     except OSError as error:
         raise Refused(f"{sample}: cannot be read ({type(error).__name__}). Check the name") from None
-    outcomes = tried(read_configuration(sources), source, raw, now())
+    configuration = read_configuration(sources)
+    outcomes = tried(configuration, source, raw, now())
+    for doubt in (text for _, each in configuration.sources() if each.name == source for text in doubtful(each)):
+        typer.echo(f"{source}: {doubt}", err=True)
     fates = [told(number, each.outcome) for number, each in enumerate(outcomes, start=1)]
     _print_json(fates) if json else _print_table(fates, source)
     if any(fate.became == "unreadable" for fate in fates):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, assert_never
 
+from schemas.corporation import Source
 from schemas.signal import Particulars
 from services.ingest.draft import Ignored
 from services.ingest.normalise import Accepted, Outcome
@@ -36,6 +37,10 @@ WITHOUT: Final = {
 """What follows when that is not found, for people."""
 
 
+EVERYWHERE: Final = "tables: {0} is taken in every schema and database there is. Say which, such as public.{0}"
+"""Said of a table that is named alone."""
+
+
 class Told(NamedTuple):
     """One event's fate, fit for anybody's eyes."""
 
@@ -53,6 +58,11 @@ class Told(NamedTuple):
     removed: int = 0
     found: Mapping[str, bool] = _NOTHING
     """Of a signal: whether its dwelling is known, and the area that its partners follow from."""
+
+
+def doubtful(source: Source) -> list[str]:
+    """What a source says that may mean more than was meant, and what to write instead."""
+    return [EVERYWHERE.format(table) for table in source.tables if "." not in table]
 
 
 def told(number: int, outcome: Outcome) -> Told:

@@ -1,5 +1,6 @@
 """`seinpaal sources`: what becomes of a sample, told without its content."""
 
+import shutil
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,13 +20,13 @@ UNKNOWN: Final = a_signalering(id="SIG-2", soort={"code": "Zeldzaam"})
 
 
 def check(tmp_path: Path, content: bytes, *options: str, source: str = "ijsselhof-signaleringen") -> tuple[int, str]:
-    """The exit code and the text of `seinpaal sources check` on a sample with this content."""
+    """The exit code and the standard output of `seinpaal sources check` on a sample with this content."""
     sample = tmp_path / "sample"
     sample.write_bytes(content)
     arguments = ["check", SOURCES, "--source", source, "--sample", str(sample), *options]
     result = CliRunner().invoke(app, arguments)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
+    return result.exit_code, result.stdout
 
 
 def told(tmp_path: Path, content: bytes, **options: Any) -> list[dict[str, Any]]:
@@ -154,3 +155,19 @@ def test_help_shows_an_example() -> None:
     """Nobody should have to guess the order of arguments."""
     for command in ("check", "list"):
         assert "Example: seinpaal sources" in " ".join(CliRunner().invoke(app, [command, "--help"]).output.split())
+
+
+@pytest.mark.parametrize(("table", "warned"), [("signalering", True), ("public.signalering", False)])
+def test_a_table_that_is_named_alone_is_warned_of(tmp_path: Path, table: str, *, warned: bool) -> None:
+    """A copy of it in another schema would become signals too; what is told of the sample stays fit for a script."""
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    written = (config / "sources.yaml").read_text()
+    assert written.count("tables: [signalering]") == 1
+    (config / "sources.yaml").write_text(written.replace("tables: [signalering]", f"tables: [{table}]"))
+    sample = tmp_path / "sample"
+    sample.write_bytes(orjson.dumps({"id": "1"}))
+    arguments = ["check", str(config / "sources.yaml"), "--source", "sallandhuis-signalering", "--sample", str(sample)]
+    result = CliRunner().invoke(app, [*arguments, "--json"])
+    assert ("Say which, such as public.signalering" in result.stderr) is warned
+    assert [orjson.loads(line)["number"] for line in result.stdout.splitlines()] == [1]
