@@ -16,6 +16,9 @@ from services.audit.tally import Tally
 from services.console.answers import Counts, Glimpse
 from services.console.view import FOR_A_PERSON, counts, row
 from services.runtime.errors import SeinpaalError
+from services.runtime.log import get_logger
+
+log = get_logger(__name__)
 
 ROWS: Final = 50
 """Lines a page shows, and gets at most in one go."""
@@ -117,6 +120,9 @@ class Feed:
         try:
             found = await self._beyond(before)
         except SeinpaalError:
+            found = replace(_quiet(before), stale=True)
+        except Exception as error:  # a fault of ours: the pages say that they stand still, and it is looked again
+            log.error("console.feed", exc_info=error)  # noqa: TRY400  told in our own way
             found = replace(_quiet(before), stale=True)
         self._looked = self._ticks()
         if found == _quiet(before):

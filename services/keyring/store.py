@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -64,7 +65,8 @@ class Keyring:
         Two instances that make a key for one case at once both get the first. A destroyed key is not made again:
         that case is missing from the answer.
         """
-        wanted = list(dict.fromkeys(cases))
+        # In one order, so that two instances wait for each other in turn and never in a circle.
+        wanted = sorted({*cases}, key=attrgetter("int"))
         async with self._database.begin() as connection:
             found, gone = await self._select(connection, wanted)
             new = [case for case in wanted if case not in found and case not in gone]

@@ -1,13 +1,14 @@
 """The keyring on both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Stage
 from schemas.parked import Parked
@@ -17,6 +18,7 @@ from services.keyring.store import Keyring
 from services.keyring.tables import DATA_KEY, metadata
 from services.keyring.wrap import KeyEncryptionKeys
 from services.runtime import migration
+from services.runtime.bulk import Row, Rows
 from services.runtime.database import Database, open_database
 from services.runtime.errors import Refused, Unreadable
 from services.runtime.parking import parked
@@ -60,6 +62,23 @@ async def test_two_instances_at_once_agree_on_the_key(database: Database, keks: 
     cases = [uuid4() for _ in range(50)]
     made = await asyncio.gather(*(Keyring(database, keks).data_keys(cases) for _ in range(4)))
     assert all(keys == made[0] for keys in made)
+
+
+async def test_keys_are_made_in_one_order(
+    database: Database, keks: KeyEncryptionKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two instances that meet the same cases wait for each other in turn: in a circle the database would end one."""
+    cases = sorted((uuid4() for _ in range(30)), key=str)
+    written: list[UUID] = []
+    made = Rows.write
+
+    async def seen(rows: Rows, connection: AsyncConnection, values: Sequence[Row]) -> None:
+        written.extend(row[0] for row in values)
+        await made(rows, connection, values)
+
+    monkeypatch.setattr(Rows, "write", seen)
+    await Keyring(database, keks).data_keys([*cases[20:], *cases[:20], cases[0]])
+    assert written == cases
 
 
 async def test_a_destroyed_key_is_not_made_again(database: Database, keks: KeyEncryptionKeys) -> None:

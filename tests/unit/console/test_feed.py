@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
 from rich.console import Console
@@ -182,6 +183,20 @@ async def test_a_log_that_cannot_be_read_is_told(growing: Growing, log: Counting
         log.away = False
         back = await glimpse(page)
         assert (back.stale, back.counts.facts) == (False, 10)
+    await feed.close()
+
+
+async def test_a_fault_of_ours_does_not_end_the_looking(growing: Growing, log: Counting) -> None:
+    """A page that stands still says so, and goes on when the fault has gone."""
+    feed = Feed(log, seconds=0.05)
+    async with aclosing(feed.watch("en")) as page:
+        assert not (await glimpse(page)).stale
+        with patch.object(log, "counted", side_effect=KeyError("fault")):
+            assert (await glimpse(page)).stale
+            assert feed.polling
+        await growing.take(story(1))
+        back = await glimpse(page)
+        assert (back.stale, back.counts.facts) == (False, 5)
     await feed.close()
 
 
