@@ -128,12 +128,7 @@ class World:
             AuditService(
                 AuditSettings(database_url=self.databases.audit, parking_key=parking), self.kafka, observe=observe
             ),
-            NotifyService(
-                self._notify(config),
-                self.kafka,
-                keys,
-                metrics=self.metrics,
-            ),
+            NotifyService(self._notify(config), self.kafka, keys, metrics=self.metrics),
             RouterService(
                 RouterSettings(config=config, database_url=self.databases.router, parking_key=parking),
                 self.kafka,
@@ -145,7 +140,10 @@ class World:
         self.health = HealthServer(HOST, 0, stages, self.metrics)
         self.emitter = await self._emitter()
         broker = [BrokerService(self.broker)] if self.broker is not None else []
-        proving = Proving(
+        return [*broker, self.quartet, self._proving(config), *stages, self.health, self.emitter]
+
+    def _proving(self, config: Path) -> Proving:
+        return Proving(
             config,
             self.databases.notify,
             self.kafka,
@@ -153,7 +151,6 @@ class World:
             on_step=self.options.on_step,
             mounted=self._notify(config).secrets,
         )
-        return [*broker, self.quartet, proving, *stages, self.health, self.emitter]
 
     def _notify(self, config: Path) -> NotifySettings:
         """In a hurry, and with a door for partners."""

@@ -113,10 +113,12 @@ def taken_of(letter: Letter, told: Disclosed) -> Taken:
     facts = referral.facts
 
     def text(value: str) -> bool:
+        """There is one."""
         texts.append(value)
         return True
 
     def day(value: date) -> bool:
+        """There is one."""
         dates.append(value.isoformat())
         return True
 
@@ -158,12 +160,15 @@ def _stand_in(letter: Letter, told: Disclosed) -> tuple[Letter, Disclosed]:
     texts, days = count(), count()
 
     def text(_: Any) -> str:
+        """Another one each time, so that each finds its place."""
         return f"stand-in.text.{next(texts):03}."
 
     def day(_: Any) -> date:
+        """As with texts."""
         return _BORN + timedelta(days=next(days))
 
     def like(part: P | None) -> P | None:
+        """The same part with words of the stand-in."""
         return None if part is None else part.model_copy(update=_put(part, text, day))
 
     narrative = text(None) if told.narrative else told.narrative
