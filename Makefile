@@ -32,7 +32,7 @@ test: $(BIN)/.test ## every test, on a real Apache Kafka, a real PostgreSQL and 
 	@tests/browser/bring
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
-chaos: $(BIN)/.test ## the chaos campaigns with every seed: of deliveries, `make test` runs one
+chaos: $(BIN)/.test ## the chaos campaigns with every seed: `make test` runs one on each database
 	@CHAOS_SEEDS=1,2,3 $(BIN)/pytest tests/chaos $(ARGS)
 
 check: $(BIN)/.test ## ruff, mypy --strict, import contracts

@@ -6,6 +6,7 @@ import pytest
 
 from services.sandbox.kafka import EmbeddedKafka
 from tests.chaos.campaign import Aftermath, Campaign, run
+from tests.chaos.seeds import SEEDS
 
 SIGNALS, KILLS = 2000, 30
 
@@ -19,7 +20,7 @@ def unharmed(aftermath: Aftermath) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_nothing_is_lost_or_doubled_on_sqlite(seed: int, own_kafka: EmbeddedKafka, tmp_path: Path) -> None:
     """2,000 signals, at least 30 SIGKILLs over ingest, router, notify and audit: the books and the partners agree."""
     aftermath = await run(Campaign(seed, SIGNALS, KILLS), own_kafka.bootstrap, tmp_path / "state")

@@ -1,6 +1,5 @@
 """Everything that a delivery stands on fails, again and again: nothing is lost, doubled, overtaken or without audit."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from tests.chaos.delivery import INSTANCES, Campaign, run
 from tests.chaos.delivery_verdict import faults
 from tests.chaos.faults import FreezeNotify, FreezePartner, KillPartner, LoseAnswers, Refuse, drawn
 from tests.chaos.partners import NAMES
+from tests.chaos.seeds import SEEDS
 from tests.postgres import EmbeddedPostgres
 
 REFERRALS = 3000
-SEEDS = [int(seed) for seed in os.environ.get("CHAOS_SEEDS", "1").split(",")]
 """`make chaos` runs three."""
 
 MUTANTS = [

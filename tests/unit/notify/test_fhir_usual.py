@@ -99,7 +99,7 @@ def test_what_is_filled_in_is_what_would_have_been_validated(some: list[Letter],
             assert turn < 2 or not gone
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(letters, st.data())
 def test_letters_that_differ_in_one_fact_are_told_apart(one: Letter, data: st.DataObject) -> None:
     """Whichever fact that is, also one that nobody tells yet."""
