@@ -119,10 +119,9 @@ class Feed:
         before = self._found
         try:
             found = await self._beyond(before)
-        except SeinpaalError:
-            found = replace(_quiet(before), stale=True)
-        except Exception as error:  # a fault of ours: the pages say that they stand still, and it is looked again
-            log.error("console.feed", exc_info=error)  # noqa: TRY400  told in our own way
+        except Exception as error:  # whatever it is: the pages say that they stand still, and it is looked again
+            if not isinstance(error, SeinpaalError):
+                log.error("console.feed", exc_info=error)  # noqa: TRY400  told in our own way
             found = replace(_quiet(before), stale=True)
         self._looked = self._ticks()
         if found == _quiet(before):

@@ -22,7 +22,7 @@ from services.ingest.carried import carried, sealed_for, traced
 from services.ingest.normalise import Accepted
 from services.keyring.seal import DataKey, boxed
 from services.runtime import trail
-from services.runtime.mould import Mould, Values
+from services.runtime.mould import Mould
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
 """What JSON need not escape, and what `Signal.reference` and `Sealed.kid` take."""
@@ -92,17 +92,14 @@ def written(record: Record, accepted: Accepted, corporation: str, key: DataKey, 
     box = boxed(key, accepted.particulars.reveal(), topic=SIGNALS.name, signal=accepted.signal)
     own = _own(record, accepted, corporation, (key.kid.encode(), box), stamp.text)
     made = _moulds(Form(accepted.change, accepted.reference is not None))
-    values: Values = own
     household = accepted.facts.household.encode()
     outputs = [
-        cloudevents.written(
-            SIGNALS, Attributes(own.event, stamp.beside, own.trace), household, made.signal.fill(values)
-        ),
-        trail.written(made.accepted.fill(values), Attributes(own.accepted, stamp.beside, own.trace), own.signal),
+        cloudevents.written(SIGNALS, Attributes(own.event, stamp.beside, own.trace), household, made.signal.fill(own)),
+        trail.written(made.accepted.fill(own), Attributes(own.accepted, stamp.beside, own.trace), own.signal),
     ]
     if accepted.removed:
         about = Attributes(own.removed, stamp.beside)
-        outputs.append(trail.written(made.removed.fill(values), about, own.signal))
+        outputs.append(trail.written(made.removed.fill(own), about, own.signal))
     return outputs
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
-from services.notify import held
+from services.notify import held, store
 from services.notify.call_tables import CALL
 from services.notify.call_tables import OPEN as TO_BE_MADE
 from services.notify.calling import urgency_of
@@ -37,10 +37,7 @@ async def heal(connection: AsyncConnection, now: datetime) -> int:
 async def _lines(connection: AsyncConnection, now: datetime) -> int:
     waits = (OPEN, DELIVERY.c.changed_at > now + AHEAD, DELIVERY.c.lease_until.is_(None))
     found = await _locked(connection, select(*COLUMNS).where(*waits))
-    for line in found:
-        after = line_at(line, now)
-        values = {name: getattr(after, name) for name in ("due_at", "deadline", "queued_at", "changed_at")}
-        await connection.execute(update(DELIVERY).where(DELIVERY.c.referral == line.referral).values(**values))
+    await store.change(connection, (line_at(line, now) for line in found))
     return len(found)
 
 
@@ -48,8 +45,7 @@ def line_at(line: Line, now: datetime) -> Line:
     """What waits is due at once, and its deadline as far from now as it was from when it was set."""
     since = line.changed_at if line.state is DeliveryState.HELD else line.queued_at
     shifts = since > now + AHEAD and line.deadline > since
-    return replace(
-        line,
+    return line.but(
         due_at=None if line.due_at is None else min(line.due_at, now),
         deadline=now + (line.deadline - since) if shifts else line.deadline,
         queued_at=min(line.queued_at, now),

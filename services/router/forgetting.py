@@ -1,13 +1,12 @@
 """FORGETTING: the memory of households, and the facts of signals, are kept no longer than the settings say."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.router.store import Memory
 from services.runtime.clock import Clock
-from services.runtime.errors import SeinpaalError
+from services.runtime.going_on import go_on
 from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import FORGOTTEN
 from services.runtime.metrics import Metrics
@@ -33,14 +32,7 @@ class Forgetting:
 
     async def keep(self, seconds: float = EVERY) -> None:
         """Forget, now and then, for ever."""
-        while True:
-            try:
-                await self.step()
-            except SeinpaalError as error:  # the database is away: the batches say so too
-                log.warning("router.forgetting", outcome=type(error).__name__)
-            except Exception as error:  # a fault of ours: nobody would see that this ended, so it goes on
-                log.error("router.forgetting", outcome="failed", exc_info=error)  # noqa: TRY400  told in our own way
-            await asyncio.sleep(seconds)
+        await go_on("router.forgetting", self.step, seconds)
 
     async def step(self, most: int = BATCH) -> None:
         """Forget what is older, at most so many rows in one transaction.

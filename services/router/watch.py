@@ -9,7 +9,7 @@ from schemas.codes import Stage
 from schemas.record import Output
 from services.router.in_force import InForce, Refusal
 from services.runtime.clock import Clock
-from services.runtime.errors import SeinpaalError
+from services.runtime.going_on import go_on
 from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import RULES_REFUSED
 from services.runtime.metrics import Metrics
@@ -34,14 +34,8 @@ class Watch:
 
     async def keep(self, seconds: float) -> None:
         """Look every so many seconds, until it is cancelled."""
-        while True:
-            await asyncio.sleep(seconds)
-            try:
-                await self.step()
-            except SeinpaalError as error:  # the database or the broker is away: the batches say so too
-                log.warning("router.rules", outcome=type(error).__name__)
-            except Exception as error:  # a fault of ours: nobody would see that this ended, so it goes on
-                log.error("router.rules", outcome="failed", exc_info=error)  # noqa: TRY400  told in our own way
+        await asyncio.sleep(seconds)
+        await go_on("router.rules", self.step, seconds)
 
     async def step(self) -> None:
         """One look.

@@ -14,14 +14,12 @@ from aiokafka.errors import KafkaError
 
 from services.runtime.ending import end
 from services.runtime.errors import SeinpaalError
+from services.runtime.going_on import go_on
 from services.runtime.kafka.positions import Partition
 from services.runtime.kafka.reading import offsets
 from services.runtime.kafka.topics import admin
-from services.runtime.log import get_logger
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
-
-log = get_logger(__name__)
 
 AWAY: Final = (SeinpaalError, KafkaError, OSError)  # TimeoutError is an OSError
 EVERY: Final = 30.0  # seconds between looks
@@ -53,7 +51,7 @@ class Owners:
 
     def start(self) -> None:
         """From now on, until `stop`."""
-        self._task = asyncio.create_task(self._looking())
+        self._task = asyncio.create_task(go_on("kafka.owners", self._look, self._every, AWAY))
 
     async def stop(self) -> None:
         """Safe to call twice."""
@@ -73,16 +71,10 @@ class Owners:
             f"kafka-consumer-groups.sh --describe --members --verbose --group {self._group} shows who is in it"
         )
 
-    async def _looking(self) -> None:
-        while True:
-            try:
-                found = await self._unowned()
-            except Exception as error:  # nothing new was found, and whatever it is, we look again
-                if not isinstance(error, AWAY):
-                    log.error("kafka.owners", group=self._group, exc_info=error)  # noqa: TRY400  told in our own way
-            else:
-                self._before, self._left = found, found & self._before
-            await asyncio.sleep(self._every)
+    async def _look(self) -> None:
+        """Of a look that failed nothing is concluded."""
+        found = await self._unowned()
+        self._before, self._left = found, found & self._before
 
     async def _unowned(self) -> frozenset[Partition]:
         had = await owned(self._settings, self._group)
