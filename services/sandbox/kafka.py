@@ -7,7 +7,7 @@ import json
 import signal
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BufferedRandom
 from pathlib import Path
@@ -20,6 +20,7 @@ from services.sandbox import broker_settings
 from services.sandbox.broker_greeting import cluster_at, cluster_of
 from services.sandbox.child import Child, end_left_behind
 from services.sandbox.jars import OnStep, kafka_jars
+from services.sandbox.learned import using
 from services.sandbox.ports import HOST, another, free
 from services.sandbox.whole_file import write_whole
 
@@ -39,8 +40,21 @@ class EmbeddedKafka:
     It comes back at the same address, unless another program has taken the port. It dies with this process.
     """
 
-    def __init__(self, folder: Path, *, on_step: Callable[[str], None] = _say_nothing) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        on_step: Callable[[str], None] = _say_nothing,
+        java: Sequence[str] | None = None,
+        stop_within: float = STOP_WITHIN,
+    ) -> None:
+        """`java`: told to the broker beside the usual flags; by itself, to start with what it learned.
+
+        `stop_within`: seconds from SIGTERM to SIGKILL.
+        """
         self.folder = folder.absolute()
+        self._java = using() if java is None else java
+        self._stop_within = stop_within
         self._on_step: OnStep = on_step
         self._claim: BufferedRandom | None = None
         self._child: Child | None = None
@@ -92,7 +106,7 @@ class EmbeddedKafka:
         self._write_settings(controller_port)
         await self._format_once(jars)
         self._on_step("Starting Apache Kafka")
-        self._child = child = self._run(jars, "kafka.Kafka", "server.properties")
+        self._child = child = self._run(jars, self._java, "kafka.Kafka", "server.properties")
         try:
             await self._until_it_answers(child)
         except TryLater:
@@ -105,7 +119,7 @@ class EmbeddedKafka:
         """Lets it close its files; after 15 s it is killed. Safe to call twice, and after a failed start."""
         if self._child is not None:
             self._child.signal(signal.SIGTERM)
-            await asyncio.to_thread(self._child.wait, STOP_WITHIN)
+            await asyncio.to_thread(self._child.wait, self._stop_within)
         self.kill()
 
     def kill(self) -> None:
@@ -125,9 +139,9 @@ class EmbeddedKafka:
     def _meta(self) -> Path:
         return self.folder / broker_settings.DATA / "meta.properties"
 
-    def _run(self, jars: list[Path], *arguments: str) -> Child:
+    def _run(self, jars: list[Path], java: Sequence[str], *arguments: str) -> Child:
         class_path = ":".join(str(jar) for jar in jars)
-        command = [str(JAVA), *broker_settings.JAVA_FLAGS, "-cp", class_path, *arguments]
+        command = [str(JAVA), *broker_settings.JAVA_FLAGS, *java, "-cp", class_path, *arguments]
         return Child(command, folder=self.folder, lock=self._lock, output=self.folder / "java.log")
 
     def _write_settings(self, controller_port: int) -> None:
@@ -145,7 +159,7 @@ class EmbeddedKafka:
         self._on_step("Preparing Apache Kafka's storage, once")
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         arguments = ("format", f"--cluster-id={cluster}", "--config", "server.properties")
-        tool = self._run(jars, "kafka.tools.StorageTool", *arguments)
+        tool = self._run(jars, using(), "kafka.tools.StorageTool", *arguments)
         try:
             await asyncio.to_thread(tool.wait, START_WITHIN)
         finally:

@@ -1,12 +1,19 @@
 """A log in a database of its own, on either kind of database."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from services.audit.settings import MIGRATIONS
 from services.audit.store import AuditStore
 from services.runtime.database import Database, open_database
+
+
+@pytest.fixture
+def model() -> Path:
+    """Tables are there."""
+    return MIGRATIONS
 
 
 @pytest.fixture

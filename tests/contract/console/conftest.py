@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -74,6 +75,12 @@ class Shown:
         """Nothing waits to be published."""
         del upto
         return False
+
+
+@pytest.fixture
+def model() -> Path:
+    """Tables are there."""
+    return MIGRATIONS
 
 
 @pytest.fixture

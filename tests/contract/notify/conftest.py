@@ -1,6 +1,7 @@
 """A migrated ledger on each of the two databases."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,12 @@ from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.reception import Open
 from tests.contract.notify.reported import World
 from tests.contract.notify.web import serving
+
+
+@pytest.fixture
+def model() -> Path:
+    """Tables are there."""
+    return MIGRATIONS
 
 
 @pytest.fixture

@@ -55,7 +55,13 @@ def listening(tls: ssl.SSLContext, *, port: int = 0, answer: bytes = CREATED) ->
 
 def _talk(connection: socket.socket, tls: ssl.SSLContext, heard: Heard, answer: bytes) -> None:
     connection.settimeout(PATIENCE)
-    with connection, suppress(OSError), tls.wrap_socket(connection, server_side=True) as inside:
+    with (
+        connection,
+        suppress(OSError),
+        tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as inside,
+    ):
+        if not _shaken(inside):
+            return
         heard.open.append(inside)
         place = len(heard.said)
         heard.said.append(b"")
@@ -63,3 +69,18 @@ def _talk(connection: socket.socket, tls: ssl.SSLContext, heard: Heard, answer: 
         while said := inside.recv(65_536):
             heard.said[place] += said
             inside.sendall(answer)
+
+
+def _shaken(inside: ssl.SSLSocket) -> bool:
+    """Whether the handshake ended well. When not, all they said is taken before we close.
+
+    What is closed on words unread is reset, and the alert that tells why is lost with it (RFC 9112 9.6).
+    """
+    try:
+        inside.do_handshake()
+    except ssl.SSLError:
+        inside.shutdown(socket.SHUT_WR)
+        while inside.recv(65_536):
+            pass
+        return False
+    return True

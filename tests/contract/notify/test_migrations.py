@@ -4,6 +4,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, column, inspect, select, table
 
 from services.notify import reach_store
@@ -19,6 +20,11 @@ A_PARTNER = {"partner": "p", "breaker": "closed", "failures": 0, "slots": "[]", 
 def columns(connection: Connection) -> set[str]:
     """Of the ledger's table, as it is."""
     return {column["name"] for column in inspect(connection).get_columns(DELIVERY.name)}
+
+
+@pytest.fixture
+def model() -> None:
+    """An older release made the tables."""
 
 
 async def test_no_fact_of_an_older_ledger_comes_twice(database_url: str, tmp_path: Path) -> None:

@@ -22,6 +22,12 @@ MakeRouter = Callable[..., Router]
 
 
 @pytest.fixture
+def model() -> Path:
+    """Tables are there."""
+    return MIGRATIONS
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated router database."""
     opened = await open_database(database_url, MIGRATIONS)

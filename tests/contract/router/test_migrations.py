@@ -4,6 +4,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert, inspect, select
 
 from services.router import chronicle
@@ -12,6 +13,11 @@ from services.runtime.database import open_database
 from tests.contract.router.conftest import MIGRATIONS
 from tests.contract.router.test_memory import kept
 from tests.unit.router.samples import NOW, signal
+
+
+@pytest.fixture
+def model() -> None:
+    """An older release made the tables."""
 
 
 async def test_events_of_an_older_release_are_found_by_household(database_url: str, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from services.runtime.errors import Refused, SeinpaalError, Unreadable
 from services.runtime.kafka import Sink, offsets, scan
 from services.runtime.settings import KafkaSettings
 from services.runtime.trail import recorded
-from services.sandbox.kafka import EmbeddedKafka
 from tests.postgres import EmbeddedPostgres
 from tests.unit.audit.samples import fact, story
 from tests.waiting import until
@@ -31,15 +30,9 @@ GROUP = "audit"
 
 
 @pytest.fixture
-def kafka(own_kafka: EmbeddedKafka) -> KafkaSettings:
-    """A broker of this test's own: the topic's name is fixed."""
-    return KafkaSettings(bootstrap=own_kafka.bootstrap)
-
-
-@pytest.fixture
-async def sink(kafka: KafkaSettings) -> AsyncIterator[Sink]:
+async def sink(bare_kafka: KafkaSettings) -> AsyncIterator[Sink]:
     """What the other stages write through."""
-    opened = Sink(kafka, client_id="test")
+    opened = Sink(bare_kafka, client_id="test")
     await opened.start()
     yield opened
     await opened.stop()
@@ -85,10 +78,10 @@ async def a_function_of_the_topic(kafka: KafkaSettings, log: AuditLog) -> bool:
     return [(line.index, line.body) for line in await log.after(-1, 100_000)] == expected
 
 
-async def test_facts_become_lines_once_and_are_committed(kafka: KafkaSettings, tmp_path: Path) -> None:
+async def test_facts_become_lines_once_and_are_committed(bare_kafka: KafkaSettings, tmp_path: Path) -> None:
     """Sent twice, each entry is in the log once; the group's offset is at the end when the log has them."""
-    async with running(kafka, f"sqlite:///{tmp_path}/audit.db") as log:
-        sink = Sink(kafka, client_id="test")
+    async with running(bare_kafka, f"sqlite:///{tmp_path}/audit.db") as log:
+        sink = Sink(bare_kafka, client_id="test")
         entries = stories(range(8))
         await sink.send([recorded(entry) for entry in entries])
         await sink.send([recorded(entry) for entry in [*entries, *stories([8])]])
@@ -96,13 +89,13 @@ async def test_facts_become_lines_once_and_are_committed(kafka: KafkaSettings, t
         await size_is(log, 45)
 
         async def committed() -> bool:
-            return (await offsets(kafka, GROUP, ["audit.v1"]))["audit.v1", 0].committed == 85
+            return (await offsets(bare_kafka, GROUP, ["audit.v1"]))["audit.v1", 0].committed == 85
 
         await until(committed, "the batch is committed")
-        assert await a_function_of_the_topic(kafka, log)
+        assert await a_function_of_the_topic(bare_kafka, log)
 
 
-async def test_an_unreadable_entry_is_parked_and_told(kafka: KafkaSettings, tmp_path: Path) -> None:
+async def test_an_unreadable_entry_is_parked_and_told(bare_kafka: KafkaSettings, tmp_path: Path) -> None:
     """Bad JSON, no salt and a huge one stop nothing: each is on `parked.v1`, sealed, and its fact is in the log."""
     good = recorded(story(1)[0])
     broken = [
@@ -110,67 +103,69 @@ async def test_an_unreadable_entry_is_parked_and_told(kafka: KafkaSettings, tmp_
         Output("audit.v1", None, good.value, [("salt", b"short")]),
         Output("audit.v1", None, b"[" * 900_000, good.headers),
     ]
-    async with running(kafka, f"sqlite:///{tmp_path}/audit.db") as log:
-        sink = Sink(kafka, client_id="test")
+    async with running(bare_kafka, f"sqlite:///{tmp_path}/audit.db") as log:
+        sink = Sink(bare_kafka, client_id="test")
         await sink.send([*broken, good])
         await sink.stop()
         await size_is(log, 4)
         told = [line.entry.reason for line in await log.after(-1, 10, [Fact.RECORD_PARKED])]
         assert told == ["entry-malformed", "salt-unusable", "entry-malformed"]
-        parked = [Parked.read(record.value or b"") async for record in scan(kafka, "parked.v1")]
+        parked = [Parked.read(record.value or b"") async for record in scan(bare_kafka, "parked.v1")]
         assert [one.origin.offset for one in parked] == [0, 1, 2]
-        assert await a_function_of_the_topic(kafka, log)
+        assert await a_function_of_the_topic(bare_kafka, log)
 
 
-async def test_a_restart_goes_on_where_it_was(kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+async def test_a_restart_goes_on_where_it_was(bare_kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
     """Stopped and started while entries keep coming, the log is what one uninterrupted reading makes of the topic."""
     url = f"sqlite:///{tmp_path}/audit.db"
     for turn in range(3):
-        async with running(kafka, url) as log:
+        async with running(bare_kafka, url) as log:
             await sink.send([recorded(entry) for entry in stories(range(turn * 3, turn * 3 + 4))])
             await size_is(log, 20 + 15 * turn)
-    async with running(kafka, url) as log:
-        assert await a_function_of_the_topic(kafka, log)
+    async with running(bare_kafka, url) as log:
+        assert await a_function_of_the_topic(bare_kafka, log)
 
 
-async def test_a_log_restored_from_a_backup_catches_up(kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+async def test_a_log_restored_from_a_backup_catches_up(bare_kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
     """An older copy of the database, with the group far ahead, becomes the same log again; nothing is left out."""
     path = tmp_path / "audit.db"
     url = f"sqlite:///{path}"
-    async with running(kafka, url) as log:
+    async with running(bare_kafka, url) as log:
         await sink.send([recorded(entry) for entry in stories(range(4))])
         await size_is(log, 20)
     shutil.copy(path, tmp_path / "backup.db")
-    async with running(kafka, url) as log:
+    async with running(bare_kafka, url) as log:
         await sink.send([recorded(entry) for entry in stories(range(4, 9))])
         await size_is(log, 45)
     (tmp_path / "audit.db").unlink()
     shutil.move(tmp_path / "backup.db", path)
-    async with running(kafka, url) as log:
+    async with running(bare_kafka, url) as log:
         await size_is(log, 45)
         await sink.send([recorded(entry) for entry in stories([9])])
         await size_is(log, 50)
-        assert await a_function_of_the_topic(kafka, log)
+        assert await a_function_of_the_topic(bare_kafka, log)
 
 
-async def test_a_topic_that_lost_its_beginning_is_refused(kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+async def test_a_topic_that_lost_its_beginning_is_refused(
+    bare_kafka: KafkaSettings, sink: Sink, tmp_path: Path
+) -> None:
     """A new log cannot begin in the middle: the start is refused, with what to do."""
-    async with running(kafka, f"sqlite:///{tmp_path}/audit.db") as log:
+    async with running(bare_kafka, f"sqlite:///{tmp_path}/audit.db") as log:
         await sink.send([recorded(entry) for entry in stories([1])])
         await size_is(log, 5)
-    await delete_before(kafka, 3)
+    await delete_before(bare_kafka, 3)
     with pytest.raises(Refused, match=r"ends before offset 0 and audit.v1 begins at 3.*Restore a later backup"):
-        async with running(kafka, f"sqlite:///{tmp_path}/another.db"):
+        async with running(bare_kafka, f"sqlite:///{tmp_path}/another.db"):
             pass
 
 
 @pytest.mark.timeout(300)  # a PostgreSQL of its own, that crashes and recovers
 async def test_an_outage_of_the_store_loses_nothing(
-    kafka: KafkaSettings, sink: Sink, own_postgres: EmbeddedPostgres
+    bare_kafka: KafkaSettings, sink: Sink, own_postgres: EmbeddedPostgres
 ) -> None:
     """The database crashes while entries keep coming; the topic keeps them, and the log takes them in after."""
     url = own_postgres.url.render_as_string(hide_password=False)
-    async with running(kafka, url) as log:
+    async with running(bare_kafka, url) as log:
         await sink.send([recorded(entry) for entry in stories(range(4))])
         await size_is(log, 20)
         crashed = asyncio.create_task(asyncio.to_thread(own_postgres.crash_and_restart))
@@ -178,7 +173,7 @@ async def test_an_outage_of_the_store_loses_nothing(
         await crashed
         await sink.send([recorded(fact(Fact.OUTCOME_TOLD, Stage.NOTIFY, cause="last"))])
         await until(lambda: has(log, 301), "the last fact is in the log")
-        assert await a_function_of_the_topic(kafka, log)
+        assert await a_function_of_the_topic(bare_kafka, log)
 
 
 async def has(log: AuditLog, lines: int) -> bool:

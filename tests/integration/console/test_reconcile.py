@@ -33,7 +33,6 @@ from services.runtime.database import open_database
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics, offsets
 from services.runtime.settings import KafkaSettings
 from services.runtime.trail import recorded
-from services.sandbox.kafka import EmbeddedKafka
 from tests.unit.audit.samples import signal
 
 SOURCE = "source.testdal"
@@ -53,15 +52,14 @@ Account = Callable[[Record], AuditEntry | None]
 
 
 @pytest.fixture
-async def gathering(own_kafka: EmbeddedKafka, tmp_path: Path) -> Gathering:
+async def gathering(bare_kafka: KafkaSettings, tmp_path: Path) -> Gathering:
     """A broker with topics, an empty log and ledger, and a corporation."""
     (tmp_path / "sources.yaml").write_text(CONFIG)
-    kafka = KafkaSettings(bootstrap=own_kafka.bootstrap)
     ledger = await open_database(f"sqlite:///{tmp_path}/notify.db", LEDGER)
     await ledger.stop()
-    await ensure_topics(kafka, [TopicSpec(name, 2) for name in (SOURCE, "signals.v1", "referrals.v1")])
+    await ensure_topics(bare_kafka, [TopicSpec(name, 2) for name in (SOURCE, "signals.v1", "referrals.v1")])
     return Gathering(
-        kafka=kafka,
+        kafka=bare_kafka,
         audit_url=f"sqlite:///{tmp_path}/audit.db",
         notify_url=f"sqlite:///{tmp_path}/notify.db",
         config=tmp_path,
@@ -207,9 +205,9 @@ async def test_a_source_that_nobody_reads_is_found_and_told_what_to_do(gathering
         assert (await reconcile(gathering)).found == ()
 
 
-async def test_the_markers_of_transactions_are_no_loss(gathering: Gathering, own_kafka: EmbeddedKafka) -> None:
+async def test_the_markers_of_transactions_are_no_loss(gathering: Gathering) -> None:
     """A tenant that writes in transactions leaves offsets without a record, and aborted records nobody reads."""
-    producer = AIOKafkaProducer(bootstrap_servers=own_kafka.bootstrap, transactional_id="tenant")
+    producer = AIOKafkaProducer(bootstrap_servers=gathering.kafka.bootstrap, transactional_id="tenant")
     await producer.start()
     for outcome in (producer.commit_transaction, producer.abort_transaction, producer.commit_transaction):
         await producer.begin_transaction()

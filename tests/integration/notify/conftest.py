@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from services.notify.settings import MIGRATIONS
 from services.runtime.settings import KafkaSettings
 from tests.integration.notify.house import House
+
+
+@pytest.fixture
+def model() -> Path:
+    """A ledger's tables are there."""
+    return MIGRATIONS
 
 
 @pytest.fixture

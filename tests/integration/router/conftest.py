@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 
 from services.runtime.settings import KafkaSettings
-from services.sandbox.kafka import EmbeddedKafka
 from tests.integration.router.desk import Desk
 
 
 @pytest.fixture
-def desk(own_kafka: EmbeddedKafka, tmp_path: Path) -> Desk:
+def desk(bare_kafka: KafkaSettings, tmp_path: Path) -> Desk:
     """A broker, a memory and a policy for one test alone: the topics have the names they have in production."""
-    return Desk(tmp_path, KafkaSettings(bootstrap=own_kafka.bootstrap))
+    return Desk(tmp_path, bare_kafka)

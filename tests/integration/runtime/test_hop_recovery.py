@@ -21,6 +21,12 @@ from tests.integration.runtime.rig import GatedSink, Rig, eventually, in_order
 IMPATIENT: Final = Timing(session=3, stuck=3)
 
 
+def freeze(child: int) -> None:
+    """It stands still when this returns: a signal alone leaves its threads running for a while."""
+    os.kill(child, signal.SIGSTOP)
+    os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOWAIT)
+
+
 @pytest.fixture
 async def rig(own_kafka: EmbeddedKafka) -> AsyncIterator[Rig]:
     """A rig on a broker of its own, that may be killed."""
@@ -133,7 +139,7 @@ async def test_a_broker_that_hangs_holds_nobody_up(rig: Rig, own_kafka: Embedded
     rig.started.append(sink)
     await sink.start()
     await sink.send([Output("target", None, b"before")])
-    os.kill(own_kafka.pid, signal.SIGSTOP)
+    freeze(own_kafka.pid)
     try:
         began = time.monotonic()
         with pytest.raises(TryLater):
