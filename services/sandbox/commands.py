@@ -1,6 +1,7 @@
 """`seinpaal up`."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -90,15 +91,18 @@ def _run(world: "Options", console: Console, lang: Literal["en", "nl"], *, until
     """None when it was interrupted."""
     from services.runtime.tracing import traced  # noqa: PLC0415  help must not wait for it
     from services.sandbox.up import up as run_up  # noqa: PLC0415  help must not wait for it
-    from services.sandbox.view import View  # noqa: PLC0415  same
+    from services.sandbox.view import View, so_far  # noqa: PLC0415  same
 
     with world.state.log.open("a") as stream:
         log.configure(stream=stream)
         with traced("seinpaal-up"), View(console, language=lang) as view:
-            try:
-                return asyncio.run(run_up(replace(world, on_step=view.say), view, until_done=until_done))
-            except KeyboardInterrupt:  # before the services took Ctrl-C over
-                return None
+            verdict = None
+            with suppress(KeyboardInterrupt):  # before the services took Ctrl-C over
+                verdict = asyncio.run(run_up(replace(world, on_step=view.say), view, until_done=until_done))
+        if verdict is None and view.opened:
+            console.print(f"Stopped. {so_far(view.tally)}", highlight=False, soft_wrap=True)
+            console.print("The same command goes on from here; with --fresh it begins anew", highlight=False)
+    return verdict
 
 
 def _as_data(verdict: "Verdict") -> dict[str, Any]:

@@ -111,12 +111,7 @@ class View:
         if self._live is not None:
             self._refresh(self._live)
         elif self._looks % QUIET_LOOKS == 0:
-            states = self.tally.states
-            self._print(
-                f"written {self._emitted.total()}  accepted {self.tally.accepted}  "
-                f"delivered {states[DeliveryState.DELIVERED]}  held {states[DeliveryState.HELD]}  "
-                f"parked {self.tally.parked() + states[DeliveryState.PARKED]}  in progress {self.tally.in_progress}"
-            )
+            self._print(f"{self._emitted.total()} events written; {so_far(self.tally)}")
 
     def _refresh(self, live: Live) -> None:
         live.update(Group(self._where(), flow(self.tally, self._emitted), self._stream()))
@@ -135,6 +130,16 @@ class View:
         for row in rows:
             row.no_wrap, row.overflow = True, "ellipsis"
         return Panel(Group(*rows), title="audit.v1")
+
+
+def so_far(tally: Tally) -> str:
+    """What became of everything, in one line: a signal may lead to several referrals, and to none."""
+    states = tally.states
+    return (
+        f"signals: {tally.accepted} accepted; referrals: {states[DeliveryState.DELIVERED]} delivered, "
+        f"{states[DeliveryState.HELD]} held, {states[DeliveryState.PARKED]} parked; "
+        f"records parked: {tally.parked()}; in progress: {tally.in_progress}"
+    )
 
 
 def flow(tally: Tally, emitted: Counter[Emission]) -> Table:

@@ -108,7 +108,9 @@ class Reader:
     def _end(self, name: str) -> None:
         process = self._running.pop(name)
         process.send_signal(signal.SIGINT)
-        assert process.wait(WITHIN) == 0, self._log(name).read_text()
+        ended, told = process.wait(WITHIN), self._log(name).read_text()
+        assert ended == 0, told
+        assert name != "up" or "Stopped. signals: " in told, told
 
     def _log(self, name: str) -> Path:
         return self._folder / f"{name}.log"
