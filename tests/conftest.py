@@ -1,11 +1,9 @@
 """What tests ask for by name: a real broker, topics of their own, databases of their own."""
 
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
@@ -18,14 +16,6 @@ from tests.postgres import EMPTY, EmbeddedPostgres, embedded, fresh_database, se
 
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")  # how long one example takes says nothing here: others use the machine too
-
-
-@pytest.fixture(autouse=True)
-def logs() -> Iterator[None]:
-    """What runs beside a command in one process writes its lines elsewhere, not between what the command prints."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
