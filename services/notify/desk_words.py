@@ -7,6 +7,7 @@ from typing import Final
 from schemas.call import CallReason
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.delivery import DeliveryState
+from schemas.progress import Rejection
 from schemas.words import Words
 
 HELP: Final[Mapping[str, Words]] = MappingProxyType(
@@ -67,9 +68,15 @@ HELD_BY_US: Final[Mapping[str, Words]] = MappingProxyType(
         "dismissed-before": Words(
             "the revision before it was dismissed by a person", "een mens wees de vorige versie af"
         ),
+        Rejection.NOT_IN_AREA: Words(
+            "the partner turned it down: not in its area", "de partner wees het af: niet in zijn gebied"
+        ),
+        Rejection.OTHER_HELP: Words(
+            "the partner turned it down: other help is needed", "de partner wees het af: er is andere hulp nodig"
+        ),
     }
 )
-"""Reasons that the desk itself has for holding; the router's own are in `schemas/why.py`."""
+"""Reasons that came up after the rules decided; theirs are in `schemas/why.py`."""
 
 STATES: Final[Mapping[str, Words]] = MappingProxyType(
     {

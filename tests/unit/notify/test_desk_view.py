@@ -29,6 +29,7 @@ from services.notify.dossier import Dossier, dossier
 from services.notify.held_commands import not_released
 from services.notify.line import Line
 from services.notify.releasing import NO_BASIS
+from services.notify.rerouting import ELSEWHERE
 from services.notify.roster import Waiting
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -192,3 +193,10 @@ def codes() -> Iterator[str]:
 def test_every_refusal_says_what_is_wrong(reason: str, language: Language) -> None:
     """In a sentence, not as a code."""
     assert desk_view.declined(reason, language) != reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_partner_turned_down_is_told_in_words(language: Language) -> None:
+    """It came back to a person, who reads why as she reads every other reason."""
+    for rejection in ELSEWHERE:
+        assert "partner" in desk_view.held_for(rejection.value, language)
