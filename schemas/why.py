@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from schemas import words
 from schemas.code_words import called
 from schemas.counted import counted
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
+from schemas.help_words import BASES, HELP
 from schemas.referral import Handling, ReferralChange
 from schemas.told import Told
 from schemas.words import Language, Words
@@ -120,12 +122,13 @@ def of_decision(told: Sequence[Told], explanation: Explanation, language: Langua
 def of_referral(told: Told, fired: Iterable[RuleTrace], language: Language) -> str:
     """Who is told, whether a person looks first, which rules say so, and what they saw."""
     own = [trace for trace in fired if _concerns(trace, told)]
-    whom = " ".join(part for part in (told.partner, f"({told.kind})" if told.kind else "") if part)
+    kind = words.told(HELP, told.kind, language) if told.kind else None
+    whom = ", ".join(part for part in (told.partner, kind) if part)
     opening = f"{_OPENING[told.change].in_(language)} {whom or _NOBODY_YET.in_(language)}"
     parts = [f"{opening}, {_HANDLING[told.handling].in_(language)}: {reason(told.reason, language)}"]
     parts += [_rule(trace, language) for trace in own]
     if told.legal_basis and told.change is not ReferralChange.WITHDRAWAL:
-        parts.append(f"{_BASIS.in_(language)}: {told.legal_basis}")
+        parts.append(f"{_BASIS.in_(language)}: {words.told(BASES, told.legal_basis, language)}")
     parts += [f"{_UNAGREED.in_(language)}: {text}" for text in dict.fromkeys(_unagreed(own))]
     if any("emergency-call" in (trace.note or "") for trace in own):
         parts.append(_CALL.in_(language))
@@ -134,8 +137,7 @@ def of_referral(told: Told, fired: Iterable[RuleTrace], language: Language) -> s
 
 def reason(code: str, language: Language) -> str:
     """A code in words; one we do not know, from a later version, as it stands."""
-    known = REASONS.get(code)
-    return known.in_(language) if known else code
+    return words.told(REASONS, code, language)
 
 
 def seen(values: Iterable[Seen], language: Language) -> str:

@@ -1,5 +1,6 @@
 """WORDS: a text in the two languages that those in care and housing read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,3 +17,9 @@ class Words:
     def in_(self, language: Language) -> str:
         """In that language."""
         return self.nl if language == "nl" else self.en
+
+
+def told(table: Mapping[str, Words], code: str, language: Language) -> str:
+    """A code in words; one we do not know, from a later version, as it stands."""
+    known = table.get(code)
+    return known.in_(language) if known else code

@@ -12,6 +12,7 @@ from typing import Final
 from schemas import why
 from schemas.audit import Fact
 from schemas.declined_words import DECLINED
+from schemas.outcome import OutcomeStatus
 from schemas.words import Language
 from services.audit.words import STATES
 
@@ -167,6 +168,19 @@ _STANDING: Final = {
 }
 
 DUTCH: Final[Mapping[str, str]] = MappingProxyType(_READING | _REDRIVING | _RULES | _ATTEMPTS | _CONNECTING | _STANDING)
+OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        OutcomeStatus.UNDER_REVIEW: "wordt bekeken",
+        OutcomeStatus.FORWARDED: "doorgegeven",
+        OutcomeStatus.NOT_FORWARDED: "niet doorgegeven",
+        OutcomeStatus.DELAYED: "vertraagd",
+        OutcomeStatus.RECEIVED: "ontvangen",
+        OutcomeStatus.IN_HAND: "opgepakt",
+        OutcomeStatus.CLOSED: "afgesloten",
+    }
+)
+"""What a corporation is told became of its signal."""
+
 _AT_TOKEN_ENDPOINT: Final = "token-"  # noqa: S105  a prefix
 _AT_WHOM: Final = "bij de uitgever van onze toegang"
 _SHARE: Final = re.compile(r"failing-(\d+)")
@@ -182,11 +196,13 @@ def said(code: str, fact: Fact, language: Language) -> str:
     known = DECLINED.get(code) if fact is Fact.COMMAND_REFUSED else why.REASONS.get(code)
     if known is not None:
         return known.in_(language)
-    word = _dutch(code) if language == "nl" else None
+    word = _dutch(code, fact) if language == "nl" else None
     return f"{word} ({code})" if word else code
 
 
-def _dutch(code: str) -> str | None:
+def _dutch(code: str, fact: Fact) -> str | None:
+    if fact is Fact.OUTCOME_TOLD:
+        return OUTCOMES.get(code)
     if code in DUTCH:
         return DUTCH[code]
     if share := _SHARE.fullmatch(code):

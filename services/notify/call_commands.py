@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 
 from schemas.command import Action
-from schemas.words import Language
+from schemas.words import Language, told
 from services.notify import desk_table, desk_view
 from services.notify import desk_words as words
 from services.notify.commands import Json, Lang, Most, Wait
 from services.notify.desk_client import ended, order
 from services.notify.desk_reading import Calling, reading
-from services.notify.desk_view import SHOWN, Row, left, told
+from services.notify.desk_view import SHOWN, Row, left
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now

@@ -9,12 +9,13 @@ from rich.text import Text
 
 from schemas import code_words
 from schemas.call import Call
-from schemas.words import Language, Words
+from schemas.help_words import HELP
+from schemas.words import Language, Words, told
 from services.notify import desk_view
 from services.notify import desk_words as words
 from services.notify.calling import urgency_of
 from services.notify.desk_reading import Calling, Question
-from services.notify.desk_view import Row, left, told
+from services.notify.desk_view import Row, left
 
 _LABEL: Final = 24
 """Columns of a label at most."""
@@ -32,7 +33,7 @@ def held(questions: Sequence[Question], now: datetime, language: Language) -> Ta
             Text(left(line.deadline, now, language), "bold red" if line.deadline <= now else ""),
             f"{desk_view.kind(facts.kind, language)}, {urgency}",
             desk_view.held_for(line.reason, language),
-            line.partner or (told(words.HELP, line.kind, language) if line.kind else words.NOBODY.in_(language)),
+            line.partner or (told(HELP, line.kind, language) if line.kind else words.NOBODY.in_(language)),
             each.assigned_to or words.NOBODY.in_(language),
         )
     return table

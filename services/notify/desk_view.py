@@ -9,8 +9,9 @@ from schemas.codes import Kind, LegalBasis
 from schemas.decision import RuleTrace
 from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
+from schemas.help_words import BASES, HELP
 from schemas.signal import Facts
-from schemas.words import Language, Words
+from schemas.words import Language, Words, told
 from services.notify import desk_words as words
 from services.notify.dossier import Choice, Dossier, Past
 from services.notify.words import KINDS
@@ -48,12 +49,6 @@ def held_for(reason: str | None, language: Language) -> str:
     return own.in_(language) if own else why.reason(reason or "", language)
 
 
-def told(table: Mapping[str, Words], code: str, language: Language) -> str:
-    """A code in words; one we do not know, from a later version, as it stands."""
-    known = table.get(code)
-    return known.in_(language) if known else code
-
-
 def declined(reason: str, language: Language) -> str:
     """Why a command was not carried out, and what to do."""
     if reason.startswith("is-") and (state := words.STATES.get(reason.removeprefix("is-"))):
@@ -67,8 +62,7 @@ def with_bases(said: str, possible: Sequence[LegalBasis], command: str, partner:
         return f"{said}\n{words.NO_BASIS.in_(language)}"
     width = max(map(len, possible))
     lines = (
-        f"  {one:<{width}}  {told(words.BASES, one, language)}: {told(words.HOLDS_WHEN, one, language)}"
-        for one in possible
+        f"  {one:<{width}}  {told(BASES, one, language)}: {told(words.HOLDS_WHEN, one, language)}" for one in possible
     )
     example = f'{command} --partner {partner} --basis {possible[0]} --reason "…" --actor …'
     return "\n".join((said, *lines, f"{words.EXAMPLE.in_(language)}: {example}"))
@@ -131,7 +125,7 @@ def _rule(trace: RuleTrace, language: Language) -> str:
 
 
 def _to(choice: Choice, language: Language) -> str:
-    help_ = told(words.HELP, choice.kind, language) if choice.kind else ""
+    help_ = told(HELP, choice.kind, language) if choice.kind else ""
     return ", ".join(part for part in (choice.name, help_, choice.telephone, f"({choice.partner})") if part)
 
 
@@ -140,11 +134,11 @@ def _basis(of: Dossier, language: Language) -> str:
     if code is None:
         return words.NONE.in_(language)
     verdict = {True: words.HOLDS, False: words.NOT, None: None}[of.basis_holds]
-    return f"{told(words.BASES, code, language)}" + (f": {verdict.in_(language)}" if verdict else "")
+    return f"{told(BASES, code, language)}" + (f": {verdict.in_(language)}" if verdict else "")
 
 
 def _choice(one: Choice, language: Language) -> str:
-    help_ = told(words.HELP, one.kind, language) if one.kind else "?"
+    help_ = told(HELP, one.kind, language) if one.kind else "?"
     against = "".join(f"; {told(words.OBJECTIONS, each, language)}" for each in one.objections)
     return f"{one.partner}: {help_}, {words.MAY.in_(language)} {', '.join(one.bases) or '-'}{against}"
 

@@ -5,39 +5,11 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.call import CallReason
-from schemas.codes import LegalBasis, PartnerKind
+from schemas.codes import LegalBasis
 from schemas.delivery import DeliveryState
 from schemas.progress import Rejection
 from schemas.words import Words
 
-HELP: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        PartnerKind.VEILIG_THUIS: Words("Veilig Thuis (safe at home)", "Veilig Thuis"),
-        PartnerKind.WOMENS_SHELTER: Words("women's shelter", "vrouwenopvang"),
-        PartnerKind.NEIGHBOURHOOD_TEAM: Words("neighbourhood team", "wijkteam"),
-        PartnerKind.MARAC: Words("MARAC", "MARAC"),
-        PartnerKind.IDVA: Words("IDVA", "IDVA"),
-        PartnerKind.CHILDRENS_SERVICES: Words("children's services", "jeugdzorg (Engeland)"),
-        PartnerKind.ADULT_SOCIAL_CARE: Words("adult social care", "volwassenenzorg (Engeland)"),
-    }
-)
-BASES: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        LegalBasis.WMO_5_2_6: Words(
-            "right to report to Veilig Thuis (Wmo 2015, 5.2.6)", "meldrecht Veilig Thuis (Wmo 2015, art. 5.2.6)"
-        ),
-        LegalBasis.CONSENT: Words(
-            "consent of those concerned (GDPR 6(1)(a))", "toestemming van betrokkenen (AVG 6 lid 1a)"
-        ),
-        LegalBasis.VITAL_INTEREST: Words(
-            "vital interest, in acute danger (GDPR 6(1)(d))", "vitaal belang, bij acuut gevaar (AVG 6 lid 1d)"
-        ),
-        LegalBasis.COVENANT: Words("the covenant with local partners", "het convenant met lokale partners"),
-        LegalBasis.DPA_SAFEGUARDING: Words(
-            "safeguarding (DPA 2018, Schedule 1, 18)", "safeguarding (DPA 2018, bijlage 1, 18)"
-        ),
-    }
-)
 HOLDS_WHEN: Final[Mapping[str, Words]] = MappingProxyType(
     {
         LegalBasis.WMO_5_2_6: Words(

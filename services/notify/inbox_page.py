@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from schemas.help_words import BASES
 from schemas.signal import Address, Person, Reporter
-from schemas.words import Language
-from services.notify import desk_view, desk_words
+from schemas.words import Language, told
+from services.notify import desk_view
 from services.notify import inbox_words as words
-from services.notify.desk_view import SHOWN, Row, left, told
+from services.notify.desk_view import SHOWN, Row, left
 from services.notify.disclosure import disclosed
 from services.notify.fhir.concern import contacting
 from services.notify.letter import Letter
@@ -28,7 +29,7 @@ def rows(letter: Letter, now: datetime, language: Language) -> Iterator[Row]:
     yield words.REFERRAL.in_(language), f"{letter.thread}, {words.REVISION.in_(language)} {referral.revision}"
     yield words.FROM.in_(language), letter.corporation.name
     if referral.legal_basis is not None:
-        yield words.BASIS.in_(language), told(desk_words.BASES, referral.legal_basis, language)
+        yield words.BASIS.in_(language), told(BASES, referral.legal_basis, language)
     ours_alone = {"origin_code": None, "secret_address": False}
     yield from desk_view.facts(referral.facts.model_copy(update=ours_alone), language)
     people = (*(() if seen.subject is None else (seen.subject,)), *seen.others)

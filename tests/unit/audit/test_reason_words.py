@@ -13,6 +13,7 @@ from schemas import why
 from schemas.audit import Fact
 from schemas.call import CallReason
 from schemas.delivery import DeliveryState
+from schemas.outcome import OutcomeStatus
 from schemas.progress import Rejection
 from services.audit import reason_words
 from services.notify import classify, reach, retry, standing
@@ -79,6 +80,14 @@ def test_one_code_may_be_a_partners_word_and_ours() -> None:
     ours = reason_words.said("not-in-area", Fact.COMMAND_REFUSED, "nl")
     assert "--despite" in ours
     assert "--despite" not in partners
+
+
+@pytest.mark.parametrize("status", OutcomeStatus)
+def test_what_a_corporation_is_told_has_its_word_in_dutch(status: OutcomeStatus) -> None:
+    """`closed` is how its signal ended there, and not why somebody was refused."""
+    word = reason_words.OUTCOMES[status]
+    assert reason_words.said(status, Fact.OUTCOME_TOLD, "nl") == f"{word} ({status})"
+    assert reason_words.said(status, Fact.OUTCOME_TOLD, "en") == status
 
 
 def test_a_reason_of_a_later_version_is_shown_as_it_stands() -> None:

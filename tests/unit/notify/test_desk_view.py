@@ -17,6 +17,7 @@ from schemas.command import Action, Objection
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
 from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
+from schemas.help_words import BASES, HELP
 from schemas.partner import Serves
 from schemas.referral import Referral
 from schemas.words import Language, Words
@@ -46,8 +47,8 @@ TABLES: dict[str, tuple[Mapping[str, Words], Any]] = {
     "certainty": (code_words.CERTAINTIES, Certainty),
     "violence": (code_words.VIOLENCE, Violence),
     "consent": (code_words.CONSENTS, Consent),
-    "help": (words.HELP, PartnerKind),
-    "basis": (words.BASES, LegalBasis),
+    "help": (HELP, PartnerKind),
+    "basis": (BASES, LegalBasis),
     "when": (words.HOLDS_WHEN, LegalBasis),
     "state": (words.STATES, DeliveryState),
     "call": (words.CALLS, CallReason),

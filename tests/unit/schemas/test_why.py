@@ -8,6 +8,7 @@ import pytest
 from schemas import ids, why
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
+from schemas.help_words import BASES
 from schemas.referral import Handling, ReferralChange
 from schemas.told import Told
 from schemas.words import Words
@@ -41,13 +42,14 @@ def fired(rule: str, partner: str | None = "vt", effect: Effect = Effect.REFER, 
 def test_a_referral_is_told_with_its_rule_what_it_saw_and_its_basis() -> None:
     """Everything a person needs to agree or to object, in one go."""
     assert why.of_referral(told(), [fired("violence")], "en") == (
-        "Referral to vt (veilig-thuis), sent: the rule says so. "
-        "Rule violence fired, as noticed: threat, acute unsafety: not known. Legal basis: wmo-2015-5.2.6."
+        "Referral to vt, Veilig Thuis (safe at home), sent: the rule says so. "
+        "Rule violence fired, as noticed: threat, acute unsafety: not known. "
+        "Legal basis: right to report to Veilig Thuis (Wmo 2015, 5.2.6)."
     )
     assert why.of_referral(told(), [fired("violence")], "nl") == (
-        "Verwijzing naar vt (veilig-thuis), verstuurd: de regel zegt het. "
+        "Verwijzing naar vt, Veilig Thuis, verstuurd: de regel zegt het. "
         "Regel violence was van toepassing, want opgemerkt: bedreiging, acute onveiligheid: niet bekend. "
-        "Grondslag: wmo-2015-5.2.6."
+        "Grondslag: meldrecht Veilig Thuis (Wmo 2015, art. 5.2.6)."
     )
 
 
@@ -72,11 +74,13 @@ def test_only_the_rules_that_point_there_are_told() -> None:
         ),
         (
             {"change": "update", "reason": "follow-up"},
-            "Update to vt (veilig-thuis), sent: who was told before hears of changes. Legal basis: wmo-2015-5.2.6.",
+            "Update to vt, Veilig Thuis (safe at home), sent: who was told before hears of changes. Legal basis: "
+            + BASES["wmo-2015-5.2.6"].en
+            + ".",
         ),
         (
             {"change": "withdrawal", "reason": "follow-up"},
-            "Withdrawal to vt (veilig-thuis), sent: who was told before hears of changes.",
+            "Withdrawal to vt, Veilig Thuis (safe at home), sent: who was told before hears of changes.",
         ),
     ],
 )
