@@ -60,8 +60,8 @@ class Keeper:
         async with self._footing.database.begin() as connection:
             if (await reach_store.held(connection, [partner]))[partner].disabled is None:
                 return 0
-            lines = await waiting(connection, partner, SLICE)
-            moved = [moves.parked(line, at, tells, reason=PARTNER_DISABLED) for line in lines]
+            lines = await waiting(connection, partner, at, SLICE)
+            moved = [moves.parked(_left(line), at, tells, reason=PARTNER_DISABLED) for line in lines]
             await store.change(connection, (each.line for each in moved))
             await outbox.put(connection, [output for each in moved for output in each.outputs])
         return len(lines)
@@ -97,15 +97,21 @@ class Keeper:
             return await ahead.heal(connection, now)
 
 
-async def waiting(connection: AsyncConnection, partner: str, most: int) -> list[Line]:
+async def waiting(connection: AsyncConnection, partner: str, now: datetime, most: int) -> list[Line]:
     """What waits for it and is not on its way, whatever it waits for; locked. What somebody else has is passed over."""
+    nobodys = or_(DELIVERY.c.lease_until.is_(None), DELIVERY.c.lease_until <= now)
     query = (
         select(*COLUMNS)
-        .where(PENDING, DELIVERY.c.partner == partner, DELIVERY.c.lease_until.is_(None))
+        .where(PENDING, DELIVERY.c.partner == partner, nobodys)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
     return [Line.of(row) for row in await connection.execute(query)]
+
+
+def _left(line: Line) -> Line:
+    """Whoever had it under a lease that ended may have sent it."""
+    return line.but(uncertain=line.uncertain or line.in_flight)
 
 
 async def _beyond(connection: AsyncConnection, partner: str, now: datetime) -> bool:

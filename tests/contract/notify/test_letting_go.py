@@ -17,7 +17,7 @@ from services.notify import letting_go, reach_store, store
 from services.notify.keeper import Keeper
 from services.notify.reach import Reach
 from services.notify.retry import AgainAt
-from tests.contract.notify.ledger import DIRECTORY, Ledger
+from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
 from tests.contract.notify.test_gate import keep, person, stands
 from tests.contract.notify.test_porter import REAL, Instance
 from tests.contract.router import locks
@@ -95,6 +95,24 @@ async def test_what_cannot_go_now_keeps_nothing_parked(
     await proven(ledger.database, [DIRECTORY.partners[PARTNER]], ledger.now)
     await notify.porter.step()
     assert await states(ledger, real) == {(DeliveryState.PENDING, True)}
+
+
+async def test_what_a_killed_instance_had_is_parked_as_well_and_asked_about_first(ledger: Ledger) -> None:
+    """Not while its lease lasts, as it may be on its way; afterwards as all others, and it may have arrived."""
+    mine = samples.referral("K-1")
+    await ledger.take(mine)
+    assert await ledger.claim()
+    await person(ledger, Action.PARTNER_DISABLE)
+    await keep(ledger)
+    assert (await ledger.line(mine)).state is DeliveryState.PENDING
+    ledger.later(seconds=LEASE.total_seconds())
+    await keep(ledger)
+    line = await ledger.line(mine)
+    assert (line.state, line.reason, line.uncertain) == (DeliveryState.PARKED, "partner-disabled", True)
+    await person(ledger, Action.PARTNER_ENABLE)
+    await keep(ledger)
+    (claim,) = await ledger.claim()
+    assert (claim.line.referral, claim.line.uncertain) == (mine.id, True)
 
 
 async def test_the_most_urgent_goes_first_and_waits_for_nothing_less_urgent(ledger: Ledger) -> None:
