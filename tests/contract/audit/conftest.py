@@ -7,7 +7,7 @@ import pytest
 
 from services.audit.settings import MIGRATIONS
 from services.audit.store import AuditStore
-from services.runtime.database import Database, open_database
+from services.runtime.database import Database
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def model() -> Path:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated database."""
-    opened = await open_database(database_url, MIGRATIONS)
+    opened = Database(database_url, MIGRATIONS)
     yield opened
     await opened.stop()
 

@@ -15,7 +15,7 @@ from services.audit.settings import MIGRATIONS
 from services.audit.store import AuditStore
 from services.console.ledger import Standing
 from services.console.look import Looking
-from services.runtime.database import Database, open_database
+from services.runtime.database import Database
 from tests.unit.audit.samples import record
 from tests.unit.audit.world import World
 
@@ -86,7 +86,7 @@ def model() -> Path:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated database for the log."""
-    opened = await open_database(database_url, MIGRATIONS)
+    opened = Database(database_url, MIGRATIONS)
     yield opened
     await opened.stop()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.notify.settings import MIGRATIONS
-from services.runtime.database import Database, open_database
+from services.runtime.database import Database
 from tests.contract.notify.asking import Beat, Server
 from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, SECRETS, reception_of
@@ -25,7 +25,7 @@ def model() -> Path:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """Its tables are there."""
-    opened = await open_database(database_url, MIGRATIONS)
+    opened = Database(database_url, MIGRATIONS)
     yield opened
     await opened.stop()
 

@@ -9,7 +9,7 @@ from services.router.handler import Router
 from services.router.in_force import Force
 from services.router.ruleset import RuleSet
 from services.router.store import Memory
-from services.runtime.database import Database, open_database
+from services.runtime.database import Database
 from services.runtime.metrics import Metrics
 from services.runtime.parking import ParkingKey
 from tests.unit.router.samples import NOW, rule, rule_set
@@ -30,7 +30,7 @@ def model() -> Path:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated router database."""
-    opened = await open_database(database_url, MIGRATIONS)
+    opened = Database(database_url, MIGRATIONS)
     yield opened
     await opened.stop()
 
