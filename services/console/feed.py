@@ -126,26 +126,40 @@ class Feed:
         self._looked = self._ticks()
         if found == _quiet(before):
             return
-        self._found = replace(found, number=before.number + 1)
+        self._found = replace(found, number=found.number + 1)
         async with self._news:
             self._news.notify_all()
 
     async def _beyond(self, before: _Look) -> _Look:
-        more = await self._log.counted(self._last)
+        seen = self._last
+        more = await self._log.counted(seen)
+        put_back = more.last < seen
+        if put_back:  # or a standby took over that lacked the last lines: they come again, and must count once
+            seen = -1
+            more = await self._log.counted(seen)
         last = more.last
-        new = await self._lines(last) if more.counted else ()
+        new = await self._lines(seen, last) if more.counted else ()
         asked = any(each.fact in FOR_A_PERSON for each in more.counted)
-        urgent = await self._lines(last, FOR_A_PERSON) if asked else ()
-        skipped = max(0, last - self._last - len(new))
+        urgent = await self._lines(seen, last, FOR_A_PERSON) if asked else ()
+        if put_back:
+            self._forget()
+        skipped = max(0, last - seen - len(new))
         self._tally.take(more)
         self._last = last
         self._shown.extend(new)
         self._urgent.extend(urgent)
         found = counts(self._tally, last + 1)
-        return _Look(before.number, found, self._per_minute(last + 1), new, urgent, skipped)
+        number = before.number + put_back  # one that no page gets: each starts over
+        return _Look(number, found, self._per_minute(last + 1), new, urgent, skipped)
 
-    async def _lines(self, last: int, facts: Collection[Fact] = ()) -> tuple[Line, ...]:
-        lines = await self._log.newest(ROWS, facts, beyond=self._last)
+    def _forget(self) -> None:
+        self._tally = Tally()
+        self._shown.clear()
+        self._urgent.clear()
+        self._sizes.clear()
+
+    async def _lines(self, seen: int, last: int, facts: Collection[Fact] = ()) -> tuple[Line, ...]:
+        lines = await self._log.newest(ROWS, facts, beyond=seen)
         return tuple(line for line in lines if line.index <= last)
 
     def _per_minute(self, size: int) -> int:

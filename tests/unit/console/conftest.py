@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 
 from schemas.audit import AuditEntry
 from services.audit.append import read
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS
 from services.audit.store import AuditStore
+from services.audit.tables import ENTRY, POSITION
 from services.runtime.database import Database, open_database
 from tests.unit.audit.samples import record
 
@@ -28,6 +30,13 @@ class Growing:
         arrivals = [read(record(entry, self._size + place)) for place, entry in enumerate(entries)]
         await AuditStore(self.database).append(("audit.v1", 0), self._size, self._size + len(entries), arrivals)
         self._size += len(entries)
+
+    async def put_back(self, entries: int) -> None:
+        """As it was before the last so many: from a backup, or on a standby that had not got them."""
+        self._size -= entries
+        async with self.database.begin() as connection:
+            await connection.execute(delete(ENTRY).where(ENTRY.c.index >= self._size))
+            await connection.execute(update(POSITION).values(next_offset=self._size))
 
 
 @pytest.fixture

@@ -201,6 +201,30 @@ async def test_a_fault_of_ours_does_not_end_the_looking(growing: Growing, log: C
     await feed.close()
 
 
+async def test_a_log_that_was_put_back_is_counted_anew(growing: Growing, log: Counting) -> None:
+    """What it lost and took in again counts once, as in a console that starts now; pages get everything again."""
+    await growing.take(story(1))
+    ticks = Ticks()
+    feed = Feed(log, seconds=0.02, ticks=ticks)
+    async with aclosing(feed.watch("en")) as page:
+        await glimpse(page)
+        lost = story(2)
+        await growing.take(lost)
+        ticks.now += 1
+        assert (await glimpse(page)).counts.delivered == 2
+        await growing.put_back(len(lost))
+        ticks.now += 1
+        back = await glimpse(page)
+        assert (back.whole, back.counts.facts, back.counts.delivered) == (True, 5, 1)
+        assert [row.index for row in back.rows] == list(range(5))
+        await growing.take(lost)
+        ticks.now += 1
+        again = await glimpse(page)
+    assert again.counts == await Feed(log, seconds=0.0).counts()
+    assert (again.counts.facts, again.counts.accepted, again.counts.delivered) == (10, 2, 2)
+    await feed.close()
+
+
 async def test_every_stream_ends_when_the_console_stops(log: Counting) -> None:
     """Whoever waits for news is let go."""
     feed = Feed(log, seconds=60)
