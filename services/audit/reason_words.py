@@ -20,6 +20,7 @@ _READING: Final = {
     "tombstone": "leeg bericht",
     "no-data": "geen inhoud",
     "not-json": "geen JSON",
+    "empty": "leeg",
     "not-an-object": "geen JSON-object",
     "nested-too-deep": "te diep genest",
     "too-large": "te groot",

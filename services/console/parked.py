@@ -7,6 +7,8 @@ from uuid import UUID
 from schemas.message import Malformed
 from schemas.parked import Parked
 from schemas.record import Record
+from schemas.words import Language
+from services.console import parked_words as words
 from services.runtime.errors import Refused
 
 
@@ -30,7 +32,7 @@ async def waiting(records: AsyncIterable[Record], redriven: Collection[UUID]) ->
     return [Waiting(parked, parked.id in redriven) for parked in found.values()]
 
 
-def chosen(found: list[Waiting], text: str) -> Waiting:
+def chosen(found: list[Waiting], text: str, language: Language) -> Waiting:
     """The one whose id begins so.
 
     Raises:
@@ -39,6 +41,6 @@ def chosen(found: list[Waiting], text: str) -> Waiting:
     wanted = text.lower()
     fitting = [each for each in found if str(each.parked.id).startswith(wanted)]
     if len(fitting) != 1:
-        many = "several parked records begin" if fitting else "no parked record begins"
-        raise Refused(f"{many} with {text!r}: `seinpaal parked list` shows their ids")
+        begins = words.MANY_BEGIN if fitting else words.NONE_BEGINS
+        raise Refused(words.LOOK.in_(language).format(begins.in_(language), text))
     return fitting[0]

@@ -8,15 +8,20 @@ import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from schemas import ids
 from schemas.audit import Fact
 from schemas.command import Action, Command
 from schemas.parked import Parked
 from schemas.topics import PARKED, may_be_redriven
+from schemas.words import Language
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
+from services.audit.words import STAGES
+from services.console import parked_words as words
 from services.console.parked import Waiting, chosen, waiting
+from services.notify.commands import Lang
 from services.notify.desk_client import as_data
 from services.notify.giving import give_all
 from services.runtime.actor import Actor
@@ -30,11 +35,6 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that
 
 MOST_REDRIVEN: Final = 1_000_000
 
-FOR_GOOD: Final = (
-    "it is kept for you to look into: no stage reads it again. What wrote it must write what it meant anew"
-)
-"""Said of a record of ours that cannot be redriven: a fact of the trail, or a command."""
-
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -43,6 +43,7 @@ def listed(
     *,
     every: Annotated[bool, typer.Option("--all", help="Also those that were redriven.")] = False,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """List what waits, with its reason and what to do. Content stays sealed.
 
@@ -54,13 +55,12 @@ def listed(
             typer.echo(_line(each))
         return
     table = Table(box=None)
-    for name in ("id", "parked at", "stage", "from", "reason", "field", "what to do"):
-        table.add_column(name, overflow="fold")
+    for name in (words.ID, words.PARKED_AT, words.STAGE, words.FROM, words.REASON, words.FIELD, words.FIX):
+        table.add_column(name.in_(lang), overflow="fold")
     for each in found:
-        parked, when = each.parked, f"{each.parked.at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(str(parked.id)[:8], when, parked.stage, _where(parked), parked.reason, parked.field, parked.fix)
+        table.add_row(*_row(each.parked, lang))
     Console().print(table)
-    typer.echo(f"{len(found)} waiting" if not every else f"{len(found)} in all")
+    typer.echo((words.IN_ALL if every else words.WAITING).in_(lang).format(len(found)))
 
 
 @app.command()
@@ -68,18 +68,19 @@ def show(
     id: Annotated[str, typer.Argument(help="Its id, or the first digits of it.")],  # noqa: A002  its name in the help
     *,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """Show one: why it waits, where it stood, and what to do. Content stays sealed.
 
     Example: seinpaal parked show 3f2a9c1e
     """
-    each = chosen(asyncio.run(_found()), id)
+    each = chosen(asyncio.run(_found()), id, lang)
     if json:
         typer.echo(_line(each))
         return
     table = Table.grid(padding=(0, 2))
-    for name, value in told(each):
-        table.add_row(name, value)
+    for name, value in told(each, lang):
+        table.add_row(Text(name), Text(value))
     Console().print(table)
 
 
@@ -90,22 +91,22 @@ def redrive(
     reason: Annotated[str, typer.Option(help="Why now; no personal data.")],
     actor: Actor,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """Read it again, with today's configuration. Doing it twice does it once.
 
     Example: seinpaal parked redrive 3f2a9c1e --reason "code SCH.BET mapped" --actor operator-1
     """
-    given = asyncio.run(_redrive(id, reason, actor))
+    given = asyncio.run(_redrive(id, reason, actor, lang))
     if json:
         for each in given:
             typer.echo(orjson.dumps(as_data(each, None)).decode())
         return
-    typer.echo(f"{len(given)} to be read again: `seinpaal watch` shows what becomes of them")
+    typer.echo(words.GIVEN.in_(lang).format(len(given)))
 
 
-async def _redrive(text: str, reason: str, actor: str) -> list[Command]:
-    found = await _found()
-    picked = picked_of(found, text)
+async def _redrive(text: str, reason: str, actor: str, lang: Language) -> list[Command]:
+    picked = picked_of(await _found(), text, lang)
     at = now()
     commands = [
         Command(
@@ -123,7 +124,7 @@ async def _redrive(text: str, reason: str, actor: str) -> list[Command]:
     return commands
 
 
-def picked_of(found: list[Waiting], text: str) -> list[Waiting]:
+def picked_of(found: list[Waiting], text: str, lang: Language) -> list[Waiting]:
     """What that text means: one by its id, or `all` that waits and can be read again.
 
     Raises:
@@ -131,9 +132,9 @@ def picked_of(found: list[Waiting], text: str) -> list[Waiting]:
     """
     if text == "all":
         return [one for one in found if not one.redriven and may_be_redriven(one.parked.origin.topic)]
-    one = chosen(found, text)
+    one = chosen(found, text, lang)
     if not may_be_redriven(one.parked.origin.topic):
-        raise Refused(f"{text}: {FOR_GOOD}")
+        raise Refused(f"{text}: {words.FOR_GOOD.in_(lang)}")
     return [one]
 
 
@@ -152,28 +153,42 @@ def _where(parked: Parked) -> str:
     return f"{origin.topic}/{origin.partition}@{origin.offset}"
 
 
-def told(each: Waiting) -> Iterator[tuple[str, str]]:
+def _row(parked: Parked, lang: Language) -> tuple[Text, ...]:
+    texts = (
+        str(parked.id)[:8],
+        f"{parked.at:%Y-%m-%d %H:%M:%S}",
+        STAGES[parked.stage].in_(lang),
+        _where(parked),
+        words.reason(parked, lang),
+        parked.field,
+        words.fix(parked, lang),
+    )
+    return tuple(map(Text, texts))
+
+
+def told(each: Waiting, lang: Language) -> Iterator[tuple[str, str]]:
     """What is known of it, without what does not apply."""
     parked = each.parked
     again = f'seinpaal parked redrive {str(parked.id)[:8]} --reason "…" --actor …'
-    left = None if parked.left_behind is None else f"{parked.left_behind} bytes, too large to be kept here"
-    told = {
-        "id": str(parked.id),
-        "corporation": parked.corporation,
-        "parked at": f"{parked.at:%Y-%m-%d %H:%M:%S} UTC",
-        "stage": parked.stage,
-        "from": _where(parked),
-        "bytes": str(parked.size),
-        "stays there": left,
-        "reason": parked.reason,
-        "field": parked.field,
-        "what to do": parked.fix,
-        "then": None if each.redriven else again if may_be_redriven(parked.origin.topic) else FOR_GOOD,
-        "redriven": "yes" if each.redriven else "no",
-    }
-    for name, value in told.items():
+    then = again if may_be_redriven(parked.origin.topic) else words.FOR_GOOD.in_(lang)
+    left = None if parked.left_behind is None else words.LARGE.in_(lang).format(parked.left_behind)
+    told = (
+        (words.ID, str(parked.id)),
+        (words.CORPORATION, parked.corporation),
+        (words.PARKED_AT, f"{parked.at:%Y-%m-%d %H:%M:%S} UTC"),
+        (words.STAGE, STAGES[parked.stage].in_(lang)),
+        (words.FROM, _where(parked)),
+        (words.BYTES, str(parked.size)),
+        (words.STAYS_THERE, left),
+        (words.REASON, words.reason(parked, lang)),
+        (words.FIELD, parked.field),
+        (words.FIX, words.fix(parked, lang)),
+        (words.THEN, None if each.redriven else then),
+        (words.REDRIVEN, (words.YES if each.redriven else words.NO).in_(lang)),
+    )
+    for name, value in told:
         if value:
-            yield name, value
+            yield name.in_(lang), value
 
 
 def _line(each: Waiting) -> str:

@@ -22,7 +22,7 @@ WAITS = Waiting(
         corporation="voorbeeld",
         origin=Coordinates(topic="source.voorbeeld", partition=2, offset=17),
         timestamp=0,
-        reason="unknown-code",
+        reason="unmapped-code",
         field="soort.code",
         fix="map the code in sources.yaml",
         size=345,
@@ -41,7 +41,8 @@ def one(monkeypatch: pytest.MonkeyPatch) -> None:
         return [WAITS]
 
     monkeypatch.setattr(parked_commands, "_found", found)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 def shown(*arguments: str) -> str:
@@ -54,7 +55,7 @@ def shown(*arguments: str) -> str:
 def test_one_record_is_shown_with_why_where_and_what_to_do() -> None:
     """And with the command that has it read again; never with what is sealed."""
     told = shown(str(WAITS.parked.id)[:8])
-    for part in ("unknown-code", "soort.code", "map the code", "source.voorbeeld/2@17", "345", "parked redrive"):
+    for part in ("unmapped-code", "soort.code", "map the code", "source.voorbeeld/2@17", "345", "parked redrive"):
         assert part in told
     assert WAITS.parked.sealed.box not in told
     assert "stays there" not in told
@@ -80,6 +81,6 @@ def test_what_no_stage_reads_again_is_not_promised_to_be(topic: str) -> None:
         WAITS, parked=WAITS.parked.model_copy(update={"origin": Coordinates(topic=topic, partition=0, offset=3)})
     )
     with pytest.raises(Refused, match="must write what it meant anew"):
-        parked_commands.picked_of([own], str(own.parked.id))
-    assert parked_commands.picked_of([own, WAITS], "all") == [WAITS]
-    assert "parked redrive" not in dict(parked_commands.told(own))["then"]
+        parked_commands.picked_of([own], str(own.parked.id), "en")
+    assert parked_commands.picked_of([own, WAITS], "all", "en") == [WAITS]
+    assert "parked redrive" not in dict(parked_commands.told(own, "en"))["then"]
