@@ -60,10 +60,7 @@ def with_bases(said: str, possible: Sequence[LegalBasis], command: str, partner:
     """What was said, then every basis that can be stated, a line each, and the command with the first as an example."""
     if not possible:
         return f"{said}\n{words.NO_BASIS.in_(language)}"
-    width = max(map(len, possible))
-    lines = (
-        f"  {one:<{width}}  {told(BASES, one, language)}: {told(words.HOLDS_WHEN, one, language)}" for one in possible
-    )
+    lines = (f"  {line}" for line in _bases(possible, language))
     example = f'{command} --partner {partner} --basis {possible[0]} --reason "…" --actor …'
     return "\n".join((said, *lines, f"{words.EXAMPLE.in_(language)}: {example}"))
 
@@ -97,10 +94,13 @@ def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
     yield words.TO.in_(language), _to(of.to, language) if of.to else words.NOBODY.in_(language)
     yield words.BASIS.in_(language), _basis(of, language)
     yield from _labelled(words.CHOICES.in_(language), (_choice(one, language) for one in of.choices))
+    yield from _labelled(words.STATABLE.in_(language), _bases(_statable(of), language))
     yield from _labelled(words.HISTORY.in_(language), (_past(one, language) for one in of.history))
     if line.state is DeliveryState.HELD:
         short = str(line.referral)[:8]
-        commands = (f"seinpaal held {what} {short} --reason … --actor …" for what in ("release", "dismiss", "reassign"))
+        release = "".join((" --partner …" if of.choices else "", " --basis …" if _statable(of) else ""))
+        asked = {"release": release, "dismiss": "", "reassign": " --to …"}
+        commands = (f"seinpaal held {what} {short}{more} --reason … --actor …" for what, more in asked.items())
         yield from _labelled(words.DO.in_(language), commands)
 
 
@@ -141,6 +141,19 @@ def _choice(one: Choice, language: Language) -> str:
     help_ = told(HELP, one.kind, language) if one.kind else "?"
     against = "".join(f"; {told(words.OBJECTIONS, each, language)}" for each in one.objections)
     return f"{one.partner}: {help_}, {words.MAY.in_(language)} {', '.join(one.bases) or '-'}{against}"
+
+
+def _statable(of: Dossier) -> list[LegalBasis]:
+    """What `--basis` takes here, while no basis holds: for whom it goes to, or for one of those that can be chosen."""
+    among = () if of.basis_holds else of.choices if of.to is None else (of.to,)
+    return [one for one in LegalBasis if any(one in choice.bases for choice in among)]
+
+
+def _bases(possible: Sequence[LegalBasis], language: Language) -> Iterator[str]:
+    """Each with the code that a command takes first: what it is, and when it permits."""
+    width = max(map(len, possible), default=0)
+    for one in possible:
+        yield f"{one:<{width}}  {told(BASES, one, language)}: {told(words.HOLDS_WHEN, one, language)}"
 
 
 def _past(one: Past, language: Language) -> str:

@@ -109,6 +109,7 @@ NOT: Final = Words("it does not hold here: state another", "die geldt hier niet:
 NONE: Final = Words("none yet: state one", "nog geen: noem er een")
 CHOICES: Final = Words("whom you can choose", "wie u kunt kiezen")
 MAY: Final = Words("on the basis of", "op grond van")
+STATABLE: Final = Words("what --basis may be", "wat --basis mag zijn")
 HISTORY: Final = Words("history", "geschiedenis")
 CALL: Final = Words("call", "bellen")
 NOBODY: Final = Words("nobody yet", "nog niemand")

@@ -90,6 +90,33 @@ def test_it_tells_whom_one_can_choose_and_on_which_basis() -> None:
     assert "none yet: state one" in text(nobody())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_basis_that_can_be_stated_is_told_in_words_beside_its_code(language: Language) -> None:
+    """Once, under whom one can choose; and the command that takes both is shown whole."""
+    shown = text(nobody(), language).splitlines()
+    possible = {basis for one in nobody().choices for basis in one.bases}
+    assert len(possible) > 1
+    for basis in LegalBasis:
+        told = [line for line in shown if f": {basis} " in line]
+        assert len(told) == (basis in possible)
+        assert all(BASES[basis].in_(language) in line for line in told)
+        assert all(words.HOLDS_WHEN[basis].in_(language) in line for line in told)
+    short = str(nobody().line.referral)[:8]
+    assert f"held release {short} --partner … --basis … --reason … --actor …" in "\n".join(shown)
+
+
+@pytest.mark.parametrize(("consent", "shown"), [(Consent.NOT_ASKED, True), (Consent.GIVEN, False)])
+def test_where_the_basis_of_the_rules_does_not_hold_it_tells_which_would(consent: Consent, shown: bool) -> None:  # noqa: FBT001
+    """For that partner; and where it holds, nobody is asked for another."""
+    about = samples.referral(about=samples.facts(consent=consent)).model_copy(
+        update={"legal_basis": LegalBasis.CONSENT}
+    )
+    told = text(of(samples.line(state=HELD), about))
+    assert ("what --basis may be: wmo-2015-5.2.6 " in told, "--basis … --reason" in told) == (shown, shown)
+    assert "--partner …" not in told
+    assert "--to … --reason" in told
+
+
 @pytest.mark.parametrize(("partner", "first"), [(PARTNER, LegalBasis.WMO_5_2_6), ("opvang", LegalBasis.VITAL_INTEREST)])
 def test_a_release_without_a_basis_lists_those_that_can_be_stated_there(partner: str, first: LegalBasis) -> None:
     """Each in a sentence, in both languages, and the command to type; none that does not open that partner's help."""
