@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,16 +15,16 @@ from schemas.codes import Stage
 from schemas.record import Output
 from schemas.referral import Referral
 from services.notify import outbox, progress_store, store
+from services.notify.belonging import Named, named
 from services.notify.calls import open_call
 from services.notify.following import follow
 from services.notify.footing import Footing
 from services.notify.line import Line
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
+from services.notify.prying import Prying
 from services.notify.thread import Thread
 from services.runtime.errors import TryLater
 from services.runtime.trail import recorded
-
-FOREIGN: Final = "foreign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +77,41 @@ Found = tuple[Line, Thread, int | None]
 class Following:
     """Takes reports, wherever they come from. The same one twice changes nothing the second time."""
 
-    def __init__(self, footing: Footing) -> None:
+    def __init__(self, footing: Footing, prying: Prying) -> None:
         self._footing = footing
+        self._prying = prying
 
     async def find(self, partner: str, about: UUID) -> Thread | None:
-        """How it stands, when it is this partner's; any revision's id leads there. Raises TryLater."""
-        async with self._footing.database.read() as connection:
-            thread, _ = await _known(connection, about)
-        return thread if thread is not None and thread.partner == partner else None
+        """How it stands, when it is this partner's; any revision's id leads there. Raises TryLater.
+
+        That it asked for another's is on the audit log afterwards: the answer is as soon as that of an unknown id.
+        """
+        found = await self._named(about)
+        if found.line is not None and not found.belongs_to(partner):
+            self._prying.note(found.line, partner, None)
+        return found.thread if found.thread is not None and found.thread.partner == partner else None
 
     async def take(
         self, partner: str, about: UUID, report: Told, *, version: int | None = None
     ) -> Taken | Declined | Stale | Nothing:
         """One report about a thread, or about a referral. `version` is the one it was written on.
 
+        Of another's, as of nobody's, nothing is locked or written before the answer: that would take longer, and tell.
         Raises TryLater, and whatever `report` raises: then nothing is written.
         """
+        found = await self._named(about)
+        if not found.belongs_to(partner):
+            if found.line is not None:
+                self._prying.note(found.line, partner, None, Fact.PROGRESS_REFUSED)
+            return Nothing()
         async with self._footing.database.begin() as connection:
             told = await self._take(connection, partner, about, report, version)
         self._footing.committed()
         return told
+
+    async def _named(self, about: UUID) -> Named:
+        async with self._footing.database.read() as connection:
+            return await named(connection, about)
 
     async def _take(
         self,
@@ -108,8 +123,7 @@ class Following:
     ) -> Taken | Declined | Stale | Nothing:
         at = self._footing.clock()
         found = await self._thread(connection, partner, about)
-        if found is None or found[1].partner != partner:
-            await outbox.put(connection, [] if found is None else [_refused(found[0], partner, FOREIGN, at)])
+        if found is None:
             return Nothing()
         line, thread, older = found
         told = report if isinstance(report, Report) else report(thread)
@@ -156,44 +170,30 @@ class Following:
         return followed.thread
 
     async def _thread(self, connection: AsyncConnection, partner: str, about: UUID) -> Found | None:
-        """Its line and itself, locked in this order, as a conclusion does. Of what may be there, it is begun."""
-        known, older = await _known(connection, about)
-        referral = about if known is None else known.referral
+        """Its line and itself, locked in this order, as a conclusion does. Of what may be there, it is begun.
+
+        Also where another partner had it, and turned it down: the one that has it now may be faster than our answer.
+        """
+        known = await named(connection, about)
+        referral = about if known.thread is None else known.thread.referral
         line = (await store.standing(connection, [referral])).get(referral)
         if line is None:
             return None
-        if known is None:
-            if line.partner != partner and line.partner is not None:
-                return line, Thread.begun(line, line.changed_at), None
-            if not line.may_have_arrived:
-                return None
+        left = known.thread is not None and known.thread.left
+        if (known.thread is None or left) and line.partner == partner and line.may_have_arrived:
             await progress_store.begin(connection, [line])
+        elif known.thread is None or known.thread.partner != partner:
+            return None
         (thread,) = await progress_store.locked(connection, [line.thread])
         if thread.referral != line.referral:
             raise TryLater("notify: a newer revision has just arrived at the partner")
-        return line, thread, older
+        return (line, thread, known.older) if thread.partner == partner else None
 
 
-async def _known(connection: AsyncConnection, about: UUID) -> tuple[Thread | None, int | None]:
-    """The thread of a referral, by its own id or any revision's; and which, when the partner has a newer one since.
-
-    What is said of such a one is late: it changes nothing.
-    """
-    known = await progress_store.about(connection, about)
-    named = None if known is not None else (await store.named(connection, [about])).get(about)
-    if named is None:
-        return known, None
-    newer = await progress_store.about(connection, named.thread)
-    if newer is None or newer.standing.revision <= named.revision:
-        return None, None
-    return newer, named.revision
-
-
-def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report | None = None) -> Output:
+def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report) -> Output:
     """Who tried what, once a day for each kind: a system that repeats itself fills no log."""
-    status = None if told is None else told.status
     entry = AuditEntry(
-        id=ids.entry_id(ids.derived(line.referral, partner, reason, status, at.date()), Fact.PROGRESS_REFUSED),
+        id=ids.entry_id(ids.derived(line.referral, partner, reason, told.status, at.date()), Fact.PROGRESS_REFUSED),
         at=at,
         stage=Stage.NOTIFY,
         fact=Fact.PROGRESS_REFUSED,
@@ -203,7 +203,7 @@ def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report |
         revision=line.revision,
         partner=partner,
         reason=reason,
-        progress=status,
+        progress=told.status,
         trace=line.traceparent,
     )
     return recorded(entry)

@@ -1,4 +1,4 @@
-"""PRYING: who asks for another partner's referral is on the audit log, and learns no more than of an unknown one.
+"""PRYING: who asks for another partner's referral, or reports on it, is on the audit log, and learns no more of it.
 
 It is noted in memory and written afterwards: an answer that came later for what exists would tell that it does.
 """
@@ -28,8 +28,9 @@ _HOUR: Final = 3600
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """This partner, or a person there, asked for this line at that time."""
+    """This partner, or a person there, asked for this line at that time; `what` is the fact of it."""
 
+    what: Fact
     line: Line
     partner: str
     actor: str | None
@@ -42,20 +43,20 @@ class Prying:
     def __init__(self, footing: Footing) -> None:
         self._footing = footing
         self._hour = 0
-        self._seen: set[tuple[str, UUID]] = set()
+        self._seen: set[tuple[Fact, str, UUID]] = set()
         self._told: Counter[str] = Counter()
         self._waiting: list[Tried] = []
 
-    def note(self, line: Line, partner: str, actor: str | None) -> None:
+    def note(self, line: Line, partner: str, actor: str | None, what: Fact = Fact.CONTENT_REFUSED) -> None:
         """At once, without a word to the ledger; the first time in an hour it will be told."""
         at = self._footing.clock()
         if (hour := _hour_of(at)) != self._hour:
             self._hour, self._seen, self._told = hour, set(), Counter()
-        if (partner, line.referral) in self._seen or self._told[partner] == MOST:
+        if (what, partner, line.referral) in self._seen or self._told[partner] == MOST:
             return
-        self._seen.add((partner, line.referral))
+        self._seen.add((what, partner, line.referral))
         self._told[partner] += 1
-        self._waiting.append(Tried(line, partner, actor, at))
+        self._waiting.append(Tried(what, line, partner, actor, at))
 
     async def step(self) -> float:
         """Write what was noted; returns when to look again, in seconds. What could not be written waits."""
@@ -81,4 +82,4 @@ def _hour_of(at: datetime) -> int:
 def _refused(tried: Tried) -> Output:
     asked = replace(tried.line, partner=tried.partner)
     cause = ids.derived(asked.referral, tried.partner, _hour_of(tried.at))
-    return fact(asked, Fact.CONTENT_REFUSED, tried.at, cause=cause, reason=FOREIGN, actor=tried.actor)
+    return fact(asked, tried.what, tried.at, cause=cause, reason=FOREIGN, actor=tried.actor)

@@ -138,7 +138,7 @@ class NotifyService:
         self._begin(Loop("prying", prying.step))
         closed = self._standings.closed
         collector = Collector(database, keyring.find, self.directory, self._clock, woken, closed, prying.note)
-        following = Following(footing)
+        following = Following(footing, prying)
         asker = asking(self._settings, footing, doors=self._doors, following=following, metrics=self._metrics)
         await self._receive(database, collector, following, asker.loop.wake)
         await asker.begin()  # once partners reach us, as their servers try a Subscription at once

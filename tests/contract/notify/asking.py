@@ -24,6 +24,7 @@ from services.notify.follow import Following
 from services.notify.http import Limits
 from services.notify.inquirer import Inquirer
 from services.notify.progress_tables import THREAD as THREADS
+from services.notify.prying import Prying
 from services.notify.secrets import Secrets
 from services.runtime.metrics import Metrics
 from tests.contract.notify.ledger import LEASE, Ledger
@@ -45,7 +46,7 @@ class Beat:
         partners = [samples.partner(url=url, **{"feedback": POLLING, **given}), samples.partner("tweede")]
         self.directory = Directory(partners, [samples.corporation()])
         self.doors = doors(partners, SECRETS, LIMITS)
-        following = Following(ledger.footing(self.directory))
+        following = Following(footing := ledger.footing(self.directory), Prying(footing))
         inquirer = Inquirer(
             ledger.database,
             self.directory,

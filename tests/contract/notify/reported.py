@@ -11,6 +11,7 @@ from schemas.referral import Referral
 from services.notify.directory import Directory
 from services.notify.follow import Following
 from services.notify.progress import Report
+from services.notify.prying import Prying
 from services.notify.reminder import Reminder
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
@@ -29,7 +30,8 @@ class World:
         serves = (Serves(kind=kind, areas=("GM0193",)),)
         partners = [samples.partner(name, answers=ANSWERS, serves=serves) for name in (PARTNER, OTHER)]
         self.directory = Directory(partners, [samples.corporation()])
-        self.following = Following(ledger.footing(self.directory))
+        self.prying = Prying(ledger.footing(self.directory))
+        self.following = Following(ledger.footing(self.directory), self.prying)
         self.reminder = Reminder(ledger.footing(self.directory))
 
     async def delivered(self, urgency: Urgency = Urgency.URGENT) -> Referral:

@@ -48,7 +48,7 @@ async def test_who_turned_it_down_fetches_nothing_of_it_any_more(exchange: Excha
     await door.visitor().ask("GET", f"referrals/{first.id}")
     [second] = await exchange.take(samples.referral(revision=2))
     await door.visitor().ask("GET", f"referrals/{first.id}")
-    following = Following(exchange.ledger.footing(exchange.directory))
+    following = Following(exchange.ledger.footing(exchange.directory), exchange.prying)
     await following.take(OURS, second.id, Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA))
     for _ in range(2):
         assert (await door.visitor().ask("GET", f"referrals/{first.id}"))[0] == 404
@@ -60,7 +60,7 @@ async def test_who_turned_it_down_fetches_nothing_of_it_any_more(exchange: Excha
 async def test_that_a_partner_was_told_of_what_it_turned_down_since_is_on_the_trail_once(exchange: Exchange) -> None:
     """The partner was faster than we: that it was notified is on the trail, once, whatever it said meanwhile."""
     ledger = exchange.ledger
-    following = Following(ledger.footing(exchange.directory))
+    following = Following(ledger.footing(exchange.directory), exchange.prying)
     [referral] = await exchange.take(samples.referral())
     [claim] = await ledger.claim(OURS)
     await exchange.collector.collect(Visit(referral.id, OURS), lambda _: b"{}")

@@ -30,17 +30,6 @@ async def test_each_step_is_one_fact_and_the_corporation_hears_no_more_than_it_m
     assert (await world.ledger.told())[-2:] == ["forwarded", "received"]
 
 
-async def test_another_partners_referral_is_nothing_to_this_one(world: World) -> None:
-    """As if it were not there, and the trail says who tried; the same day once."""
-    referral = await world.delivered()
-    for _ in range(2):
-        assert await world.following.take(OTHER, referral.id, Report(Progress.ACCEPTED)) == Nothing()
-    [entry] = {entry.id: entry for entry in await world.facts(Fact.PROGRESS_REFUSED)}.values()
-    assert (entry.partner, entry.reason) == (OTHER, "foreign")
-    assert await world.following.find(OTHER, referral.id) is None
-    assert await world.facts(Fact.PROGRESS_CHANGED) == []
-
-
 async def test_what_nobody_was_sent_cannot_be_reported_on(world: World) -> None:
     """A referral that waits is known to nobody outside."""
     referral = samples.referral()

@@ -10,6 +10,7 @@ from schemas.referral import Handling
 from services.notify.directory import Directory
 from services.notify.follow import Following, Taken
 from services.notify.progress import Report
+from services.notify.prying import Prying
 from services.notify.watchdog import Watchdog
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
@@ -95,7 +96,8 @@ async def test_what_a_second_partner_has_too_late_is_called_about_again(ledger: 
     await ledger.watchdog.step()
     await ledger.conclude(ledger.delivered((await ledger.claim())[0]))
     elsewhere = Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA)
-    assert isinstance(await Following(ledger.footing()).take(PARTNER, referral.id, elsewhere), Taken)
+    following = Following(ledger.footing(), Prying(ledger.footing()))
+    assert isinstance(await following.take(PARTNER, referral.id, elsewhere), Taken)
     await ledger.command(Action.RELEASE, referral, partner="tweede")
     ledger.later(days=2)
     await ledger.watchdog.step()
