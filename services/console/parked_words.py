@@ -14,6 +14,7 @@ from schemas.signal import DASH_QUESTIONS
 from schemas.topics import may_be_redriven
 from schemas.words import Language, Words
 from services.audit.reason_words import said
+from services.ingest.normalise import MEANT, OURS
 from services.runtime.parking import LEFT, STAYS
 
 ID: Final = Words("id", "id")
@@ -53,6 +54,7 @@ _FAULT: Final = "meld dit: het is een fout van ons"
 _JSON: Final = "schrijf JSON in UTF-8; Avro en Protobuf worden niet gelezen"
 _LEFT: Final = "te groot om te bewaren: opnieuw aangeboden wordt het uit zijn topic gelezen, zolang dat het bewaart"
 _STAYS: Final = "te groot om te bewaren, en van daar niet opnieuw te lezen: kopieer het uit zijn topic, en geef het ons"
+_KINDS: Final = ((MEANT, ". Bedoelt u"), (OURS, ". Die van ons zijn"))
 DUTCH: Final[Mapping[str, str]] = MappingProxyType(
     {
         "tombstone": "schrijf wat bedoeld was: een signaal dat intrekt, of een opdracht die op de vorige volgt",
@@ -95,7 +97,9 @@ def fix(of: Parked, language: Language) -> str:
     known = _FAULT if of.reason.startswith(_OURS) else DUTCH.get(of.reason)
     if language == "en" or known is None:
         return of.fix
-    if of.left_behind is None:
-        return known.format(fix=of.fix)
     english, dutch = (LEFT, _LEFT) if may_be_redriven(of.origin.topic) else (STAYS, _STAYS)
-    return f"{known.format(fix=of.fix.partition(f'; {english}')[0])}; {dutch}"
+    whole = of.fix if of.left_behind is None else of.fix.partition(f"; {english}")[0]
+    told = known.format(fix=whole) + "".join(
+        f"{said} {whole.partition(each)[2].strip()}" for each, said in _KINDS if each in whole
+    )
+    return told if of.left_behind is None else f"{told}; {dutch}"

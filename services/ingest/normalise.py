@@ -1,6 +1,7 @@
 """SOURCE EVENT -> SIGNAL: one record becomes a signal's facts and particulars, or a reason why it does not."""
 
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,12 @@ from services.runtime.parking import ParkingKey
 LONGEST_CODE: Final = 40
 """Characters of `Facts.origin_code`."""
 
+KINDS: Final = tuple(str(kind) for kind in Kind)
+MEANT, OURS = ". Did you mean", ". Ours are"
+"""Begins what is said of our kinds where a concern tells one that is neither ours nor mapped."""
+
+ALIKE: Final = 0.8
+"""What is less like a kind of ours is not taken for a slip: `noise` is no nuisance."""
 
 MISSING: Final = "missing"
 """Stands under `codes` for what has no code; it can only be ignored."""
@@ -90,7 +97,7 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
         if not all(draft.noticed or ((),)):
             return _missing(source)
         if meaning is None:
-            return _unmapped(source)
+            return _unmapped(source, draft)
     if meaning == "ignore":
         return Ignored("code-ignored")
     known = _facts(draft, source, meaning)
@@ -156,9 +163,16 @@ def _missing(source: Source) -> Ignored | Unreadable:
     return Unreadable("code-missing", field=CODE_FIELDS[source.adapter], fix=fix)
 
 
-def _unmapped(source: Source) -> Ignored | Unreadable:
+def _unmapped(source: Source, draft: Draft) -> Ignored | Unreadable:
     if source.unmapped == "ignore":
         return Ignored("unmapped-code")
     field = CODE_FIELDS[source.adapter]
     fix = f"map this code, or say `ignore`, under `codes` of source {source.name}"
-    return Unreadable("unmapped-code", field=field, fix=fix)
+    return Unreadable("unmapped-code", field=field, fix=fix + _of_ours(draft) if source.adapter == "concern" else fix)
+
+
+def _of_ours(draft: Draft) -> str:
+    """Which of our kinds was probably misspelt, else all of them: it may be free text, and nothing of that is told."""
+    codes = (code.lower() for thing in draft.noticed for code in thing if len(code) <= LONGEST_CODE)
+    near = [kind for code in codes for kind in get_close_matches(code, KINDS, n=1, cutoff=ALIKE)]
+    return f"{MEANT} {near[0]}?" if near else f"{OURS} {', '.join(KINDS)}"

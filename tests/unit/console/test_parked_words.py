@@ -15,6 +15,7 @@ from schemas.parked import Coordinates, Parked, SealedRecord
 from schemas.words import Language
 from services.console import parked_commands, parked_words
 from services.console.parked import Waiting, chosen
+from services.ingest.normalise import MEANT, OURS
 from services.runtime.errors import Refused
 from services.runtime.parking import LEFT, STAYS
 
@@ -65,6 +66,22 @@ def test_what_the_form_does_not_allow_is_told_exactly() -> None:
     """Which values it takes stands in the stage's own sentence alone: a reader of Dutch has that too."""
     said = parked_words.fix(parked("not-a-concern", "acute should be 'yes', 'no' or 'unknown'"), "nl")
     assert "(Engels: acute should be 'yes', 'no' or 'unknown')" in said
+
+
+@pytest.mark.parametrize(
+    ("english", "dutch"),
+    [
+        (f"{MEANT} damage.door?", ". Bedoelt u damage.door?"),
+        (f"{OURS} threat, weapon", ". Die van ons zijn threat, weapon"),
+    ],
+)
+@pytest.mark.parametrize("left", [None, 9])
+def test_the_kinds_of_ours_are_named_in_dutch_too(english: str, dutch: str, left: int | None) -> None:
+    """As the stage named them, also of a record that was left where it stood."""
+    tail = f"; {LEFT}" if left else ""
+    said = parked_words.fix(parked("unmapped-code", f"map this code{english}{tail}", left_behind=left), "nl")
+    assert said.partition("; te groot")[0].endswith(f"of zeg daar `ignore`{dutch}")
+    assert LEFT not in said
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,22 @@ def test_a_kind_of_theirs_is_mapped() -> None:
     assert outcome.reason == "unmapped-code"
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("damage.dor", ". Did you mean damage.door?"),
+        ("Lock-Change", ". Did you mean lock.change?"),
+        ("noise", f". Ours are {', '.join(Kind)}"),
+        ("geheimstraat-7-geslagen-met-een-wapen", f". Ours are {', '.join(Kind)}"),
+    ],
+)
+def test_a_kind_that_is_nobodys_is_told_which_is_meant_or_which_there_are(kind: str, said: str) -> None:
+    """Of ours alone: nothing that was written in its place, which may be free text; and no guess at what is far off."""
+    outcome = became(a_concern(kind=kind), INTAKE)
+    assert isinstance(outcome, Unreadable)
+    assert outcome.fix == f"map this code, or say `ignore`, under `codes` of source test-concern{said}"
+
+
 @pytest.mark.parametrize("name", ["ce-node-01.json", "ce-java-01.json"])
 def test_events_of_the_node_and_java_sdks_are_read(name: str) -> None:
     """They carry a VERA signalering in binary mode; id, time and trace stand in the headers."""
