@@ -29,6 +29,8 @@ def check(*settings: type[BaseSettings], unused: Collection[str] = ()) -> None:
     for each in settings:
         for given, nearest in strangers(each, os.environ):
             log.warning("settings.unknown", field=given, why=f"it is no setting, and is not read. Nearest is {nearest}")
+        if "kek_file" in each.model_fields and (why := _bare(load(each))):
+            log.warning("settings.exposed", field=variable(each, "kek_file"), why=why)
 
 
 def _faults(settings: type[BaseSettings], unused: Collection[str]) -> Iterator[str]:
@@ -60,6 +62,13 @@ def _unreachable(loaded: BaseSettings, told: Collection[str]) -> Iterator[str]:
                 usable(loaded)
             except Refused as refused:
                 yield str(refused)
+
+
+def _bare(loaded: Any) -> str | None:
+    """Why others may have the keys. It is said and not refused: Kubernetes mounts a secret for all to read."""
+    from services.keyring.wrap import bare  # noqa: PLC0415  only who may open what is sealed loads it
+
+    return bare(loaded.kek_file)
 
 
 def _without(settings: type[BaseSettings], variables: Collection[str]) -> BaseSettings:

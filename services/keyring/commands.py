@@ -10,7 +10,7 @@ import typer
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import HOUSE
-from services.keyring.wrap import KeyEncryptionKeys
+from services.keyring.wrap import KeyEncryptionKeys, bare
 from services.runtime.parking import ParkingKey
 from services.runtime.settings import load
 
@@ -31,6 +31,8 @@ def init(
     keys = KeyEncryptionKeys.make(path, f"kek-{datetime.now(UTC):%Y%m%d}")
     if there:
         typer.echo(f"{path} was there already and is left as it is: {keys.current} wraps.")
+        if why := bare(path):
+            typer.echo(f"{path}: {why}", err=True)
         return
     typer.echo(f"{path}: {keys.current} wraps. Set KEYRING_KEK_FILE={path}, and keep a copy in a safe.")
 

@@ -1,6 +1,7 @@
 """Wrapping: data keys stand in the database only under a key-encryption key, which stands elsewhere and has an id."""
 
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,12 @@ from services.keyring.seal import KEY_BYTES, NONCE_BYTES, SealBroken
 from services.runtime.errors import Refused
 
 OWNER_ONLY: Final = 0o600
+BARE: Final = "every user here may read or change the keys: chmod o= {}, or a Kubernetes secret as defaultMode: 0440"
+
+
+def bare(path: Path) -> str | None:
+    """What to do where others than its owner and its group have a file of keys; None where they do not."""
+    return BARE.format(path) if path.stat().st_mode & stat.S_IRWXO else None
 
 
 @dataclass(frozen=True, slots=True)

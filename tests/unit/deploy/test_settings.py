@@ -1,17 +1,21 @@
 """What the compose file and the manifests set is what the code reads."""
 
+from pathlib import Path
 from typing import Final
 
 import pytest
 from pydantic_settings import BaseSettings
 from structlog.testing import capture_logs
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from services.audit.settings import AuditSettings
 from services.cli import COMMANDS
 from services.console.settings import ConsoleSettings
 from services.ingest.settings import IngestSettings
+from services.keyring.commands import app as keys
 from services.keyring.settings import KeyringSettings
+from services.keyring.wrap import KeyEncryptionKeys
 from services.notify.settings import NotifySettings
 from services.processes import STAGES
 from services.router.settings import RouterSettings
@@ -128,3 +132,35 @@ def test_a_variable_that_nobody_reads_is_named_at_the_start(monkeypatch: pytest.
     assert (line["event"], line["field"]) == ("settings.unknown", "INGEST_WHERE")
     assert "INGEST_" in str(line["why"])
     assert "hidden-word" not in str(line)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o602, 0o444])
+def test_keys_that_everybody_may_read_are_told_of_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: int
+) -> None:
+    """With what to do; it starts all the same, and is silent where only its owner and its group have them."""
+    file = tmp_path / "keyring.kek"
+    KeyEncryptionKeys.make(file, "kek-1")
+    monkeypatch.setenv("KEYRING_KEK_FILE", str(file))
+    for allowed in (0o600, 0o440):
+        file.chmod(allowed)
+        with capture_logs() as silent:
+            check(KeyringSettings)
+        assert silent == []
+    file.chmod(mode)
+    with capture_logs() as lines:
+        check(KeyringSettings)
+    (line,) = lines
+    assert (line["event"], line["field"], line["log_level"]) == ("settings.exposed", "KEYRING_KEK_FILE", "warning")
+    assert f"chmod o= {file}" in str(line["why"])
+
+
+def test_who_makes_keys_where_some_lie_bare_is_told(tmp_path: Path) -> None:
+    """The file is left as it is, so its mode is too."""
+    file = tmp_path / "keyring.kek"
+    KeyEncryptionKeys.make(file, "kek-1")
+    file.chmod(0o644)
+    made = CliRunner().invoke(keys, ["init", str(file)])
+    assert f"chmod o= {file}" in made.stderr
+    file.chmod(0o640)
+    assert CliRunner().invoke(keys, ["init", str(file)]).stderr == ""
