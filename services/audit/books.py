@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.audit import Fact
@@ -14,7 +14,7 @@ from schemas.codes import Stage
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from services.audit import redrives
-from services.audit.findings import Doubled, Unaccepted, Undecided, Unledgered
+from services.audit.findings import Doubled, Listed, Unaccepted, Undecided, Unledgered
 from services.audit.reconcile import Book, Reading
 from services.audit.tables import ENTRY
 from services.audit.tally import DECISIONS, ENDED, ENTERING
@@ -25,6 +25,9 @@ MOST: Final = 1000
 """Findings of a kind that are told one by one."""
 
 _C: Final = ENTRY.c
+_EARLIER: Final = ENTRY.alias("earlier").c
+_ALL: Final = func.count().over()
+"""How many rows there are, listed or not."""
 
 
 class Books:
@@ -42,12 +45,13 @@ class Books:
         lowest = None if first is None else int(first)
         return replace(reading, accounted=int(accounted), facts=int(facts), first=lowest)
 
-    async def doubled(self, reading: Reading) -> list[Doubled]:
+    async def doubled(self, reading: Reading) -> Listed:
         """Records that more than one fact accounts for."""
-        query = _offsets(reading).add_columns(func.count()).having(func.count() > 1).limit(MOST)
+        query = _offsets(reading).add_columns(func.count(), _ALL).having(func.count() > 1).limit(MOST)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [Doubled(reading.topic, reading.partition, int(offset), int(facts)) for offset, facts in rows]
+        told = [Doubled(reading.topic, reading.partition, int(offset), int(facts)) for offset, facts, _ in rows]
+        return Listed(told, _more(rows))
 
     async def offsets(self, reading: Reading, after: int, most: int) -> list[int]:
         """The next offsets, in order, that a fact accounts for."""
@@ -55,50 +59,59 @@ class Books:
         async with self._database.read() as connection:
             return [int(offset) for offset in (await connection.execute(query)).scalars()]
 
-    async def undecided(self) -> list[Undecided | Unaccepted]:
-        """Events that were accepted and not decided, or the other way round.
+    async def undecided(self, known: int) -> Listed:
+        """Events of the first `known` lines that were accepted and not decided or, first, the other way round.
 
         Those that the router parked wait for a person: in one statement, as a redrive may come at any moment.
         """
         accepted = _sum(_C.fact == Fact.SIGNAL_ACCEPTED.value)
         ended = _sum(_C.fact.in_(values(ENDED)))
         not_parked = _C.event.not_in(select(unread(Stage.ROUTER).subquery().c.message))
-        query = (
-            select(_C.event, accepted)
+        uneven = (
+            select(_C.event, accepted.label("accepted"))
             .where(_C.event.is_not(None), _C.fact.in_(values(ENDED | {Fact.SIGNAL_ACCEPTED})))
             .group_by(_C.event)
             .having(or_(and_(accepted > 0, ended == 0, not_parked), and_(accepted == 0, ended > 0)))
-            .limit(MOST)
+            .subquery()
+            .c
         )
+        told = exists().where(_EARLIER.event == uneven.event, _EARLIER.index < known)
+        query = select(uneven.event, uneven.accepted, _ALL).where(told).order_by(uneven.accepted, uneven.event)
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-            wanted = [event for event, count in rows if count]
-            told = _told(_C.event, wanted, [Fact.SIGNAL_ACCEPTED])
-            inputs = await _inputs(connection, told, redrives.of_events(wanted)) if wanted else {}
-        return [Undecided(event, inputs.get(event, ())) if count else Unaccepted(event) for event, count in rows]
+            rows = (await connection.execute(query.limit(MOST))).all()
+            wanted = [event for event, count, _ in rows if count]
+            came = _told(_C.event, wanted, [Fact.SIGNAL_ACCEPTED])
+            inputs = await _inputs(connection, came, redrives.of_events(wanted)) if wanted else {}
+        found = [Undecided(event, inputs.get(event, ())) if count else Unaccepted(event) for event, count, _ in rows]
+        return Listed(found, _more(rows))
 
-    async def unledgered(self) -> list[Unledgered]:
-        """Signals of which another number of referrals was decided than came into the ledger or was parked unread."""
+    async def unledgered(self, known: int) -> Listed:
+        """Signals of which another number of referrals was decided than came into the ledger or was parked unread.
+
+        Those of which the first `known` lines tell.
+        """
         decided = func.coalesce(func.sum(case((_C.fact.in_(values(DECISIONS)), _C.count), else_=0)), 0)
         entered = _sum(and_(_C.fact.in_(values(ENTERING)), _C.before.is_(None)))
         each = select(_C.signal, decided.label("decided"), entered.label("entered")).where(_C.signal.is_not(None))
         uneven = each.group_by(_C.signal).having(decided != entered).subquery().c
         waiting = unread(Stage.NOTIFY).subquery().c
         parked = select(func.count(waiting.message.distinct())).where(waiting.signal == uneven.signal).scalar_subquery()
+        told = exists().where(_EARLIER.signal == uneven.signal, _EARLIER.index < known)
         query = (
-            select(uneven.signal, uneven.decided, uneven.entered, parked.label("parked"))
-            .where(uneven.decided != uneven.entered + parked)
+            select(uneven.signal, uneven.decided, uneven.entered, parked.label("parked"), _ALL)
+            .where(uneven.decided != uneven.entered + parked, told)
             .limit(MOST)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
             wanted = [row[0] for row in rows]
-            told = _told(_C.signal, wanted, DECISIONS)
-            inputs = await _inputs(connection, told, redrives.of_signals(wanted)) if wanted else {}
-        return [
+            followed = _told(_C.signal, wanted, DECISIONS)
+            inputs = await _inputs(connection, followed, redrives.of_signals(wanted)) if wanted else {}
+        found = [
             Unledgered(signal, int(came), int(went), inputs.get(signal, ()), unread=int(parked))
-            for signal, came, went, parked in rows
+            for signal, came, went, parked, _ in rows
         ]
+        return Listed(found, _more(rows))
 
     async def states(self, low: UUID, high: UUID) -> dict[UUID, DeliveryState]:
         """The last state the log tells of every referral whose id lies between."""
@@ -167,6 +180,10 @@ def _enter(book: Book, fact: Fact, lines: int, total: int, none: int) -> None:
         book.withdrawn += lines
     else:
         book.overtaken += lines
+
+
+def _more(rows: Sequence[Row[Any]]) -> int:
+    return int(rows[0][-1]) - len(rows) if rows else 0
 
 
 def _offsets(reading: Reading) -> Select[Any]:

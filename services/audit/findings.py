@@ -1,5 +1,6 @@
 """FINDINGS: what a reconciliation may find."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
@@ -86,3 +87,11 @@ class Differs:
 
 
 Finding: TypeAlias = Missing | Doubled | Expired | Unread | Undecided | Unaccepted | Unledgered | Differs
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first of them; `more` were left out as there are too many."""
+
+    told: Sequence[Finding]
+    more: int = 0

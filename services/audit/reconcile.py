@@ -2,11 +2,12 @@
 
 Records move from Kafka to a stage, from there to Kafka and the log, and nobody can stop them all to count. So one looks
 twice: what seems to be missing at the first look, and still is at the second, after every reader has taken in all
-there was at the first, is lost. What a reader has not come to yet is in flight.
+there was at the first, is lost. What a reader has not come to yet is in flight. Where there was too much to list at the
+first look, one looks a third time: only what is listed can be recognised.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -113,12 +114,14 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What one look found. `suspects` may be in flight; `more` were left out as there are too many."""
+    """What one look found. `suspects` may be in flight; of each kind, `more` were left out as there are too many."""
 
     readings: tuple[Reading, ...]
     books: dict[str, Book]
     suspects: frozenset[Finding]
-    more: int = 0
+    more: Counter[type[Finding]] = field(default_factory=Counter)
+    size: int = 0
+    """Lines the log had before the look."""
     parked: Counter[str] = field(default_factory=Counter)
     """Records each stage could not read, and that wait for a person."""
 
@@ -131,11 +134,24 @@ class Reconciliation:
     found: tuple[Finding, ...]
     in_flight: tuple[Finding, ...]
     behind: frozenset[Reader]
+    not_listed: int = 0
+    """Found, or not told apart from it, and too many to list."""
+    in_flight_not_listed: int = 0
 
     @property
     def whole(self) -> bool:
         """Whether everything is accounted for."""
-        return not self.found and not self.picture.more
+        return not self.found and not self.not_listed
+
+
+_AWAITED: Final[Mapping[type[Finding], frozenset[Reader]]] = {
+    Missing: frozenset({Reader.AUDIT}),
+    Undecided: frozenset({Reader.ROUTER, Reader.AUDIT}),
+    Unaccepted: frozenset({Reader.AUDIT}),
+    Unledgered: frozenset({Reader.NOTIFY, Reader.OUTBOX, Reader.AUDIT}),
+    Differs: frozenset({Reader.OUTBOX, Reader.AUDIT}),
+}
+"""While one of these is behind, nothing of the kind is certain."""
 
 
 def reconcile(first: Picture, second: Picture, behind: frozenset[Reader]) -> Reconciliation:
@@ -146,27 +162,27 @@ def reconcile(first: Picture, second: Picture, behind: frozenset[Reader]) -> Rec
         sure, unsure = _settled(suspect, first, behind)
         found += sure
         in_flight += unsure
-    return Reconciliation(second, tuple(found), tuple(in_flight), behind)
+    waits = sum(number for kind, number in second.more.items() if behind & _awaited(kind))
+    return Reconciliation(second, tuple(found), tuple(in_flight), behind, second.more.total() - waits, waits)
+
+
+def _awaited(kind: type[Finding]) -> frozenset[Reader]:
+    return _AWAITED.get(kind, frozenset())
 
 
 def _settled(suspect: Finding, first: Picture, behind: frozenset[Reader]) -> tuple[list[Finding], list[Finding]]:
     """What of it is certain, and what may be in flight."""
+    sure = not behind & _awaited(type(suspect))
     match suspect:
         case Doubled() | Expired():
             return [suspect], []
         case Missing(topic=topic):
-            relayed = frozenset({Reader.OUTBOX}) if topic in RELAYED else frozenset[Reader]()
-            return ([], [suspect]) if behind & (relayed | {Reader.AUDIT}) else _split(suspect, first.readings)
-        case Undecided(inputs=inputs):
-            sure = not behind & {Reader.ROUTER, Reader.AUDIT} and _committed(inputs, first.readings)
-        case Unread():
-            sure = True
-        case Unaccepted():
-            sure = Reader.AUDIT not in behind
-        case Unledgered(inputs=inputs):
-            sure = not behind & {Reader.NOTIFY, Reader.OUTBOX, Reader.AUDIT} and _committed(inputs, first.readings)
-        case Differs():
-            sure = not behind & {Reader.OUTBOX, Reader.AUDIT}
+            sure &= topic not in RELAYED or Reader.OUTBOX not in behind
+            return _split(suspect, first.readings) if sure else ([], [suspect])
+        case Undecided(inputs=inputs) | Unledgered(inputs=inputs):
+            sure &= _committed(inputs, first.readings)
+        case Unread() | Unaccepted() | Differs():
+            pass  # nothing else
     return ([suspect], []) if sure and suspect in first.suspects else ([], [suspect])
 
 

@@ -89,8 +89,9 @@ def as_data(result: Reconciliation) -> dict[str, Any]:
         "corporations": {name or "unknown": _book(book) for name, book in books},
         "records": [asdict(reading) for reading in result.picture.readings],
         "found": [_finding(finding) for finding in result.found],
-        "not_listed": result.picture.more,
+        "not_listed": result.not_listed,
         "in_flight": [_finding(finding) for finding in result.in_flight],
+        "in_flight_not_listed": result.in_flight_not_listed,
         "behind": sorted(result.behind),
     }
 

@@ -62,13 +62,14 @@ def _print(result: Reconciliation) -> None:
     for table in (account.signals(picture.books), account.referrals(picture.books), account.records(picture.readings)):
         console.print(table)
         console.print()
-    if result.in_flight:
+    in_flight = len(result.in_flight) + result.in_flight_not_listed
+    if in_flight:
         behind = f"; behind: {', '.join(sorted(result.behind))}" if result.behind else ""
-        console.print(f"{len(result.in_flight)} still in flight, so not judged{behind}")
+        console.print(f"{in_flight} still in flight, so not judged{behind}")
     for finding in result.found[:LISTED]:
         console.print(f"[bold red]✗[/] {account.sentence(finding)}", soft_wrap=True)
-    hidden = len(result.found) - LISTED + picture.more
-    if hidden > 0:
+    hidden = len(result.found[LISTED:]) + result.not_listed
+    if hidden:
         console.print(f"[bold red]✗[/] and {hidden} more: --json lists up to a thousand of each kind")
     if result.whole:
         console.print("[bold green]✓[/] everything that was read is accounted for, once")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.record import Record
 from services.audit.books import MOST, Books
-from services.audit.findings import Differs, Expired, Finding, Missing, Unread
+from services.audit.findings import Differs, Expired, Finding, Listed, Missing, Unread
 from services.audit.reconcile import Book, Picture, Reading
 from services.console.ledger import LedgerCount
 
@@ -35,11 +35,16 @@ class Looking:
     readings: Readings
     scan: Scan
     _suspects: list[Finding] = field(default_factory=list)
-    _more: int = 0
+    _more: Counter[type[Finding]] = field(default_factory=Counter)
 
-    async def look(self) -> Picture:
-        """What there is now. Offsets are read first: whatever was committed then has its facts by now."""
-        self._suspects, self._more = [], 0
+    async def look(self, known: int | None = None) -> Picture:
+        """What there is now. Offsets are read first: whatever was committed then has its facts by now.
+
+        Of what is on its way only the first `known` lines of the log are asked, or those that there are: what came
+        after an earlier look cannot crowd out what was there.
+        """
+        self._suspects, self._more = [], Counter()
+        known = await self.books.size() if known is None else known
         readings = [await self.books.accounted(reading) for reading in await self.readings()]
         for reading in readings:
             if reading.committed is not None and reading.committed < reading.beginning:
@@ -47,14 +52,14 @@ class Looking:
             if reading.waiting and not reading.owned:
                 self._add([Unread(reading.topic, reading.partition, reading.committed)])
             if reading.facts != reading.accounted:
-                self._add(await self.books.doubled(reading))
+                self._take(await self.books.doubled(reading))
         readings = await self._verified(readings)
-        self._add(await self.books.undecided())
-        self._add(await self.books.unledgered())
+        self._take(await self.books.undecided(known))
+        self._take(await self.books.unledgered(known))
         books = await self.books.book()
         await self._compare(books)
         parked = await self.books.parked()
-        return Picture(tuple(readings), books, frozenset(self._suspects), self._more, parked)
+        return Picture(tuple(readings), books, frozenset(self._suspects), self._more, known, parked)
 
     async def _verified(self, readings: Sequence[Reading]) -> list[Reading]:
         """An offset without a fact is a suspect if there is a record: a transaction takes offsets without one."""
@@ -102,8 +107,13 @@ class Looking:
             if kinds[type(one)] < MOST:
                 self._suspects.append(one)
             else:
-                self._more += 1
+                self._more[type(one)] += 1
             kinds[type(one)] += 1
+
+    def _take(self, listed: Listed) -> None:
+        self._add(listed.told)
+        if listed.more:
+            self._more[type(listed.told[-1])] += listed.more
 
 
 class _Accounted:

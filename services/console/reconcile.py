@@ -65,11 +65,27 @@ async def reconcile(gathering: Gathering) -> Reconciliation:
         ledger = NotifyLedger(notify)
         kafka = _Kafka(gathering)
         looking = Looking(Books(log), ledger, kafka.readings, kafka.scan)
-        first = await looking.look()
-        if not first.suspects:
-            return compare(first, first, frozenset())
-        behind = await _caught_up(first, kafka, ledger, AuditStore(log), gathering.patience)
-        return compare(first, await looking.look(), behind)
+
+        async def caught_up(first: Picture) -> frozenset[Reader]:
+            """Wait for the readers."""
+            return await _caught_up(first, kafka, ledger, AuditStore(log), gathering.patience)
+
+        return await judged(looking.look, caught_up)
+
+
+async def judged(
+    look: Callable[[int | None], Awaitable[Picture]], caught_up: Callable[[Picture], Awaitable[frozenset[Reader]]]
+) -> Reconciliation:
+    """Look twice, and a third time if the first list was full: what stood behind it cannot be recognised."""
+    first = await look(None)
+    if not first.suspects:
+        return compare(first, first, frozenset())
+    behind = await caught_up(first)
+    second = await look(first.size)
+    if first.more and second.suspects:
+        first, behind = second, await caught_up(second)
+        second = await look(first.size)
+    return compare(first, second, behind)
 
 
 class _Kafka:

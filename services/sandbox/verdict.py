@@ -60,8 +60,9 @@ def _faults(
 ) -> Iterable[str]:
     found = reconciliation.found
     yield from (f"the books do not add up: {finding}" for finding in found[:TOLD])
-    if len(found) > TOLD or reconciliation.picture.more:
-        yield f"and {len(found) - TOLD + reconciliation.picture.more} more"
+    hidden = len(found[TOLD:]) + reconciliation.not_listed
+    if hidden:
+        yield f"and {hidden} more"
     held: set[str] = set()
     for partner, each in receipts.items():
         yield from (f"{partner} created a referral more than once: {name}" for name in each.duplicates())

@@ -82,10 +82,15 @@ def test_no_number_of_parked_records_explains_what_is_lost() -> None:
     assert set(reconcile(look, look, NOBODY).found) == set(lost)
 
 
-def test_a_list_that_was_cut_is_not_whole() -> None:
-    """There is more than could be told one by one."""
-    look = replace(picture(), more=1)
-    assert not reconcile(look, look, NOBODY).whole
+@pytest.mark.parametrize(("suspect", "readers"), FINDINGS)
+def test_what_is_too_much_to_list_counts_as_what_is_listed(suspect: Finding, readers: set[Reader]) -> None:
+    """For each kind: not whole, or in flight while nothing of it is certain."""
+    look = replace(picture(), more=Counter({type(suspect): 4}))
+    sure = reconcile(look, look, frozenset(Reader) - readers)
+    assert (sure.not_listed, sure.in_flight_not_listed, sure.whole) == (4, 0, False)
+    if readers:
+        unsure = reconcile(look, look, frozenset({Reader.AUDIT}))
+        assert (unsure.not_listed, unsure.in_flight_not_listed, unsure.whole) == (0, 4, True)
 
 
 def test_a_reading_is_whole_from_the_oldest_it_knows() -> None:
