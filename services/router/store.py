@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -141,6 +141,18 @@ class Memory:
                     await household_store.keep(connection, moves)
             except IntegrityError:
                 raise Overlap from None
+
+    async def clock(self) -> datetime | None:
+        """What time it is by the database; None of SQLite, which has this machine's own clock.
+
+        Raises:
+            TryLater: when the database is not there.
+        """
+        if self._database.dialect == "sqlite":
+            return None
+        async with self._database.read() as connection:
+            told: datetime = (await connection.execute(select(func.now()))).scalar_one()
+        return told.astimezone(UTC)
 
     async def forget_households(self, before: datetime, most: int) -> int:
         """Of households: what was noticed before that moment, at most so many signals; how many went.

@@ -62,6 +62,9 @@ RULES_REFUSED: Final = CounterMetric(
 FORGOTTEN: Final = CounterMetric(
     "seinpaal_forgotten_total", "What the router forgot when its time was over: household, facts", ("what",)
 )
+CLOCKS_APART_SECONDS: Final = GaugeMetric(
+    "seinpaal_clocks_apart_seconds", "How far the router's clock and its database's are apart"
+)
 ATTEMPTS: Final = CounterMetric(
     "seinpaal_attempts_total", "Attempts to deliver, by class of outcome", ("partner", "outcome")
 )
@@ -122,7 +125,7 @@ CATALOGUE: Final[tuple[Metric, ...]] = (
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
     PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS, PARTNER_LIVE_ENDING,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
-    SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, ASKED, ESCALATED, CALLS,
+    SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, CLOCKS_APART_SECONDS, ASKED, ESCALATED, CALLS,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

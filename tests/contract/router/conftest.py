@@ -1,6 +1,7 @@
 """A router on both databases, without a broker."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,15 @@ from tests.unit.router.samples import NOW, rule, rule_set
 MIGRATIONS = Path(__file__).parents[3] / "services/router/migrations"
 RULES = rule_set(rule())
 PARKING = ParkingKey("k", bytes(31) + b"\x09")
+
+
+class Sole(Memory):
+    """A memory whose database has no clock of its own: time is what the test says."""
+
+    async def clock(self) -> datetime | None:
+        """None, as SQLite's."""
+        return None
+
 
 MakeRouter = Callable[..., Router]
 

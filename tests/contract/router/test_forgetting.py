@@ -1,18 +1,21 @@
 """Facts of signals are forgotten in time, on both databases, and nothing a later event is decided by goes with them."""
 
 import asyncio
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from schemas.codes import Change
 from services.router.forgetting import Forgetting
 from services.router.store import Memory
 from services.router.tables import EVENT
+from services.runtime.clock import now
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics
-from tests.contract.router.conftest import MakeRouter
+from tests.contract.router.conftest import MakeRouter, Sole
 from tests.contract.router.test_handler import record, referrals, without_salt
 from tests.contract.router.test_memory import kept, of_case
 from tests.unit.router.samples import NOW, SIGNAL, rule_set, signal
@@ -23,7 +26,7 @@ DAYS = 30
 @pytest.fixture
 def memory(database: Database) -> Memory:
     """The memory on it."""
-    return Memory(database)
+    return Sole(database)
 
 
 def forgetting(memory: Memory, metrics: Metrics, later: timedelta) -> Forgetting:
@@ -86,6 +89,45 @@ async def test_more_than_one_batch_is_forgotten_batch_by_batch(
     await forgetting(memory, metrics, timedelta(days=31)).step(most=5)
     assert await with_facts(database) == 0
     assert b'seinpaal_forgotten_total{what="facts"} 15.0' in metrics.text()
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(DAYS + 4000, 1), (1, DAYS + 4000)])
+async def test_a_clock_that_is_years_ahead_forgets_nothing(
+    database: Database, metrics: Metrics, monkeypatch: pytest.MonkeyPatch, ours: int, theirs: int
+) -> None:
+    """Of this machine's and the database's the one that is behind counts; that they are apart is told."""
+    memory = Sole(database)
+    beside: list[timedelta] = [timedelta(days=theirs)]
+
+    async def clock() -> datetime | None:
+        """The database's."""
+        return NOW + beside[0]
+
+    monkeypatch.setattr(memory, "clock", clock)
+    await memory.keep([kept(signal(), 0)])
+    with capture_logs() as lines:
+        await forgetting(memory, metrics, timedelta(days=ours)).step()
+    assert await with_facts(database) == 1
+    assert [line["event"] for line in lines] == ["router.clocks_apart"]
+    (told,) = re.findall(rb"^seinpaal_clocks_apart_seconds (\S+)$", metrics.text(), re.MULTILINE)
+    assert float(told) == abs(ours - theirs) * 86400
+    beside[0] = timedelta(days=DAYS, hours=1)
+    with capture_logs() as later:
+        await forgetting(memory, metrics, timedelta(days=DAYS, seconds=1)).step()
+    assert await with_facts(database) == 0
+    assert [line["event"] for line in later] == ["router.facts_forgotten"]
+
+
+async def test_the_database_tells_its_own_time_where_it_has_one(database: Database, metrics: Metrics) -> None:
+    """PostgreSQL's server does, so that years ahead here are no reason to forget what was decided today."""
+    memory = Memory(database)
+    await memory.keep([kept(signal(), 0)._replace(decided_at=now())])
+    told = await memory.clock()
+    ahead = Forgetting(memory, lambda: now() + timedelta(days=4000), metrics, household_days=400, fact_days=DAYS)
+    await ahead.step()
+    own = database.dialect == "postgresql"
+    assert (told is not None, await with_facts(database)) == (own, int(own))
+    assert told is None or told.utcoffset() == timedelta(0)
 
 
 async def test_instances_that_forget_at_once_count_each_once(

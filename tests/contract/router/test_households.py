@@ -26,7 +26,7 @@ from services.router.store import Kept, Memory, Overlap, past_of
 from services.router.tables import HOUSEHOLD
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics
-from tests.contract.router.conftest import MakeRouter
+from tests.contract.router.conftest import MakeRouter, Sole
 from tests.contract.router.test_handler import record, without_salt
 from tests.unit.router.samples import NOW, at, past, rule, rule_set, signal
 
@@ -223,7 +223,7 @@ async def test_what_is_older_than_a_rule_may_look_is_forgotten(
     await router(THIRD).handle(records(told(1, 401), told(2, 399), told(3, 1)))
     await router(THIRD).handle(records(*(told(n, 401) for n in range(4, 8)), first=3))
     assert await memory.forget_households(NOW - timedelta(days=400), 2) == 2
-    await Forgetting(memory, lambda: NOW, metrics, household_days=400, fact_days=400).step(most=2)
+    await Forgetting(Sole(database), lambda: NOW, metrics, household_days=400, fact_days=400).step(most=2)
     assert await remembered(database) == {HOME: 2}
     assert b'seinpaal_forgotten_total{what="household"} 3.0' in metrics.text()
 

@@ -39,7 +39,7 @@ async def test_forgetting_goes_on() -> None:
     """Or facts would be kept longer than was promised."""
 
     async def begin(failing: Callable[..., Awaitable[Any]]) -> None:
-        memory = cast("Memory", SimpleNamespace(forget_households=failing, forget_facts=failing))
+        memory = cast("Memory", SimpleNamespace(clock=failing))
         clock = lambda: NOW + timedelta(days=1)  # noqa: E731  as short as a clock can be
         await Forgetting(memory, clock, Metrics(), household_days=1, fact_days=1).keep(0)
 
