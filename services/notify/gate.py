@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,17 +18,36 @@ from services.notify.reach import Judged, Reach, Reaches
 from services.notify.requests import most_requests
 
 
+class Unplanned(Protocol):
+    """A way to a partner that counts the requests which no turn foresaw."""
+
+    unplanned: int
+
+
+NOBODY: Final[Mapping[str, Unplanned]] = MappingProxyType({})
+
+
 class Gate:
     """Of one worker. A partner with whom nothing is wrong costs no query and no lock.
 
     `_well` remembers when attempts went well that nobody wrote down: the share of faults is of all of them.
     """
 
-    def __init__(self, partners: Iterable[Partner], limits: breaker.Limits = breaker.USUAL) -> None:
-        """`partners`: all that anything may be claimed for; their rates are in requests a second at most."""
+    def __init__(
+        self,
+        partners: Iterable[Partner],
+        limits: breaker.Limits = breaker.USUAL,
+        doors: Mapping[str, Unplanned] = NOBODY,
+    ) -> None:
+        """`partners`: all that anything may be claimed for; their rates are in requests a second at most.
+
+        Each request of `doors` that no turn foresaw is charged as soon as anything is claimed or written.
+        """
         self._partners = {partner.id: partner for partner in partners}
         self._rates = {name: partner.rate for name, partner in self._partners.items()}
         self._limits = limits
+        self._doors = doors
+        self._charged: dict[str, int] = {}
         self._reaches: Reaches = {}
         self._well: dict[str, Closed] = {}
 
@@ -66,8 +87,11 @@ class Gate:
         self, connection: AsyncConnection, due: Collection[Queue], free: Mapping[str, int], lease: Lease
     ) -> list[tuple[Claim, datetime]]:
         """What is due and may go, each with its turn."""
-        watched = {name for name, _ in due if self._watched(name)}
+        owed = self.owed()
+        watched = {name for name, _ in due if self._watched(name)} | owed.keys()
         held = await reach_store.held(connection, watched)
+        for name, requests in owed.items():
+            held[name], _ = reach.turn(held[name], self._rates[name], lease.now, requests)
         self._reaches = {**self._reaches, **held}
         claimed = await claims.claim(connection, due, self.places(free, lease.now), lease)
         turns = []
@@ -80,10 +104,22 @@ class Gate:
             requests = most_requests(self._partners[name].channel, each.line)
             held[name], at = reach.turn(after, self._rates[name], lease.now, requests)
             turns.append((each, at))
-        if claimed and held:
+        if held and (claimed or owed):
             await reach_store.change(connection, held.values())
         self._reaches = {**self._reaches, **held}
+        self._charged = owed
         return turns
+
+    def owed(self) -> dict[str, int]:
+        """How many requests went to whom that nothing was charged for yet, of those that have a rate."""
+        counts = {name: door.unplanned for name, door in self._doors.items() if door.unplanned}
+        return {name: count for name, count in counts.items() if self._rates.get(name) is not None}
+
+    def settled(self) -> None:
+        """What was charged is written."""
+        for name, requests in self._charged.items():
+            self._doors[name].unplanned -= requests
+        self._charged = {}
 
     def _of(self, name: str) -> Reach:
         return self._reaches.get(name) or Reach(name)

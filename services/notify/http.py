@@ -4,7 +4,7 @@ A channel says what it wants to send; it need not know how the partner lets us i
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from yarl import URL
@@ -24,7 +24,10 @@ ASKING: Final = 1
 
 
 class PartnerHttp:
-    """Requests to one partner. It has a pool of its own, so that no other partner can take its places."""
+    """Requests to one partner. It has a pool of its own, so that no other partner can take its places.
+
+    `unplanned` counts requests that no turn foresaw: for tokens at its own host, and what went again after a 401.
+    """
 
     def __init__(self, partner: Partner, url: URL, limits: Limits = USUAL, secrets: Secrets | None = None) -> None:
         """`url` is its channel's: requests go to its host and port, and nowhere else.
@@ -36,7 +39,8 @@ class PartnerHttp:
         self._limits = limits
         self._wire = wired(partner, url, secrets, limits, connections=partner.concurrency + ASKING)
         self._origin = url.origin()
-        self._authentication = _authentication(partner, secrets, limits)
+        self._authentication = _authentication(partner, secrets, limits, self._token_asked)
+        self.unplanned = 0
 
     async def exchange(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
         """One request and its answer, or why there is none. After a 401 what lets us in is renewed, once.
@@ -55,6 +59,7 @@ class PartnerHttp:
                 again = await self._proof(by)
                 if isinstance(again, NotSent):
                     return again
+                self.unplanned += 1
                 return await self._wire.exchange(method, url, {**headers, **again}, body, by=by)
             case _:
                 return reply
@@ -64,6 +69,10 @@ class PartnerHttp:
         await self._authentication.close()
         await self._wire.close()
 
+    def _token_asked(self, url: URL) -> None:
+        """Its rate counts what its host gets, whatever that is for."""
+        self.unplanned += url.host == self._origin.host
+
     async def _proof(self, by: float) -> Proof | NotSent:
         try:
             async with asyncio.timeout_at(by):
@@ -72,11 +81,11 @@ class PartnerHttp:
             return NotSent("token-timed-out")
 
 
-def _authentication(partner: Partner, secrets: Secrets, limits: Limits) -> Authentication:
+def _authentication(partner: Partner, secrets: Secrets, limits: Limits, asked: Callable[[URL], None]) -> Authentication:
     match partner.authentication:
         case None:
             return Unneeded()
         case StaticHeaders(headers=headers):
             return FixedHeaders(partner.id, headers, secrets)
         case ClientCredentials() | SmartBackend() as how:
-            return bearer(partner, how, secrets, limits)
+            return bearer(partner, how, secrets, limits, asked=asked)

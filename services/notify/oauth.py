@@ -29,6 +29,10 @@ def nonce() -> str:
     return dice.token_urlsafe(NONCE_BYTES)
 
 
+def _unheard(url: URL) -> None:
+    """Nobody counts them."""
+
+
 @dataclass(frozen=True, slots=True)
 class TokenEndpoint:
     """Asks once. What it answers is in no log and in no error."""
@@ -37,10 +41,12 @@ class TokenEndpoint:
     url: URL
     grant: Callable[[], Grant]
     ticks: Callable[[], float]
+    asked: Callable[[URL], None]
 
     async def fetch(self) -> Token | NotSent:
         """A new token, or why there is none."""
         asked_at = self.ticks()
+        self.asked(self.url)
         grant = self.grant()
         return token(await self.wire.exchange("POST", self.url, grant.headers, grant.body), asked_at)
 
@@ -53,15 +59,18 @@ def bearer(
     *,
     clock: Clock = now,
     ticks: Callable[[], float] = monotonic,
+    asked: Callable[[URL], None] = _unheard,
 ) -> Bearer:
     """Its tokens. `clock` tells the time of day for an assertion, `ticks` how old a token is.
+
+    `asked` is told of each request to the endpoint.
 
     Raises:
         Refused: when a secret or key is missing or unfit, or the endpoint's address is not allowed.
     """
     url = URL(str(how.token_url))
     wire = wired(partner, url, secrets, limits)
-    endpoint = TokenEndpoint(wire, url, _grants(partner, how, secrets, clock), ticks)
+    endpoint = TokenEndpoint(wire, url, _grants(partner, how, secrets, clock), ticks, asked)
     return Bearer(endpoint.fetch, wire.close, ticks)
 
 

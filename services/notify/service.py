@@ -124,10 +124,8 @@ class NotifyService:
         sink = Sink(self._kafka, client_id=f"notify-{self._settings.instance}")
         self._opened.push_async_callback(sink.stop)
         await sink.start()
-        for door in self._doors.values():
+        for door in self._doors.values():  # no channel has connections beside its door's
             self._opened.push_async_callback(door.close)
-        for channel in self._channels.values():
-            self._opened.push_async_callback(channel.close)
         woken = await self._set_going(database, keyring, sink)
         footing = Footing(database, self.directory, self._clock, woken)
         aside = Aside(await keyring.parking_key(), self._clock)
@@ -158,6 +156,7 @@ class NotifyService:
             lease=settings.lease,
             concluded=self._concluded(relay.wake),
             limits=settings.breaker,
+            doors=self._doors,
         )
         await worker.resume()
         sending = Loop("worker", worker.step)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -20,7 +20,7 @@ from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
 from services.notify.deliver import Delivering
 from services.notify.endings import Endings
-from services.notify.gate import Gate
+from services.notify.gate import NOBODY, Gate, Unplanned
 from services.notify.retry import Park
 from services.runtime.database import Database
 from services.runtime.ending import end
@@ -58,8 +58,9 @@ class Worker:
         lease: timedelta,
         concluded: Callable[[Sequence[Conclusion]], None],
         limits: Limits = USUAL,
+        doors: Mapping[str, Unplanned] = NOBODY,
     ) -> None:
-        """`keys` is the keyring's `find`, `owner` the lasting name of this instance.
+        """`keys` is the keyring's `find`, `owner` the lasting name of this instance, `doors` the ways to partners.
 
         `concluded` is called after every commit: there is something to publish.
         """
@@ -71,7 +72,7 @@ class Worker:
         self._concluded = concluded
         partners = delivering.directory.partners.values()
         self._places = {partner.id: partner.concurrency for partner in partners}
-        self._gate = Gate(partners, limits)
+        self._gate = Gate(partners, limits, doors)
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._endings = Endings()
@@ -132,10 +133,11 @@ class Worker:
             earliest = await claims.horizon(connection, self._gate.places(free, now))
         due = [queue for queue, at in earliest.items() if at <= now]
         claimed: list[Turn] = []
-        if ended or due:
+        if ended or due or self._gate.owed():
             async with self._database.begin() as connection:
                 await self._conclude(connection, ended)
                 claimed = await self._gate.claim(connection, due, free, Lease(self._owner, now, now + self._lease))
+            self._gate.settled()
         self._busy.update(claim.line.partner or "" for claim, _ in claimed)
         waits = [*(at for at in earliest.values() if at > now), *self._gate.waits(free, now)]
         return claimed, min([POLL, *((at - now).total_seconds() for at in waits)])

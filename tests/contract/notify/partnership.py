@@ -40,12 +40,12 @@ class Partnership:
     worker: Worker = field(init=False)
     doors: Doors = field(init=False)
     keys: dict[UUID, DataKey] = field(default_factory=dict)
+    secrets: Secrets = field(default_factory=Secrets)
 
     def __post_init__(self) -> None:
         """Wired as the service does."""
-        secrets = Secrets()
-        self.doors = doors([self.partner], secrets, LIMITS)
-        channels = outlets([self.partner], self.doors, secrets, RECEPTION)
+        self.doors = doors([self.partner], self.secrets, LIMITS)
+        channels = outlets([self.partner], self.doors, self.secrets, RECEPTION)
         delivering = Delivering(
             directory=Directory([self.partner], [samples.corporation()]),
             channels=channels,
@@ -55,7 +55,13 @@ class Partnership:
             patience=timedelta(seconds=30),
         )
         self.worker = Worker(
-            self.ledger.database, self._find, delivering, owner="a", lease=LEASE, concluded=lambda _: None
+            self.ledger.database,
+            self._find,
+            delivering,
+            owner="a",
+            lease=LEASE,
+            concluded=lambda _: None,
+            doors=self.doors,
         )
 
     async def take(self, *referrals: Referral) -> None:
