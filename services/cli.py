@@ -59,12 +59,12 @@ COMMANDS: Final[dict[str, Place]] = {
     ),
     "rules": Place(
         "services.router.commands",
-        "Routing rules: check, test, explain, replay, and put in force by four eyes.",
+        "Routing rules: check, test, explain, replay, diff; propose, approve, activate, history.",
         example="rules check --config deploy/config",
     ),
     "held": Place(
         "services.notify.held_commands",
-        "Referrals that wait for a person: list, show, release, dismiss.",
+        "Referrals that wait for a person: list, show, release, dismiss, reassign.",
         example="held list",
     ),
     "calls": Place(
@@ -76,15 +76,19 @@ COMMANDS: Final[dict[str, Place]] = {
         example="inbox list wijkteam-zwolle-voorbeeld",
     ),
     "deliveries": Place(
-        "services.notify.bulk_commands", "The delivery ledger.", example="deliveries list --state parked"
+        "services.notify.bulk_commands",
+        "The delivery ledger: list, show, retry, redrive, cancel; one or many.",
+        example="deliveries list --state parked",
     ),
     "partner": Place(
         "services.notify.partner_commands",
-        "Partners: how each does; put one to the test, disable, enable.",
+        "Partners: status, check, admit, key, examples, disable, enable.",
         example="partner check veilig-thuis-voorbeeld --actor operator-1",
     ),
     "parked": Place(
-        "services.console.parked_commands", "Records that could not be read: list, redrive.", example="parked list"
+        "services.console.parked_commands",
+        "Records that could not be read: list, show, redrive.",
+        example="parked list",
     ),
     "trail": Place("services.audit.commands", "The whole story of one signal.", "top", top=True),
     "watch": Place("services.audit.commands", "The live audit stream.", "top", top=True),

@@ -108,7 +108,7 @@ def cancel_all(
 ) -> None:
     """Do not send referrals of one partner, or with one reason. What is being sent, or held for a person, stays.
 
-    Example: seinpaal deliveries cancel-all --partner wijkteam --reason "closed" --actor operator-1 --yes
+    Example: seinpaal deliveries cancel-all --partner kadera-voorbeeld --reason "closed" --actor operator-1 --yes
     """
     states = tuple(dict.fromkeys(state or (DeliveryState.PENDING, DeliveryState.PARKED)))
     if not {*states} <= {DeliveryState.PENDING, DeliveryState.PARKED}:

@@ -87,7 +87,7 @@ def release(
 ) -> None:
     """Send a held referral. Where the rules found no partner, you choose one and say on what legal basis.
 
-    Example: seinpaal held release 95993319 --partner veilig-thuis-voorbeeld --basis wmo-2015-5.2.6 --reason "discussed"
+    Example: seinpaal held release 95993319 --partner kadera-voorbeeld --basis covenant --reason "agreed" --actor af-1
     """
     given: dict[str, Any] = {"partner": partner, "legal_basis": basis, "despite": tuple(despite or ())}
     decide(Action.RELEASE, id, reason=reason, actor=actor, wait=wait, lang=lang, json=json, **given)

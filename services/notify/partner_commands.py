@@ -62,7 +62,7 @@ def status(partner: Annotated[str | None, typer.Argument(help="Only this one.")]
 def disable(partner: Name, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:
     """Send nothing more to a partner. What waits for it is parked, and goes when it is enabled again.
 
-    Example: seinpaal partner disable veilig-thuis-ijsselland --reason "they move to another system" --actor operator-1
+    Example: seinpaal partner disable veilig-thuis-voorbeeld --reason "they move to another system" --actor operator-1
     """
     ended(_command(Action.PARTNER_DISABLE, partner, reason, actor), wait, lang, json=json)
 
@@ -71,7 +71,7 @@ def disable(partner: Name, *, reason: Reason, actor: Actor, wait: Wait = 10.0, j
 def enable(partner: Name, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json = False, lang: Lang) -> None:
     """Send to a partner again: what was parked for it goes back in slices, within its rate. Ends a breaker's wait too.
 
-    Example: seinpaal partner enable veilig-thuis-ijsselland --reason "their new system answers" --actor operator-1
+    Example: seinpaal partner enable veilig-thuis-voorbeeld --reason "their new system answers" --actor operator-1
     """
     ended(_command(Action.PARTNER_ENABLE, partner, reason, actor), wait, lang, json=json)
 

@@ -27,7 +27,7 @@ Trial = Annotated[bool, typer.Option("--trial", help="As at its test address.")]
 def key(partner: Name = None, *, jwks: Jwks = False, trial: Trial = False, json: Json = False) -> None:
     """Print our public keys for a partner to configure: webhook key, key set, certificate. Never a private one.
 
-    Example: seinpaal partner key veilig-thuis-ijsselland
+    Example: seinpaal partner key veilig-thuis-voorbeeld
     """
     settings = load(NotifySettings)
     secrets = Secrets(settings.secrets)

@@ -31,4 +31,4 @@ Config = Annotated[
     Path, typer.Option(help="Folder with sources.yaml, rules/, areas/ and partners.yaml.", show_default="deploy/config")
 ]
 Port = Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Port of the live page; 0 takes a free one.")]
-Lang = Annotated[Literal["en", "nl"], typer.Option(help="Language of the facts shown.")]
+Lang = Annotated[Literal["en", "nl"], typer.Option("--language", "--lang", help="Language of the facts shown.")]
