@@ -1,6 +1,7 @@
 """Wires the audit stage: the database, the hop on `audit.v1`, and catching up after a restored backup."""
 
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Final
 
 from schemas.record import Record
@@ -41,7 +42,7 @@ class AuditService:
         self._settings = settings
         self._database = Database(settings.database_url, MIGRATIONS)
         self._store = AuditStore(self._database)
-        self._handler = Handler(self._store, ParkingKey.parse(settings.parking_key), clock)
+        self._handler = Handler(self._store, ParkingKey.parse(settings.parking_key), clock, self._empty)
         self._sink = Sink(kafka, client_id="seinpaal-audit")
         self._hop = Hop(
             name=self.name,
@@ -101,5 +102,17 @@ class AuditService:
         if batch:
             await self._take_in(batch)
 
+    async def _empty(self, start: int, before: int) -> bool:
+        return await empty(self._kafka, self._settings.group, start, before)
+
     async def _take_in(self, batch: list[Record]) -> None:
         await self._sink.send(await self._handler(batch))
+
+
+async def empty(kafka: KafkaSettings, group: str, start: int, before: int) -> bool:
+    """Whether no record of the topic stands from `start` to before `before`, and none was deleted there."""
+    async with aclosing(scan(kafka, AUDIT.name, start=start)) as records:
+        following = await anext(records, None)
+    if following is None or following.offset < before:
+        return False
+    return (await offsets(kafka, group, [AUDIT.name]))[PLACE].beginning <= start

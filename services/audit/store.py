@@ -21,6 +21,14 @@ Place = tuple[str, int]
 """A topic's partition."""
 
 
+class Hole(TryLater):
+    """The offsets from `start` to the first of the batch were never taken in."""
+
+    def __init__(self, topic: str, start: int, first: int) -> None:
+        super().__init__(f"audit: the log ends before offset {start} of {topic}, and {first} was read")
+        self.start = start
+
+
 class AuditStore:
     """The one writer of `audit_entry`."""
 
@@ -33,13 +41,13 @@ class AuditStore:
         All of it or nothing. Taking in what was taken in before changes nothing.
 
         Raises:
-            TryLater: the database is not there, another writer came between, or records before `first` were never
-                taken in: a log with a hole in it is no log, so it waits until they are read.
+            TryLater: the database is not there, or another writer came between.
+            Hole: records before `first` were never taken in: a log with a hole in it is no log, so it waits for them.
         """
         async with self._database.begin() as connection:
             expected = await _my_turn(connection, place)
             if first > expected:
-                raise TryLater(f"audit: the log ends before offset {expected} of {place[0]}, and {first} was read")
+                raise Hole(place[0], expected, first)
             known = await _known(connection, [arrival.entry.id for arrival in arrivals])
             new = append(arrivals, known=known, size=await _size(connection))
             if new:

@@ -1,7 +1,7 @@
 """Looking at topics without taking part: how far a group has come, and all records there are now."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -48,7 +48,7 @@ async def offsets(settings: KafkaSettings, group: str, topics: Sequence[str]) ->
     return {(each.topic, each.partition): Offsets(committed[each], beginning[each], end[each]) for each in every}
 
 
-async def scan(settings: KafkaSettings, topic: str, *, start: int = 0) -> AsyncIterator[Record]:
+async def scan(settings: KafkaSettings, topic: str, *, start: int = 0) -> AsyncGenerator[Record]:
     """Every record that is in the topic when it is called, partition by partition in order; what comes later is left.
 
     Begins at offset `start` of every partition, or at the oldest there is. Nothing is committed. Raises `Refused` for a

@@ -94,3 +94,23 @@ async def test_a_readable_entry_is_never_passed_over(handler: Handler, database:
         await connection.execute(text("DROP TABLE audit_entry"))
     with pytest.raises(TryLater, match="statement failed"):
         await take(handler, [record(accepted(0), 0)])
+
+
+async def test_offsets_that_never_held_a_record_are_no_hole(database: Database) -> None:
+    """The topic is asked about what lies between log and batch; while it holds something there, the batch waits."""
+    asked: list[tuple[int, int]] = []
+    empty = False
+
+    async def look(start: int, before: int) -> bool:
+        asked.append((start, before))
+        return empty
+
+    handler = Handler(AuditStore(database), KEY, now, look)
+    await take(handler, [record(accepted(0), 0)])
+    with pytest.raises(TryLater, match=r"before offset 1 .* 4 was read"):
+        await take(handler, [record(accepted(1), 4)])
+    empty = True
+    await take(handler, [record(accepted(1), 4)])
+    await take(handler, [record(accepted(2), 5)])
+    assert asked == [(1, 4), (1, 4)]
+    assert await AuditLog(database).size() == 3

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
@@ -14,11 +15,11 @@ from schemas.parked import Parked
 from schemas.record import Output
 from services.audit.append import append, read
 from services.audit.log import AuditLog
-from services.audit.service import AuditService
+from services.audit.service import TOPICS, AuditService, empty
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.runtime.database import Database
 from services.runtime.errors import Refused, SeinpaalError, Unreadable
-from services.runtime.kafka import Sink, offsets, scan
+from services.runtime.kafka import Sink, ensure_topics, offsets, scan
 from services.runtime.settings import KafkaSettings
 from services.runtime.trail import recorded
 from tests.postgres import EmbeddedPostgres
@@ -144,6 +145,41 @@ async def test_a_log_restored_from_a_backup_catches_up(bare_kafka: KafkaSettings
         await sink.send([recorded(entry) for entry in stories([9])])
         await size_is(log, 50)
         assert await a_function_of_the_topic(bare_kafka, log)
+
+
+async def test_offsets_without_a_record_stop_nothing(bare_kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+    """A transaction leaves its end in the topic, between two batches and where a start begins to read."""
+    url = f"sqlite:///{tmp_path}/audit.db"
+    for turn in range(2):
+        async with running(bare_kafka, url) as log:
+            for number in range(2):
+                await sink.send([recorded(entry) for entry in stories([2 * turn + number])])
+                await size_is(log, 10 * turn + 5 * number + 5)
+                await an_aborted_transaction(bare_kafka)
+    async with running(bare_kafka, url) as log:
+        assert await a_function_of_the_topic(bare_kafka, log)
+
+
+async def test_where_a_record_stands_or_was_deleted_is_not_empty(bare_kafka: KafkaSettings, sink: Sink) -> None:
+    """Only what never held one is; what lies beyond the end is not known yet."""
+    await ensure_topics(bare_kafka, TOPICS)
+    for number in range(2):  # 0 to 4 and 7 to 11
+        await sink.send([recorded(entry) for entry in stories([number])])
+        await an_aborted_transaction(bare_kafka)
+    spans = [(5, 7), (6, 7), (4, 7), (5, 8), (12, 14)]
+    assert [await empty(bare_kafka, GROUP, *span) for span in spans] == [True, True, False, False, False]
+    await delete_before(bare_kafka, 7)
+    assert not await empty(bare_kafka, GROUP, 5, 7)
+
+
+async def an_aborted_transaction(kafka: KafkaSettings) -> None:
+    """Two offsets that nobody reads: a record that never was, and the end of its transaction."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id="somebody")
+    await producer.start()
+    await producer.begin_transaction()
+    await producer.send_and_wait("audit.v1", b"never")
+    await producer.abort_transaction()
+    await producer.stop()
 
 
 async def test_a_topic_that_lost_its_beginning_is_refused(
