@@ -61,7 +61,7 @@ class Keeper:
             if (await reach_store.held(connection, [partner]))[partner].disabled is None:
                 return 0
             lines = await waiting(connection, partner, at, SLICE)
-            moved = [moves.parked(_left(line), at, tells, reason=PARTNER_DISABLED) for line in lines]
+            moved = [moves.parked(line.abandoned, at, tells, reason=PARTNER_DISABLED) for line in lines]
             await store.change(connection, (each.line for each in moved))
             await outbox.put(connection, [output for each in moved for output in each.outputs])
         return len(lines)
@@ -107,11 +107,6 @@ async def waiting(connection: AsyncConnection, partner: str, now: datetime, most
         .with_for_update(skip_locked=True)
     )
     return [Line.of(row) for row in await connection.execute(query)]
-
-
-def _left(line: Line) -> Line:
-    """Whoever had it under a lease that ended may have sent it."""
-    return line.but(uncertain=line.uncertain or line.in_flight)
 
 
 async def _beyond(connection: AsyncConnection, partner: str, now: datetime) -> bool:

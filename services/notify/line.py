@@ -87,6 +87,11 @@ class Line:
         return self.state is DeliveryState.DELIVERED or self.uncertain or self.in_flight
 
     @property
+    def abandoned(self) -> "Line":
+        """The same, when nobody sends it any more: whoever had it under a lease that ended may have sent it."""
+        return self.but(uncertain=self.uncertain or self.in_flight)
+
+    @property
     def thread(self) -> UUID:
         """What the recipient knows all its revisions by: the id that the first of them has."""
         return ids.referral_id(self.signal, self.recipient, 1)

@@ -1,16 +1,17 @@
 """WATCHDOG: what is late is said once; what nobody can send any more is put before a person."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.audit import Fact
+from schemas.delivery import DeliveryState
 from schemas.outcome import OutcomeStatus
 from schemas.record import Output
-from services.notify import moves, outbox, store
+from services.notify import moves, outbox, store, tally
 from services.notify.facts import fact, tell
 from services.notify.footing import POLL, Footing, rest
 from services.notify.late import before_people
@@ -20,6 +21,12 @@ from services.notify.tables import DELIVERY, PENDING, RUNNING
 
 MOST: Final = 500
 """Lines in one transaction."""
+
+STRAND_EVERY: Final = timedelta(minutes=1)
+"""How often what was left for an unknown partner is looked for."""
+
+UNCLAIMED: Final = timedelta(minutes=15)
+"""What was due so long ago, no instance that knows its partner is there to claim."""
 
 _EARLIEST: Final = select(func.min(DELIVERY.c.deadline)).where(RUNNING)
 _LATE: Final = (
@@ -42,10 +49,12 @@ class Watchdog:
 
     def __init__(self, footing: Footing) -> None:
         self._footing = footing
+        self._stranded = footing.clock()
 
     async def step(self) -> float:
         """Mark what is past its deadline and not final; returns when to look again, in seconds."""
-        now = self._footing.clock()
+        now = self._now()
+        await self._strand_left()
         async with self._footing.database.read() as connection:
             deadline = await earliest(connection)
         wait = rest(deadline, now)
@@ -64,21 +73,44 @@ class Watchdog:
         return 0.0
 
     async def strand(self) -> int:
-        """Park what waits for a partner that is not configured any more; returns how many there were."""
-        now = self._footing.clock()
+        """At a start: park what waits for a partner that is not configured any more; returns how many there were.
+
+        What another instance is sending, or left under a lease that has not ended, is looked at again later.
+        """
+        parked = 0
+        while some := await self._park(or_(DELIVERY.c.lease_until.is_(None), DELIVERY.c.due_at <= self._now())):
+            parked += some
+        return parked
+
+    async def _strand_left(self) -> None:
+        """What a killed instance, or one that is no more, left for such a partner: nobody else would ever claim it.
+
+        Another instance may know a partner that is new, and claims what is due for it.
+        """
+        known, now = self._footing.directory.partners, self._now()
+        if self._stranded <= now < self._stranded + STRAND_EVERY:
+            return
+        async with self._footing.database.read() as connection:
+            sums = await tally.sums(connection)
+        if any(each.state is DeliveryState.PENDING and each.partner not in known for each in sums):
+            while await self._park(DELIVERY.c.due_at <= now - UNCLAIMED):
+                self._footing.committed()
+        self._stranded = now
+
+    async def _park(self, left: ColumnElement[bool]) -> int:
+        """One slice of what waits for a partner that we do not know; what may have been sent keeps its mark."""
+        now, tells = self._now(), self._footing.directory.tells
         nobody = DELIVERY.c.partner.not_in(sorted(self._footing.directory.partners))
-        query = (
-            select(*COLUMNS)
-            .where(PENDING, DELIVERY.c.lease_until.is_(None), nobody)
-            .order_by(DELIVERY.c.referral)
-            .with_for_update(skip_locked=True)
-        )
+        query = select(*COLUMNS).where(PENDING, left, nobody).order_by(DELIVERY.c.referral).limit(MOST)
         async with self._footing.database.begin() as connection:
-            lines = [Line.of(row) for row in await connection.execute(query)]
-            moved = [moves.parked(line, now, self._footing.directory.tells, reason="unknown-partner") for line in lines]
+            lines = [Line.of(row) for row in await connection.execute(query.with_for_update(skip_locked=True))]
+            moved = [moves.parked(line.abandoned, now, tells, reason="unknown-partner") for line in lines]
             await store.change(connection, (each.line for each in moved))
             await outbox.put(connection, [output for each in moved for output in each.outputs])
         return len(lines)
+
+    def _now(self) -> datetime:
+        return self._footing.clock()
 
 
 def _overdue(line: Line, at: datetime) -> Output:

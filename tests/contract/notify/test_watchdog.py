@@ -7,6 +7,7 @@ from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
 from schemas.referral import Handling
+from services.notify import claims
 from services.notify.directory import Directory
 from services.notify.follow import Following, Taken
 from services.notify.progress import Report
@@ -73,6 +74,39 @@ async def test_what_waits_for_a_partner_that_was_removed_is_put_before_a_person(
     line = await ledger.line(waiting)
     assert (line.state, line.reason) == (DeliveryState.PARKED, "unknown-partner")
     assert (await ledger.line(flying)).state is DeliveryState.PENDING
+
+
+async def test_what_a_killed_instance_had_for_a_partner_that_was_removed_is_put_before_a_person(ledger: Ledger) -> None:
+    """Nobody claims it any more; that it may have arrived is remembered, and asked about first when it goes again."""
+    referral, fresh = samples.referral("T-1"), samples.referral("T-2")
+    await ledger.take(referral)
+    await ledger.claim()
+    emptied = Watchdog(ledger.footing(Directory([], [samples.corporation()])))
+    assert await emptied.strand() == 0
+    ledger.later(minutes=15)
+    await ledger.take(fresh)
+    await emptied.step()
+    assert (await ledger.line(referral)).state is DeliveryState.PENDING
+    ledger.later(minutes=1)
+    await emptied.step()
+    line = await ledger.line(referral)
+    assert (line.state, line.reason, line.uncertain) == (DeliveryState.PARKED, "unknown-partner", True)
+    assert (await ledger.line(fresh)).state is DeliveryState.PENDING
+    assert await emptied.strand() == 1
+
+
+async def test_what_was_left_and_is_over_is_stranded_at_a_start(ledger: Ledger) -> None:
+    """A lease that has ended holds nothing back, and neither does one of the last run of this very instance."""
+    await ledger.take(*(samples.referral(f"T-{number}") for number in range(5)))
+    await ledger.claim(most=2)
+    ledger.later(minutes=2)
+    await ledger.claim(most=1)
+    async with ledger.database.begin() as connection:
+        await claims.abandoned(connection, "a", ledger.now)
+    emptied = Watchdog(ledger.footing(Directory([], [samples.corporation()])))
+    assert await emptied.strand() == 5
+    lines = (await ledger.lines()).values()
+    assert sorted((line.state, line.uncertain) for line in lines) == [("parked", False)] * 2 + [("parked", True)] * 3
 
 
 async def test_what_is_stranded_twice_without_a_lease_in_between_has_two_facts(ledger: Ledger) -> None:
