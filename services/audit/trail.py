@@ -12,7 +12,8 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
-from schemas.words import Language
+from schemas.help_words import HELP
+from schemas.words import Language, told
 from services.audit import reason_words, words
 from services.audit.line import Line
 from services.audit.tally import DECISIONS
@@ -118,15 +119,22 @@ def due(fact: Fact, language: Language = "en") -> str:
 
 
 def fired(trace: RuleTrace, language: Language = "en") -> Fired:
-    """One rule that fired. Every value in it is a code."""
+    """One rule that fired. Its condition, what that saw and its basis stay as written: one searches by them."""
+    whom = trace.partner or (told(HELP, trace.kind, language) if trace.kind else None)
     return Fired(
         rule=trace.rule,
-        to=" ".join(part for part in (words.EFFECTS[trace.effect].in_(language), trace.partner or trace.kind) if part),
+        to=" ".join(part for part in (words.EFFECTS[trace.effect].in_(language), whom) if part),
         condition=_printable(trace.condition),
         seen=tuple(_printable(f"{one.name} = {one.value}") for one in trace.seen),
         basis=str(trace.legal_basis or ""),
-        note=_printable(trace.note or ""),
+        note=_printable(_note(trace, language)),
     )
+
+
+def _note(trace: RuleTrace, language: Language) -> str:
+    """Why the effect is another than the rule's own."""
+    codes = (code for code in (trace.note or "").split(",") if code)
+    return ", ".join(reason_words.said(code, Fact.SIGNAL_DECIDED, language) for code in codes)
 
 
 def _step(line: Line, language: Language) -> Step:

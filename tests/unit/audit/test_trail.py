@@ -7,13 +7,14 @@ import pytest
 
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
-from schemas.codes import Stage
+from schemas.codes import PartnerKind, Stage
+from schemas.decision import Effect, RuleTrace
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress
 from schemas.referral import Handling, ReferralChange
 from schemas.told import Told
 from services.audit.line import Line
-from services.audit.trail import Fired, Subject, chosen, due, span, tell, why
+from services.audit.trail import Fired, Subject, chosen, due, fired, span, tell, why
 from services.runtime.errors import Refused
 from tests.unit.audit.samples import PARTNER, START, decided, fact, signal, story
 
@@ -46,6 +47,19 @@ def test_a_decision_tells_the_rule_its_condition_and_what_it_saw() -> None:
             note="",
         ),
     )
+
+
+def test_a_rule_tells_in_words_whom_it_meant_and_why_it_does_other_than_it_says() -> None:
+    """In both languages; a code that has no words in one of them stays."""
+    trace = RuleTrace(
+        rule="nl-schade", effect=Effect.HOLD, kind=PartnerKind.WOMENS_SHELTER, note="legal-basis,emergency-call"
+    )
+    dutch, english = fired(trace, "nl"), fired(trace, "en")
+    assert dutch.to.endswith(" vrouwenopvang")
+    assert dutch.note == "de grondslag geldt hier niet, bel ook (emergency-call)"
+    assert english.to.endswith(" women's shelter")
+    assert english.note == "the legal basis does not hold here, emergency-call"
+    assert fired(trace.model_copy(update={"note": None}), "nl").note == ""
 
 
 def test_a_decision_says_of_every_referral_why() -> None:
