@@ -11,8 +11,8 @@ from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
 from tests.broker import MakeTopic, broker, cleared, in_own_loop, make_topic
 from tests.broker import embedded as embedded_kafka
-from tests.migrated import Models
-from tests.postgres import EMPTY, EmbeddedPostgres, embedded, fresh_database, server
+from tests.migrated import Files, Lending
+from tests.postgres import EmbeddedPostgres, embedded, fresh_database, server
 
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")  # how long one example takes says nothing here: others use the machine too
@@ -75,9 +75,17 @@ async def postgres_url(postgres_server: URL) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
-    """Of the databases that stages have migrated."""
-    return Models(tmp_path_factory.mktemp("models"))
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """SQLite databases that stages have migrated."""
+    return Files(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def lending(postgres_server: URL) -> Iterator[Lending]:
+    """The same on PostgreSQL."""
+    made = Lending(postgres_server)
+    yield made
+    in_own_loop(made.end())
 
 
 @pytest.fixture
@@ -88,16 +96,17 @@ def model() -> Path | None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database_url(
-    request: pytest.FixtureRequest, models: Models, model: Path | None, tmp_path: Path
+    request: pytest.FixtureRequest, files: Files, model: Path | None, tmp_path: Path
 ) -> AsyncIterator[str]:
     """A new database for one test, without a row; the test runs once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         if model is not None:
-            await models.copy(model, tmp_path / "x.db")
+            await files.copy(model, tmp_path / "x.db")
         yield f"sqlite+aiosqlite:///{tmp_path}/x.db"
     else:
         server: URL = request.getfixturevalue("postgres_server")
-        async with fresh_database(server, EMPTY if model is None else await models.named(model, server)) as url:
+        lending: Lending = request.getfixturevalue("lending")
+        async with fresh_database(server) if model is None else lending.lent(model) as url:
             yield url
 
 

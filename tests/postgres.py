@@ -140,12 +140,23 @@ def embedded(*, durable: bool = False) -> Iterator[EmbeddedPostgres]:
 @asynccontextmanager
 async def fresh_database(server_url: URL, model: str = EMPTY) -> AsyncIterator[str]:
     """A copy of *model*, as `postgresql+asyncpg://…`, dropped afterwards whoever is still connected."""
-    name = f"t_{uuid4().hex}"
-    await administer(server_url, f"create database {name} template {model} strategy file_copy")  # half the time
+    name = await created(server_url, model)
     try:
         yield server_url.set(database=name).render_as_string(hide_password=False)
     finally:
-        await administer(server_url, f"drop database {name} with (force)")
+        await dropped(server_url, name)
+
+
+async def created(server_url: URL, model: str) -> str:
+    """The name of a new copy of *model*."""
+    name = f"t_{uuid4().hex}"
+    await administer(server_url, f"create database {name} template {model} strategy file_copy")  # half the time
+    return name
+
+
+async def dropped(server_url: URL, name: str) -> None:
+    """It is gone, whoever is still connected."""
+    await administer(server_url, f"drop database {name} with (force)")
 
 
 async def administer(server_url: URL, statement: str) -> None:
