@@ -1,7 +1,8 @@
 """`python -m schemas.promise`: what v1 promises, field by field, in `v1.json`; it adds what is new and changes nothing.
 
 Who wrote v1 before us must still be read, and who reads v1 must still understand what we write. So optional fields and
-further codes may be added; a field that goes, becomes required, has another type or fewer codes needs a v2.
+further codes may be added; a field that goes, becomes required, has another type, fewer codes, codes for the first
+time, or another default needs a v2.
 """
 
 import json
@@ -15,11 +16,12 @@ from schemas.message import Message
 PROMISED: Final = Path(__file__).parent / "v1.json"
 Side = Literal["reads", "writes"]
 Fields = Mapping[str, frozenset[str]]
-"""Path of a field (`facts.kind`, `people[].name`, `classes.*`) -> what is said of it: type, limits, codes, required."""
+"""Path of a field (`facts.kind`, `people[].name`, `classes.*`) -> type, limits, codes, default, required."""
 
 SIDES: Final[tuple[Side, ...]] = ("reads", "writes")
 REQUIRED: Final = "required"
 CODE: Final = "code="
+DEFAULT: Final = "default="
 _BINDS_NOBODY: Final = frozenset({"title", "description", "default", "additionalProperties", "$schema", "$ref"})
 
 
@@ -40,6 +42,10 @@ def broken(promised: Fields, now: Fields, side: Side) -> Iterator[str]:
             continue
         for code in sorted(_codes(said) - _codes(now[path])):
             yield f"{path} no longer has {code.removeprefix(CODE)}"
+        if side == "reads" and _codes(now[path]) and not _codes(said):
+            yield f"{path} takes no more than {len(_codes(now[path]))} codes now"
+        for default in sorted(_defaults(said) - _defaults(now[path])) if REQUIRED not in now[path] else ():
+            yield f"{path} is not {default.removeprefix(DEFAULT)} any more where it is absent"
         if _kind(said) != _kind(now[path]):
             yield f"{path} was {sorted(_kind(said))} and is {sorted(_kind(now[path]))}"
         was, required = REQUIRED in said, REQUIRED in now[path]
@@ -57,6 +63,8 @@ def _walked(path: str, node: Mapping[str, Any], definitions: Mapping[str, Any]) 
         yield f"{path}.{name}".lstrip("."), REQUIRED
     for code in (*node.get("enum", ()), *([node["const"]] if "const" in node else ())):
         yield path, f"{CODE}{code}"
+    if "default" in node:
+        yield path, f"{DEFAULT}{json.dumps(node['default'], sort_keys=True)}"
     for word, value in node.items():
         if isinstance(value, str | int | float) and word not in {*_BINDS_NOBODY, "const"}:
             yield path, f"{word}={value}"
@@ -81,8 +89,12 @@ def _codes(said: frozenset[str]) -> frozenset[str]:
     return frozenset(one for one in said if one.startswith(CODE))
 
 
+def _defaults(said: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in said if one.startswith(DEFAULT))
+
+
 def _kind(said: frozenset[str]) -> frozenset[str]:
-    return said - _codes(said) - {REQUIRED}
+    return said - _codes(said) - _defaults(said) - {REQUIRED}
 
 
 def _parent(path: str) -> str:
@@ -106,11 +118,15 @@ def grown(kept: Mapping[str, Mapping[Side, Fields]]) -> str:
         for side in SIDES:
             known = dict(kept.get(name, {}).get(side, {}))
             for path, said in fields(model, side).items():
-                known[path] = known[path] | _codes(said) if path in known else said
+                known[path] = known[path] | _added(known[path], said) if path in known else said
             within = ",\n".join(f"   {json.dumps(path)}: {json.dumps(sorted(known[path]))}" for path in sorted(known))
             sides.append(f'  "{side}": {{\n{within}\n  }}')
         messages.append(f' "{name}": {{\n' + ",\n".join(sides) + "\n }")
     return "{\n" + ",\n".join(messages) + "\n}\n"
+
+
+def _added(known: frozenset[str], said: frozenset[str]) -> frozenset[str]:
+    return _codes(said) | (frozenset() if _defaults(known) else _defaults(said))
 
 
 def main() -> None:
