@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -57,6 +58,8 @@ def read(record: Record) -> Arrival:
         raise Unreadable("entry-malformed", field=error.fields[0].partition(":")[0], fix=fix) from None
     if entry.at.tzinfo is None:
         raise Unreadable("time-without-zone", field="at", fix="write the time with its offset from UTC")
+    if entry.at.year in {MINYEAR, MAXYEAR}:  # in UTC it may lie in a year that there is not
+        raise Unreadable("time-out-of-range", field="at", fix="write the moment at which it was recorded")
     if not _fits(entry):
         raise Unreadable("value-out-of-range", field="input", fix="give coordinates and counts as Kafka has them")
     return Arrival(entry, record.value, salt, record.offset)

@@ -50,6 +50,7 @@ _READING: Final = {
     "entry-malformed": "geen leesbaar feit",
     "salt-unusable": "onbruikbaar zout",
     "time-without-zone": "tijd zonder tijdzone",
+    "time-out-of-range": "tijd buiten bereik",
     "value-out-of-range": "waarde buiten bereik",
 }
 _REDRIVING: Final = {

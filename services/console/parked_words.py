@@ -80,6 +80,7 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         "entry-absent": "een bericht op audit.v1 heeft een feit als waarde",
         "entry-malformed": "zie schemas/json/audit-entry.json",
         "salt-unusable": "de header `salt` heeft 32 bytes",
+        "time-out-of-range": "schrijf het moment waarop het is vastgelegd",
         "time-without-zone": "schrijf de tijd met haar verschil met UTC",
         "value-out-of-range": "geef plaatsen en aantallen zoals Kafka die heeft",
     }

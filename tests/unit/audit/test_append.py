@@ -4,6 +4,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +85,15 @@ def test_what_one_database_cannot_hold_no_log_takes_in(changed: dict[str, Any]) 
     entry = accepted(1).model_copy(update=changed)
     with pytest.raises(Unreadable, match="value-out-of-range"):
         read(record(entry, 0))
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+def test_a_time_that_is_no_moment_in_utc_is_refused(at: str) -> None:
+    """No database can hold it, and a readable entry that is not taken in stops the log."""
+    entry = orjson.loads(accepted(1).write()) | {"at": at}
+    with pytest.raises(Unreadable, match="time-out-of-range") as refusal:
+        read(replace(record(accepted(1), 0), value=orjson.dumps(entry)))
+    assert refusal.value.field == "at"
 
 
 def test_an_added_field_of_a_later_version_is_kept() -> None:
