@@ -161,7 +161,7 @@ def _row(parked: Parked, lang: Language) -> tuple[Text, ...]:
         _where(parked),
         words.reason(parked, lang),
         parked.field,
-        words.fix(parked, lang),
+        words.in_short(parked, lang),
     )
     return tuple(map(Text, texts))
 

@@ -3,6 +3,7 @@
 In English a stage's own sentence says what to do; in Dutch it is said by the reason, and names of ours in it are kept.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -55,6 +56,7 @@ _JSON: Final = "schrijf JSON in UTF-8; Avro en Protobuf worden niet gelezen"
 _LEFT: Final = "te groot om te bewaren: opnieuw aangeboden wordt het uit zijn topic gelezen, zolang dat het bewaart"
 _STAYS: Final = "te groot om te bewaren, en van daar niet opnieuw te lezen: kopieer het uit zijn topic, en geef het ons"
 _KINDS: Final = ((MEANT, ". Bedoelt u"), (OURS, ". Die van ons zijn"))
+_LISTED: Final = re.compile(rf"{re.escape(OURS)}[^;]*")
 DUTCH: Final[Mapping[str, str]] = MappingProxyType(
     {
         "tombstone": "schrijf wat bedoeld was: een signaal dat intrekt, of een opdracht die op de vorige volgt",
@@ -104,3 +106,8 @@ def fix(of: Parked, language: Language) -> str:
         f"{said} {whole.partition(each)[2].strip()}" for each, said in _KINDS if each in whole
     )
     return told if of.left_behind is None else f"{told}; {dutch}"
+
+
+def in_short(of: Parked, language: Language) -> str:
+    """The same for one row of many: which kinds there are, is told of one record."""
+    return fix(of.model_copy(update={"fix": _LISTED.sub("", of.fix)}), language)

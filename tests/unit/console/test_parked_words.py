@@ -84,6 +84,18 @@ def test_the_kinds_of_ours_are_named_in_dutch_too(english: str, dutch: str, left
     assert LEFT not in said
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_row_of_the_list_does_not_name_every_kind(language: Language) -> None:
+    """`show` does: in a narrow terminal one row would fill the screen. What else is said stays."""
+    all_of_them = parked("unmapped-code", f"map this code{OURS} threat, weapon; {LEFT}", left_behind=9)
+    meant = parked("unmapped-code", f"map this code{MEANT} threat?")
+    short = parked_words.in_short(all_of_them, language)
+    assert "threat, weapon" in parked_words.fix(all_of_them, language)
+    assert "threat" not in short
+    assert short.endswith({"en": f"map this code; {LEFT}", "nl": "zolang dat het bewaart"}[language])
+    assert parked_words.in_short(meant, language) == parked_words.fix(meant, language)
+
+
 @pytest.mark.parametrize(
     ("topic", "english", "dutch"), [("source.voorbeeld", LEFT, "zolang"), ("audit.v1", STAYS, "kopieer")]
 )
@@ -115,7 +127,7 @@ def test_who_lists_or_shows_is_spoken_to_in_their_language(
 
     async def found() -> list[Waiting]:
         """As read from the topic and the log."""
-        return [Waiting(parked("unmapped-code", "map the code"), redriven=False)]
+        return [Waiting(parked("unmapped-code", f"map the code{OURS} threat"), redriven=False)]
 
     monkeypatch.setattr(parked_commands, "_found", found)
     monkeypatch.setenv("COLUMNS", "250")
@@ -124,6 +136,7 @@ def test_who_lists_or_shows_is_spoken_to_in_their_language(
     assert by_locale.exit_code == 0, by_locale.output
     for part in parts:
         assert part in by_locale.stdout
+    assert ("threat" in by_locale.stdout) is (command[0] == "show")
     monkeypatch.setenv("LC_ALL", "C")
     assert CliRunner().invoke(parked_commands.app, [*command, "--lang", language]).stdout == by_locale.stdout
 
