@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from services.notify.asking_round import Open, Round
 from services.notify.progress_tables import ASKING, NOTICED, OPEN, THREAD
 from services.notify.thread import Thread
 from services.runtime.database import insert_ignore
+
+ONCE_MORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Instead of when it was asked about, of one that is again, after those that were not asked about yet."""
 
 _NAMES: Final = tuple(column.name for column in ASKING.c)
 _LEASED: Final = update(ASKING).where(ASKING.c.partner == bindparam("of"), ASKING.c.fence == bindparam("held"))
@@ -132,10 +135,16 @@ async def notice(connection: AsyncConnection, partner: str, tasks: Collection[st
 
 
 async def ask_all(connection: AsyncConnection, partner: str, now: datetime) -> None:
-    """The partner says that something changed, and not what."""
+    """The partner says that something changed, and not what: all are asked about again.
+
+    Those that still wait from the last time come first, however often it says so, or they would wait for ever.
+    """
     await _lock(connection, partner)
-    mine = await _locked(connection, THREAD.c.partner == partner, OPEN)
-    await connection.execute(update(THREAD).where(THREAD.c.thread.in_(mine)).values(asked_at=None))
+    mine = (THREAD.c.partner == partner, OPEN)
+    waits = select(THREAD.c.thread).where(*mine, THREAD.c.asked_at.is_(None)).limit(1)
+    after = None if (await connection.execute(waits)).first() is None else ONCE_MORE
+    asked = await _locked(connection, *mine, THREAD.c.asked_at.is_not(None), THREAD.c.asked_at.is_distinct_from(after))
+    await connection.execute(update(THREAD).where(THREAD.c.thread.in_(asked)).values(asked_at=after))
     await _hurry(connection, partner, now)
 
 
