@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.codes import Urgency
 from services.notify.firsts import Firsts
 from services.notify.line import Line
+from services.notify.retry import OFFERED
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING
 
@@ -101,3 +102,13 @@ async def abandoned(connection: AsyncConnection, owner: str, now: datetime) -> i
         .values(due_at=now)
     )
     return (await connection.execute(left)).rowcount
+
+
+async def unoffered(connection: AsyncConnection, partners: Collection[str], now: datetime) -> int:
+    """At a start: what these were to fetch before they were sent things is due now; returns how many lines that were.
+
+    They can fetch it no more, and its reminder would be due a day later.
+    """
+    offered = (PENDING, DELIVERY.c.reason == OFFERED, DELIVERY.c.lease_until.is_(None), DELIVERY.c.due_at > now)
+    theirs = update(DELIVERY).where(*offered, DELIVERY.c.partner.in_(sorted(partners)))
+    return (await connection.execute(theirs.values(due_at=now))).rowcount

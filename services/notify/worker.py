@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas.partner import InboxChannel, NotifiedPullChannel
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.keyring.store import UNKNOWN, Found
@@ -79,9 +80,15 @@ class Worker:
         self.wake: Callable[[], None] = lambda: None
 
     async def resume(self) -> int:
-        """Before the first step: take up what the last run of this instance left, without waiting for its leases."""
+        """Before the first step: take up what the last run of this instance left, without waiting for its leases.
+
+        And what lay ready for partners that are sent it now, as their entry was changed.
+        """
+        partners, now = self._delivering.directory.partners.values(), self._delivering.clock()
+        sent = [each.id for each in partners if not isinstance(each.channel, NotifiedPullChannel | InboxChannel)]
         async with self._database.begin() as connection:
-            return await claims.abandoned(connection, self._owner, self._delivering.clock())
+            left = await claims.abandoned(connection, self._owner, now)
+            return left + await claims.unoffered(connection, sent, now)
 
     def arrived(self) -> None:
         """There may be something new to send."""

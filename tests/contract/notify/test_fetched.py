@@ -1,10 +1,12 @@
 """After a partner fetched: it is asked how it goes as any other is, and what it turned down it sees no more."""
 
+from datetime import timedelta
+
 import pytest
 
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
-from schemas.partner import Answers
+from schemas.partner import Answers, Channel
 from schemas.progress import Progress, Rejection
 from schemas.referral import ReferralChange
 from services.notify.collector import Visit
@@ -14,8 +16,10 @@ from services.notify.progress import Report
 from services.notify.reminder import Reminder
 from services.notify.retry import OFFERED, AgainAt
 from tests.contract.notify.exchange import Exchange
-from tests.contract.notify.fetching import PARTNERS, PERSON, fetched
+from tests.contract.notify.fetching import PARTNERS, PERSON, PULL, fetched
+from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.reception import OTHER, OURS, Open
+from tests.contract.notify.scripted import Desk
 from tests.unit.notify import samples
 
 
@@ -71,3 +75,19 @@ async def test_that_a_partner_was_told_of_what_it_turned_down_since_is_on_the_tr
     assert [(each.partner, each.attempt) for each in attempted] == [(OURS, 1)]
     line = await ledger.line(referral)
     assert (line.state, line.attempts, line.lease_until) == (DeliveryState.HELD, 1, None)
+
+
+@pytest.mark.parametrize(("channel", "waits"), [(PULL, True), (samples.partner().channel, False)], ids=["pull", "fhir"])
+async def test_what_lay_ready_for_a_partner_that_is_sent_things_now_goes_at_once(
+    ledger: Ledger, channel: Channel, *, waits: bool
+) -> None:
+    """Its entry was changed, so it can fetch nothing any more; its reminder would be due a day later."""
+    referral = samples.referral()
+    await ledger.take(referral)
+    [claim] = await ledger.claim(OURS)
+    tomorrow = ledger.now + timedelta(days=1)
+    await ledger.conclude(ledger.ended(claim, AgainAt(tomorrow, OFFERED), "offered"))
+    partner = samples.partner(OURS, channel=channel, access={"tokens": ("env:SECRET",)})
+    desk = Desk(ledger, Directory([partner], [samples.corporation()]))
+    assert await desk.worker.resume() == (0 if waits else 1)
+    assert (await ledger.line(referral)).due_at == (tomorrow if waits else ledger.now)
