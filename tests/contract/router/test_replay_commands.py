@@ -237,6 +237,21 @@ def test_the_history_fits_a_line_each_and_says_what_is_in_force(place: Place) ->
     ]
 
 
+def test_the_history_and_a_refusal_are_told_in_dutch(place: Place) -> None:
+    """Whoever answers for the rules reads who did what, why, what was refused, and what holds now."""
+    assert place.run("history", "--lang", "nl").stdout.startswith("er is nooit iets voorgesteld")
+    version = asyncio.run(place.put(place.before, State.ACTIVE))
+    asyncio.run(noted(place, version))
+    why = "u stelde het zelf voor. Vraag een tweede mens het goed te keuren"
+    assert place.run("history", COLUMNS="40", LC_ALL="nl_NL.UTF-8").stdout.splitlines() == [
+        f"2026-03-02 12:00:00Z  voorgesteld  {version[:12]}  lead-1  third lock change",
+        f"2026-03-02 12:01:00Z  goedgekeurd  {version[:12]}  lead-1  read · rapport {'ab' * 6} · geweigerd: {why}",
+        f"{version[:12]} geldt",
+    ]
+    with pytest.raises(Refused, match="geef --report"):
+        place.run("approve", version, "--reason", "read", "--actor", "lead-2", "--lang", "nl")
+
+
 async def noted(place: Place, version: str) -> None:
     """Two commands, as a router notes them."""
     database = await open_database(f"sqlite:///{place.database}", MIGRATIONS)
