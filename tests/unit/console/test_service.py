@@ -5,15 +5,19 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from schemas.audit import Fact
+from services.audit.settings import MIGRATIONS
+from services.console import service as of_console
 from services.console.service import ConsoleService
 from services.console.settings import ConsoleSettings
 from services.runtime import web_server
+from services.runtime.database import Database, look_into, open_database
 from services.runtime.errors import Refused
 from tests.unit.audit.samples import signal as case
 from tests.unit.audit.samples import story
@@ -181,6 +185,38 @@ async def test_a_taken_port_is_refused_with_the_fix(growing: Growing) -> None:
         with pytest.raises(Refused, match="Choose another CONSOLE_PORT"):
             await service.start()
     await service.stop()
+
+
+async def test_a_log_that_is_not_there_is_refused_and_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty one at a wrong address would look as if nothing ever happened."""
+    monkeypatch.setattr(of_console, "SECONDS_TO_APPEAR", -1)
+    elsewhere = tmp_path / "audit.db"
+    service = ConsoleService(ConsoleSettings(port=0), f"sqlite:///{elsewhere}")
+    with pytest.raises(Refused, match=r"no database at .*AUDIT_DATABASE_URL.*start that first"):
+        await service.start()
+    assert not elsewhere.exists()
+
+
+async def test_a_log_that_is_made_meanwhile_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console may start along with the audit service."""
+    looked = asyncio.Event()
+
+    async def look(url: str, *rest: Any) -> Database:
+        try:
+            return await look_into(url, *rest)
+        finally:
+            looked.set()
+
+    monkeypatch.setattr(of_console, "look_into", look)
+    url = f"sqlite:///{tmp_path / 'audit.db'}"
+    service = ConsoleService(ConsoleSettings(port=0), url)
+    starting = asyncio.create_task(service.start())
+    await looked.wait()
+    made = await open_database(url, MIGRATIONS)
+    await starting
+    assert service.healthy().ready
+    await service.stop()
+    await made.stop()
 
 
 async def test_signals_stay_with_whoever_runs_the_services(growing: Growing) -> None:
