@@ -1,8 +1,9 @@
 """FOLLOW: takes a partner's report into the ledger, with all that follows from it, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol
 from uuid import UUID
 
@@ -65,9 +66,9 @@ class Follows(Protocol):
         """How it stands, when it is this partner's."""
 
     async def take(
-        self, partner: str, about: UUID, report: Told, *, version: int | None = None
+        self, partner: str, about: UUID, report: Told, *, version: int | None = None, names: Collection[UUID] = ()
     ) -> Taken | Declined | Stale | Nothing:
-        """One report. `version` is the one it was written on."""
+        """One report. `version` is the one it was written on, `names` the revisions that it names."""
 
 
 Found = tuple[Line, Thread, int | None]
@@ -92,9 +93,11 @@ class Following:
         return found.thread if found.thread is not None and found.thread.partner == partner else None
 
     async def take(
-        self, partner: str, about: UUID, report: Told, *, version: int | None = None
+        self, partner: str, about: UUID, report: Told, *, version: int | None = None, names: Collection[UUID] = ()
     ) -> Taken | Declined | Stale | Nothing:
         """One report about a thread, or about a referral. `version` is the one it was written on.
+
+        Of the revisions that it `names` the partner may have one of which we do not know yet that it arrived.
 
         Of another's, as of nobody's, nothing is locked or written before the answer: that would take longer, and tell.
         Raises TryLater, and whatever `report` raises: then nothing is written.
@@ -105,7 +108,7 @@ class Following:
                 self._prying.note(found.line, partner, None, Fact.PROGRESS_REFUSED)
             return Nothing()
         async with self._footing.database.begin() as connection:
-            told = await self._take(connection, partner, about, report, version)
+            told = await self._take(connection, partner, about, report, version=version, names=names)
         self._footing.committed()
         return told
 
@@ -119,13 +122,17 @@ class Following:
         partner: str,
         about: UUID,
         report: Told,
+        *,
         version: int | None,
+        names: Collection[UUID],
     ) -> Taken | Declined | Stale | Nothing:
         at = self._footing.clock()
         found = await self._thread(connection, partner, about)
         if found is None:
             return Nothing()
         line, thread, older = found
+        if older is None and names and thread.referral not in names:
+            line, thread = await _newer(connection, line, thread, names)
         told = report if isinstance(report, Report) else report(thread)
         if older is not None:
             told = replace(told, revision=older)
@@ -188,6 +195,21 @@ class Following:
         if thread.referral != line.referral:
             raise TryLater("notify: a newer revision has just arrived at the partner")
         return (line, thread, known.older) if thread.partner == partner else None
+
+
+async def _newer(
+    connection: AsyncConnection, line: Line, thread: Thread, names: Collection[UUID]
+) -> tuple[Line, Thread]:
+    """The later revision that the partner speaks of, begun, when it may have it; the caller has locked its case."""
+    lines = (await store.named(connection, names)).values()
+    theirs = [each for each in lines if (each.thread, each.partner) == (thread.thread, thread.partner)]
+    later = [each for each in theirs if each.revision > thread.standing.revision and each.may_have_arrived]
+    if not later:
+        return line, thread
+    newest = max(later, key=attrgetter("revision"))
+    await progress_store.begin(connection, [newest])
+    (begun,) = await progress_store.locked(connection, [thread.thread])
+    return newest, begun
 
 
 def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report) -> Output:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -102,9 +103,10 @@ class Attendance:
         return self._threads.get(self._known_as.get(about, about))
 
     async def take(
-        self, partner: str, about: UUID, report: Told, *, version: int | None = None
+        self, partner: str, about: UUID, report: Told, *, version: int | None = None, names: Collection[UUID] = ()
     ) -> Taken | Declined | Stale | Nothing:
         """One report, as the service takes it."""
+        del names  # each revision is known here before it goes
         thread = await self.find(partner, about)
         if thread is None:
             return Nothing()

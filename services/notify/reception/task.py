@@ -1,7 +1,7 @@
 """TASK: partners read how we think a referral stands, and tell us how it does: GET, PUT and PATCH of our Task."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from services.notify.answered import revision_named
 from services.notify.fhir.codes import THREAD
 from services.notify.follow import Declined, Follows, Nothing, Stale, Taken, Told
 from services.notify.progress import Report
-from services.notify.reading import Unread, codes_of, report_of
+from services.notify.reading import Unread, codes_of, report_of, revisions_of
 from services.notify.reception.caller import Caller
 from services.notify.reception.patch import JSON_PATCH, MERGE_PATCH, patched
 from services.notify.reception.refusal import FHIR_JSON, NOT_FOUND, Refusal, TurnedAway, fhir
@@ -65,7 +65,8 @@ def task_router(following: Follows) -> APIRouter:
         With our identifier of an older revision in it, it speaks of that one: it is late, and changes nothing.
         """
         task = _of_address(_object(await _json(request, FHIR)), id)
-        return await _take(following, caller, id, _named_in(task, _report(task, caller)), if_match)
+        report = _named_in(task, _report(task, caller))
+        return await _take(following, caller, id, report, if_match, names=revisions_of(task))
 
     @routes.put("/Task", summary="Tell how it goes, by identifier", openapi_extra=_body(FHIR))
     async def put_by_identifier(
@@ -76,7 +77,8 @@ def task_router(following: Follows) -> APIRouter:
     ) -> Response:
         """As a conditional update (FHIR R4, section 3.1.0.4.3): `Task?identifier=urn:seinpaal:referral|…`."""
         task = _object(await _json(request, FHIR))
-        return await _take(following, caller, _named(identifier), _named_in(task, _report(task, caller)), if_match)
+        report = _named_in(task, _report(task, caller))
+        return await _take(following, caller, _named(identifier), report, if_match, names=revisions_of(task))
 
     @routes.patch("/Task/{id}", summary="Change its status", openapi_extra=_body(PATCHES))
     async def patch(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
@@ -108,8 +110,16 @@ def _patched(thread: Thread, changes: object, media: str, caller: Partner) -> Re
             return _report(task, caller)
 
 
-async def _take(following: Follows, caller: Partner, about: UUID, report: Told, if_match: str | None) -> Response:
-    match await following.take(caller.id, about, report, version=_version(if_match)):
+async def _take(
+    following: Follows,
+    caller: Partner,
+    about: UUID,
+    report: Told,
+    if_match: str | None,
+    *,
+    names: Collection[UUID] = (),
+) -> Response:
+    match await following.take(caller.id, about, report, version=_version(if_match), names=names):
         case Taken(thread=thread):
             return _told(thread)
         case Declined(thread=thread):

@@ -93,6 +93,26 @@ async def test_a_word_on_the_revision_before_is_not_taken_for_one_on_the_newest(
     assert stands == [(200, "requested"), (200, "received"), (200, "accepted")]
 
 
+@pytest.mark.parametrize("place", ["{id}", "?identifier=urn:seinpaal:referral|{id}"])
+async def test_a_word_on_a_revision_that_arrived_before_we_know_is_not_lost(
+    ledger: Ledger, door: Open, referral: Referral, place: str
+) -> None:
+    """The partner was faster than its answer to us: what it says of the newest stands once that is written, too.
+
+    Of a revision that was not sent there yet it cannot speak.
+    """
+    update = samples.referral(revision=2)
+    await ledger.take(update)
+    path = f"fhir/Task{'/' if place == '{id}' else ''}{place.format(id=referral.id)}"
+    word = task("accepted", identifier=[{"system": REVISION, "value": str(update.id)}])
+    assert (await door.visitor().ask("PUT", path, word))[1]["status"] == "requested"
+    [claim] = await ledger.claim()
+    assert (await door.visitor().ask("PUT", path, word))[1]["status"] == "accepted"
+    await ledger.conclude(ledger.delivered(claim))
+    now = (await door.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]
+    assert (now["status"], now["identifier"][1]["value"]) == ("accepted", str(update.id))
+
+
 async def test_what_is_not_theirs_is_not_there(door: Open, referral: Referral) -> None:
     """The same answer for another's referral, for one nobody has, and to whoever has no token an even shorter one."""
     path = f"fhir/Task/{referral.id}"
