@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import typer
 
 from services.runtime.errors import Refused, SeinpaalError, TryLater
+from services.runtime.garbage import seldom
 
 EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 70, 75, 78
 """sysexits.h: unknown command; a service died; what we need is not there now; a person must change something."""
@@ -110,6 +111,7 @@ def listing() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `seinpaal` script. What went wrong is one sentence with its fix, not a traceback."""
+    seldom()
     given = list(sys.argv[1:] if arguments is None else arguments)
     logging.getLogger("aiokafka").addHandler(_UNHEARD)
     match given:

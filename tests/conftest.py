@@ -1,6 +1,5 @@
 """What tests ask for by name: a real broker, topics of their own, databases of their own."""
 
-import gc
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
+from services.runtime.garbage import seldom, settle
 from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
 from tests.broker import MakeTopic, broker, cleared, in_own_loop, make_topic
@@ -15,14 +15,15 @@ from tests.broker import embedded as embedded_kafka
 from tests.migrated import Files, Lending
 from tests.postgres import EmbeddedPostgres, embedded, fresh_database, server
 
+seldom()  # of what is imported, nothing is garbage
+
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")  # how long one example takes says nothing here: others use the machine too
 
 
 def pytest_collection_finish() -> None:
-    """What was imported until now stays to the end: to look through it for garbage took a tenth of all time."""
-    gc.collect()
-    gc.freeze()
+    """What was imported until now stays to the end, and is not looked through for garbage."""
+    settle()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Runs services: all of them or none, until a signal, or until one of them is no longer alive."""
 
 import asyncio
-import gc
 import os
 import resource
 import signal
@@ -13,6 +12,7 @@ from typing import Final
 
 from services.runtime.ending import end
 from services.runtime.errors import Refused, SeinpaalError, TryLater
+from services.runtime.garbage import settle
 from services.runtime.health import asked
 from services.runtime.log import get_logger
 from services.runtime.service import Service
@@ -41,9 +41,6 @@ class Pace:
 
 USUAL: Final = Pace()
 
-COLLECT_AFTER: Final = 20_000
-"""Objects that came and did not go, after which the youngest are looked through."""
-
 
 async def run(services: Sequence[Service], stop: asyncio.Event | None = None, *, pace: Pace = USUAL) -> None:
     """Start in order, watch, stop in reverse. Returns after `stop`, SIGTERM or Ctrl-C; a second Ctrl-C ends at once.
@@ -61,17 +58,6 @@ async def run(services: Sequence[Service], stop: asyncio.Event | None = None, *,
                 await _watch(services, stopping, pace)
         finally:
             await _stop(begun, pace)
-
-
-def settle() -> None:
-    """Tell the garbage collector that work begins: measured, a tenth of the CPU of a record.
-
-    What lives now lives as long as the process, and need not be walked at every collection. And a batch makes tens of
-    thousands of objects that nearly all end with it: collecting after each few hundred finds nothing.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER)
 
 
 def run_forever(services: Sequence[Service], *, pace: Pace = USUAL) -> int:

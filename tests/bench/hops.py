@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from services.runtime.run import settle
+from services.runtime.garbage import settle
 from services.runtime.service import Service
 from tests.bench.figures import Goal, Round
 from tests.bench.least.wire import Work, carry

@@ -21,7 +21,7 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from yarl import URL
 
-from services.runtime.run import settle
+from services.runtime.garbage import settle
 from tests.bench.least import bundle, checked
 from tests.bench.least.ledger import Delivered, Ledger, Line, delivered
 from tests.bench.least.wire import Written, connected, moment
