@@ -145,7 +145,8 @@ async def ask_all(connection: AsyncConnection, partner: str, now: datetime) -> N
     after = None if (await connection.execute(waits)).first() is None else ONCE_MORE
     asked = await _locked(connection, *mine, THREAD.c.asked_at.is_not(None), THREAD.c.asked_at.is_distinct_from(after))
     await connection.execute(update(THREAD).where(THREAD.c.thread.in_(asked)).values(asked_at=after))
-    await _hurry(connection, partner, now)
+    # also of a turn under way, which knows by it that the answer may be from before
+    await connection.execute(update(ASKING).where(ASKING.c.partner == partner).values(due_at=now))
 
 
 async def renew(connection: AsyncConnection, partner: str, now: datetime) -> None:

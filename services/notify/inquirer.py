@@ -195,8 +195,9 @@ class Inquirer:
             match answered:
                 case Tasks():
                     tasks = _shown(question, answered)
-                    await asking_store.asked(connection, partner, tasks, now)
-                    more = more or len(tasks) < len(question.opened)
+                    told = held.due_at != round_.due_at  # meanwhile, of a change that the answer may not have
+                    await asking_store.asked(connection, partner, tasks, asking_store.ONCE_MORE if told else now)
+                    more = more or told or len(tasks) < len(question.opened)
                     due = await asking_store.next_due(connection, partner, every(how), sought_every(how))
                     after = replace(answered_at(held, how, now, due=due, more=more), fault=fault)
                 case Unfit() if manner is not None:

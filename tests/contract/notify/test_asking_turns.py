@@ -3,9 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
+from aiohttp import web
+
 from services.notify import asking_store
-from tests.contract.notify.asking import delivered
+from tests.contract.notify.asking import Beat, delivered, searchset, task
 from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.web import serving
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
@@ -50,3 +53,27 @@ async def test_what_changed_after_it_was_asked_about_is_asked_about_again(ledger
     await changed(ledger)
     assert len({await turn(ledger) for _ in referrals}) == len(referrals)
     assert await turn(ledger) is None
+
+
+async def test_what_changes_while_it_is_asked_about_is_asked_about_again(ledger: Ledger) -> None:
+    """The partner's server answered, its people went on and it said so, all before its answer was written."""
+    referral = samples.referral()
+    stands = ["received", "accepted"]
+
+    async def handle(request: web.Request) -> web.Response:
+        del request
+        answer = web.json_response(searchset([task(referral, stands[0])]))
+        if len(stands) > 1:
+            stands.pop(0)
+            ledger.later(seconds=1)
+            await changed(ledger)
+        return answer
+
+    async with serving(handle) as url:
+        beat = await Beat(ledger, str(url)).begin()
+        await delivered(ledger, referral)
+        for _ in range(2):
+            ledger.later(seconds=1)
+            await beat.ask()
+        await beat.close()
+    assert await beat.status(referral) == "accepted"
