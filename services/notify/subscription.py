@@ -24,7 +24,7 @@ RENEWED: Final = timedelta(days=1)
 """It is renewed so often at least: a server that gave it up by itself takes it up again."""
 
 AGAIN: Final = timedelta(minutes=10)
-"""How soon we try once more to have one."""
+"""How soon we try once more to have one, or one that lasts."""
 
 BACKPORT: Final = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition"
 KINDS: Final = ("handshake", "heartbeat", "event-notification")
@@ -105,8 +105,8 @@ def renewed(reply: Reply, now: datetime, until: datetime, id_: str | None) -> Re
 
 
 def renew_at(until: datetime, now: datetime) -> datetime:
-    """Well before it ends, and once a day."""
-    return now + min((until - now) * 0.75, RENEWED)
+    """Well before it ends, and once a day. A server that grants a moment, or none, is asked for no more than that."""
+    return now + max(min((until - now) * 0.75, RENEWED), AGAIN)
 
 
 def notice(bundle: object, base: str) -> Notice | Unread:

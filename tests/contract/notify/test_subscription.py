@@ -23,6 +23,8 @@ from tests.contract.notify.web import serving
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
+OVER = "2020-01-01T00:00:00Z"
+
 
 @pytest.fixture
 async def pair(ledger: Ledger) -> AsyncIterator[Pair]:
@@ -223,3 +225,26 @@ async def test_a_server_that_takes_no_subscription_is_asked_as_any_other(ledger:
     assert await beat.status(referral) is Progress.ACCEPTED
     assert ((await beat.round()).subscription, (await beat.round()).unsubscribed) == (None, "not-accepted")
     assert len(tried) == 2
+
+
+async def test_a_server_that_grants_what_is_over_already_is_asked_all_the_same(ledger: Ledger) -> None:
+    """Its clock is wrong, say: nobody does nothing but renew what never lasts."""
+    referral, tried = samples.referral(), []
+    await delivered(ledger, referral)
+
+    async def handle(request: web.Request) -> web.Response:
+        if request.path.startswith("/Subscription"):
+            tried.append(ledger.now)
+            return web.json_response({"resourceType": "Subscription", "id": "s-1", "end": OVER}, status=201)
+        return web.json_response(searchset([task(referral, "accepted")]))
+
+    async with serving(handle) as url:
+        feedback = SubscriptionFeedback(type="subscription", topic=TOPIC)
+        beat = Beat(ledger, str(url), feedback=feedback, access=ACCESS, reception="https://seinpaal.example/")
+        await beat.begin()
+        for _ in range(3):
+            await beat.ask()
+            ledger.now += AGAIN
+        await beat.close()
+    assert await beat.status(referral) is Progress.ACCEPTED
+    assert len(tried) == 3

@@ -60,6 +60,7 @@ def test_it_is_renewed_well_before_its_end() -> None:
     """And once a day."""
     assert renew_at(UNTIL, AT) == AT + timedelta(days=1)
     assert renew_at(AT + timedelta(hours=4), AT) == AT + timedelta(hours=3)
+    assert renew_at(AT, AT) == renew_at(AT + timedelta(minutes=1), AT) == AT + timedelta(minutes=10)
 
 
 def parameters(*parts: Any) -> dict[str, Any]:
