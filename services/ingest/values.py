@@ -31,9 +31,9 @@ _PIVOT: Final = 50
 """Years of two digits below it are of this century."""
 
 _ANSWERS: Final = {
-    "yes": Answer.YES, "ja": Answer.YES, "true": Answer.YES, "j": Answer.YES, "y": Answer.YES, "1": Answer.YES,
-    "no": Answer.NO, "nee": Answer.NO, "false": Answer.NO, "n": Answer.NO, "0": Answer.NO,
-}  # fmt: skip
+    **dict.fromkeys(("yes", "ja", "true", "waar", "j", "y", "t", "1"), Answer.YES),
+    **dict.fromkeys(("no", "nee", "false", "onwaar", "n", "f", "0"), Answer.NO),
+}
 
 
 def text(value: Any, longest: int = LONGEST_TEXT) -> str | None:
@@ -103,6 +103,7 @@ def answer(value: Any) -> Answer | None:
         return None
     if isinstance(value, bool):
         return Answer.YES if value else Answer.NO
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
     return _ANSWERS.get(str(value).strip().lower(), Answer.UNKNOWN) if isinstance(value, str | int) else Answer.UNKNOWN
 
 
@@ -116,6 +117,15 @@ def whether_any(value: Any) -> Answer | None:
 def flag(value: Any) -> bool:
     """Whether it was said to be so."""
     return value is not None and answer(value) is Answer.YES
+
+
+def secret(value: Any) -> bool:
+    """Whether an address may be secret: it was said to be so, or what was said is neither yes nor no.
+
+    An address that went to somebody cannot be taken back; one that was held back for nothing can be given.
+    """
+    blank = isinstance(value, str) and not value.strip()
+    return not blank and answer(value) not in {None, Answer.NO}
 
 
 def moment(value: Any) -> datetime | None:

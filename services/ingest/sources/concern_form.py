@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from schemas.codes import Answer, Certainty, Consent, Origin, PersonRole, Urgency, Violence
 from schemas.signal import DASH_QUESTIONS
-from services.ingest.values import answer, day, flag, identifier, moment, short, text, when, whether_any
+from services.ingest.values import answer, day, flag, identifier, moment, secret, short, text, when, whether_any
 
 
 def _small(value: Any) -> Any:
@@ -33,6 +33,7 @@ When = Annotated[date | None, PlainValidator(when)]
 Day = Annotated[date | None, BeforeValidator(day)]
 YesNo = Annotated[Answer | None, BeforeValidator(answer)]
 Flag = Annotated[bool, BeforeValidator(flag)]
+Secret = Annotated[bool, BeforeValidator(secret)]
 
 _GENDERS = {"m": "male", "man": "male", "v": "female", "f": "female", "vrouw": "female", "x": "other", "o": "unknown"}
 
@@ -83,7 +84,7 @@ class ConcernAddress(Form):
     city: Short = None
     area_code: Short = None
     area: Short = None
-    secret: Flag = False
+    secret: Secret = False
 
 
 class ConcernReporter(Form):

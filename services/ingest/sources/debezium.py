@@ -13,7 +13,7 @@ from services.ingest.sources import concern, dash, vera
 from services.ingest.sources.debezium_change import Posted, RowChange, taken_off
 from services.ingest.sources.debezium_column import day_of, id_of, is_unavailable, moment_of, when_of, whole_number_of
 from services.ingest.sources.vera_people import is_child
-from services.ingest.values import answer, flag, short, text
+from services.ingest.values import answer, secret, short, text
 from services.runtime.errors import Unreadable
 
 WITHDRAWN: Final = frozenset({"VER", "GEA", "VERVALLEN", "GEANNULEERD", "WITHDRAWN", "CANCELLED"})
@@ -28,7 +28,7 @@ FIELDS: Final = (
 """The fields of ours that `columns` may map a column to."""
 
 _ANSWERS: Final = ("acute", "structural", "children", "pregnant")
-_FLAGS: Final = ("weapon", "disclosure", "staff_safety", "secret_address")
+_FLAGS: Final = ("weapon", "disclosure", "staff_safety")
 _ABSENT: Final = object()
 _BOOKKEEPING: Final = frozenset({"changed_at"})
 """A row in which nothing but this changed tells nothing new."""
@@ -54,6 +54,26 @@ class Columns(NamedTuple):
     def semantic(self, field: str) -> Mapping[str, Any] | None:
         """What Kafka Connect's schema says of that column."""
         return self.change.semantics.get(self.names.get(field, "")) if self.change.semantics else None
+
+    def answer(self, field: str) -> Answer | None:
+        """Yes or no; a NUMERIC column says it as 1 or 0."""
+        value = self(field)
+        said = answer(value)
+        if said is not Answer.UNKNOWN:
+            return said
+        number = whole_number_of(value, self.semantic(field))
+        return answer(number) if number in {0, 1} else said
+
+    @property
+    def secret_address(self) -> bool:
+        """Of a row without the column that is mapped to it nobody knows, and it counts as secret."""
+        name = self.names.get("secret_address")
+        if name is None:
+            return False
+        if name not in self.change.row:
+            return True
+        said = self.answer("secret_address")
+        return said is Answer.YES or (said is Answer.UNKNOWN and secret(self("secret_address")))
 
     def moment(self, field: str) -> datetime | None:
         """A date in whatever form it came."""
@@ -169,10 +189,12 @@ def _nothing_new(row: Mapping[str, Any], before: Mapping[str, Any], columns: Map
 def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | None) -> Known:
     told = columns("dash_score")
     counted = whole_number_of(told, columns.semantic("dash_score"))
-    known = {name: answer(columns(name)) for name in _ANSWERS} | {name: flag(columns(name)) or None for name in _FLAGS}
+    known: dict[str, Any] = {name: columns.answer(name) for name in _ANSWERS}
+    known |= {name: columns.answer(name) is Answer.YES or None for name in _FLAGS}
     known["children"] = Answer.YES if person is not None and person.role is PersonRole.CHILD else known["children"]
     return vera.known(attributes) | stated(
         observed_at=columns.moment("observed_at"),
+        secret_address=columns.secret_address or None,
         dash_score=dash.score(told, counted, columns.names.get("dash_score", "")),
         **known,
     )

@@ -24,6 +24,7 @@ from services.ingest.values import (
     flag,
     identifier,
     moment,
+    secret,
     short,
     text,
     when,
@@ -146,7 +147,7 @@ def _known(kind: str, data: Object, place: Object) -> Known:
         dash_score=dash.score(told, _number(told), "dashScore"),
         professional_judgement=flag(data.get("professionalJudgement")) or None,
         staff_safety=kind.startswith(ALERTS) or None,
-        secret_address=(flag(place.get("isSensitive")) or flag(data.get("sensitiveAddress"))) or None,
+        secret_address=(secret(place.get("isSensitive")) or secret(data.get("sensitiveAddress"))) or None,
     )
 
 

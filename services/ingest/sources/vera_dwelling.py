@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from schemas.signal import Address
 from services.ingest.draft import NOWHERE, Place
 from services.ingest.sources.vera import code, linked
-from services.ingest.values import flag, identifier, mapping, short, text
+from services.ingest.values import identifier, mapping, secret, short, text
 
 SECRET_UNITS: Final = frozenset({"OPV"})
 """EENHEIDDETAILSOORT of refuges (blijf-van-mijn-lijfhuizen): the corporation's own property file lists them."""
@@ -59,7 +59,7 @@ def _embedded(link: Mapping[str, Any], before: Dwelling) -> Dwelling:
 def _is_secret(link: Mapping[str, Any]) -> bool:
     if code(link.get("detailSoort")) in SECRET_UNITS or code(link.get("vertrouwelijkheid")) == CONFIDENTIAL:
         return True
-    return not _SECRET_FLAGS.isdisjoint(link) and any(flag(link.get(name)) for name in _SECRET_FLAGS)
+    return not _SECRET_FLAGS.isdisjoint(link) and any(secret(link.get(name)) for name in _SECRET_FLAGS)
 
 
 def _where(link: Mapping[str, Any]) -> tuple[Address | None, Place]:
