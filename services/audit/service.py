@@ -12,10 +12,13 @@ from services.audit.store import AuditStore, Place
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database
 from services.runtime.errors import Refused
-from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics, offsets, scan
+from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, compacts, ensure_topics, offsets, scan
+from services.runtime.log import get_logger
 from services.runtime.parking import ParkingKey
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
+
+log = get_logger(__name__)
 
 PLACE: Final[Place] = (AUDIT.name, 0)
 TOPICS: Final = (
@@ -58,10 +61,11 @@ class AuditService:
         )
 
     async def start(self) -> None:
-        """Raises Refused when the topic no longer holds what the log still lacks."""
+        """Raises Refused when the topic drops facts, or no longer holds what the log still lacks."""
         try:
             await self._database.start()
             await ensure_topics(self._kafka, TOPICS)
+            await self._require_lasting()
             await self._sink.start()
             await self._catch_up()
             await self._hop.start()
@@ -78,6 +82,10 @@ class AuditService:
     def healthy(self) -> Health:
         """As the hop is."""
         return self._hop.healthy()
+
+    async def _require_lasting(self) -> None:
+        if await compacts(self._kafka, AUDIT.name):
+            raise Refused(f"{AUDIT.name} drops facts for newer ones: set its cleanup.policy to delete")
 
     async def _catch_up(self) -> None:
         """A log restored from a backup ends before what its group committed: the topic still has the rest.
@@ -110,9 +118,18 @@ class AuditService:
 
 
 async def empty(kafka: KafkaSettings, group: str, start: int, before: int) -> bool:
-    """Whether no record of the topic stands from `start` to before `before`, and none was deleted there."""
+    """Whether no record of the topic stands from `start` to before `before`, and none was deleted there.
+
+    Where the broker does not tell how it deletes it may have been, and somebody must give us the right to ask.
+    """
     async with aclosing(scan(kafka, AUDIT.name, start=start)) as records:
         following = await anext(records, None)
     if following is None or following.offset < before:
+        return False
+    dropping = await compacts(kafka, AUDIT.name)
+    if dropping is None:
+        why = f"nothing stands before offset {before}: to go on, give us DescribeConfigs on {AUDIT.name}"
+        log.warning("audit.gap", why=why)
+    if dropping is not False:
         return False
     return (await offsets(kafka, group, [AUDIT.name]))[PLACE].beginning <= start

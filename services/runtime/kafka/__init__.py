@@ -4,7 +4,7 @@ from services.runtime.kafka.hop import BatchSeen, Hop
 from services.runtime.kafka.owners import Owners, owned
 from services.runtime.kafka.reading import Offsets, offsets, record_at, scan
 from services.runtime.kafka.sink import Sink, TooLarge
-from services.runtime.kafka.topics import TopicSpec, ensure_topics
+from services.runtime.kafka.topics import TopicSpec, compacts, ensure_topics
 
 __all__ = [
     "BatchSeen",
@@ -14,6 +14,7 @@ __all__ = [
     "Sink",
     "TooLarge",
     "TopicSpec",
+    "compacts",
     "ensure_topics",
     "offsets",
     "owned",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import (
     LeaderNotAvailableError,
     NoError,
@@ -58,6 +59,15 @@ async def require_topics(settings: KafkaSettings, names: Sequence[str]) -> None:
         found = await partitions(client, names)
     if missing := sorted(set(names) - found.keys()):
         raise Refused("; ".join(f"topic {name} does not exist: have it made, or correct its name" for name in missing))
+
+
+async def compacts(settings: KafkaSettings, topic: str) -> bool | None:
+    """Whether Kafka drops its records for newer ones of their keys; None where we may not ask (DescribeConfigs)."""
+    asked = ConfigResource(ConfigResourceType.TOPIC, topic, {"cleanup.policy": None})
+    async with admin(settings) as client:
+        (answer,) = await client.describe_configs([asked])
+    ((code, _, _, _, entries),) = answer.resources
+    return any("compact" in value for _, value, *_ in entries) if for_code(code) is NoError else None
 
 
 @asynccontextmanager

@@ -13,13 +13,14 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.parked import Parked
 from schemas.record import Output
+from services.audit import service as of_audit
 from services.audit.append import append, read
 from services.audit.log import AuditLog
 from services.audit.service import TOPICS, AuditService, empty
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.runtime.database import Database
 from services.runtime.errors import Refused, SeinpaalError, Unreadable
-from services.runtime.kafka import Sink, ensure_topics, offsets, scan
+from services.runtime.kafka import Sink, TopicSpec, compacts, ensure_topics, offsets, scan
 from services.runtime.settings import KafkaSettings
 from services.runtime.trail import recorded
 from tests.postgres import EmbeddedPostgres
@@ -168,8 +169,34 @@ async def test_where_a_record_stands_or_was_deleted_is_not_empty(bare_kafka: Kaf
         await an_aborted_transaction(bare_kafka)
     spans = [(5, 7), (6, 7), (4, 7), (5, 8), (12, 14)]
     assert [await empty(bare_kafka, GROUP, *span) for span in spans] == [True, True, False, False, False]
+    assert await compacts(bare_kafka, "audit.v1") is False
     await delete_before(bare_kafka, 7)
     assert not await empty(bare_kafka, GROUP, 5, 7)
+
+
+async def test_a_topic_that_drops_facts_is_refused(bare_kafka: KafkaSettings, sink: Sink, tmp_path: Path) -> None:
+    """With what to set; and what it holds nothing of any more is not taken for empty."""
+    await ensure_topics(bare_kafka, [TopicSpec("audit.v1", 1, {"cleanup.policy": "compact,delete"})])
+    await an_aborted_transaction(bare_kafka)
+    await sink.send([recorded(entry) for entry in stories([1])])
+    assert not await empty(bare_kafka, GROUP, 0, 2)
+    with pytest.raises(Refused, match=r"audit.v1 drops facts.*set its cleanup.policy to delete"):
+        async with running(bare_kafka, f"sqlite:///{tmp_path}/audit.db"):
+            pass
+
+
+async def test_who_may_not_ask_waits(bare_kafka: KafkaSettings, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the right to see how the topic deletes, nothing is taken for empty."""
+    await ensure_topics(bare_kafka, TOPICS)
+    await an_aborted_transaction(bare_kafka)
+    await sink.send([recorded(entry) for entry in stories([1])])
+    assert await empty(bare_kafka, GROUP, 0, 2)
+
+    async def untold(_kafka: KafkaSettings, _topic: str) -> None:
+        """The broker refuses to say."""
+
+    monkeypatch.setattr(of_audit, "compacts", untold)
+    assert not await empty(bare_kafka, GROUP, 0, 2)
 
 
 async def an_aborted_transaction(kafka: KafkaSettings) -> None:
@@ -177,7 +204,7 @@ async def an_aborted_transaction(kafka: KafkaSettings) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id="somebody")
     await producer.start()
     await producer.begin_transaction()
-    await producer.send_and_wait("audit.v1", b"never")
+    await producer.send_and_wait("audit.v1", b"never", key=b"somebody")
     await producer.abort_transaction()
     await producer.stop()
 
