@@ -176,8 +176,8 @@ def _is_of(source: Source, table: str, change: RowChange, event: Event) -> bool:
 
 
 def _ends(name: str, with_: str) -> bool:
-    """Whether the dotted name is the other one, or that within something."""
-    return f".{name}".endswith(f".{with_}")
+    """Whether the dotted name is the other one, or that within something; databases disagree on capitals."""
+    return f".{name}".lower().endswith(f".{with_}".lower())
 
 
 def _nothing_new(row: Mapping[str, Any], before: Mapping[str, Any], columns: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ in PascalCase as written there or in camelCase. Of the alerts about a person onl
 standard forbids to repeat their text. Key safes and their codes stay behind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from schemas.codes import Change
@@ -21,7 +21,8 @@ Object = Mapping[str, Any]
 
 _WRAPPERS: Final = ("raiseRepair", "jobStatusUpdate")
 _ORDER: Final = "relatedWorkOrderReference"
-MOST_ELEMENTS: Final = 20
+MOST_ELEMENTS: Final = 500
+"""Looked into. What is beyond is a thing without a code: it may be anything."""
 
 
 def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  every adapter gets its source
@@ -37,7 +38,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
 
 
 def _raised(event: Event, body: Object) -> Draft:
-    elements = camels(body.get("workElement"))[:MOST_ELEMENTS]
+    elements = camels(body.get("workElement"))
     own = identifier(body.get("id")) or _reference(body.get("reference")) or event.attribute("subject")
     own = own or next((found for one in elements if (found := _reference(one.get("reference")))), None) or _key(event)
     if own is None:
@@ -51,7 +52,7 @@ def _raised(event: Event, body: Object) -> Draft:
         event=change_id(event),
         change=Change.REPORTED,
         changed_at=changed_at(event),
-        noticed=tuple(codes for one in elements for codes in _codes(one)),
+        noticed=_noticed(elements),
         status=None,
         dwelling=_reference(unit.get("reference")) or f"workorder:{own}",
         place=Place(town=short(address.get("cityName")), postcode=short(address.get("postalCode"))),
@@ -80,6 +81,11 @@ def _updated(event: Event, body: Object, order: str) -> Draft:
         known=stated(observed_at=moment(body.get("eventTime"))),
         particulars=particulars(narrative=text(body.get("comments"))),
     )
+
+
+def _noticed(elements: Sequence[Object]) -> tuple[tuple[str, ...], ...]:
+    things = tuple(codes for one in elements[:MOST_ELEMENTS] for codes in _codes(one))
+    return (*things, ()) if len(elements) > MOST_ELEMENTS else things
 
 
 def _codes(element: Object) -> list[tuple[str, ...]]:

@@ -5,6 +5,7 @@ information-api): id, eventType, sourceDomain, sourceSystem, version, correlatio
 eventData{oldData, newData}, in camelCase or PascalCase. Often it carries ids only, or only what changed.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -34,8 +35,10 @@ from services.runtime.errors import Unreadable
 
 Object = Mapping[str, Any]
 
-HOUSEKEEPING: Final = ("Person", "Tenure", "Asset", "Contract", "ContactDetail", "HousingApplication", "Equality")
-"""Entities whose events are no concern, whatever happened to them."""
+_HOUSEKEEPING: Final = re.compile(
+    r"(?:Person|Tenure|Asset|Contract|ContactDetail|HousingApplication|Equality)(?![a-z])", re.ASCII
+)
+"""Entities whose events are no concern unless their data says so; a ContractorConcern is about no Contract."""
 
 ALERTS: Final = "CautionaryAlert"
 """Says that colleagues must be careful: its entity is the person, so each alert is a record of its own."""
@@ -60,10 +63,10 @@ def read(event: Event, source: Source) -> Draft | Ignored:
     kind = vera.code(envelope.get("eventType"))
     if kind is None:
         raise Unreadable("event-type-missing", field="eventType", fix="say what happened, like ConcernRaisedEvent")
-    if kind not in source.codes and (kind.startswith(HOUSEKEEPING) or kind.endswith("EndedEvent")):
-        return Ignored("housekeeping")
     change = camel(envelope.get("eventData"))
     data = {**camel(change.get("oldData")), **camel(change.get("newData"))}  # often only what changed
+    if _is_housekeeping(kind, data, source):
+        return Ignored("housekeeping")
     place, unit = camel(data.get("address")), camel(data.get("assetDetails"))
     own = _record(kind, envelope, data)
     return Draft(
@@ -84,6 +87,15 @@ def read(event: Event, source: Source) -> Draft | Ignored:
             reporter=_reporter(camel(envelope.get("user"))),
         ),
     )
+
+
+def _is_housekeeping(kind: str, data: Object, source: Source) -> bool:
+    """What the corporation listed is none; but what ended is only heard where its own event type is listed."""
+    if kind in source.codes:
+        return False
+    if kind.endswith("EndedEvent"):
+        return True
+    return _HOUSEKEEPING.match(kind) is not None and source.codes.keys().isdisjoint(_codes(kind, data))
 
 
 def _record(kind: str, envelope: Object, data: Object) -> str:

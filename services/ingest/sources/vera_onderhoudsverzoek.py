@@ -23,7 +23,9 @@ REPEATED: Final = "HERHAALD"
 NOBODY_IN: Final = "AFW"
 """ONDERHOUDSTAAKDETAILSTATUS klant niet aanwezig: VERA's only code for no access."""
 
-MOST_DEFECTS: Final = 20
+MOST_DEFECTS: Final = 500
+"""Looked into. What is beyond is a thing without a code: it may be anything."""
+
 _REPORTER: Final = "MEL"
 
 
@@ -36,7 +38,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     payload = event.payload
     record, reference = vera.record("onderhoudsverzoek", payload, event)
     at = changed_at(event)
-    defects = mappings(payload.get("defecten"))[:MOST_DEFECTS]
+    defects = mappings(payload.get("defecten"))
     attributes = vera.own_attributes(payload)
     where = dwelling(payload.get("eenheid"), *(defect.get("eenheid") for defect in defects))
     known = vera.known(attributes) | stated(
@@ -71,7 +73,8 @@ def _noticed(
     own = vera.code(attributes.get("signaalsoort"))
     repeated = bool(payload.get("onderhoudsverzoeken"))
     things: list[tuple[str, ...]] = [(own,)] if own else []
-    things += [_codes(defect, repeated=repeated) for defect in defects]
+    things += [_codes(defect, repeated=repeated) for defect in defects[:MOST_DEFECTS]]
+    things += [()] if len(defects) > MOST_DEFECTS else []
     things += [() for _ in range(_pointed_at(payload.get("defecten")))]
     if any(vera.code(task.get("detailStatus")) == NOBODY_IN for task in mappings(payload.get("onderhoudstaken"))):
         things.append((f"taak.{NOBODY_IN}",))

@@ -70,6 +70,8 @@ def test_a_numeric_column_tells_of_a_weapon_and_of_danger() -> None:
     assert (facts.weapon, facts.acute) == (True, Answer.YES)
     facts = a_row(wapen="AA==", acuut="AA==").facts
     assert (facts.weapon, facts.acute) == (False, Answer.NO)
+    facts = a_row(wapen="t", acuut="f").facts
+    assert (facts.weapon, facts.acute) == (True, Answer.NO)
     facts = a_row(wapen="Ag==", acuut=UNAVAILABLE).facts
     assert (facts.weapon, facts.acute) == (False, Answer.UNKNOWN)
 
