@@ -70,10 +70,7 @@ def task_router(following: Follows) -> APIRouter:
 
     @routes.put("/Task", summary="Tell how it goes, by identifier", openapi_extra=_body(FHIR))
     async def put_by_identifier(
-        caller: Caller,
-        request: Request,
-        identifier: Identifier,
-        if_match: IfMatch = None,
+        caller: Caller, request: Request, identifier: Identifier, if_match: IfMatch = None
     ) -> Response:
         """As a conditional update (FHIR R4, section 3.1.0.4.3): `Task?identifier=urn:seinpaal:referral|…`."""
         task = _object(await _json(request, FHIR))
