@@ -15,7 +15,7 @@ from schemas.message import Malformed
 from schemas.record import Record
 from services.runtime.errors import Unreadable
 
-_LARGEST: Final = 2**63 - 1
+LARGEST: Final = 2**63 - 1
 _LARGEST_PARTITION: Final = 2**31 - 1
 _TOPIC: Final = re.compile(r"[A-Za-z0-9._-]{1,249}")
 """Kafka 4.1, org.apache.kafka.common.internals.Topic."""
@@ -68,11 +68,11 @@ def read(record: Record) -> Arrival:
 def _fits(entry: AuditEntry) -> bool:
     """Whether both databases can hold it: what one of them refused would make another log there."""
     place, count = entry.input, entry.count or 0
-    if abs(count) > _LARGEST:
+    if abs(count) > LARGEST:
         return False
     if place is None:
         return True
-    return place.offset <= _LARGEST and place.partition <= _LARGEST_PARTITION and bool(_TOPIC.fullmatch(place.topic))
+    return place.offset <= LARGEST and place.partition <= _LARGEST_PARTITION and bool(_TOPIC.fullmatch(place.topic))
 
 
 def commitment(salt: bytes, body: bytes) -> bytes:

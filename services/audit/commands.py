@@ -15,6 +15,7 @@ from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.words import Language
 from services.audit import terminal
+from services.audit.append import LARGEST
 from services.audit.line import Line
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
@@ -39,7 +40,9 @@ Lang = Annotated[
     typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
 ]
 Facts = Annotated[list[Fact] | None, typer.Option("--fact", help="Only this fact; may be given more than once.")]
-Since = Annotated[int | None, typer.Option(help="Begin after the line of this index; -1 is the beginning.")]
+Since = Annotated[
+    int | None, typer.Option(min=-1, max=LARGEST, help="Begin after the line of this index; -1 is the beginning.")
+]
 
 
 @top.command()
@@ -76,7 +79,7 @@ def watch(
 def listed(
     *,
     since: Since = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many lines.")] = 50,
     fact: Facts = None,
     json: Json = False,
     lang: Lang,

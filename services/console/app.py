@@ -14,6 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from schemas.audit import Fact
 from schemas.words import Language
+from services.audit.append import LARGEST
 from services.audit.log import AuditLog
 from services.audit.trail import span
 from services.console.answers import Counts, Entries, Entry, Glimpse, Story
@@ -90,7 +91,7 @@ def _stream(app: FastAPI, feed: Feed, audience: int) -> None:
 def _api(app: FastAPI, log: AuditLog, feed: Feed) -> None:
     @app.get("/api/entries")
     async def entries(
-        after: Annotated[int, Query(ge=-1, description="Give what comes after this index")] = -1,
+        after: Annotated[int, Query(ge=-1, le=LARGEST, description="Give what comes after this index")] = -1,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         fact: Annotated[list[Fact] | None, Query(description="Only these facts")] = None,
     ) -> Entries:

@@ -88,6 +88,15 @@ def test_where_nothing_follows_the_last_line_is_told(fill: Fill, command: tuple[
     assert run(*command, "--since", "99999999", "--json") == []
 
 
+@pytest.mark.parametrize("option", ["--since", "--limit"])
+def test_no_number_that_a_database_cannot_hold_is_taken(fill: Fill, option: str) -> None:
+    """The largest is; one more is refused with the range."""
+    fill(story(1))
+    run("list", option, str(2**63 - 1), "--json")
+    refused = CliRunner().invoke(app, [option, str(2**63)], env={"COLUMNS": "200"})
+    assert (refused.exit_code, str(2**63 - 1) in refused.output) == (2, True)
+
+
 def test_watch_shows_a_long_log_whole(fill: Fill) -> None:
     """More than one look's worth, each line once and in order."""
     fill([accepted(number) for number in range(2500)])

@@ -99,6 +99,8 @@ async def test_entries_come_page_by_page(growing: Growing) -> None:
         assert [one["index"] for one in found["entries"]] == [4, 9]
         async with client.get("/api/entries", params={"after": 9}) as answer:
             assert await answer.json() == {"entries": [], "last": 9}
+        async with client.get("/api/entries", params={"after": 2**63}) as answer:
+            assert answer.status == 422
         async with client.get("/api/entries", params={"limit": 1001}) as answer:
             assert answer.status == 422
 
