@@ -45,12 +45,17 @@ _NAMED: Final[dict[Country, tuple[str, ...]]] = {
     "GB": ("nhsnumber", "nhsno", "nationalinsurance", "ninumber"),
 }
 
+_WHOLE_NAMES: Final[dict[Country, frozenset[str]]] = {
+    "NL": frozenset({"sofi", "sofinr"}),
+    "GB": frozenset({"nhs", "nino"}),
+}
+
 _IDS: Final = frozenset({"id", "idextern", "idorganisatie", "idadministratie", "code", "reference", "dwelling", "uprn"})
 _ID_ENDINGS: Final = ("_id", "Id", "ID")
 _PHONES: Final = ("phone", "telefoon", "mobiel", "abonneenummer")
 
-_BETWEEN: Final = "[ .\u00a0\u2007\u2009\u202f-]"
-"""What people and word processors write between groups of digits: also the spaces that do not break a line."""
+_BETWEEN: Final = "[ .\u00a0\u2007\u2009\u202f\u2010-\u2015-]"
+"""What people and word processors write between groups of digits: also spaces that do not break a line, and dashes."""
 
 _NUMBER: Final = re.compile(
     rf"(?<!\d)(?<!\d[.,])(?:\d{{9}}|\d{{3}}({_BETWEEN})\d{{3}}\1\d{{3}}|\d{{4}}({_BETWEEN})\d{{2}}\2\d{{3}})(?!\d|[.,]\d)",
@@ -66,8 +71,9 @@ _WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 _RUNS: Final = bytes(ord("9") if byte in b"0123456789" else ord(" ") for byte in range(256))
 _GROUPS: Final = bytes(ord("9") if byte in b"0123456789" else ord(".") if byte in b" .-" else 1 for byte in range(256))
-_ESCAPED: Final = re.compile(rb"\\u(?:00[2-7aA]|20[02])")
-_SPACES: Final = re.compile(rb"\xc2\xa0|\xe2\x80[\x87\x89\xaf]")
+_ESCAPED: Final = re.compile(rb"\\u(?:00[2-7aA]|20[012])")
+_NO_LETTERS: Final = bytes(byte for byte in range(256) if byte not in b"abcdefghijklmnopqrstuvwxyz")
+_SPACES: Final = re.compile(rb"\xc2\xa0|\xe2\x80[\x87\x89\x90-\x95\xaf]")
 
 
 def suspicious(raw: bytes, country: Country) -> bool:
@@ -77,7 +83,8 @@ def suspicious(raw: bytes, country: Country) -> bool:
     """
     small = raw.lower()
     if country == "GB":
-        if b"nhs" in small or b"insurance" in small or b"nino" in small or b"ni_n" in small or b"ninumber" in small:
+        letters = small.translate(None, _NO_LETTERS)
+        if any(name in letters for name in (b"nhs", b"insurance", b"nino", b"ninumber")):
             return True
         return b"\\u" in raw and _ESCAPED.search(raw) is not None
     if b"bsn" in small or b"burger" in small or b"sofi" in small or b" 999999999 " in raw.translate(_RUNS):
@@ -126,7 +133,8 @@ def is_forbidden_name(key: str, country: Country) -> bool:
             named = any(word.startswith("bsn") or word.endswith("bsn") for word in _WORDS.split(name))
         case "GB":
             named = "nino" in _WORDS.split(name)
-    return named or any(part in name.replace("_", "") for part in _NAMED[country])
+    packed = _WORDS.sub("", name)
+    return named or packed in _WHOLE_NAMES[country] or any(part in packed for part in _NAMED[country])
 
 
 _is_forbidden_field: Final = lru_cache(maxsize=4096)(is_forbidden_name)

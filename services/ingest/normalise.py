@@ -90,7 +90,8 @@ def normalise(record: Record, intake: Intake, areas: Lookup) -> Outcome:
 def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Outcome:
     """With the configuration beneath it: the event's own word counts, then its code's, then the source's default."""
     source, country = intake.source, intake.corporation.country
-    if draft.status is not None and source.codes.get(STATUS + draft.status) == "ignore":
+    told_in = None if draft.change is Change.WITHDRAWN else draft.status  # who was told of a signal must hear its end
+    if told_in is not None and source.codes.get(STATUS + told_in) == "ignore":
         return Ignored("status-ignored")
     code, meaning = _decided(draft, source)
     if not isinstance(meaning, Meaning) and "kind" not in draft.known and draft.change is Change.REPORTED:

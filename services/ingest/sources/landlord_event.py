@@ -64,10 +64,11 @@ def read(event: Event, source: Source) -> Draft | Ignored:
     if kind is None:
         raise Unreadable("event-type-missing", field="eventType", fix="say what happened, like ConcernRaisedEvent")
     change = camel(envelope.get("eventData"))
-    data = {**camel(change.get("oldData")), **camel(change.get("newData"))}  # often only what changed
+    before = camel(change.get("oldData"))
+    data = {**before, **camel(change.get("newData"))}  # often only what changed
     if _is_housekeeping(kind, data, source):
         return Ignored("housekeeping")
-    place, unit = camel(data.get("address")), camel(data.get("assetDetails"))
+    place, unit = _marked(camel(data.get("address")), camel(before.get("address"))), camel(data.get("assetDetails"))
     own = _record(kind, envelope, data)
     return Draft(
         record=f"{ALERTS if kind.startswith(ALERTS) else 'concern'}\x1f\x1f\x1f{own}",
@@ -126,6 +127,12 @@ def _dwelling(data: Object, place: Object, unit: Object) -> str | None:
     said = (data.get("propertyReference"), unit.get("propertyReference"), unit.get("id"), data.get("assetId"))
     uprn = (data.get("uprn"), unit.get("uprn"), unit.get("uPRN"), place.get("uprn"))
     return next((own for value in (*said, *uprn) if (own := identifier(value))), None)
+
+
+def _marked(place: Object, before: Object) -> Object:
+    """What does not say whether it is sensitive is so when it was: of an address too only what changed may come."""
+    told = place.get("isSensitive")
+    return {**place, "isSensitive": before.get("isSensitive") if told is None else told}
 
 
 def _place(place: Object) -> Place:

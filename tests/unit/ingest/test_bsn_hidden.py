@@ -1,5 +1,7 @@
 """Places where a number that we may not keep hides: spaces that do not break a line, ids, JSON written as text."""
 
+import json
+
 import orjson
 import pytest
 
@@ -23,6 +25,38 @@ def test_whatever_space_a_word_processor_put_in_it_is_taken_out(space: str, *, e
     left, removed = bsn.masked(raw, "NL")
     assert removed == 2
     assert b"782" not in left
+
+
+@pytest.mark.parametrize("dash", ["-", *map(chr, range(0x2010, 0x2016))], ids=lambda dash: f"{ord(dash):x}")
+@pytest.mark.parametrize("escaped", [False, True])
+def test_whatever_dash_a_word_processor_made_of_a_hyphen_is_seen_through(dash: str, *, escaped: bool) -> None:
+    """One that does not break a line, or an en dash, as UTF-8 and as an escape of JSON."""
+    value = {"toelichting": f"Verzonnen: zij noemde {dash.join(('123', '456', '782'))}."}
+    raw = json.dumps(value, ensure_ascii=escaped).encode()
+    assert bsn.suspicious(raw, "NL")
+    assert bsn.cleaned(orjson.loads(raw), "NL") == ({"toelichting": "Verzonnen: zij noemde [BSN]."}, 1)
+
+
+@pytest.mark.parametrize(
+    ("country", "name"),
+    [
+        ("GB", "NHS-number"), ("GB", "NHS number"), ("GB", "nhs"), ("GB", "NI-Number"), ("GB", "tenantNiNumber"),
+        ("GB", "NI_No"), ("GB", "national-insurance-no"), ("NL", "burger-service-nummer"), ("NL", "sofi"),
+        ("NL", "Sofi-nr"),
+    ],
+)  # fmt: skip
+def test_a_field_is_known_however_its_name_is_divided(country: bsn.Country, name: str) -> None:
+    """With hyphens or spaces, as exports of spreadsheets name it, also where the quick look decides."""
+    raw = orjson.dumps({name: "QQ123456C"})
+    assert bsn.suspicious(raw, country)
+    assert bsn.cleaned(orjson.loads(raw), country) == ({name: None}, 1)
+
+
+@pytest.mark.parametrize("name", ["evening", "niNotes", "nhsTrust", "finishNumber", "sofia", "sofiReden"])
+def test_a_field_whose_name_only_looks_like_it_stays(name: str) -> None:
+    """What somebody was told in the evening is no number."""
+    assert bsn.cleaned({name: "Verzonnen"}, "GB") == ({name: "Verzonnen"}, 0)
+    assert bsn.cleaned({name: "Verzonnen"}, "NL") == ({name: "Verzonnen"}, 0)
 
 
 def test_a_header_keeps_its_other_letters() -> None:

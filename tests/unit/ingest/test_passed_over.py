@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from schemas.codes import Kind
+from schemas.codes import Change, Kind
+from schemas.corporation import Adapter
 from services.ingest.draft import Ignored
 from services.ingest.normalise import Accepted
 from services.ingest.sources import hact_repair, vera_onderhoudsverzoek
@@ -78,3 +79,17 @@ def test_a_table_is_the_same_in_capitals(told: str, named: str) -> None:
     flat = {**ROW, "__op": "c", "__source_table": told, "__source_schema": "PUBLIC"}
     assert isinstance(became(flat, intake), Accepted)
     assert became(an_envelope(table="huurders", schema="public"), intake) == Ignored("other-table")
+
+
+@pytest.mark.parametrize(
+    ("adapter", "payload", "status"),
+    [
+        ("vera-signalering", {"id": "S-1", "soort": {"code": "OVE"}, "status": {"code": "VER"}}, "VER"),
+        ("vera-zaak", {"id": "Z-1", "zaaktype": {"code": "OVE"}, "zaakstatussen": [{"soort": {"code": "GEA"}}]}, "GEA"),
+        ("concern", {"id": "C-1", "kind": "threat", "status": "withdrawn"}, "withdrawn"),
+    ],
+)
+def test_a_status_that_withdraws_is_never_ignored(adapter: Adapter, payload: dict[str, Any], status: str) -> None:
+    """A partner that was told of the signal would go on with it: ignoring is for what tells nothing."""
+    codes: dict[str, Any] = {"OVE": {"kind": Kind.NUISANCE}, f"status.{status}": "ignore"}
+    assert accepted(payload, an_intake(adapter, codes=codes)).change is Change.WITHDRAWN

@@ -102,3 +102,14 @@ def test_an_address_of_a_concern_or_a_landlord_is_secret_unless_it_says_no(said:
     assert is_withheld(accepted(form, an_intake("concern")))
     assert is_withheld(accepted(an_event(**inside), english))
     assert is_withheld(accepted(an_event(**CONCERN, sensitiveAddress=said), english))
+
+
+@pytest.mark.parametrize(
+    ("said", "withheld"), [({}, True), ({"isSensitive": None}, True), ({"isSensitive": False}, False)]
+)
+def test_an_address_that_changed_in_part_stays_secret_until_it_says_no(said: dict[str, Any], *, withheld: bool) -> None:
+    """A corrected house number comes without the mark that was set on the address before."""
+    intake = an_intake("landlord-event", corporation=ENGLISH, codes=CODES)
+    old = {**CONCERN, "address": {"addressLine1": "1 Example Street", "isSensitive": True}}
+    changed = an_event("ConcernUpdatedEvent", old, address={"addressLine1": "2 Example Street", **said})
+    assert is_withheld(accepted(changed, intake)) is withheld
