@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from schemas.record import Output
 from services.runtime.errors import TryLater, Unreadable
@@ -18,6 +18,9 @@ from services.runtime.settings import KafkaSettings
 
 PATIENCE: Final = 30.0
 STOP_PATIENCE: Final = 10.0
+
+REFUSED_FOR_SIZE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
+"""Above max.message.bytes, or larger than a segment of its topic: the broker never takes it."""
 
 Batch = tuple[Any, int]  # aiokafka's BatchBuilder, and the index of its first output
 Filled = dict[tuple[str, int], list[Batch]]  # by topic and partition, in the order of the outputs
@@ -124,7 +127,7 @@ class Sink:
             acknowledged = await producer.send_batch(batch, topic, partition=partition)
             try:
                 await acknowledged
-            except MessageSizeTooLargeError as error:  # the topic takes less than Kafka's default
+            except REFUSED_FOR_SIZE as error:  # the topic takes less than Kafka's default
                 self._replace(producer)
                 if batch.record_count() == 1:
                     raise TooLarge(index, batch.size()) from error

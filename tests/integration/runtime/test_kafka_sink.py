@@ -150,6 +150,18 @@ async def test_a_refused_batch_does_not_stop_the_sink(settings: KafkaSettings, s
     assert [record.value for record in await records(settings, name)][-1] == b"2"
 
 
+async def test_a_record_larger_than_a_segment_is_too_large(
+    settings: KafkaSettings, sink: Sink, topic: MakeTopic
+) -> None:
+    """The broker refuses it by another error than one above max.message.bytes, and would for ever."""
+    name = await topic(1, {"segment.bytes": str(2**20), "max.message.bytes": str(2**21)})
+    overhead = BROKER_LIMIT - 2**20 + 61  # of a batch, and of nothing yet of its one record
+    with pytest.raises(TooLarge):
+        await sink.send([Output(name, None, b"x" * (BROKER_LIMIT - overhead))])
+    await sink.send([Output(name, None, b"fits")])
+    assert [record.value for record in await records(settings, name)] == [b"fits"]
+
+
 async def test_whoever_shares_a_sink_that_failed_is_told_at_once(settings: KafkaSettings, topic: MakeTopic) -> None:
     """When one send makes the producer be replaced, the others do not wait out their patience: sent, or TryLater."""
     small, name = await topic(1, {"max.message.bytes": "500"}), await topic()
