@@ -32,12 +32,15 @@ _CONTEXT.set_forkserver_preload(
 
 
 class Program:
-    """Not started yet. `main` is called with `arguments` in each of its lives; `kills` counts their violent ends."""
+    """Not started yet. `main` is called with `arguments` in each of its lives; `kills` counts their violent ends.
+
+    It has the settings of now and those of `environment`, whatever they are when it starts.
+    """
 
     def __init__(self, log: Path, main: Main, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         self.kills = 0
         self._log = log
-        self._given = (log, main, list(arguments), dict(environment))
+        self._given = (log, main, list(arguments), {**os.environ, **environment})
         self._mark = 0
         self._process: ForkServerProcess | None = None
 
@@ -98,9 +101,10 @@ class Program:
 
 
 def _live(log: Path, main: Main, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """In the child: its own output, its own settings."""
+    """In the child: its own output, its own settings, and none that stood when the server was started."""
     with log.open("ab") as written:
         os.dup2(written.fileno(), 1)
         os.dup2(written.fileno(), 2)
+    os.environ.clear()
     os.environ.update(environment)
     main(arguments)
