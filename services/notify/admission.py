@@ -36,6 +36,10 @@ class Proposal:
         """Whether a second person may still confirm it."""
         return self.confirmed_at is None and now < self.at + PROPOSED
 
+    def confirmable(self, partner: Partner, now: datetime) -> bool:
+        """Whether it is open, and of the server that the entry has now: no other can be confirmed."""
+        return self.open(now) and self.server == server(partner)
+
 
 def proposed(
     command: Command, partner: Partner, standing: Standing, last: Proposal | None, at: datetime
@@ -47,7 +51,7 @@ def proposed(
         return Declined("not-live")
     if not due(standing):
         return Declined("is-live")
-    if last is not None and last.open(at):
+    if last is not None and last.confirmable(partner, at):
         return Declined("already-proposed")
     return Proposal(command.id, partner.id, partner.channel.type, server(partner), command.actor, at, command.reason)
 

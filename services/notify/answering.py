@@ -13,7 +13,8 @@ from schemas.record import Output
 from schemas.referral import Referral
 from services.notify import calls, held, moves, store
 from services.notify.arrival import DISMISSED_BEFORE, dismissed_before
-from services.notify.calling import urgency_of
+from services.notify.calling import not_delivered, urgency_of
+from services.notify.calls import open_calls
 from services.notify.commanding import carried_out
 from services.notify.conclusion import settled
 from services.notify.directory import Directory
@@ -40,6 +41,7 @@ async def moved(
             return declined
         case Moved() as done:
             await store.change(connection, [done.line])
+            await _telephoned(connection, line, done.line, at)
             asked = await _asked_again(connection, done.line, directory, at)
             follows = await settled(connection, [done.line], directory.tells)
             return [output for each in (done, *asked, *follows) for output in each.outputs]
@@ -82,6 +84,12 @@ async def called(connection: AsyncConnection, command: Command, *, at: datetime)
     await calls.close(connection, call.id, command.actor, command.reason, at)
     why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "message": command.id}
     return [fact(line, Fact.CALL_DONE, at, cause=call.id, **why)]
+
+
+async def _telephoned(connection: AsyncConnection, before: Line, after: Line, at: datetime) -> None:
+    """What was held at its deadline had no call then, and no other deadline comes after somebody let it go."""
+    if before.state is DeliveryState.HELD and after.overdue and (call := not_delivered(after, at)) is not None:
+        await open_calls(connection, [call], at)
 
 
 async def _asked_again(connection: AsyncConnection, line: Line, directory: Directory, at: datetime) -> list[Moved]:

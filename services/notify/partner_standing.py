@@ -65,7 +65,7 @@ def _mend(partner: Partner, last: Proposal | None, at: datetime) -> str:
     check = f"seinpaal partner check {partner.id}"
     if partner.trial is None:
         check = f"add its test address (`trial`) to its entry, then {check}"
-    if last is None or not last.open(at):
+    if last is None or not last.confirmable(partner, at):
         return check
     until = last.at + PROPOSED
     return (

@@ -78,6 +78,25 @@ async def test_a_decision_stops_the_clock(ledger: Ledger) -> None:
     assert await ledger.clock.step() == 5.0
 
 
+@pytest.mark.parametrize(
+    ("urgency", "hours", "calls"),
+    [(Urgency.URGENT, 2, ["not-delivered"]), (Urgency.URGENT, 0, []), (Urgency.ROUTINE, 2, [])],
+    ids=["late", "in time", "routine"],
+)
+async def test_an_urgent_one_released_past_its_deadline_is_telephoned_about(
+    ledger: Ledger, urgency: Urgency, hours: int, calls: list[str]
+) -> None:
+    """Once, however long its partner does not answer; one released in time is when its deadline passes."""
+    referral = await held(ledger, urgency=urgency)
+    await late(ledger, hours=hours)
+    await ledger.command(Action.RELEASE, referral)
+    opened = [entry.reason for entry in await ledger.entries() if entry.fact is Fact.CALL_OPENED]
+    assert opened == calls
+    await late(ledger, hours=100)
+    opened = [entry.reason for entry in await ledger.entries() if entry.fact is Fact.CALL_OPENED]
+    assert opened == ([] if urgency is Urgency.ROUTINE else ["not-delivered"])
+
+
 async def test_two_who_look_at_once_say_it_once(ledger: Ledger) -> None:
     """Watchdogs and clocks of two instances."""
     for number in range(4):

@@ -53,12 +53,20 @@ def test_a_proposal_that_makes_no_sense_is_refused(
     assert why in DECLINED
 
 
-@pytest.mark.parametrize("last", [None, proposal(at=AT - PROPOSED), proposal(confirmed_by="lead-2", confirmed_at=AT)])
+@pytest.mark.parametrize(
+    "last",
+    [
+        None,
+        proposal(at=AT - PROPOSED),
+        proposal(confirmed_by="lead-2", confirmed_at=AT),
+        proposal(server=server(samples.partner(url="https://before.example/fhir"))),
+    ],
+)
 @pytest.mark.parametrize("standing", [NEW, NotLive("check-expired", AT), Live(AT + VALID / 20, ending=True)])
 def test_one_is_proposed_that_has_shown_nothing_or_soon_has_nothing_to_show(
     last: Proposal | None, standing: Standing
 ) -> None:
-    """Also when an earlier proposal is over, or was taken up."""
+    """Also when an earlier proposal is over, was taken up, or is of a server that its entry has no more."""
     made = proposed(word("lead-1"), ENTRY, standing, last, AT)
     assert isinstance(made, Proposal)
     assert (made.partner, made.channel, made.by, made.confirmed_at) == (ENTRY.id, "fhir", "lead-1", None)
@@ -105,3 +113,9 @@ def test_people_read_how_a_partner_stands_and_what_mends_it(
     told = shown(ENTRY, standing, last, AT)
     assert told.says.startswith(says)
     assert told.mend is None if mend is None else mend in (told.mend or "")
+
+
+def test_nobody_is_told_to_confirm_what_cannot_be_confirmed() -> None:
+    """An entry that changed since it was proposed is to be checked, or proposed anew."""
+    before = proposal(server=server(samples.partner(url="https://before.example/fhir")))
+    assert shown(ENTRY, NEW, before, AT).mend == shown(ENTRY, NEW, None, AT).mend
