@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.record import Output
-from services.notify import moves, outbox, progress_store, store
+from services.notify import held, moves, outbox, progress_store, store
 from services.notify.directory import Directory
 from services.notify.facts import Tells, fact
 from services.notify.lanes import lanes, settle
@@ -155,6 +155,7 @@ def _back(moved: Moved, at: datetime, tells: Tells, *, reason: str, partner: str
 async def _let_go(connection: AsyncConnection, back: Sequence[Line]) -> None:
     threads = await progress_store.locked(connection, [line.thread for line in back])
     await progress_store.change(connection, [thread.let_go() for thread in threads])
+    await held.asked_anew(connection, [line.referral for line in back])
 
 
 def _attempted(line: Line, attempt: Attempt, at: datetime) -> Output:

@@ -15,7 +15,7 @@ from schemas.call import CallReason
 from schemas.codes import Stage
 from schemas.record import Output
 from schemas.referral import Referral
-from services.notify import outbox, progress_store, store
+from services.notify import held, outbox, progress_store, store
 from services.notify.belonging import Named, named
 from services.notify.calls import open_call
 from services.notify.following import follow
@@ -171,6 +171,8 @@ class Following:
         )
         await progress_store.change(connection, [followed.thread])
         await store.change(connection, [followed.line])
+        if followed.line.moves > line.moves:
+            await held.asked_anew(connection, [line.referral])
         await outbox.put(connection, followed.outputs)
         if followed.call_by is not None:
             await open_call(connection, followed.line, CallReason.TURNED_DOWN, followed.call_by, at)

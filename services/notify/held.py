@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.held_tables import HELD
@@ -47,6 +47,12 @@ async def put(connection: AsyncConnection, referral: UUID, after: Waiting) -> No
     row = {"referral": referral, **asdict(after)}
     await connection.execute(insert_ignore(HELD), [row])
     await connection.execute(_CHANGE, {f"b_{name}": value for name, value in row.items()})
+
+
+async def asked_anew(connection: AsyncConnection, referrals: Collection[UUID]) -> None:
+    """Another question begins about them: it is the first person's, whoever had the one before."""
+    if referrals:
+        await connection.execute(delete(HELD).where(HELD.c.referral.in_(sorted(referrals))))
 
 
 async def next_at(connection: AsyncConnection) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas import ids
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.record import Output
@@ -34,5 +35,7 @@ async def escalate(connection: AsyncConnection, lines: Sequence[Line], at: datet
         after = escalated(standing.get(line.referral, Waiting()), asked, urgency, at)
         await held.put(connection, line.referral, after)
         more: dict[str, Any] = {"assigned_to": after.whose(asked), "due_at": after.next_at}
-        facts.append(fact(line, Fact.REFERRAL_ESCALATED, at, ordinal=after.step, reason=line.reason, **more))
+        question = ids.derived(line.referral, "question", line.moves)
+        told = fact(line, Fact.REFERRAL_ESCALATED, at, cause=question, ordinal=after.step, reason=line.reason, **more)
+        facts.append(told)
     await outbox.put(connection, facts)

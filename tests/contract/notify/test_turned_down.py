@@ -1,16 +1,20 @@
 """What a partner turns down, and what it says of what it had before, on both databases."""
 
+from datetime import timedelta
+
+import pytest
+
 from schemas.audit import Fact
-from schemas.codes import LegalBasis
+from schemas.codes import LegalBasis, Urgency
 from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress
-from schemas.referral import Referral, ReferralChange
+from schemas.referral import Handling, Referral, ReferralChange
 from services.notify.follow import Nothing, Stale, Taken
 from services.notify.progress import Report
 from tests.contract.notify.reported import ELSEWHERE, OTHER, World
 from tests.unit.notify import samples
-from tests.unit.notify.samples import PARTNER
+from tests.unit.notify.samples import AT, PARTNER
 
 
 async def revised(world: World, revision: int, change: ReferralChange | None = None) -> Referral:
@@ -59,3 +63,33 @@ async def test_what_is_said_of_an_older_revision_by_its_own_id_is_late(world: Wo
     assert await world.facts(Fact.PROGRESS_CHANGED) == []
     await world.told(first, Report(Progress.ACCEPTED))
     assert [entry.revision for entry in await world.facts(Fact.PROGRESS_CHANGED)] == [3]
+
+
+async def passes(world: World) -> None:
+    """Days, in which nobody answers."""
+    for _ in range(8):
+        world.ledger.later(minutes=30)
+        while await world.ledger.watchdog.step() == 0.0 or await world.ledger.clock.step() == 0.0:
+            pass
+
+
+@pytest.mark.parametrize("sooner", [False, True], ids=["delivered", "being sent"])
+async def test_what_comes_back_is_put_before_everybody_again(world: World, *, sooner: bool) -> None:
+    """From the first person on, under facts of its own, however far it went the time before."""
+    about = samples.facts(urgency=Urgency.ACUTE)
+    referral = samples.referral(handling=Handling.HOLD, deadline=AT + timedelta(hours=1), about=about)
+    await world.ledger.take(referral)
+    await passes(world)
+    await world.ledger.command(Action.RELEASE, referral)
+    claims = await world.ledger.claim()
+    if sooner:
+        await world.told(referral, ELSEWHERE)
+    await world.ledger.conclude(*map(world.ledger.delivered, claims))
+    if not sooner:
+        await world.told(referral, ELSEWHERE)
+    await world.ledger.command(Action.REASSIGN, referral, assignee="piket-1")
+    assert [entry.reason for entry in await world.facts(Fact.COMMAND_REFUSED)] == ["is-theirs-already"]
+    await passes(world)
+    escalated = await world.facts(Fact.REFERRAL_ESCALATED)
+    assert [entry.assigned_to for entry in escalated] == ["piket-2", "af-1"] * 2
+    assert len({entry.id for entry in escalated}) == 4
