@@ -20,7 +20,7 @@ from services.notify.kit.holding import Held, Told
 from services.notify.kit.letters import Case
 from services.notify.kit.notifying import Active, Begun
 from services.notify.kit.report import Check, Finding, Report, Verdict
-from services.notify.kit.scope import unasked
+from services.notify.kit.scope import at_real_address, unasked
 from services.notify.kit.subscribing import Subscribing
 from services.notify.letter import Letter
 from services.notify.outcome import Offered, Outcome
@@ -47,6 +47,11 @@ async def examine(partner: Partner, terms: Terms, on_finding: Callable[[Finding]
         raise Refused(f"partner {partner.id} has no test address. Add `trial: {{channel: …}}` to its entry")
     if tried.channel.type != partner.channel.type:
         raise Refused(f"partner {partner.id}: its trial is of another kind of channel than its entry")
+    if at_real_address(partner, tried):
+        raise Refused(
+            f"partner {partner.id}: its test address is where its real referrals go, and people there would see test "
+            "data. Ask its supplier for a test address, or write `live: false` until it is in use"
+        )
     at = terms.clock()
     async with AsyncExitStack() as opened:
         exam = _Exam(tried, terms, at, opened, await _attended(tried, terms, opened))
@@ -193,19 +198,21 @@ class _Exam:
         return judge.emptied(reply, self._terms.clock(), wanted)
 
     async def _signature(self) -> Finding:
-        return judge.refuses(Check.SIGNATURE, await self._as(*with_wrong_key(self._partner, self._terms.mounted), "2"))
+        return await self._forged(Check.SIGNATURE, "2", *with_wrong_key(self._partner, self._terms.mounted))
 
     async def _timestamp(self) -> Finding:
-        letter = Case(self._partner, self._at, "3").letter(1, NEW)
-        stale = self._terms.clock() - STALE
-        return judge.refuses(Check.TIMESTAMP, await self._connection.send(letter, at=stale))
+        case, stale = Case(self._partner, self._at, "3"), self._terms.clock() - STALE
+        outcome = await self._connection.send(case.letter(1, NEW), at=stale)
+        return judge.refuses(Check.TIMESTAMP, outcome, await self._connection.held(case))
 
     async def _token(self) -> Finding:
-        return judge.refuses(Check.TOKEN, await self._as(*with_wrong_token(self._partner, self._terms.mounted), "4"))
+        return await self._forged(Check.TOKEN, "4", *with_wrong_token(self._partner, self._terms.mounted))
 
-    async def _as(self, forged: Partner, secrets: Secrets, name: str) -> Outcome:
+    async def _forged(self, check: Check, name: str, forged: Partner, secrets: Secrets) -> Finding:
         """Another case, sent with what is not ours."""
-        return await self._connected(forged, secrets).send(Case(self._partner, self._at, name).letter(1, NEW))
+        case = Case(self._partner, self._at, name)
+        outcome = await self._connected(forged, secrets).send(case.letter(1, NEW))
+        return judge.refuses(check, outcome, await self._connection.held(case))
 
     async def _fetched(self, letter: Letter, outcome: Outcome) -> bool:
         """Where a partner fetches, whether it came for this in its time; elsewhere it was sent, and that is that."""

@@ -159,9 +159,11 @@ def status(told: Told, waited: float) -> Finding:
             return passed(Check.STATUS)
 
 
-def refuses(check: Check, outcome: Outcome) -> Finding:
-    """What is not from us must be refused."""
+def refuses(check: Check, outcome: Outcome, told: Told) -> Finding:
+    """What is not from us must be refused, and `told` must not have it; who tells nothing of it says so elsewhere."""
     match outcome:
+        case Refused(status=code) if code in _REFUSING and isinstance(told, Held) and told.records:
+            return failed(check, "kept-though-refused", status=code, count=told.records)
         case Refused(status=code) if code in _REFUSING:
             return passed(check, status=code)
         case Accepted(status=code) | Duplicate(status=code) | Offered(status=code):

@@ -58,6 +58,11 @@ SHOWN: Final[dict[str, Reason]] = {
         "Refuse with 401 what has no valid signature, timestamp or token, before you keep anything.",
         "Weiger met 401 wat geen geldige handtekening, tijd of token heeft, voordat u iets bewaart.",
     ),
+    "kept-though-refused": reason(
+        "You refused it, and have it all the same.", "U weigerde het, en u hebt het toch.",
+        "Look at the signature, timestamp and token before you keep anything.",
+        "Kijk naar handtekening, tijd en token voordat u iets bewaart.",
+    ),
     "not-refused": reason(
         "You did not say that you refused it.", "U zei niet dat u het weigerde.",
         "Answer it with 401.", "Beantwoord het met 401.",

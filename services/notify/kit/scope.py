@@ -1,8 +1,26 @@
 """SCOPE: which checks are not for a partner, and why, by its entry alone: known before anything is sent. Pure."""
 
+from typing import Final
+
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import FhirChannel, InboxChannel, Partner, Signing
 from services.notify.kit.report import Check
+
+_HERE: Final = frozenset({"127.0.0.1", "[::1]", "localhost"})
+
+
+def at_real_address(partner: Partner, tried: Partner) -> bool:
+    """Whether a trial would come where people read real referrals: no address, destination or login of its own.
+
+    What is on this machine is somebody's sandbox.
+    """
+    real, test = partner.channel, tried.channel
+    if not partner.live or isinstance(real, InboxChannel) or isinstance(test, InboxChannel):
+        return False
+    logins = [(each.authentication, each.tls.certificate) for each in (partner, tried)]
+    if real.url.host in _HERE or logins[0] != logins[1]:
+        return False
+    return (test.url, getattr(test, "destination", None)) == (real.url, getattr(real, "destination", None))
 
 
 def unasked(check: Check, partner: Partner) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from aiohttp import web
 
 from schemas.feedback import Feedback, PollingFeedback
 from schemas.partner import Partner, StaticHeaders, Tls, Trial
@@ -62,9 +63,11 @@ async def fhir(tls: Path) -> AsyncIterator[tuple[FhirPartner, Partner]]:
 
 
 @asynccontextmanager
-async def webhook(signature: Scheme = "v1") -> AsyncIterator[tuple[WebhookPartner, Partner]]:
+async def webhook(
+    signature: Scheme = "v1", made: type[WebhookPartner] = WebhookPartner
+) -> AsyncIterator[tuple[WebhookPartner, Partner]]:
     """With a receipts address; for v1a it has our public key, and nothing that could sign."""
-    partner = WebhookPartner("x", [SECRET if signature == "v1" else PUBLIC], accepts=True)
+    partner = made("x", [SECRET if signature == "v1" else PUBLIC], accepts=True)
     try:
         url = await partner.start()
         where = "env:KIT_SECRET" if signature == "v1" else "env:KIT_PRIVATE"
@@ -210,6 +213,32 @@ async def test_who_has_our_public_key_and_does_not_look_is_told_so(mischief: str
     async with webhook("v1a") as (partner, entry):
         partner.misbehaviour.play([mischief])
         held_to(await checked(entry), check, reason)
+
+
+class KeepsFirst(WebhookPartner):
+    """Keeps whatever comes, and looks at its signature afterwards."""
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """As any other, too late."""
+        answer = await super().receive(request)
+        if answer.status == 401:
+            message = await request.json()
+            self.keep(request.headers["webhook-id"], message, await self.content(message))
+        return answer
+
+
+async def test_who_refuses_what_it_kept_already_is_told_so() -> None:
+    """Its 401 alone would be believed: anybody could put referrals before its people."""
+    async with webhook(made=KeepsFirst) as (_, entry):
+        report = await checked(entry)
+    assert faults(report) == dict.fromkeys((Check.SIGNATURE, Check.TIMESTAMP), "kept-though-refused")
+
+
+async def test_no_test_data_goes_where_people_read_real_referrals() -> None:
+    """Refused before anything is sent: a live partner's own address is no test address."""
+    entry = on_trial(samples.partner(url="https://real.example/fhir"))
+    with pytest.raises(Refused, match="its test address is where its real referrals go"):
+        await checked(entry)
 
 
 async def test_without_a_receipts_address_a_webhook_partner_has_not_shown_what_it_holds() -> None:
