@@ -49,7 +49,7 @@ def calls(found: Sequence[Calling], now: datetime, language: Language) -> Table:
             str(call.id)[:8],
             _when(call, now, language),
             told(words.CALLS, call.why, language),
-            "\n".join(each.numbers(language)),
+            Text("\n".join(each.numbers(language))),
             call.done_by or call.assigned_to or words.NOBODY.in_(language),
         )
     return table
