@@ -19,13 +19,15 @@ class Earlier(NamedTuple):
     """The events of one signal so far, in the order they were decided, and what follows from them one by one.
 
     `told` is the last referral to each recipient, `newest` when the tenant system made the newest change we know of, or
-    last said that it stands, `revision` the newest revision; 0 before the first.
+    last said that it stands, `first` when the oldest, `revision` the newest revision; 0 before the first.
+    Read for a batch, a long history has only those of its `events` that still matter, and all the rest as it is.
     """
 
     events: tuple[Past, ...] = ()
     told: Mapping[str, Planned] = _NOBODY
     newest: datetime | None = None
     revision: int = 0
+    first: datetime | None = None
 
     @classmethod
     def of(cls, events: Sequence[Past]) -> "Earlier":
@@ -42,7 +44,8 @@ class Earlier(NamedTuple):
             told = {**told, **{planned.recipient: planned for planned in past.decided.referrals}}
         newest = max(past.changed_at, past.said_at or past.changed_at, self.newest or past.changed_at)
         overtaken = isinstance(past.decided, Overtaken)
-        return Earlier((*self.events, past), told, newest, self.revision + (not overtaken))
+        first = min(past.changed_at, self.first or past.changed_at)
+        return Earlier((*self.events, past), told, newest, self.revision + (not overtaken), first)
 
     def still(self, at: datetime) -> "Earlier":
         """With the newest revision said again at that moment: a change before it is overtaken."""

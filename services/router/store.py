@@ -3,27 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas.parked import Coordinates
 from schemas.signal import Signal
-from services.router import fact_store, household_store, shelf
-from services.router.decision import Decided, Overtaken, Past
+from services.router import fact_store, history_store, household_store, shelf
+from services.router.decision import Overtaken, Past
 from services.router.households import Households, Moves
 from services.router.memory import Earlier
 from services.router.tables import EVENT
-from services.runtime.bulk import Rows, among
+from services.runtime.bulk import Rows
 from services.runtime.database import Database
 
-_NUMBER: Final = attrgetter("int")  # of an id: it sorts in a tenth of the time
-_DECIDED: Final[TypeAdapter[Decided]] = TypeAdapter(Decided)
 _EVENTS: Final = Rows(insert(EVENT))
 
 
@@ -81,7 +75,7 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What a batch is decided on: the events of each of its signals so far, and their households."""
+    """What a batch is decided on: what is remembered of each of its signals, and of their households."""
 
     histories: dict[UUID, Earlier]
     households: Households
@@ -100,7 +94,7 @@ class Memory:
             TryLater: when the database is not there.
         """
         async with self._database.read() as connection:
-            return await _histories(connection, signals)
+            return await history_store.whole(connection, signals)
 
     async def recall_for(self, signals: Sequence[Signal]) -> Recalled:
         """All that a batch of events is decided on, in one snapshot.
@@ -108,8 +102,11 @@ class Memory:
         Raises:
             TryLater: when the database is not there.
         """
+        wanted: dict[UUID, set[UUID]] = {}
+        for signal in signals:
+            wanted.setdefault(signal.id, set()).add(signal.event)
         async with self._database.read() as connection:
-            histories = await _histories(connection, (signal.id for signal in signals))
+            histories = await history_store.needed(connection, wanted)
             households = await household_store.recall(connection, (signal.facts for signal in signals))
         return Recalled(histories, households)
 
@@ -171,24 +168,3 @@ class Memory:
         """
         async with self._database.begin() as connection:
             return await fact_store.forget(connection, before, most)
-
-
-async def _histories(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UUID, Earlier]:
-    wanted = sorted(set(signals), key=_NUMBER)
-    found: dict[UUID, list[Past]] = {signal: [] for signal in wanted}
-    known = select(EVENT).where(among(connection, EVENT.c.signal, wanted)).order_by(EVENT.c.signal, EVENT.c.revision)
-    for each in await connection.execute(known):
-        found[each.signal].append(past_of(each))
-    return {signal: Earlier.of(events) for signal, events in found.items()}
-
-
-def past_of(row: Any) -> Past:
-    """One row of the table as what was decided."""
-    return Past(
-        event=row.event,
-        changed_at=row.changed_at,
-        decided_at=row.decided_at,
-        at=Coordinates(topic=row.topic, partition=row.partition, offset=row.offset),
-        decided=_DECIDED.validate_json(row.decided),
-        said_at=row.said_at,
-    )

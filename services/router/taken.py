@@ -12,11 +12,11 @@ from schemas.decision import Explanation
 from services.router import archive, chronicle, shelf, version_client
 from services.router.decision import Overtaken, Past
 from services.router.explain import Question
+from services.router.history_store import past_of
 from services.router.household import Household, noticed
 from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
-from services.router.store import past_of
 from services.router.tables import EVENT
 from services.router.window import NEVER
 from services.router.window import read as read_window

@@ -19,10 +19,11 @@ from schemas.signal import Signal
 from schemas.topics import REFERRALS
 from services.router.decide import decide
 from services.router.forgetting import Forgetting
+from services.router.history_store import past_of
 from services.router.household import ALONE, MOST, noticed
 from services.router.households import Households, Moves
 from services.router.memory import Earlier
-from services.router.store import Kept, Memory, Overlap, past_of
+from services.router.store import Kept, Memory, Overlap
 from services.router.tables import HOUSEHOLD
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics
