@@ -150,6 +150,7 @@ _STANDING: Final = {
     "dismissed": "afgewezen",
     "dismissed-before": "eerder afgewezen",
     "withdrawn": "ingetrokken",
+    "recalled": "ingetrokken terwijl onbekend was of het aankwam",
     "foreign": "van een andere partner",
     "closed": "al afgesloten",
     "unknown-revision": "onbekende versie",

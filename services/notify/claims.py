@@ -1,7 +1,7 @@
 """CLAIMS: who may send what until when. A lease with a fence: whoever lost it changes nothing any more."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,7 +9,9 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Urgency
+from services.notify import store
 from services.notify.firsts import Firsts
+from services.notify.lanes import lanes, recalled
 from services.notify.line import Line
 from services.notify.retry import OFFERED
 from services.notify.store import COLUMNS
@@ -34,10 +36,14 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A line that is ours to send until its lease ends, with the referral's bytes."""
+    """A line that is ours to send until its lease ends, with the referral's bytes.
+
+    `recalled`: not to be sent after all; see `lanes.recalled`.
+    """
 
     line: Line
     content: bytes = field(repr=False)
+    recalled: bool = False
 
 
 _DUE: Final = (
@@ -88,7 +94,19 @@ async def claim(
         found = [Claim(Line.of(row), row.content) for row in await connection.execute(_CLAIM, given)]
         left[partner] -= len(found)
         claims += found
-    return claims
+    return await _judged(connection, claims)
+
+
+async def _judged(connection: AsyncConnection, claims: list[Claim]) -> list[Claim]:
+    """Those that may have arrived are looked at once more: only now it is known of those under a lease that ended."""
+    doubtful = {claim.line.signal for claim in claims if claim.line.uncertain}
+    if not doubtful:
+        return claims
+    lane_of = {line.referral: lane for lane in lanes(await store.together(connection, doubtful)) for line in lane}
+    return [
+        replace(claim, recalled=recalled(claim.line, lane_of[claim.line.referral])) if claim.line.uncertain else claim
+        for claim in claims
+    ]
 
 
 async def abandoned(connection: AsyncConnection, owner: str, now: datetime) -> int:

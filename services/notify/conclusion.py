@@ -19,7 +19,7 @@ from services.notify.lanes import lanes, settle
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.outcome import Outcome
-from services.notify.retry import AgainAt, Done, Park, Step
+from services.notify.retry import AgainAt, Done, Park, Recall, Step
 from services.notify.returning import returning
 from services.notify.tables import ATTEMPT
 from services.runtime.bulk import Row, Rows
@@ -144,6 +144,8 @@ def _stepped(line: Line, conclusion: Conclusion, tells: Tells) -> Moved:
             return Moved(line.to(DeliveryState.PENDING, at, reason=reason, due_at=due_at), ())
         case Park(reason=reason):
             return moves.parked(line, at, tells, reason=reason)
+        case Recall():
+            return moves.cancelled(line, at, tells, reason="recalled")
 
 
 def _back(moved: Moved, at: datetime, tells: Tells, *, reason: str, partner: str | None) -> Moved:

@@ -19,7 +19,7 @@ from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.requests import most_requests, needed, pause
 from services.notify.rerouting import came_back
-from services.notify.retry import AgainAt, Park, Schedule, next_step
+from services.notify.retry import AgainAt, Park, Recall, Schedule, next_step
 from services.notify.standing import as_configured
 from services.runtime.clock import Clock
 from services.runtime.trace_parent import TraceParent, child, parse_traceparent
@@ -46,6 +46,8 @@ class Delivering:
     async def deliver(self, claim: Claim, key: DataKey | None) -> Conclusion:
         """One attempt. `key` is None when the case's key was destroyed."""
         line = claim.line
+        if claim.recalled:
+            return Conclusion(line, Recall(), self.clock())
         if came_back(line):  # whoever sent it before is gone; its partner said that somebody else should have it
             return Conclusion(line, Park(str(line.reason)), self.clock())
         try:

@@ -52,6 +52,17 @@ def settle(lane: Sequence[Line]) -> Settled:
     return Settled(needless, None, late)
 
 
+def recalled(line: Line, lane: Iterable[Line]) -> bool:
+    """Whether what may have arrived is not sent again, since its withdrawal waits behind it and tells all there is.
+
+    If it arrived, the withdrawal takes it back; if not, nobody needs to have it. A withdrawal itself tells of nobody.
+    """
+    if not line.uncertain or line.change is ReferralChange.WITHDRAWAL:
+        return False
+    behind = (each for each in lane if each.revision > line.revision and not each.final)
+    return any(each.change is ReferralChange.WITHDRAWAL for each in behind)
+
+
 def _overtaken(line: Line, lane: Sequence[Line]) -> bool:
     """Whether the same partner has a later one, or it is that one's turn already. What is being sent ends first."""
     if line.final or line.in_flight:

@@ -67,7 +67,12 @@ class Park:
     reason: str
 
 
-Step = Done | AgainAt | Park
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """It may have arrived and its withdrawal waits: it is not sent again, and the withdrawal goes."""
+
+
+Step = Done | AgainAt | Park | Recall
 
 
 def next_step(

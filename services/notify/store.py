@@ -49,7 +49,12 @@ async def cases(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UU
 
 async def case(connection: AsyncConnection, signal: UUID) -> list[Line]:
     """Every line of this signal as it is now, not locked."""
-    query = select(*COLUMNS).where(DELIVERY.c.signal == signal)
+    return await together(connection, [signal])
+
+
+async def together(connection: AsyncConnection, signals: Collection[UUID]) -> list[Line]:
+    """Every line of these signals as it is now, not locked."""
+    query = select(*COLUMNS).where(DELIVERY.c.signal.in_(sorted(signals)))
     return [Line.of(row) for row in await connection.execute(query)]
 
 

@@ -219,8 +219,8 @@ class Worker:
 
 
 def _opens(claim: Claim) -> bool:
-    """Whether a key is needed: a withdrawal tells nothing that is sealed."""
-    return claim.line.change is not ReferralChange.WITHDRAWAL
+    """Whether a key is needed: a withdrawal tells nothing that is sealed, nor does what is not sent again."""
+    return claim.line.change is not ReferralChange.WITHDRAWAL and not claim.recalled
 
 
 def in_turns(turns: Sequence[Turn]) -> list[Turn]:

@@ -74,6 +74,11 @@ def _some(sentences: Iterable[str]) -> list[str]:
 def _lost(found: Evidence) -> Iterator[str]:
     """Everything came to an end, and what is delivered is there, at the right one, as it was last told."""
     taken_back = {each.signal for each in found.planned if each.change is ReferralChange.WITHDRAWAL}
+    withdrawn = {
+        line.thread
+        for line in found.lines.values()
+        if line.change is ReferralChange.WITHDRAWAL and line.state is DeliveryState.DELIVERED
+    }
     there = {kept.referral: (name, kept) for name, records in found.kept.items() for kept in records}
     for each in found.planned:
         line = found.lines.get(each.id)
@@ -85,6 +90,8 @@ def _lost(found: Evidence) -> Iterator[str]:
                 yield f"told as delivered, but {each.partner} does not have it: {each.id}"
             elif kept.taken_back is not (each.change is ReferralChange.WITHDRAWAL):
                 yield f"{name} has it otherwise than it was: {each.id}"
+        elif _recalled(line) and (line.thread not in withdrawn or not line.uncertain):
+            yield f"it may be there, and nobody was told that it was taken back: {each.id}"
         elif line.state is not DeliveryState.CANCELLED or each.signal not in taken_back:
             yield f"not delivered but {line.state} ({line.reason}): {each.id}"
 
@@ -102,8 +109,13 @@ def _doubled(found: Evidence) -> Iterator[str]:
                 continue
             if record.setdefault(line.thread, kept.record) != kept.record:
                 yield f"{name} has two records of one referral: {line.thread}"
-            if line.state is not DeliveryState.DELIVERED:
+            if line.state is not DeliveryState.DELIVERED and not _recalled(line):
                 yield f"{name} has it, and our ledger says {line.state}: {kept.referral}"
+
+
+def _recalled(line: Line) -> bool:
+    """It may have arrived, and was not sent again to find out, as it was taken back."""
+    return line.state is DeliveryState.CANCELLED and line.reason == "recalled"
 
 
 def _overtaken(found: Evidence) -> Iterator[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.delivery import FINAL, DeliveryState
 from schemas.referral import ReferralChange
-from services.notify.lanes import Settled, lanes, settle
+from services.notify.lanes import Settled, lanes, recalled, settle
 from services.notify.line import Line
 from tests.unit.notify.samples import AT, line
 
@@ -157,6 +157,22 @@ def test_lanes_are_independent() -> None:
     mine, other = line(revision=2), replace(line(revision=1), recipient="anderepartner")
     elsewhere = line("T-2", revision=1)
     assert lanes([mine, other, elsewhere, line(revision=1)]) == [[line(revision=1), mine], [other], [elsewhere]]
+
+
+@given(a_lane)
+def test_only_what_may_have_arrived_and_was_taken_back_is_recalled(lane: tuple[Line, ...]) -> None:
+    """Whatever stands in between; a withdrawal that ended takes nothing back, and one tells of nobody itself."""
+    for at, each in enumerate(lane):
+        behind = any(later.change is WITHDRAWAL and not later.final for later in lane[at + 1 :])
+        assert recalled(each, lane) == (each.uncertain and each.change is not WITHDRAWAL and behind)
+
+
+def test_the_withdrawal_goes_once_what_it_recalled_has_ended() -> None:
+    """It may be there, so the withdrawal is not needless."""
+    first, withdrawal = line(revision=1, due_at=AT, uncertain=True), line(revision=2, change=WITHDRAWAL)
+    assert recalled(first, [first, withdrawal])
+    ended = first.to(CANCELLED, AT, reason="recalled")
+    assert settle([ended, withdrawal]) == Settled((), withdrawal)
 
 
 @given(a_lane)
