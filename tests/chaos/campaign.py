@@ -40,7 +40,8 @@ LOOK_SECONDS = 1.0
 class Campaign:
     """What is done to the fleet: `stages` are killed, and broken by the `mutant`.
 
-    `seconds` is how long all may take to come to rest after the last kill.
+    `seconds` is how long all may take to come to rest after the last kill; each comes up to `pause` seconds after
+    its stage has started.
     """
 
     seed: int
@@ -49,6 +50,7 @@ class Campaign:
     mutant: str = "none"
     rate: float = 40.0
     seconds: float = 240.0
+    pause: float = 1.0
     stages: tuple[str, ...] = STAGES
 
 
@@ -111,7 +113,7 @@ async def run(campaign: Campaign, bootstrap: str, folder: Path, database: str | 
 async def _rampage(campaign: Campaign, fleet: Fleet) -> None:
     random = Random(campaign.seed)  # noqa: S311  the same kills again for the same seed
     while fleet.kills < campaign.kills:
-        await asyncio.to_thread(fleet.kill_any, random, campaign.stages)
+        await asyncio.to_thread(fleet.kill_any, random, campaign.stages, campaign.pause)
 
 
 async def _rest(campaign: Campaign, gathering: Gathering, quartet: Quartet) -> Verdict:

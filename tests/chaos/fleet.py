@@ -10,7 +10,7 @@ from tests.chaos.mutants import main
 from tests.chaos.program import Program
 
 PATIENCE, LOOK, MOSTLY = 20.0, 0.05, 0.8
-PAUSE = (0.1, 1.0)
+AT_LEAST = 0.1
 """Seconds between a stage at work and its end."""
 
 STAGES = ("ingest", "router", "notify", "audit")
@@ -39,13 +39,13 @@ class Fleet:
             self.programs[stage] = Program(self.folder / f"{stage}.log", main, given, self.environment)
             self.programs[stage].start()
 
-    def kill_any(self, random: Random, stages: Sequence[str]) -> None:
+    def kill_any(self, random: Random, stages: Sequence[str], pause: float) -> None:
         """One at random, and start it again at once; mostly while it works, now and then while it starts."""
         program = self.programs[random.choice(stages)]
         until = time.monotonic() + (PATIENCE if random.random() < MOSTLY else 0)
         while not program.works and time.monotonic() < until:
             time.sleep(LOOK)
-        time.sleep(random.uniform(*PAUSE))
+        time.sleep(random.uniform(AT_LEAST, pause))
         program.kill()
         program.start()
 

@@ -51,8 +51,9 @@ async def test_a_broken_guarantee_is_caught(
 ) -> None:
     """Commits first: lost. Ids drawn: doubled under an id that nobody accepted. Facts written later: without audit.
 
-    What is late is no fault, so a slow machine catches nothing.
+    What is late is no fault, so a slow machine catches nothing: each life is long enough to read something on that too,
+    and signals still come in the last one.
     """
-    campaign = Campaign(7, 300, 6, mutant, rate=40.0, stages=(stage,))
+    campaign = Campaign(7, 400, 6, mutant, rate=25.0, pause=3.0, stages=(stage,))
     aftermath = await run(campaign, own_kafka.bootstrap, tmp_path / "state")
     assert any(caught in sentence for sentence in aftermath.verdict.faults), aftermath.verdict
