@@ -180,9 +180,12 @@ def _settled(suspect: Finding, first: Picture, behind: frozenset[Reader]) -> tup
             sure &= topic not in RELAYED or Reader.OUTBOX not in behind
             return _split(suspect, first.readings) if sure else ([], [suspect])
         case Undecided(inputs=inputs) | Unledgered(inputs=inputs):
-            sure &= _committed(inputs, first.readings)
+            return _seen_twice(suspect, first, sure=sure and _committed(inputs, first.readings))
         case Unread() | Unaccepted() | Differs():
-            pass  # nothing else
+            return _seen_twice(suspect, first, sure=sure)
+
+
+def _seen_twice(suspect: Finding, first: Picture, *, sure: bool) -> tuple[list[Finding], list[Finding]]:
     return ([suspect], []) if sure and suspect in first.suspects else ([], [suspect])
 
 

@@ -1,12 +1,9 @@
 """SCOPE: which checks are not for a partner, and why, by its entry alone: known before anything is sent. Pure."""
 
-from typing import Final
-
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import FhirChannel, InboxChannel, Partner, Signing
 from services.notify.kit.report import Check
-
-_HERE: Final = frozenset({"127.0.0.1", "[::1]", "localhost"})
+from services.runtime.loopback import is_loopback
 
 
 def at_real_address(partner: Partner, tried: Partner) -> bool:
@@ -18,7 +15,7 @@ def at_real_address(partner: Partner, tried: Partner) -> bool:
     if not partner.live or isinstance(real, InboxChannel) or isinstance(test, InboxChannel):
         return False
     logins = [(each.authentication, each.tls.certificate) for each in (partner, tried)]
-    if real.url.host in _HERE or logins[0] != logins[1]:
+    if is_loopback((real.url.host or "").strip("[]")) or logins[0] != logins[1]:
         return False
     return (test.url, getattr(test, "destination", None)) == (real.url, getattr(real, "destination", None))
 

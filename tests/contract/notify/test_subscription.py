@@ -202,6 +202,18 @@ async def test_what_one_partner_was_notified_of_is_not_read_at_the_next(beat: Be
         assert await asking_store.noticed(connection, PARTNER, 1) == []
 
 
+async def asked(ledger: Ledger, url: str, times: int) -> Beat:
+    """A partner that is to notify us, asked so often, as soon as a Subscription is tried again."""
+    feedback = SubscriptionFeedback(type="subscription", topic=TOPIC)
+    beat = Beat(ledger, url, feedback=feedback, access=ACCESS, reception="https://seinpaal.example/")
+    await beat.begin()
+    for _ in range(times):
+        await beat.ask()
+        ledger.now += AGAIN
+    await beat.close()
+    return beat
+
+
 async def test_a_server_that_takes_no_subscription_is_asked_as_any_other(ledger: Ledger) -> None:
     """Operators see why there is none, it is tried again, and nothing is lost by it."""
     referral = samples.referral()
@@ -215,13 +227,7 @@ async def test_a_server_that_takes_no_subscription_is_asked_as_any_other(ledger:
         return web.json_response(orjson.loads(orjson.dumps(searchset([task(referral, "accepted")]))))
 
     async with serving(handle) as url:
-        feedback = SubscriptionFeedback(type="subscription", topic=TOPIC)
-        beat = Beat(ledger, str(url), feedback=feedback, access=ACCESS, reception="https://seinpaal.example/")
-        await beat.begin()
-        for _ in range(2):
-            await beat.ask()
-            ledger.now += AGAIN
-        await beat.close()
+        beat = await asked(ledger, str(url), 2)
     assert await beat.status(referral) is Progress.ACCEPTED
     assert ((await beat.round()).subscription, (await beat.round()).unsubscribed) == (None, "not-accepted")
     assert len(tried) == 2
@@ -239,12 +245,6 @@ async def test_a_server_that_grants_what_is_over_already_is_asked_all_the_same(l
         return web.json_response(searchset([task(referral, "accepted")]))
 
     async with serving(handle) as url:
-        feedback = SubscriptionFeedback(type="subscription", topic=TOPIC)
-        beat = Beat(ledger, str(url), feedback=feedback, access=ACCESS, reception="https://seinpaal.example/")
-        await beat.begin()
-        for _ in range(3):
-            await beat.ask()
-            ledger.now += AGAIN
-        await beat.close()
+        beat = await asked(ledger, str(url), 3)
     assert await beat.status(referral) is Progress.ACCEPTED
     assert len(tried) == 3
