@@ -111,7 +111,7 @@ class Hop:
         try:
             await require_topics(self._settings, self._topics)
             with reached(self._settings):
-                await broker.start()
+                await broker.start()  # not in a task of its own: its loop would poll before the poll is ours
         except BaseException:
             await self.stop()
             raise

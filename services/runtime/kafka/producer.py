@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerClosed
 
 from services.runtime.kafka.connection import arguments
+from services.runtime.kafka.opening import opened
 from services.runtime.settings import KafkaSettings
 
 BROKER_LIMIT: Final = 1_048_588  # bytes of one batch: message.max.bytes as Kafka ships it, log overhead included
@@ -32,7 +33,7 @@ async def open_producer(settings: KafkaSettings, *, client_id: str) -> AIOKafkaP
         metadata_max_age_ms=METADATA_MAX_AGE_MS,
     )
     try:
-        await producer.start()
+        await opened(producer.start())
     except BaseException:
         await producer.stop()
         raise

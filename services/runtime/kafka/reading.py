@@ -14,6 +14,7 @@ from schemas.parked import Coordinates
 from schemas.record import Record
 from services.runtime.errors import Refused
 from services.runtime.kafka.connection import arguments, reached
+from services.runtime.kafka.opening import opened
 from services.runtime.kafka.topics import admin, partitions
 from services.runtime.settings import KafkaSettings
 
@@ -132,7 +133,7 @@ async def _consumer(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
     )
     try:
         with reached(settings):
-            await consumer.start()
+            await opened(consumer.start())
             yield consumer
     finally:
         await consumer.stop()

@@ -18,6 +18,7 @@ from aiokafka.errors import (
 
 from services.runtime.errors import Refused
 from services.runtime.kafka.connection import arguments, reached
+from services.runtime.kafka.opening import opened
 from services.runtime.settings import KafkaSettings
 
 CLIENT_ID: Final = "seinpaal-topics"
@@ -76,7 +77,7 @@ async def admin(settings: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
     client = AIOKafkaAdminClient(**arguments(settings, client_id=CLIENT_ID), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
         with reached(settings):
-            await client.start()
+            await opened(client.start())
             yield client
     finally:
         await client.close()

@@ -24,6 +24,7 @@ from services.runtime.kafka import Sink, TopicSpec, compacts, ensure_topics, off
 from services.runtime.settings import KafkaSettings
 from services.runtime.trail import recorded
 from tests.postgres import EmbeddedPostgres
+from tests.transactions import ended
 from tests.unit.audit.samples import fact, story
 from tests.waiting import until
 
@@ -207,6 +208,7 @@ async def an_aborted_transaction(kafka: KafkaSettings) -> None:
     await producer.send_and_wait("audit.v1", b"never", key=b"somebody")
     await producer.abort_transaction()
     await producer.stop()
+    await ended(kafka.bootstrap, "audit.v1")
 
 
 async def test_a_topic_that_lost_its_beginning_is_refused(

@@ -33,6 +33,7 @@ from services.runtime.database import open_database
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics, offsets
 from services.runtime.settings import KafkaSettings
 from services.runtime.trail import recorded
+from tests.transactions import ended
 from tests.unit.audit.samples import signal
 
 SOURCE = "source.testdal"
@@ -214,6 +215,7 @@ async def test_the_markers_of_transactions_are_no_loss(gathering: Gathering) -> 
         await producer.send_and_wait(SOURCE, b"{}", key=b"one key")
         await outcome()
     await producer.stop()
+    await ended(gathering.kafka.bootstrap, SOURCE)
     result = await after(gathering, 3, ignored)
     assert result.found == ()
     (reading,) = [one for one in result.picture.readings if one.topic == SOURCE and one.end]

@@ -10,6 +10,7 @@ from services.runtime.errors import Unreadable
 from tests.broker import MakeTopic
 from tests.integration.runtime.conftest import MakeRig
 from tests.integration.runtime.rig import PARKED, Rig, eventually, in_order
+from tests.transactions import ended
 
 TOO_LARGE = b"x" * 1_100_000
 
@@ -151,6 +152,7 @@ async def test_an_aborted_transaction_never_happened(rig: Rig) -> None:
         await producer.send(rig.source, value)
         await (producer.commit_transaction() if kept else producer.abort_transaction())
     await producer.stop()
+    await ended(rig.settings.bootstrap, rig.source)
     hop = await rig.hop()
     await eventually(lambda: sum(batch.records for batch in rig.seen) == 2)
     assert await rig.values() == [b"kept", b"kept too"]

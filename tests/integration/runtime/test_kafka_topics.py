@@ -15,6 +15,7 @@ from services.runtime.kafka.topics import require_topics
 from services.runtime.settings import KafkaSettings
 from tests.broker import MakeTopic
 from tests.integration.runtime.rig import Rig, eventually
+from tests.transactions import ended
 
 
 @pytest.fixture
@@ -173,4 +174,5 @@ async def test_a_scan_ends_though_the_last_transaction_was_aborted(settings: Kaf
     await producer.send(name, b"taken back")
     await producer.abort_transaction()
     await producer.stop()
+    await ended(settings.bootstrap, name)
     assert [record.value async for record in scan(settings, name)] == [b"kept"]
