@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from schemas.partner import Partner
+from schemas.partner import ClientCredentials, Partner, SmartBackend
 
 OURS: Final = {"secret", "previous", "previous_until", "profiles"}
 """Of a channel: our own keys, which are changed now and then, and what we declare."""
@@ -14,8 +14,9 @@ OURS: Final = {"secret", "previous", "previous_until", "profiles"}
 def fingerprint(partner: Partner) -> str:
     """SHA-256, in hexadecimal.
 
-    It is another one as soon as an address, a pin, a way to let us in or a way to hear of them is another one, at the
-    real address or at the test address: then a report of before says nothing of the partner.
+    It is another one as soon as an address (of tokens too), where that may lie, who vouches for it, a pin, a way to let
+    us in or a way to hear of them is another one, at the real address or at the test address: then a report of before
+    says nothing of the partner.
     """
     tried = partner.on_trial
     receipts = None if partner.trial is None or partner.trial.receipts is None else str(partner.trial.receipts)
@@ -41,8 +42,17 @@ def _digest(known: dict[str, Any]) -> str:
 
 
 def _known_by(partner: Partner) -> dict[str, Any]:
-    return {
-        "authentication": partner.authentication and partner.authentication.type,
+    how = partner.authentication
+    known: dict[str, Any] = {
+        "authentication": how and how.type,
         "channel": partner.channel.model_dump(mode="json", exclude=OURS),
         "pins": sorted(partner.tls.pins),
     }
+    # What an entry does not have is not in it, so that whoever was checked before these counted need not be again.
+    if isinstance(how, ClientCredentials | SmartBackend):
+        known["tokens"] = str(how.token_url)
+    if partner.tls.authorities is not None:
+        known["authorities"] = partner.tls.authorities
+    if partner.allow_networks:
+        known["networks"] = sorted(partner.allow_networks)
+    return known

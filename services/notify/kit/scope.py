@@ -1,5 +1,7 @@
 """SCOPE: which checks are not for a partner, and why, by its entry alone: known before anything is sent. Pure."""
 
+from yarl import URL
+
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import FhirChannel, InboxChannel, Partner, Signing
 from services.notify.kit.report import Check
@@ -18,6 +20,21 @@ def at_real_address(partner: Partner, tried: Partner) -> bool:
     if is_loopback((real.url.host or "").strip("[]")) or logins[0] != logins[1]:
         return False
     return (test.url, getattr(test, "destination", None)) == (real.url, getattr(real, "destination", None))
+
+
+def shows_real_login(partner: Partner, tried: Partner) -> bool:
+    """Whether a trial would show another server what lets us in at the real one: a key, or a token that it buys.
+
+    Whoever runs a test server could come in by it as us. A sandbox on this machine is nobody else's.
+    """
+    real, test, trial = partner.channel, tried.channel, partner.trial
+    if trial is None or isinstance(real, InboxChannel) or isinstance(test, InboxChannel):
+        return False
+    if partner.authentication is None or trial.authentication is not None:
+        return False
+    reached = [URL(str(url)) for url in (real.url, test.url, trial.receipts) if url is not None]
+    here = all(is_loopback(url.host or "") for url in reached)
+    return not here and len({url.origin() for url in reached}) > 1
 
 
 def unasked(check: Check, partner: Partner) -> str | None:

@@ -241,6 +241,16 @@ async def test_no_test_data_goes_where_people_read_real_referrals() -> None:
         await checked(entry)
 
 
+async def test_what_lets_us_in_at_the_real_server_is_not_shown_at_a_test_address() -> None:
+    """Refused before anything is sent: whoever runs that server could come in by it as us."""
+    keyed = StaticHeaders(type="headers", headers={"X-Key": "env:REAL_KEY"})
+    async with webhook() as (partner, entry):
+        real = samples.partner(url="https://real.example/", secret="env:KIT_SECRET", authentication=keyed)  # noqa: S106  a place
+        with pytest.raises(Refused, match="Give `trial` an `authentication` of its own"):
+            await checked(real.model_copy(update={"trial": entry.trial}))
+    assert not partner.held
+
+
 async def test_without_a_receipts_address_a_webhook_partner_has_not_shown_what_it_holds() -> None:
     """What nobody has seen is no proof, and the report says how to show it."""
     async with webhook() as (_, entry):

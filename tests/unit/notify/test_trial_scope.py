@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.partner import FhirChannel, FhirMessageChannel, InboxChannel, Partner, StaticHeaders, Tls, Trial
-from services.notify.kit.scope import at_real_address
+from services.notify.kit.scope import at_real_address, shows_real_login
 from tests.unit.notify import samples
 
 REAL = "https://real.example/fhir"
@@ -51,3 +51,33 @@ def test_a_trial_is_at_the_real_address_only_where_nothing_tells_it_apart(partne
     tried = partner.on_trial
     assert tried is not None
     assert at_real_address(partner, tried) is real
+
+
+KEYED = StaticHeaders(type="headers", headers={"X-Key": "env:REAL_KEY"})
+ELSEWHERE = "https://test.example/fhir"
+HELD = "https://held.example/held"
+
+
+@pytest.mark.parametrize(
+    ("trial", "given", "shown"),
+    [
+        (Trial(channel=at(ELSEWHERE)), {"authentication": KEYED}, True),
+        (Trial(channel=at(ELSEWHERE)), {"authentication": KEYED, "live": False}, True),
+        (Trial(channel=at("https://real.example:8443/fhir")), {"authentication": KEYED}, True),
+        (Trial.model_validate({"channel": at(REAL + "/test"), "receipts": HELD}), {"authentication": KEYED}, True),
+        (Trial(channel=at(ELSEWHERE)), {"authentication": KEYED, "channel": HERE}, True),
+        (Trial(channel=at(ELSEWHERE), authentication=LOGIN), {"authentication": KEYED}, False),
+        (Trial(channel=at(REAL + "/test")), {"authentication": KEYED}, False),
+        (Trial(channel=at(ELSEWHERE)), {}, False),
+        (Trial(channel=at("http://[::1]:8405")), {"authentication": KEYED, "channel": HERE}, False),
+    ],
+    ids=["other", "not live", "port", "receipts", "from here", "own login", "same server", "no login", "sandbox"],
+)
+def test_what_lets_us_in_at_the_real_address_is_shown_to_no_other_server(
+    trial: Trial, given: dict[str, Any], *, shown: bool
+) -> None:
+    """A test address elsewhere has a login of its own, or none is needed at all."""
+    partner = entry(trial, **given)
+    tried = partner.on_trial
+    assert tried is not None
+    assert shows_real_login(partner, tried) is shown
