@@ -28,6 +28,7 @@ _READING: Final = {
     "record-id-missing": "zonder id",
     "code-missing": "zonder code",
     "code-ignored": "code telt niet mee",
+    "was-a-signal": "code telt niet meer mee",
     "status-ignored": "status telt niet mee",
     "unmapped-code": "code staat niet in sources.yaml",
     "unknown-urgency": "onbekende urgentie",

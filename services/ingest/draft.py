@@ -1,8 +1,9 @@
 """What an adapter makes of one event: a draft of a signal, or the reason why it is none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypedDict, cast
+from uuid import UUID
 
 from schemas.codes import Answer, Certainty, Change, Consent, Kind, Origin, Urgency, Violence
 from schemas.sensitive import Sensitive
@@ -112,6 +113,8 @@ class Ignored:
     """The event is no signal. `reason` is a stable code; nothing of the event is kept."""
 
     reason: str
+    signal: UUID | None = field(default=None, compare=False)
+    """What it would be a correction of, where only its code is why; nobody hears of it unless that was told before."""
 
 
 Reading = Draft | Ignored

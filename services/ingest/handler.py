@@ -6,6 +6,7 @@ from typing import Final, assert_never
 
 from schemas.record import Output, Record
 from services.ingest.areas import Atlas
+from services.ingest.before import in_question, settled
 from services.ingest.carried import placed
 from services.ingest.draft import Ignored
 from services.ingest.facts import coordinates, event_ignored, place_of
@@ -42,9 +43,11 @@ class Ingest:
         areas = self._atlas.on(now.date())
         outputs: list[Output] = []
         taken: list[tuple[Record, Intake, Accepted]] = []
-        for record in records:
+        read = [normalise(record, self._intakes[record.topic], areas) for record in records]
+        if asked := in_question(read):
+            read = settled(read, await self._keyring.known(asked))
+        for record, outcome in zip(records, read, strict=True):
             intake = self._intakes[record.topic]
-            outcome = normalise(record, intake, areas)
             match outcome:
                 case Accepted():
                     taken.append((record, intake, outcome))

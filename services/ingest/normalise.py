@@ -32,6 +32,8 @@ ALIKE: Final = 0.8
 MISSING: Final = "missing"
 """Stands under `codes` for what has no code; it can only be ignored."""
 
+CODE_IGNORED: Final = "code-ignored"
+
 STATUS: Final = "status."
 """Stands under `codes` before the code of a status; such a one can only be ignored, too."""
 
@@ -64,6 +66,9 @@ class Accepted(NamedTuple):
     dwelled: bool
     """Whether the event names a dwelling: without one nothing that happens there adds up with it."""
 
+    unless_new: bool = False
+    """A withdrawal whose code is ignored: it is heard only of what was a signal before."""
+
 
 Outcome = Accepted | Ignored | Unreadable
 
@@ -94,14 +99,16 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
     if told_in is not None and source.codes.get(STATUS + told_in) == "ignore":
         return Ignored("status-ignored")
     code, meaning = _decided(draft, source)
-    if not isinstance(meaning, Meaning) and "kind" not in draft.known and draft.change is Change.REPORTED:
-        if not all(draft.noticed or ((),)):
+    signal = ids.signal_id(source.source, draft.record)
+    if draft.change is Change.REPORTED and not isinstance(meaning, Meaning):
+        if "kind" not in draft.known and not all(draft.noticed or ((),)):
             return _missing(source)
-        if meaning is None:
-            return _unmapped(source, draft)
-    if meaning == "ignore":
-        return Ignored("code-ignored")
-    known = _facts(draft, source, meaning)
+        if meaning == "ignore":
+            return Ignored(CODE_IGNORED, signal if _tells_what(draft, source) else None)
+        if "kind" not in draft.known:
+            return _unmapped(source, draft, signal)
+    ignored = meaning == "ignore"
+    known = _facts(draft, source, meaning if isinstance(meaning, Meaning) else None)
     facts = Facts(
         country=country,
         area=resolved(areas, country, draft.place, source.defaults.area),
@@ -112,7 +119,7 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
     numbered = bsn.in_the_clear(draft.reference, country)
     hidden = {"address": None} if facts.secret_address else {}
     return Accepted(
-        signal=(signal := ids.signal_id(source.source, draft.record)),
+        signal=signal,
         event=ids.event_id(signal, draft.event),
         reference=None if numbered else draft.reference,
         change=draft.change,
@@ -122,6 +129,7 @@ def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Out
         removed=event.removed + numbered,
         trace=event.trace(),
         dwelled=not (draft.dwelling or PERSON).startswith(PERSON),
+        unless_new=ignored,
     )
 
 
@@ -164,9 +172,14 @@ def _missing(source: Source) -> Ignored | Unreadable:
     return Unreadable("code-missing", field=CODE_FIELDS[source.adapter], fix=fix)
 
 
-def _unmapped(source: Source, draft: Draft) -> Ignored | Unreadable:
+def _tells_what(draft: Draft, source: Source) -> bool:
+    """Whether it tells what was noticed, and not only what kind of event it is."""
+    return source.adapter != "landlord-event" or any(len(thing) > 1 for thing in draft.noticed)
+
+
+def _unmapped(source: Source, draft: Draft, signal: UUID) -> Ignored | Unreadable:
     if source.unmapped == "ignore":
-        return Ignored("unmapped-code")
+        return Ignored("unmapped-code", signal if _tells_what(draft, source) else None)
     field = CODE_FIELDS[source.adapter]
     fix = f"map this code, or say `ignore`, under `codes` of source {source.name}"
     return Unreadable("unmapped-code", field=field, fix=fix + _of_ours(draft) if source.adapter == "concern" else fix)

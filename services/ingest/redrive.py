@@ -15,6 +15,7 @@ from schemas.parked import Coordinates, Parked
 from schemas.record import Output, Record
 from schemas.topics import REWRITTEN
 from services.ingest.areas import Atlas
+from services.ingest.before import WAS_A_SIGNAL, in_question, settled
 from services.ingest.carried import sealed_for, signal_of, traced
 from services.ingest.draft import Ignored
 from services.ingest.facts import (
@@ -26,7 +27,7 @@ from services.ingest.facts import (
     signal_accepted,
 )
 from services.ingest.handler import ERASED
-from services.ingest.normalise import Accepted, Intake, normalise
+from services.ingest.normalise import Accepted, Intake, Outcome, normalise
 from services.ingest.parking import put_aside
 from services.keyring.seal import SealBroken
 from services.keyring.store import Keyring
@@ -136,7 +137,7 @@ class Redrive:
     async def _again(self, command: Command, record: Record, intake: Intake, now: datetime) -> list[Output]:
         """The same path. Parking accounted for the input already, so none of these facts does."""
         corporation, place = intake.corporation, place_of(record)
-        outcome = normalise(record, intake, self._atlas.on(now.date()))
+        outcome = await self._settled(normalise(record, intake, self._atlas.on(now.date())), command)
         match outcome:
             case Accepted():
                 return await self._accepted(command, record, intake, outcome, now)
@@ -149,6 +150,14 @@ class Redrive:
                 return [again, recorded(refused)]
             case _:
                 assert_never(outcome)
+
+    async def _settled(self, outcome: Outcome, command: Command) -> Outcome:
+        """As for any record; who redrives what waits as `was-a-signal`, without mapping its code, has it ignored."""
+        asked = in_question([outcome])
+        was = command.parked is not None and command.parked.reason == WAS_A_SIGNAL
+        if not asked or (was and isinstance(outcome, Ignored)):
+            return outcome
+        return settled([outcome], await self._keyring.known(asked))[0]
 
     async def _accepted(
         self, command: Command, record: Record, intake: Intake, accepted: Accepted, now: datetime

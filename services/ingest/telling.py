@@ -37,6 +37,8 @@ WITHOUT: Final = {
 """What follows when that is not found, for people."""
 
 
+ONLY_TOLD: Final = "`codes` says ignore for its code: it is heard where the record was a signal before, else ignored"
+
 EVERYWHERE: Final = "tables: {0} is taken in every schema and database there is. Say which, such as public.{0}"
 """Said of a table that is named alone."""
 
@@ -75,7 +77,8 @@ def told(number: int, outcome: Outcome) -> Told:
             }
             found = {"dwelling": outcome.dwelled, "area": outcome.facts.area is not None}
             people = found_in(outcome.particulars)
-            return Told(number, _became(outcome), facts, people, removed=outcome.removed, found=found)
+            fix = ONLY_TOLD if outcome.unless_new else ""
+            return Told(number, _became(outcome), facts, people, fix=fix, removed=outcome.removed, found=found)
         case Ignored(reason=reason):
             return Told(number, "ignored", {}, (), reason, fix=BECAUSE.get(reason, ""))
         case Unreadable():

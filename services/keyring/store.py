@@ -2,7 +2,7 @@
 
 import os
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
@@ -87,6 +87,13 @@ class Keyring:
         async with self._database.read() as connection:
             found, gone = await self._select(connection, list(dict.fromkeys(cases)))
         return {**found, **dict.fromkeys(gone)}
+
+    async def known(self, cases: Collection[UUID]) -> set[UUID]:
+        """Those of them that have a key, which was not destroyed: something was sealed with it before."""
+        query = select(DATA_KEY.c.signal).where(DATA_KEY.c.wrapped.is_not(None))
+        async with self._database.read() as connection:
+            there = query.where(among(connection, DATA_KEY.c.signal, list(cases)))
+            return set((await connection.execute(there)).scalars())
 
     async def household_key(self, corporation: str) -> bytes:
         """The key of a corporation's household pseudonyms."""
