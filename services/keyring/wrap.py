@@ -3,8 +3,10 @@
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -13,7 +15,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from services.keyring.seal import KEY_BYTES, NONCE_BYTES, SealBroken
 from services.runtime.errors import Refused
 
-OWNER_ONLY: Final = 0o600
 BARE: Final = "every user here may read or change the keys: chmod o= {}, or a Kubernetes secret as defaultMode: 0440"
 
 
@@ -38,8 +39,13 @@ class KeyEncryptionKeys:
         """
         try:
             lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
-        except OSError:
+        except FileNotFoundError:
             raise Refused(f"no key-encryption keys at {path}: `seinpaal keys init` makes the first") from None
+        except OSError as error:
+            why = f"{path} cannot be read ({type(error).__name__}): its owner or its mode keeps us out"
+            raise Refused(why) from None
+        except UnicodeDecodeError:
+            raise Refused(f"{path}: expected lines of `id:` and 64 hex digits, and it is no text") from None
         secrets: dict[str, bytes] = {}
         for number, line in enumerate(lines, start=1):
             name, _, digits = line.partition(":")
@@ -51,19 +57,27 @@ class KeyEncryptionKeys:
                 raise Refused(f"{path}:{number}: expected `id:` and 64 hex digits")
             secrets[name] = secret
         if not secrets:
-            raise Refused(f"{path} is empty: `seinpaal keys init` makes the first key-encryption key")
+            raise Refused(f"{path} is empty: put its lines back; where no key was ever made, remove it and make one")
         return cls(secrets, next(reversed(secrets)))
 
     @classmethod
     def make(cls, path: Path, name: str, draw: Callable[[int], bytes] = os.urandom) -> Self:
-        """Make the file with one key, readable by its owner only; an existing file is left as it is and read."""
+        """Make the file with one key, readable by its owner only; an existing file is left as it is and read.
+
+        It appears whole or not at all, and is on the disk before anything is wrapped with it.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        except FileExistsError:
-            return cls.read(path)
-        with os.fdopen(handle, "w") as file:
-            file.write(f"{name}:{draw(KEY_BYTES).hex()}\n")
+        if not path.exists():
+            handle, beside = mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".new")
+            try:
+                with os.fdopen(handle, "w") as file:
+                    file.write(f"{name}:{draw(KEY_BYTES).hex()}\n")
+                    file.flush()
+                    os.fsync(handle)
+                with suppress(FileExistsError):  # of two at once the first stands
+                    os.link(beside, path)
+            finally:
+                Path(beside).unlink()
         return cls.read(path)
 
     def wrap(self, kid: str, secret: bytes, draw: Callable[[int], bytes] = os.urandom) -> bytes:

@@ -27,6 +27,9 @@ from services.runtime.errors import Refused
 _MIGRATION_SECONDS: Final = 300
 """How long a process waits while another one migrates."""
 
+_MIGRATING_SECONDS: Final = 6 * 3600
+"""How long one statement of a migration may take: an index on years of facts is not made in a minute."""
+
 
 class Database:
     """A pool of connections to one database whose tables `migrations` describes."""
@@ -98,7 +101,8 @@ class Database:
 
     def _migrator(self) -> AsyncEngine:
         if self.dialect == "postgresql":
-            return engine.postgres(self._url, lock_seconds=_MIGRATION_SECONDS, poolclass=NullPool)
+            patience = {"lock_seconds": _MIGRATION_SECONDS, "statement_seconds": _MIGRATING_SECONDS}
+            return engine.postgres(self._url, **patience, poolclass=NullPool)
         return engine.sqlite(self._url, "BEGIN EXCLUSIVE", "foreign_keys=OFF", poolclass=NullPool)
 
 

@@ -15,6 +15,9 @@ from services.runtime.sqlite_driver import creator
 WAIT_SECONDS: Final = 10
 """How long we wait for a connection, a free place in the pool, or another process that writes."""
 
+STATEMENT_SECONDS: Final = 60
+"""How long we wait for what a statement answers."""
+
 IDLE_SECONDS: Final = 15
 """How long a transaction may stand still. A process that does, in the middle of one, keeps others from its rows."""
 
@@ -47,10 +50,13 @@ def parsed(url: str) -> URL:
     return address
 
 
-def postgres(url: URL, *, lock_seconds: int = WAIT_SECONDS, **pool: Any) -> AsyncEngine:
+def postgres(
+    url: URL, *, lock_seconds: int = WAIT_SECONDS, statement_seconds: float | None = None, **pool: Any
+) -> AsyncEngine:
     """PostgreSQL through asyncpg. A statement that hangs ends within a minute, a transaction left open much sooner."""
+    patience = STATEMENT_SECONDS if statement_seconds is None else statement_seconds
     settings = {"lock_timeout": f"{lock_seconds}s", "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"}
-    connect: dict[str, object] = {"timeout": WAIT_SECONDS, "command_timeout": 60, "server_settings": settings}
+    connect: dict[str, object] = {"timeout": WAIT_SECONDS, "command_timeout": patience, "server_settings": settings}
     return create_async_engine(url, hide_parameters=True, pool_recycle=1800, connect_args=connect, **pool)
 
 

@@ -36,6 +36,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -54,6 +55,9 @@ async def upgrade(engine: AsyncEngine, migrations: Path) -> None:
 
     `engine` must open its connections anew (NullPool), as the work is done in a thread with an event loop of its own.
     On SQLite it must begin with BEGIN IMMEDIATE and leave foreign keys off (https://sqlite.org/lang_altertable.html).
+
+    Raises:
+        Refused: when a newer program made the tables; nothing was changed then.
     """
     await asyncio.to_thread(_in_a_thread, engine, migrations)
 
@@ -82,7 +86,21 @@ def _to_head(connection: Connection, migrations: Path) -> None:
         config.set_main_option(option, str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     config.attributes.update(connection=connection, version_table=_version_table(migrations))
+    _check_known(connection, migrations, ScriptDirectory.from_config(config))
     command.upgrade(config, "head")
+
+
+def _check_known(connection: Connection, migrations: Path, ours: ScriptDirectory) -> None:
+    """Whether this program knows the tables that are there; it could not write into them as a newer one meant it."""
+    context = MigrationContext.configure(connection, opts={"version_table": _version_table(migrations)})
+    strange = set(context.get_current_heads()) - {each.revision for each in ours.walk_revisions()}
+    if strange:
+        stage, newest = migrations.parent.name, ", ".join(ours.get_heads())
+        raise Refused(
+            f"{stage.upper()}_DATABASE_URL: a newer seinpaal made the tables of {stage} there (version "
+            f"{', '.join(sorted(strange))}; this one knows {newest}). Nothing was changed: start the newer one, or put "
+            "everything back to before it, as deploy/README.md tells"
+        )
 
 
 def made(connection: Connection, migrations: Path) -> bool:

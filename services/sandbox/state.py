@@ -30,7 +30,7 @@ OURS: Final = frozenset(
         *(f"{stage}.db{ending}" for stage in STAGES for ending in ("", "-wal", "-shm", "-journal")),
     }
 )
-"""Everything a sandbox makes in its folder, but for files that end in .new."""
+"""Everything a sandbox makes in its folder, but for what was being written when it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class State:
 
     def _check_ours(self) -> None:
         there = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
-        strange = [name for name in there if name.removesuffix(".new") not in OURS]
+        strange = [name for name in there if name not in OURS and not _cut_short(name)]
         if strange:
             raise Refused(
                 f"--fresh would delete {self.folder / strange[0]}, which seinpaal up did not make: choose another"
@@ -138,6 +138,11 @@ class State:
     def database(self, stage: str) -> str:
         """The SQLite database of a stage."""
         return f"sqlite:///{(self.folder / f'{stage}.db').absolute()}"
+
+
+def _cut_short(name: str) -> bool:
+    """Whether it stands beside a file of ours, as it should have been."""
+    return name.endswith(".new") and any(name.startswith(f"{ours}.") for ours in OURS)
 
 
 def reserve(counter: Path, block: int) -> int:

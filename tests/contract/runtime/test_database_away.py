@@ -16,6 +16,19 @@ from tests.postgres import EmbeddedPostgres
 
 SECONDS = 20
 
+SLOW = '''
+"""What takes its time."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.execute("SELECT pg_sleep(0.5)")
+'''
+
 
 async def test_a_server_that_is_not_there_is_for_later(migrations: Path, unused_tcp_port: int) -> None:
     """Nothing listens: that is no fault of the record in hand. The password is in no text."""
@@ -97,6 +110,16 @@ async def test_a_process_waits_for_the_migration_of_another(postgres_url: str, m
         assert not starting.done()
     await (await starting).stop()
     await holder.stop()
+
+
+async def test_a_migration_may_take_longer_than_a_statement(
+    postgres_url: str, migrations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index on years of facts is not made in a minute: given up each time, the service would never start again."""
+    monkeypatch.setattr(database_engine, "STATEMENT_SECONDS", 0.05)
+    (migrations / "0002_slow.py").write_text(SLOW)
+    database = await open_database(postgres_url, migrations)
+    await database.stop()
 
 
 async def test_a_value_that_fits_no_column_is_a_bug(postgres_url: str, migrations: Path) -> None:

@@ -100,6 +100,19 @@ async def test_a_migration_that_fails_changes_nothing(database: Database, databa
         assert await connection.scalar(text("SELECT version_num FROM alembic_version_shelf")) == "0001"
 
 
+async def test_tables_of_a_newer_program_are_refused_and_left_alone(
+    database: Database, database_url: str, migrations: Path
+) -> None:
+    """An older program would write into them what the newer one does not expect; it tells what to do instead."""
+    (migrations / "0002_colour.py").write_text(SECOND.format(into="shelf_boxes"))
+    await (await open_database(database_url, migrations)).stop()
+    (migrations / "0002_colour.py").unlink()
+    with pytest.raises(Refused, match=r"SHELF_DATABASE_URL: a newer .*version 0002; this one knows 0001"):
+        await open_database(database_url, migrations)
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT version_num FROM alembic_version_shelf")) == "0002"
+
+
 async def test_stages_that_share_a_database_keep_their_own_versions(
     database: Database, database_url: str, migrations: Path, tmp_path: Path
 ) -> None:

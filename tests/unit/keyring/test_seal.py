@@ -1,5 +1,7 @@
 """Sealing, wrapping and the household pseudonym."""
 
+import errno
+import os
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -97,3 +99,45 @@ def test_an_existing_key_file_is_never_overwritten(tmp_path: Path) -> None:
     first = KeyEncryptionKeys.make(path, "kek-1")
     assert KeyEncryptionKeys.make(path, "kek-2") == first
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_key_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is ended while it makes one, or finds a full disk, leaves no empty file that stops every start after."""
+    path = tmp_path / "kek"
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="no space"):
+            KeyEncryptionKeys.make(path, "kek-1")
+    assert list(tmp_path.iterdir()) == []
+    assert KeyEncryptionKeys.make(path, "kek-2").current == "kek-2"
+
+
+def test_of_two_that_make_a_key_file_at_once_both_have_the_first(tmp_path: Path) -> None:
+    """The second comes while the first draws: what was wrapped with either key can be opened."""
+    path = tmp_path / "kek"
+    made: list[KeyEncryptionKeys] = []
+
+    def drawn(count: int) -> bytes:
+        made.append(KeyEncryptionKeys.make(path, "kek-1"))
+        return b"s" * count
+
+    assert KeyEncryptionKeys.make(path, "kek-2", drawn) == made[0]
+    assert [each.name for each in tmp_path.iterdir()] == ["kek"]
+
+
+def test_a_key_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """A secret of 32 bytes in a file is a usual slip; it is not shown, and is no traceback."""
+    path = tmp_path / "kek"
+    path.write_bytes(b"\xff" * 32)
+    with pytest.raises(Refused, match="64 hex digits"):
+        KeyEncryptionKeys.read(path)
+
+
+def test_a_key_file_that_we_may_not_read_is_not_told_as_missing(tmp_path: Path) -> None:
+    """Told that it is not there, somebody would make another one."""
+    with pytest.raises(Refused, match="cannot be read"):
+        KeyEncryptionKeys.read(tmp_path)
