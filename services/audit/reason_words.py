@@ -38,6 +38,8 @@ _READING: Final = {
     "event-type-missing": "zonder soort gebeurtenis",
     "housekeeping": "gaat over geen zorg",
     "heartbeat": "levensteken van Debezium",
+    "transaction": "begin of einde van een transactie",
+    "schema-change": "tabel anders ingericht",
     "snapshot": "momentopname van oude rijen",
     "message": "bericht in het databaselog",
     "deleted": "rij verwijderd",

@@ -16,6 +16,8 @@ BECAUSE: Final = {
     "truncated": "a table was emptied",
     "message": "it is a message in the database's log, not a row",
     "heartbeat": "it is Debezium's heartbeat",
+    "transaction": "it is Debezium's mark that a transaction begins or ends",
+    "schema-change": "it tells that a table was made anew or changed, and of no row",
     "other-table": "its table is not in `tables`",
     "nothing-changed": "no column that is mapped changed",
     "code-ignored": "`codes` says ignore for its code",

@@ -20,6 +20,13 @@ _POSITIONS: Final = ("lsn", "change_lsn", "scn", "pos")
 
 _NEWS: Final = frozenset({"c", "u"})
 _NO_NEWS: Final = {"r": "snapshot", "d": "deleted", "t": "truncated", "m": "message"}
+_ROWLESS: Final = frozenset({"t", "m"})
+"""Operations about no row: PostgreSQL's connector tells neither `before` nor `after` of them."""
+
+_TRANSACTION: Final = frozenset({"status", "id", "event_count", "data_collections", "ts_ms"})
+"""What stands in a mark that a transaction begins or ends, and nothing else does."""
+
+_MARKS: Final = frozenset({"BEGIN", "END"})
 _LIVE: Final = frozenset({"", "false"})
 """What `source.snapshot` says of a change that is not read from a snapshot; old MySQL connectors write op c in one."""
 
@@ -63,15 +70,24 @@ def taken_off(event: Event) -> RowChange | Posted | Ignored:
         return Ignored("tombstone")
     if "iodebeziumop" in event.envelope:
         return _from_cloudevent(event.envelope, body, schema)
-    if "op" in body and ("after" in body or "before" in body):
+    if "op" in body and ("after" in body or "before" in body or ("source" in body and body["op"] in _ROWLESS)):
         return _from_envelope(body, schema)
     if "__op" in body or "__deleted" in body:
         return _from_flat(body, schema)
     if (posted := event.header("id")) is not None:
         return Posted(body, posted)
-    if body.keys() == {"ts_ms"}:
-        return Ignored("heartbeat")
+    if about := _bookkeeping(body):
+        return Ignored(about)
     raise Unreadable("operation-missing", field="op", fix=_TELL)
+
+
+def _bookkeeping(body: Row) -> str | None:
+    """What Debezium writes about itself and the database, where a router brings it onto the topic of the rows."""
+    if body.keys() == {"ts_ms"}:
+        return "heartbeat"
+    if {"status", "id", "event_count"} <= body.keys() <= _TRANSACTION and body["status"] in _MARKS:
+        return "transaction"
+    return "schema-change" if {"source", "ddl", "tableChanges"} <= body.keys() else None
 
 
 def _without_schema(event: Event) -> tuple[dict[str, Any] | None, Row]:

@@ -43,6 +43,9 @@ _HOUSEKEEPING: Final = re.compile(
 ALERTS: Final = "CautionaryAlert"
 """Says that colleagues must be careful: its entity is the person, so each alert is a record of its own."""
 
+_WHICH: Final = "\x1f"
+"""Between an entity and which of its concerns is meant; that may be anybody's words, so it is in no reference."""
+
 MOST_PERSONS: Final = 30
 _ROLES: Final = {
     "alleged": PersonRole.ALLEGED_PERPETRATOR, "alleged-perpetrator": PersonRole.ALLEGED_PERPETRATOR,
@@ -69,10 +72,10 @@ def read(event: Event, source: Source) -> Draft | Ignored:
     if _is_housekeeping(kind, data, source):
         return Ignored("housekeeping")
     place, unit = _marked(camel(data.get("address")), camel(before.get("address"))), camel(data.get("assetDetails"))
-    own = _record(kind, envelope, data)
+    own, reference = _record(kind, envelope, before, data)
     return Draft(
         record=f"{ALERTS if kind.startswith(ALERTS) else 'concern'}\x1f\x1f\x1f{own}",
-        reference=vera.reference(own),
+        reference=vera.reference(reference),
         event=change_id(event, identifier(envelope.get("id")), camelled(event.payload)),
         change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
         changed_at=changed_at(event, when(envelope.get("dateTime"))),
@@ -99,14 +102,27 @@ def _is_housekeeping(kind: str, data: Object, source: Source) -> bool:
     return _HOUSEKEEPING.match(kind) is not None and source.codes.keys().isdisjoint(_codes(kind, data))
 
 
-def _record(kind: str, envelope: Object, data: Object) -> str:
+def _record(kind: str, envelope: Object, before: Object, data: Object) -> tuple[str, str]:
+    """Which record it is, and its id as the platform writes it."""
+    entity = identifier(envelope.get("entityId"))
+    own = identifier(data.get("id"))
     if kind.startswith(ALERTS):
-        own = identifier(data.get("alertId")) or identifier(data.get("id")) or identifier(envelope.get("id"))
+        own = identifier(data.get("alertId")) or own or identifier(envelope.get("id"))
+    elif _HOUSEKEEPING.match(kind):
+        own = _told_of(before, data, entity) or entity or own
     else:
-        own = identifier(envelope.get("entityId")) or identifier(data.get("id")) or identifier(data.get("reference"))
+        own = entity or own or identifier(data.get("reference"))
     if own is None:
         raise Unreadable("record-id-missing", field="entityId", fix="say which concern or alert it is about")
-    return own
+    return own, own.partition(_WHICH)[0]
+
+
+def _told_of(before: Object, data: Object, entity: str | None) -> str | None:
+    """Its entity is a person or tenure, of which there may be several concerns: by their own id, else by their kind."""
+    said = (identifier(data.get(name)) for name in ("concernId", "alertId", "reference", "id"))
+    own = next((found for found in said if found is not None and found != entity), None)
+    detail = _detail(before) or _detail(data)
+    return own or (f"{entity}{_WHICH}{detail}" if entity and detail else None)
 
 
 def _withdrawn(kind: str, data: Object) -> bool:
@@ -114,9 +130,13 @@ def _withdrawn(kind: str, data: Object) -> bool:
 
 
 def _codes(kind: str, data: Object) -> tuple[str, ...]:
-    inside = (data.get("concernType"), data.get("alertCode"), camel(data.get("alert")).get("code"), data.get("code"))
-    detail = next((code for value in inside if (code := _code(value))), None)
+    detail = _detail(data)
     return (f"{kind}.{detail}", detail, kind) if detail else (kind,)
+
+
+def _detail(data: Object) -> str | None:
+    inside = (data.get("concernType"), data.get("alertCode"), camel(data.get("alert")).get("code"), data.get("code"))
+    return next((code for value in inside if (code := _code(value))), None)
 
 
 def _code(value: Any) -> str | None:

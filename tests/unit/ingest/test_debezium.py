@@ -64,6 +64,15 @@ def test_a_message_from_an_outbox_is_read_as_what_it_holds() -> None:
     assert outcome.trace == "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
+TRANSACTION: dict[str, Any] = {
+    "status": "END",
+    "id": "571:53195832",
+    "event_count": 2,
+    "data_collections": [{"data_collection": "public.signalering", "event_count": 2}],
+    "ts_ms": 1795481019630,
+}
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [("dbz-plain.public.signalering-01", "snapshot"), ("dbz-plain.public.signalering-05", "tombstone")],
@@ -83,6 +92,11 @@ def test_captured_records_that_are_no_news_are_ignored(name: str, reason: str) -
         (an_envelope("d", before=ROW, after=None), "deleted"),
         (an_envelope("t", after=None), "truncated"),
         (an_envelope("m", after=None), "message"),
+        ({"op": "t", "source": {"table": "signalering"}, "ts_ms": 1795481019630}, "truncated"),
+        ({"op": "m", "source": {"table": ""}, "message": {"prefix": "p", "content": "eA=="}}, "message"),
+        (TRANSACTION, "transaction"),
+        ({"schema": {}, "payload": {**TRANSACTION, "status": "BEGIN", "event_count": None}}, "transaction"),
+        ({"source": {"table": "x"}, "databaseName": "d", "ddl": "ALTER TABLE x", "tableChanges": []}, "schema-change"),
         (an_envelope("c", table="huurders"), "other-table"),
         ({"schema": {}, "payload": None}, "tombstone"),
         ({"ts_ms": 1795481019630}, "heartbeat"),
@@ -92,7 +106,7 @@ def test_captured_records_that_are_no_news_are_ignored(name: str, reason: str) -
     ],
 )
 def test_what_is_no_news_is_ignored(payload: dict[str, Any], reason: str) -> None:
-    """Snapshots, deletions, truncations, messages, heartbeats and other tables tell of no signal."""
+    """Snapshots, deletions, what Debezium writes about itself, and other tables tell of no signal."""
     assert became(payload, INTAKE) == Ignored(reason)
 
 
@@ -105,6 +119,8 @@ def test_what_is_no_news_is_ignored(payload: dict[str, Any], reason: str) -> Non
         (an_envelope(op=None), "op"),  # type: ignore[arg-type]  # what a broken producer may write
         (an_envelope(after={**ROW, "id": None}), "id"),
         ({}, "op"),
+        ({**TRANSACTION, "status": "ACT"}, "op"),
+        ({**ROW, "status": "END"}, "op"),
     ],
 )
 def test_what_cannot_be_told_from_a_snapshot_is_unreadable(payload: dict[str, Any], field: str) -> None:

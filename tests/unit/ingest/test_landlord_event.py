@@ -102,6 +102,33 @@ def test_each_alert_about_a_person_is_a_record_of_its_own() -> None:
     assert one.facts.staff_safety
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"concernId": "C-1"}, {"concernId": "C-2"}),
+        ({"id": "CON-1", "reference": "C-1"}, {"id": "CON-1", "reference": "C-2"}),
+        ({"id": "C-1"}, {"id": "C-2"}),
+        ({"concernType": "Domestic Abuse"}, {"concernType": "Coercive Control"}),
+    ],
+)
+def test_each_concern_about_a_person_is_a_record_of_its_own(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """The second is no correction of the first: what was told of that one stays with its partner."""
+    codes = {"PersonConcernRaisedEvent": {"kind": Kind.THREAT}, "PersonConcernWithdrawnEvent": {"kind": Kind.THREAT}}
+    intake = an_intake("landlord-event", corporation=ENGLISH, codes=codes)
+    first, second = (accepted(an_event("PersonConcernRaisedEvent", **told), intake) for told in (one, other))
+    assert first.signal != second.signal
+    assert accepted(an_event("PersonConcernWithdrawnEvent", **one), intake).signal == first.signal
+
+
+def test_a_concern_about_a_person_that_becomes_another_is_corrected() -> None:
+    """What it was stands in the old data; whatever was typed as its kind is in no reference."""
+    intake = an_intake("landlord-event", corporation=ENGLISH, codes={"PersonConcernEvent": {"kind": Kind.THREAT}})
+    first = accepted(an_event("PersonConcernEvent", concernType="he hits her"), intake)
+    changed = accepted(an_event("PersonConcernEvent", {"concernType": "he hits her"}, concernType="noise"), intake)
+    assert first.signal == changed.signal
+    assert (first.reference, first.facts.origin_code) == ("CON-1", "PersonConcernEvent")
+
+
 @pytest.mark.parametrize("event_type", ["PersonUpdatedEvent", "TenureCreatedEvent", "CautionaryAlertEndedEvent"])
 def test_housekeeping_is_no_signal(event_type: str) -> None:
     """Most of what a platform publishes is about no concern at all."""
