@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from schemas.record import Output, Record
 from services.runtime.kafka import Sink
-from services.runtime.kafka.timing import USUAL
+from services.runtime.kafka.timing import Timing
 from services.runtime.settings import KafkaSettings
 from tests.integration.runtime.rig import Rig
 
@@ -26,7 +26,7 @@ async def main(bootstrap: str, source: str, target: str) -> None:
             await asyncio.Event().wait()
         return await rig.copy(records)
 
-    await rig.hop(handle, timing=USUAL)
+    await rig.hop(handle, timing=Timing(session=60))  # killed, it is a member for as long
     await asyncio.Event().wait()
 
 
