@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.codes import Certainty, Consent, Kind, Origin, Urgency, Violence
+from schemas.progress import Progress
 from schemas.words import Language, Words
 
 KINDS: Final[Mapping[str, Words]] = MappingProxyType(
@@ -84,6 +85,20 @@ CONSENTS: Final[Mapping[str, Words]] = MappingProxyType(
         Consent.UNSAFE_TO_ASK: Words("not safe to ask", "vragen is niet veilig"),
     }
 )
+PROGRESS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Progress.REQUESTED: Words("asked for", "gevraagd"),
+        Progress.RECEIVED: Words("received", "ontvangen"),
+        Progress.ACCEPTED: Words("accepted", "aangenomen"),
+        Progress.REJECTED: Words("turned down", "afgewezen"),
+        Progress.IN_PROGRESS: Words("in hand", "in behandeling"),
+        Progress.ON_HOLD: Words("on hold", "aangehouden"),
+        Progress.COMPLETED: Words("completed", "afgerond"),
+        Progress.FAILED: Words("did not succeed", "niet gelukt"),
+        Progress.CANCELLED: Words("cancelled", "geannuleerd"),
+    }
+)
+"""How far a partner is with a referral."""
 
 _EVERY: Final[Mapping[str, Words]] = MappingProxyType(
     {**KINDS, **URGENCIES, **ORIGINS, **CERTAINTIES, **CONSENTS, **VIOLENCE}

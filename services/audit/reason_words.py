@@ -1,179 +1,19 @@
-"""REASON WORDS: what the reasons of entries are called in Dutch. In English a code is its own words.
+"""REASON WORDS: why an entry of the log says what it says, in the reader's language.
 
-The code stays beside the word: it is what one searches by, and what the partner's supplier knows. What rules say has
-its words in `schemas/why.py`, what is declined in `schemas/declined_words.py`, in both languages.
+Codes have their words in `schemas/reason_words.py`; what a corporation is told became of its signal has them here.
 """
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas import why
+from schemas import reason_words, why
 from schemas.audit import Fact
 from schemas.declined_words import DECLINED
 from schemas.outcome import OutcomeStatus
 from schemas.words import Language
 from services.audit.words import STATES
 
-_READING: Final = {
-    "tombstone": "leeg bericht",
-    "no-data": "geen inhoud",
-    "not-json": "geen JSON",
-    "empty": "leeg",
-    "not-an-object": "geen JSON-object",
-    "nested-too-deep": "te diep genest",
-    "too-large": "te groot",
-    "not-a-concern": "geen melding",
-    "record-id-missing": "zonder id",
-    "code-missing": "zonder code",
-    "code-ignored": "code telt niet mee",
-    "was-a-signal": "code telt niet meer mee",
-    "status-ignored": "status telt niet mee",
-    "unmapped-code": "code staat niet in sources.yaml",
-    "unknown-urgency": "onbekende urgentie",
-    "unknown-dash-score": "onbekende DASH-score",
-    "unknown-operation": "onbekende bewerking",
-    "operation-missing": "zonder bewerking",
-    "event-type-missing": "zonder soort gebeurtenis",
-    "housekeeping": "gaat over geen zorg",
-    "heartbeat": "levensteken van Debezium",
-    "transaction": "begin of einde van een transactie",
-    "schema-change": "tabel anders ingericht",
-    "snapshot": "momentopname van oude rijen",
-    "message": "bericht in het databaselog",
-    "deleted": "rij verwijderd",
-    "truncated": "tabel geleegd",
-    "other-table": "andere tabel",
-    "table-unknown": "onbekende tabel",
-    "nothing-changed": "niets gewijzigd dat meetelt",
-    "destroyed": "zaak vernietigd in het archief",
-    "case-erased": "dossier gewist",
-    "entry-absent": "zonder inhoud",
-    "entry-malformed": "geen leesbaar feit",
-    "salt-unusable": "onbruikbaar zout",
-    "time-without-zone": "tijd zonder tijdzone",
-    "time-out-of-range": "tijd buiten bereik",
-    "value-out-of-range": "waarde buiten bereik",
-}
-_REDRIVING: Final = {
-    "no-such-source": "die bron is er niet meer",
-    "another-record": "daar staat een ander bericht",
-    "cannot-be-opened": "niet te openen",
-    "may-not-be-read": "mag niet gelezen worden",
-    "no-longer-there": "staat er niet meer",
-    "not-possible-yet": "kan nog niet",
-    "written-again": "opnieuw geschreven",
-}
-_RULES: Final = {
-    "another-content": "andere inhoud dan de versie zegt",
-    "check-failed": "de regels kloppen niet",
-    "folder": "de map met regels is niet te gebruiken",
-    "unknown-rule-set": "die regelset is er niet",
-    "own-proposal": "eigen voorstel",
-    "is-proposed": "al voorgesteld",
-    "is-approved": "al goedgekeurd",
-    "is-active": "geldt al",
-    "is-retired": "gold eerder",
-}
-_ATTEMPTS: Final = {
-    "accepted": "aangenomen",
-    "duplicate": "al ontvangen",
-    "offered": "ligt klaar",
-    "refused": "geweigerd",
-    "try-later": "later opnieuw",
-    "unknown": "onbekend of het aankwam",
-    "timed-out": "geen antwoord op tijd",
-    "timed-out-there": "daar duurde het te lang",
-    "disconnected": "verbinding verbroken",
-    "too-early": "te vroeg",
-    "throttled": "te vaak",
-    "unavailable": "even niet beschikbaar",
-    "failed-there": "storing bij de partner",
-    "redirected": "doorverwezen naar een ander adres",
-    "not-authorised": "geen toegang",
-    "no-such-address": "dat adres is er niet",
-    "conflict": "botst met iets anders",
-    "gone": "opgeheven",
-    "several-matches": "meer dan één gevonden",
-    "not-accepted": "niet aangenomen",
-    "entry-refused": "een onderdeel geweigerd",
-    "error-in-answer": "fout in het antwoord",
-    "unreadable-answer": "antwoord niet te lezen",
-    "unreadable-task": "Task niet te lezen",
-    "answer-too-long": "antwoord te lang",
-    "not-answered": "niet beantwoord",
-    "not-kept": "niet bewaard",
-    "patient-kept": "gegevens van de betrokkene bleven staan",
-    "lease-over": "tijd voor de poging voorbij",
-}
-_CONNECTING: Final = {
-    "no-address": "naam heeft geen adres",
-    "no-connection": "geen verbinding",
-    "connect-timed-out": "verbinden duurde te lang",
-    "address-refused": "adres niet toegestaan",
-    "other-origin": "andere host of poort dan afgesproken",
-    "no-tls": "geen TLS",
-    "tls-too-old": "te oude TLS",
-    "certificate-expired": "certificaat verlopen",
-    "certificate-invalid": "certificaat ongeldig",
-    "certificate-not-yet-valid": "certificaat nog niet geldig",
-    "certificate-untrusted": "certificaat niet vertrouwd",
-    "client-certificate-refused": "ons certificaat geweigerd",
-    "wrong-host": "certificaat van een ander",
-    "wrong-pin": "andere sleutel dan afgesproken",
-    "no-secret": "geheim ontbreekt bij ons",
-    "token-unreadable": "bewijs van toegang niet te lezen",
-    "token-invalid-client": "onze client is daar onbekend",
-    "token-invalid-scope": "bevoegdheid geweigerd",
-}
-_STANDING: Final = {
-    "too-old": "te lang geprobeerd",
-    "not-fetched": "niet opgehaald",
-    "partner-disabled": "partner staat uit",
-    "disabled-by-a-person": "door een mens uitgezet",
-    "enabled": "weer aangezet",
-    "answers": "antwoordt weer",
-    "failing": "blijft falen",
-    "not-live": "partner staat niet live",
-    "never-checked": "nooit gekeurd",
-    "changed-since-check": "gewijzigd sinds de keuring",
-    "check-expired": "keuring verlopen",
-    "check-ends": "keuring loopt af",
-    "passed": "geslaagd",
-    "failed": "gezakt",
-    "invalid-bundle": "bericht klopt niet",
-    "not-our-schema": "niet ons schema",
-    "seal-broken": "verzegeling verbroken",
-    "key-destroyed": "sleutel vernietigd",
-    "key-unknown": "sleutel onbekend",
-    "keyring-unavailable": "sleutels even niet bereikbaar",
-    "unknown-corporation": "onbekende corporatie",
-    "superseded": "vervangen door een nieuwere",
-    "dismissed": "afgewezen",
-    "dismissed-before": "eerder afgewezen",
-    "withdrawn": "ingetrokken",
-    "recalled": "ingetrokken terwijl onbekend was of het aankwam",
-    "foreign": "van een andere partner",
-    "closed": "al afgesloten",
-    "unknown-revision": "onbekende versie",
-    "emergency": "noodgeval",
-    "emergency-call": "bel ook",
-    "not-delivered": "niet bezorgd",
-    "not-seen": "niet gezien",
-    "no-outcome": "geen uitkomst",
-    "turned-down": "niet aangenomen door de partner",
-    "not-in-area": "niet in ons gebied",
-    "other-help": "andere hulp nodig",
-    "unknown-partner": "onbekende partner",
-    "no-capacity": "geen plaats",
-    "known-already": "al bekend",
-    "not-enough-known": "te weinig bekend",
-    "cannot-be-reached": "niet te bereiken",
-    "other": "anders",
-}
-
-DUTCH: Final[Mapping[str, str]] = MappingProxyType(_READING | _REDRIVING | _RULES | _ATTEMPTS | _CONNECTING | _STANDING)
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         OutcomeStatus.UNDER_REVIEW: "wordt bekeken",
@@ -187,10 +27,6 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What a corporation is told became of its signal."""
 
-_AT_TOKEN_ENDPOINT: Final = "token-"  # noqa: S105  a prefix
-_AT_WHOM: Final = "bij de uitgever van onze toegang"
-_SHARE: Final = re.compile(r"failing-(\d+)")
-_OURS: Final = "unexpected-"
 _STANDS: Final = {f"is-{state}": f"is {words.nl}" for state, words in STATES.items()}
 
 
@@ -209,13 +45,4 @@ def said(code: str, fact: Fact, language: Language) -> str:
 def _dutch(code: str, fact: Fact) -> str | None:
     if fact is Fact.OUTCOME_TOLD:
         return OUTCOMES.get(code)
-    if code in DUTCH:
-        return DUTCH[code]
-    if share := _SHARE.fullmatch(code):
-        return f"op {share[1]} % van de weg naar uitzetten"
-    if code in _STANDS:
-        return _STANDS[code]
-    if code.startswith(_OURS):
-        return "onverwachte fout bij ons"
-    rest = DUTCH.get(code.removeprefix(_AT_TOKEN_ENDPOINT)) if code.startswith(_AT_TOKEN_ENDPOINT) else None
-    return f"{rest} {_AT_WHOM}" if rest else None
+    return reason_words.dutch(code) or _STANDS.get(code)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from schemas import why as reasons
 from schemas.audit import AuditEntry, Fact
+from schemas.code_words import PROGRESS
 from schemas.codes import Stage
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
@@ -163,7 +164,7 @@ def _reasons(entry: AuditEntry, language: Language) -> Iterator[str]:
         yield f"HTTP {entry.status}"
     yield from _versions(entry, language)
     if entry.progress:
-        yield words.PROGRESS[entry.progress].in_(language)
+        yield PROGRESS[entry.progress].in_(language)
     if entry.reason:
         yield reason_words.said(entry.reason, entry.fact, language)
     if entry.field:

@@ -6,7 +6,6 @@ from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.decision import Effect
 from schemas.delivery import DeliveryState
-from schemas.progress import Progress
 from schemas.words import Words
 
 FACTS: Final[dict[Fact, Words]] = {
@@ -93,18 +92,6 @@ LEADS_TO: Final[dict[Fact, DeliveryState]] = {
     Fact.DELIVERY_PARKED: DeliveryState.PARKED,
 }
 """The state a fact's own words tell: only another one need be told."""
-
-PROGRESS: Final[dict[Progress, Words]] = {
-    Progress.REQUESTED: Words("asked for", "gevraagd"),
-    Progress.RECEIVED: Words("received", "ontvangen"),
-    Progress.ACCEPTED: Words("accepted", "aangenomen"),
-    Progress.REJECTED: Words("turned down", "afgewezen"),
-    Progress.IN_PROGRESS: Words("in hand", "in behandeling"),
-    Progress.ON_HOLD: Words("on hold", "aangehouden"),
-    Progress.COMPLETED: Words("completed", "afgerond"),
-    Progress.FAILED: Words("did not succeed", "niet gelukt"),
-    Progress.CANCELLED: Words("cancelled", "geannuleerd"),
-}
 
 RULE: Final = Words("rule", "regel")
 SAW: Final = Words("saw", "zag")

@@ -57,7 +57,7 @@ def show(id: CallId, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  
 
     Example: seinpaal calls show 3b0f1c2e
     """
-    found = asyncio.run(_one(id))
+    found = asyncio.run(_one(id, lang))
     if json:
         typer.echo(orjson.dumps(found.as_data()).decode())
         return
@@ -70,7 +70,7 @@ def done(id: CallId, *, reason: Outcome, actor: Actor, wait: Wait = 10.0, json: 
 
     Example: seinpaal calls done 3b0f1c2e --reason "told the duty officer" --actor piket-1
     """
-    call = asyncio.run(_one(id)).call
+    call = asyncio.run(_one(id, lang)).call
     ended(order(Action.CALL_DONE, call.id, actor=actor, reason=reason, at=now()), wait, lang, json=json)
 
 
@@ -79,9 +79,9 @@ async def _listed(most: int, *, done: bool) -> list[Calling]:
         return await desk.calls(most, done=done)
 
 
-async def _one(text: str) -> Calling:
+async def _one(text: str, lang: Language) -> Calling:
     async with reading(load(NotifySettings)) as desk:
-        return await desk.one_call(text)
+        return await desk.one_call(text, lang)
 
 
 def _rows(of: Calling, at: datetime, language: Language) -> Iterator[Row]:

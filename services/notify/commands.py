@@ -3,22 +3,24 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from schemas.command import Action, Command
 from schemas.delivery import Delivery, DeliveryState
 from schemas.words import Language
+from services.notify import delivery_table
+from services.notify import delivery_words as words
 from services.notify.choice import Choice, Mark
 from services.notify.desk_client import ended, order
+from services.notify.desk_table import sheet
 from services.notify.directory import read_directory
 from services.notify.line import Line
 from services.notify.looking import Tried, looking, marked
-from services.notify.progress_view import Progressed, progress_of, told_progress
+from services.notify.progress_view import Progressed, progress_of
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
@@ -43,8 +45,6 @@ Wait = Annotated[
     float, typer.Option(help="Seconds to wait until it is carried out or refused; 0 does not wait.", min=0)
 ]
 
-SHOWN: Final = "%Y-%m-%d %H:%M:%S"
-
 
 @app.command("list")
 def listed(
@@ -56,6 +56,7 @@ def listed(
     after: Annotated[str | None, typer.Option(help="The next page: what the one before printed last.")] = None,
     most: Most = 100,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """List referrals, the latest change first, a page at a time. Content is never shown.
 
@@ -64,34 +65,28 @@ def listed(
     Example: seinpaal deliveries list --state parked --because too-old --since 2026-03-01
     """
     choice = Choice(tuple(state or DeliveryState), partner, because, moment(since))
-    page = asyncio.run(found(choice, most, after))
+    page = asyncio.run(found(choice, most, after, lang))
     if not page and partner is not None:
-        read_directory(load(NotifySettings).config).known(partner)
-    show(page, json=json)
+        read_directory(load(NotifySettings).config).known(partner, lang)
+    show(page, lang, json=json)
     if len(page) == most and not json:
-        typer.echo(f"the next: --after {Mark(page[-1].changed_at, page[-1].referral)}")
+        typer.echo(words.GO_ON.in_(lang).format(Mark(page[-1].changed_at, page[-1].referral)))
 
 
 @app.command("show")
-def show_one(id: Id, *, json: Json = False) -> None:  # noqa: A002  its name in the help
+def show_one(id: Id, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  its name in the help
     """Show one referral: how far the partner is and by when, and every attempt with the digest of its bytes.
 
     Example: seinpaal deliveries show 7efbaa82
     """
-    line, attempts, progress = asyncio.run(_one(id))
+    line, attempts, progress = asyncio.run(_one(id, lang))
     if json:
         told = {**line.delivery.model_dump(mode="json"), "attempts": attempts, "progress": progress}
         typer.echo(orjson.dumps(told).decode())
         return
-    for name, value in line.delivery.model_dump(mode="json", exclude={"attempts"}).items():
-        typer.echo(f"{name:<12} {'' if value is None else value}")
-    for name, value in () if progress is None else told_progress(progress):
-        typer.echo(f"{name:<12} {value}")
-    table = Table("attempt", "at", "outcome", "reason", "status", "seconds", "digest", box=None)
-    for each in attempts:
-        cells = (each.attempt, f"{each.at:{SHOWN}}", each.outcome, each.reason or "", each.status or "", each.seconds)
-        table.add_row(*map(str, cells), (each.digest or "")[:12])
-    Console().print(table)
+    console = Console()
+    console.print(sheet(delivery_table.rows(line.delivery, progress, lang)))
+    console.print(delivery_table.attempts(attempts, lang))
 
 
 @app.command()
@@ -100,7 +95,7 @@ def retry(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Json
 
     Example: seinpaal deliveries retry 7efbaa82 --reason "they say they are back" --actor operator-1
     """
-    ended(_command(Action.RETRY, id, reason, actor), wait, lang, json=json)
+    ended(_command(Action.RETRY, id, reason, actor, lang), wait, lang, json=json)
 
 
 @app.command()
@@ -109,7 +104,7 @@ def redrive(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Js
 
     Example: seinpaal deliveries redrive 7efbaa82 --reason "partner's server is back" --actor operator-1
     """
-    ended(_command(Action.REDRIVE, id, reason, actor), wait, lang, json=json)
+    ended(_command(Action.REDRIVE, id, reason, actor, lang), wait, lang, json=json)
 
 
 @app.command()
@@ -120,17 +115,17 @@ def cancel(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Jso
 
     Example: seinpaal deliveries cancel 7efbaa82 --reason "reported by telephone" --actor operator-1
     """
-    ended(_command(Action.CANCEL, id, reason, actor), wait, lang, json=json)
+    ended(_command(Action.CANCEL, id, reason, actor, lang), wait, lang, json=json)
 
 
-def _command(action: Action, text: str, reason: str, actor: str) -> Command:
-    line = asyncio.run(_line(text))
+def _command(action: Action, text: str, reason: str, actor: str, lang: Language) -> Command:
+    line = asyncio.run(_line(text, lang))
     return order(action, line.referral, actor=actor, reason=reason, at=now())
 
 
-async def found(choice: Choice, most: int, after: str | None = None) -> list[Delivery]:
+async def found(choice: Choice, most: int, after: str | None, lang: Language) -> list[Delivery]:
     """What the ledger says now. Raises Refused when `after` is no place in the list."""
-    mark = None if after is None else marked(after)
+    mark = None if after is None else marked(after, lang)
     async with looking(load(NotifySettings)) as look:
         return await look.listed(choice, most, mark)
 
@@ -140,33 +135,25 @@ def moment(given: datetime | None) -> datetime | None:
     return given and given.replace(tzinfo=given.tzinfo or UTC)
 
 
-def show(deliveries: Sequence[Delivery], *, json: bool) -> None:
+def show(deliveries: Sequence[Delivery], lang: Language, *, json: bool) -> None:
     """As a table for people, or as JSON lines for programs."""
     if json:
         for each in deliveries:
             typer.echo(each.write().decode())
         return
-    table = Table(box=None)
-    for name in ("referral", "case", "corporation", "partner", "rev", "state", "reason", "tries", "next"):
-        table.add_column(name, overflow="fold")
-    for each in deliveries:
-        due = f"{each.due_at:{SHOWN}}" if each.due_at else ""
-        ids = (str(each.referral)[:8], str(each.signal)[:8])
-        rest = (each.state, each.reason or "", str(each.attempts), due)
-        table.add_row(*ids, each.corporation, each.partner or "nobody yet", str(each.revision), *rest)
-    Console().print(table)
-    typer.echo(f"{len(deliveries)} shown")
+    Console().print(delivery_table.listed(deliveries, lang))
+    typer.echo(words.SHOWN.in_(lang).format(len(deliveries)))
 
 
-async def _one(text: str) -> tuple[Line, list[Tried], Progressed | None]:
+async def _one(text: str, lang: Language) -> tuple[Line, list[Tried], Progressed | None]:
     settings = load(NotifySettings)
     partners = read_directory(settings.config).partners
     async with looking(settings) as look:
-        line = await look.one(text)
+        line = await look.one(text, lang)
         progress = await progress_of(look.connection, line.referral, partners)
         return line, await look.attempts(line.referral), progress
 
 
-async def _line(text: str) -> Line:
+async def _line(text: str, lang: Language) -> Line:
     async with looking(load(NotifySettings)) as look:
-        return await look.one(text)
+        return await look.one(text, lang)

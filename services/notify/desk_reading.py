@@ -15,7 +15,7 @@ from schemas.codes import Urgency
 from schemas.partner import Partner
 from schemas.referral import Referral
 from schemas.words import Language
-from services.notify import calls, decisions, held, store
+from services.notify import calls, decisions, delivery_words, held, store
 from services.notify import desk_words as words
 from services.notify.call_tables import CALL, OPEN
 from services.notify.calling import ALARM, urgency_of
@@ -105,18 +105,18 @@ class DeskReading:
             )
         return [await self._calling(Entry.of(row)) for row in (await self.connection.execute(query)).all()]
 
-    async def one_call(self, text: str) -> Calling:
+    async def one_call(self, text: str, language: Language) -> Calling:
         """The call whose id begins so.
 
         Raises:
             Refused: when there is none, or more than one.
         """
-        first, last = span(text)
+        first, last = span(text, language)
         query = select(*calls.COLUMNS).where(CALL.c.id.between(first, last)).limit(2)
         found = [Entry.of(row) for row in await self.connection.execute(query)]
         if len(found) != 1:
-            many = "several calls begin" if found else "no call begins"
-            raise Refused(f"{many} with {text!r}: `seinpaal calls list` shows their ids")
+            begins = delivery_words.MANY_CALLS_BEGIN if found else delivery_words.NO_CALL_BEGINS
+            raise Refused(delivery_words.LOOK_AT_CALLS.in_(language).format(begins.in_(language), text))
         return await self._calling(found[0])
 
     async def _calling(self, entry: Entry) -> Calling:

@@ -8,6 +8,8 @@ from schemas.codes import Urgency
 from schemas.corporation import Corporation, Sources
 from schemas.feedback import PollingFeedback, SubscriptionFeedback, TaskFeedback
 from schemas.partner import FhirChannel, Partner, Partners
+from schemas.words import Language
+from services.notify.delivery_words import NO_PARTNER
 from services.runtime.errors import Refused
 from services.runtime.yaml_file import load_yaml
 
@@ -26,10 +28,10 @@ class Directory:
         known = self.corporations.get(corporation)
         return known is not None and known.outcomes
 
-    def known(self, partner: str) -> Partner:
+    def known(self, partner: str, language: Language) -> Partner:
         """That partner, for whoever typed its id. Raises Refused when there is none."""
         if partner not in self.partners:
-            raise Refused(f"no partner {partner!r} in partners.yaml: `seinpaal partner status` lists them")
+            raise Refused(NO_PARTNER.in_(language).format(partner))
         return self.partners[partner]
 
     def asked(self, corporation: str, urgency: Urgency) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def listed(
     Example: seinpaal held list --person af-1
     """
     at = now()
-    questions, others = asyncio.run(_questions(most, person, partner))
+    questions, others = asyncio.run(_questions(most, person, partner, lang))
     if json:
         for each in questions:
             typer.echo(orjson.dumps(_as_data(each, at)).decode())
@@ -65,7 +65,7 @@ def show(id: Id, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  its 
     Example: seinpaal held show 95993319 --lang nl
     """
     at = now()
-    found, _ = asyncio.run(_found(id, at))
+    found, _ = asyncio.run(_found(id, at, lang))
     if json:
         typer.echo(orjson.dumps(found.as_data()).decode())
         return
@@ -131,7 +131,7 @@ def decide(
         typer.Exit: it was refused.
     """
     at = now()
-    found, directory = asyncio.run(_found(text, at))
+    found, directory = asyncio.run(_found(text, at, lang))
     command = order(action, found.line.referral, actor=actor, reason=reason, at=at, **given)
     if action is Action.RELEASE and found.line.state is DeliveryState.HELD:
         result = addressed(command, found.line, found.referral, directory, at.date())
@@ -150,14 +150,16 @@ def not_released(reason: str, command: Command, of: Dossier, directory: Director
     return desk_view.with_bases(said, possible, f"seinpaal held release {str(of.line.referral)[:8]}", partner, lang)
 
 
-async def _questions(most: int, person: str | None, partner: str | None) -> tuple[list[Question], set[str]]:
+async def _questions(
+    most: int, person: str | None, partner: str | None, lang: Language
+) -> tuple[list[Question], set[str]]:
     """What was asked for, and the persons for whom something waits: nobody misspells a name and is content."""
     async with reading(load(NotifySettings)) as desk:
         found = await desk.questions(most if person is partner is None else EVERY)
     mine = (each for each in found if person in {None, each.assigned_to} and partner in {None, each.line.partner})
     questions = list(islice(mine, most))
     if not questions and partner is not None:
-        desk.directory.known(partner)
+        desk.directory.known(partner, lang)
     return questions, {each.assigned_to for each in found if each.assigned_to}
 
 
@@ -167,10 +169,10 @@ def nothing(others: set[str], lang: Language) -> str:
     return f"{said}; {words.FOR_OTHERS.in_(lang).format(', '.join(sorted(others)))}" if others else said
 
 
-async def _found(text: str, at: datetime) -> tuple[Dossier, Directory]:
+async def _found(text: str, at: datetime, lang: Language) -> tuple[Dossier, Directory]:
     settings = load(NotifySettings)
     async with looking(settings) as look:
-        line = await look.one(text)
+        line = await look.one(text, lang)
     async with reading(settings) as desk:
         return await desk.dossier(line, at), desk.directory
 

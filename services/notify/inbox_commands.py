@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.partner import InboxChannel
+from schemas.words import Language, told
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.notify import inbox_words as words
@@ -53,7 +54,7 @@ def listed(
 
     Example: seinpaal inbox list wijkteam-zwolle-voorbeeld
     """
-    found = asyncio.run(_items(partner, waiting=not every))
+    found = asyncio.run(_items(partner, lang, waiting=not every))
     if json:
         for name, item in found:
             typer.echo(orjson.dumps({"partner": name, **asdict(item)}).decode())
@@ -78,32 +79,32 @@ def opened(partner: Name, id: Id, *, actor: Actor, json: Json = False, lang: Lan
     Example: seinpaal inbox open wijkteam-zwolle-voorbeeld 7efbaa82 --actor worker-3
     """
     letters: list[Letter] = []
-    match asyncio.run(_open(partner, id, actor, letters)):
+    match asyncio.run(_open(partner, id, actor, lang, letters)):
         case Shown(body=content) if json:
             typer.echo(content)
         case Shown():
             Console().print(sheet(rows(letters[-1], now(), lang)))
         case Gone(why=why):
-            raise Refused(f"this referral was {why}: there is nothing to show, and nothing more to do about it")
+            raise Refused(words.NOTHING_TO_SHOW.in_(lang).format(told(words.GONE, why, lang)))
         case Nothing():
-            raise Refused(f"no referral {id} lies ready for {partner}: `seinpaal inbox list {partner}` shows which do")
+            raise Refused(words.NOT_THERE.in_(lang).format(id, partner, partner))
 
 
-async def _items(partner: str | None, *, waiting: bool) -> list[tuple[str, Item]]:
+async def _items(partner: str | None, lang: Language, *, waiting: bool) -> list[tuple[str, Item]]:
     settings = load(NotifySettings)
-    names = _with_inbox(read_directory(settings.config), partner)
+    names = _with_inbox(read_directory(settings.config), partner, lang)
     async with looking(settings) as look:
         found = [(name, each) for name in names for each in await shelf.items(look.connection, name, waiting=waiting)]
     return sorted(found, key=lambda one: (not one[1].waits, one[1].since, one[1].referral))
 
 
-async def _open(partner: str, text: str, actor: str, letters: list[Letter]) -> Collected:
+async def _open(partner: str, text: str, actor: str, lang: Language, letters: list[Letter]) -> Collected:
     """`letters` gets the one that is shown."""
     settings = load(NotifySettings)
     directory = read_directory(settings.config)
-    _with_inbox(directory, partner)
+    _with_inbox(directory, partner, lang)
     async with looking(settings) as look:
-        line = await look.one(text)
+        line = await look.one(text, lang)
     keyring, keys = await open_keyring(load(KeyringSettings))
     database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")
 
@@ -116,16 +117,16 @@ async def _open(partner: str, text: str, actor: str, letters: list[Letter]) -> C
         collector = Collector(database, keyring.find, directory, now, lambda: None)
         return await collector.collect(Visit(line.referral, partner, actor=actor), pack)
     except Unsendable as error:
-        raise Refused(f"it cannot be shown ({error.reason}), by a fault of ours: report it") from None
+        raise Refused(words.CANNOT_BE_SHOWN.in_(lang).format(error.reason)) from None
     finally:
         await database.stop()
         await keys.stop()
 
 
-def _with_inbox(directory: Directory, partner: str | None) -> list[str]:
+def _with_inbox(directory: Directory, partner: str | None, lang: Language) -> list[str]:
     """Those that have one, or this one alone. Raises Refused when it has none."""
     having = sorted(name for name, each in directory.partners.items() if isinstance(each.channel, InboxChannel))
     if partner is not None and partner not in having:
-        who = f"these have: {', '.join(having)}" if having else "none has; an entry says `channel: {type: inbox}`"
-        raise Refused(f"partner {partner!r} has no inbox: {who}")
+        who = words.THESE_HAVE.in_(lang).format(", ".join(having)) if having else words.NONE_HAS.in_(lang)
+        raise Refused(words.NO_INBOX.in_(lang).format(partner, who))
     return having if partner is None else [partner]

@@ -1,5 +1,7 @@
 """INBOX WORDS: what a person at a partner without a server reads, in Dutch and English."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from schemas.words import Words
@@ -29,3 +31,28 @@ ADDRESS: Final = Words("address", "adres")
 STORY: Final = Words("in the words of who noticed", "in de woorden van wie het opmerkte")
 REPORTER: Final = Words("noticed by (not for the family)", "opgemerkt door (niet voor het gezin)")
 CONTACT: Final = Words("contact", "contact")
+
+NO_INBOX: Final = Words("partner {!r} has no inbox: {}", "partner {!r} heeft geen postbus: {}")
+THESE_HAVE: Final = Words("these have: {}", "deze wel: {}")
+NONE_HAS: Final = Words(
+    "none has; an entry says `channel: {type: inbox}`",
+    "geen enkele; wie er een heeft, heeft `channel: {type: inbox}`",
+)
+NOT_THERE: Final = Words(
+    "no referral {} lies ready for {}: `seinpaal inbox list {}` shows which do",
+    "er ligt geen verwijzing {} klaar voor {}: `seinpaal inbox list {}` toont welke wel",
+)
+GONE: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "withdrawn": Words("withdrawn", "ingetrokken"),
+        "erased": Words("erased", "gewist"),
+    }
+)
+NOTHING_TO_SHOW: Final = Words(
+    "this referral was {}: there is nothing to show, and nothing more to do about it",
+    "deze verwijzing is {}: er is niets te tonen, en niets meer aan te doen",
+)
+CANNOT_BE_SHOWN: Final = Words(
+    "it cannot be shown ({}), by a fault of ours: report it",
+    "het is niet te tonen ({}), door een fout van ons: meld dit",
+)

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import Delivery
+from schemas.words import Language
+from services.notify import delivery_words as words
 from services.notify import store
 from services.notify.choice import Choice, Mark
 from services.notify.line import Line
@@ -45,16 +47,16 @@ class Look:
         """The latest change first, on from `after`."""
         return [line.delivery for line in await store.listed(self.connection, choice, most=most, after=after)]
 
-    async def one(self, text: str) -> Line:
+    async def one(self, text: str, language: Language) -> Line:
         """The one whose id begins so.
 
         Raises:
             Refused: when there is none, or more than one.
         """
-        found = await store.between(self.connection, *span(text))
+        found = await store.between(self.connection, *span(text, language))
         if len(found) != 1:
-            many = "several referrals begin" if found else "no referral begins"
-            raise Refused(f"{many} with {text!r}: `seinpaal deliveries list` shows their ids")
+            begins = words.MANY_BEGIN if found else words.NONE_BEGINS
+            raise Refused(words.LOOK.in_(language).format(begins.in_(language), text))
         return found[0]
 
     async def attempts(self, referral: UUID) -> list[Tried]:
@@ -75,7 +77,7 @@ async def looking(settings: NotifySettings) -> AsyncIterator[Look]:
         await database.stop()
 
 
-def span(text: str) -> tuple[UUID, UUID]:
+def span(text: str, language: Language) -> tuple[UUID, UUID]:
     """The first and the last id that begin so.
 
     Raises:
@@ -85,10 +87,10 @@ def span(text: str) -> tuple[UUID, UUID]:
     try:
         return UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
     except ValueError:
-        raise Refused(f"{text!r} is no id: it has hex digits and dashes") from None
+        raise Refused(words.NO_ID.in_(language).format(text)) from None
 
 
-def marked(text: str) -> Mark:
+def marked(text: str, language: Language) -> Mark:
     """A place in the list, as it was printed.
 
     Raises:
@@ -99,4 +101,4 @@ def marked(text: str) -> Mark:
         at = datetime.fromisoformat(moment)
         return Mark(at.replace(tzinfo=at.tzinfo or UTC), UUID(referral))
     except ValueError:
-        raise Refused(f"--after {text!r} is no place in the list: give what the page before printed last") from None
+        raise Refused(words.NO_PLACE.in_(language).format(text)) from None

@@ -11,6 +11,7 @@ from schemas import ids
 from schemas.command import Action, Command
 from schemas.words import Language
 from services.notify import admitting
+from services.notify import partner_words as words
 from services.notify.admission import PROPOSED
 from services.notify.commands import Json, Lang, Reason, Wait
 from services.notify.decisions import Decision
@@ -43,12 +44,12 @@ def admit(
     Example: seinpaal partner admit veilig-thuis-voorbeeld --reason "their supplier mends it on Monday" --actor lead-1
     """
     settings = load(NotifySettings)
-    read_directory(settings.config).known(partner)
+    read_directory(settings.config).known(partner, lang)
     proposal = asyncio.run(_proposal(settings, partner, lang)) if confirm else None
     given = {"partner": partner, "proposal": proposal}
     command = order(Action.PARTNER_ADMIT, ids.partner_id(partner), actor=actor, reason=reason, at=now(), **given)
     decision = decision_on(command, wait, lang, json=json)
-    typer.echo(orjson.dumps(_as_json(command, decision)).decode() if json else _told(command, decision))
+    typer.echo(orjson.dumps(_as_json(command, decision)).decode() if json else _told(command, decision, lang))
 
 
 async def _proposal(settings: NotifySettings, partner: str, lang: Language) -> UUID:
@@ -59,15 +60,12 @@ async def _proposal(settings: NotifySettings, partner: str, lang: Language) -> U
     return last.id
 
 
-def _told(command: Command, decision: Decision | None) -> str:
+def _told(command: Command, decision: Decision | None, lang: Language) -> str:
     if decision is None:
-        return f"given: `seinpaal partner status {command.partner}` shows what became of it"
+        return words.GIVEN.in_(lang).format(command.partner)
     if command.proposal is None:
-        until = command.at + PROPOSED
-        return (
-            f"proposed. Another person confirms until {until:%Y-%m-%d %H:%M} with --confirm; till then nothing changes"
-        )
-    return f"{command.partner} gets real referrals until {command.at + ADMITTED:%Y-%m-%d}. What waited for it goes now"
+        return words.PROPOSED.in_(lang).format(f"{command.at + PROPOSED:%Y-%m-%d %H:%M}Z")
+    return words.ADMITTED.in_(lang).format(command.partner, f"{command.at + ADMITTED:%Y-%m-%d}")
 
 
 def _as_json(command: Command, decision: Decision | None) -> dict[str, object]:

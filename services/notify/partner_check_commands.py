@@ -19,7 +19,7 @@ from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
 from services.notify.kit.report import Check, Finding, Report, Verdict
 from services.notify.kit.telling import conclusion, told
-from services.notify.kit.words import NAMES, NOT_KEPT, OTHER_ENTRY, UNTIL
+from services.notify.kit.words import NAMES, NOT_KEPT, OTHER_ENTRY, SAY_WHO, UNTIL
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.runtime.actor import MaybeActor
 from services.runtime.clock import now
@@ -58,12 +58,9 @@ def check(
     Example: seinpaal partner check veilig-thuis-voorbeeld --language nl --actor operator-1
     """
     settings = load(NotifySettings, listen=listen, public_url=public_url)
-    found = _entry(partner, config or settings.config)
+    found = read_directory(config or settings.config).known(partner, language)
     if keep and actor is None:
-        raise Refused(
-            "a report that is kept says who made it: add --actor and your pseudonym, such as --actor operator-1. "
-            "Or --no-keep, for a report that counts for nothing"
-        )
+        raise Refused(SAY_WHO.in_(language))
     counts = _counts(found, settings, config) if keep else NOT_KEPT
     report = asyncio.run(_checked(found, settings, patience, language, actor=actor if keep else None, quiet=json))
     if json:
@@ -71,10 +68,6 @@ def check(
     else:
         _print(report, language, counts)
     raise typer.Exit(0 if report.passed else 1)
-
-
-def _entry(name: str, config: Path) -> Partner:
-    return read_directory(config).known(name)
 
 
 def _counts(partner: Partner, settings: NotifySettings, config: Path | None) -> Words:

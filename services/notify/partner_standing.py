@@ -7,8 +7,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Partner
+from schemas.reason_words import beside
+from schemas.words import Language, Words
 from services.notify import admitting, standing_store
+from services.notify import partner_words as words
 from services.notify.admission import PROPOSED, Proposal
+from services.notify.partner_words import filled
 from services.notify.standing import CHANGED, NOT_LIVE, Live, NotLive, Standing, due, stands
 
 
@@ -19,20 +23,20 @@ class Shown:
     live: bool
     until: datetime | None = None
     reason: str | None = None
-    mend: str | None = None
+    mend: Words | None = None
 
-    @property
-    def says(self) -> str:
+    def says(self, language: Language) -> str:
         """In a few words: whether real referrals go there."""
+        why = beside(self.reason or "", language)
         match self:
             case Shown(live=True, until=None):
-                return "yes: an inbox with us"
+                return words.INBOX.in_(language)
             case Shown(live=True, until=datetime() as until):
-                return f"until {until:%Y-%m-%d}"
+                return words.UNTIL.in_(language).format(f"{until:%Y-%m-%d}")
             case Shown(until=datetime() as until):
-                return f"not since {until:%Y-%m-%d}: {self.reason}"
+                return words.NOT_SINCE.in_(language).format(f"{until:%Y-%m-%d}", why)
             case _:
-                return f"no: {self.reason}"
+                return words.NOT.in_(language).format(why)
 
 
 async def shown_all(connection: AsyncConnection, partners: Sequence[Partner], at: datetime) -> dict[str, Shown]:
@@ -53,22 +57,17 @@ def shown(partner: Partner, standing: Standing, last: Proposal | None, at: datet
         case Live(until=until):
             return Shown(live=True, until=until, mend=mend)
         case NotLive(reason=reason) if reason == NOT_LIVE:
-            return Shown(live=False, reason=reason, mend="write `live: true` in its entry, and start notify again")
-        case NotLive(reason=reason, since=since) if reason == CHANGED:
-            again = f"its entry is not the one that was checked, or the report is from before. Check again: {mend}"
-            return Shown(live=False, until=since, reason=reason, mend=again)
+            return Shown(live=False, reason=reason, mend=words.SAY_LIVE)
+        case NotLive(reason=reason, since=since) if reason == CHANGED and mend is not None:
+            return Shown(live=False, until=since, reason=reason, mend=filled(words.CHECK_AGAIN, mend))
         case NotLive(reason=reason, since=since):
             return Shown(live=False, until=since, reason=reason, mend=mend)
 
 
-def _mend(partner: Partner, last: Proposal | None, at: datetime) -> str:
-    check = f"seinpaal partner check {partner.id}"
-    if partner.trial is None:
-        check = f"add its test address (`trial`) to its entry, then {check}"
+def _mend(partner: Partner, last: Proposal | None, at: datetime) -> Words:
+    command = f"seinpaal partner check {partner.id}"
+    check = Words(command, command) if partner.trial is not None else filled(words.ADD_TRIAL, command)
     if last is None or not last.confirmable(partner, at):
         return check
-    until = last.at + PROPOSED
-    return (
-        f"{check}; or, as {last.by} proposed, by another person until {until:%Y-%m-%d %H:%M}: "
-        f"seinpaal partner admit {partner.id} --confirm"
-    )
+    until = f"{last.at + PROPOSED:%Y-%m-%d %H:%M}Z"
+    return filled(words.OR_CONFIRM, check, last.by, until, f"seinpaal partner admit {partner.id} --confirm")

@@ -78,8 +78,11 @@ class Status:
 
     @property
     def as_json(self) -> dict[str, Any]:
-        """As `--json` prints it, by the names of its fields."""
-        return asdict(self)
+        """As `--json` prints it, by the names of its fields; what to do is said in English."""
+        told = asdict(self)
+        if self.standing is not None and self.standing.mend is not None:
+            told["standing"]["mend"] = self.standing.mend.en
+        return told
 
 
 async def statuses(connection: AsyncConnection, partners: Sequence[Partner], at: datetime) -> list[Status]:

@@ -6,21 +6,25 @@ from typing import Final
 
 from rich.table import Table
 
+from schemas.code_words import PROGRESS
+from schemas.reason_words import beside
+from schemas.words import Language
+from services.notify import partner_words as words
 from services.notify.client_certificate import term
+from services.notify.delivery_words import coded
 from services.notify.partner_status import Status, age
 
 HOUR: Final = 3600
 MINUTE: Final = 60
-NUMBERS: Final = ("waits", "held", "parked", "delivered", "late", "oldest", "p50", "p99")
 STATES: Final = ("pending", "held", "parked", "delivered")
 
 
-def numbers(found: Sequence[Status], at: datetime) -> Table:
+def numbers(found: Sequence[Status], at: datetime, language: Language) -> Table:
     """A line each: how many referrals it has in which state, since when the oldest waits, how long attempts take."""
-    table = Table(box=None, padding=(0, 1, 0, 0))
-    table.add_column("partner", overflow="fold")
-    for name in NUMBERS:
-        table.add_column(name, justify="right", no_wrap=True)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(words.PARTNER.in_(language), overflow="fold")
+    for name in words.NUMBERS:
+        table.add_column(name.in_(language), justify="right", no_wrap=True)
     for each in found:
         counts = (*(each.backlog[state] for state in STATES), each.overdue)
         times = (_long(age(each.oldest, at)), _short(each.recent.p50), _short(each.recent.p99))
@@ -28,51 +32,56 @@ def numbers(found: Sequence[Status], at: datetime) -> Table:
     return table
 
 
-def words(status: Status, at: datetime) -> Iterator[str]:
+def sentences(status: Status, at: datetime, language: Language) -> Iterator[str]:
     """What no number tells: whether real referrals go there, how it stands, its latest answers, what to do."""
     if status.standing is not None:
-        yield f"real referrals: {status.standing.says}"
-    yield stands(status, at)
+        yield words.REAL.in_(language).format(status.standing.says(language))
+    yield stands(status, at, language)
     if status.underway:
-        yield "with them: " + ", ".join(f"{lines} {far}" for far, lines in status.underway.items())
+        far = (f"{lines} {coded(PROGRESS, far, language)}" for far, lines in status.underway.items())
+        yield words.UNDERWAY.in_(language).format(", ".join(far))
     if status.recent.last:
-        yield "latest: " + ", ".join(status.recent.last)
+        yield words.LATEST.in_(language).format(", ".join(beside(code, language) for code in status.recent.last))
     if status.standing is not None and status.standing.mend is not None:
-        yield f"to do: {status.standing.mend}"
+        yield words.TO_DO.in_(language).format(status.standing.mend.in_(language))
 
 
-def stands(status: Status, at: datetime) -> str:
+def stands(status: Status, at: datetime, language: Language) -> str:
     """Everything that is not well with it, or `well`."""
-    said = []
+    said = [*_sending(status, at, language), *_hearing(status, language), *_certificate(status, at, language)]
+    return "; ".join(said) or words.WELL.in_(language)
+
+
+def _sending(status: Status, at: datetime, language: Language) -> Iterator[str]:
     if status.disabled is not None:
-        said.append(f"disabled: {status.disabled}")
+        yield words.DISABLED.in_(language).format(beside(status.disabled, language))
     elif status.breaker != "closed" or (status.next_at is not None and status.next_at > at):
-        wait = "" if status.next_at is None else f", tried in {_long(max(status.next_at - at, timedelta(0)))}"
-        said.append(f"left alone ({status.breaker}{wait})")
+        breaker = coded(words.BREAKERS, status.breaker, language)
+        wait = "" if status.next_at is None else _long(max(status.next_at - at, timedelta(0)))
+        yield (words.ALONE_FOR if wait else words.ALONE).in_(language).format(breaker, wait)
     if status.failing_since is not None and status.disabled is None:
         lasted = _long(timedelta(seconds=status.failing_seconds))
-        said.append(f"failing for {_long(at - status.failing_since)}, {lasted} count, {status.warned} % warned")
+        yield words.FAILING.in_(language).format(_long(at - status.failing_since), lasted, status.warned)
     if status.redriving:
-        said.append("what was parked goes back")
-    if fault := status.heard.fault:
-        times = status.heard.failures
-        said.append(
-            f"does not tell how it goes: {fault}, {times} times" if times else f"tells what we cannot take: {fault}"
-        )
-    if status.heard.unsubscribed:
-        said.append(f"does not notify us: {status.heard.unsubscribed}")
-    if (certificate := _certificate(status, at)) is not None:
-        said.append(certificate)
-    return "; ".join(said) or "well"
+        yield words.REDRIVING.in_(language)
 
 
-def _certificate(status: Status, at: datetime) -> str | None:
-    if status.certificate_fault is not None:
-        return "our certificate cannot be read here"
+def _hearing(status: Status, language: Language) -> Iterator[str]:
+    heard = status.heard
+    if heard.fault:
+        how = words.SILENT if heard.failures else words.UNTAKEN
+        yield how.in_(language).format(beside(heard.fault, language), heard.failures)
+    if heard.unsubscribed:
+        yield words.UNSUBSCRIBED.in_(language).format(beside(heard.unsubscribed, language))
+
+
+def _certificate(status: Status, at: datetime, language: Language) -> Iterator[str]:
     until = status.certificate_until
-    if until is None or (stands := term(until, at)) == "holds":
-        return None
-    return f"our certificate {'ended' if stands == 'ended' else 'ends'} on {until:%Y-%m-%d}"
+    if status.certificate_fault is not None:
+        yield words.CERTIFICATE_FAULT.in_(language)
+    elif until is not None and (holds := term(until, at)) != "holds":
+        how = words.CERTIFICATE_ENDED if holds == "ended" else words.CERTIFICATE_ENDS
+        yield how.in_(language).format(f"{until:%Y-%m-%d}")
 
 
 def _short(seconds: float | None) -> str:

@@ -1,6 +1,6 @@
 """PROGRESS VIEW: how far partners are with what they have, as operators see it: no content."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -17,8 +17,6 @@ from services.notify.asking_round import Round
 from services.notify.milestones import deadlines
 from services.notify.progress_tables import OPEN, THREAD
 from services.notify.thread import Thread
-
-SHOWN: Final = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +69,6 @@ def _state(thread: Thread, milestone: Milestone) -> Literal["reached", "awaited"
     if thread.standing.reached(milestone):
         return "reached"
     return "late" if milestone in thread.late else "awaited"
-
-
-def told_progress(progress: Progressed) -> Iterator[tuple[str, str]]:
-    """For people: a name and a line each."""
-    why = f" ({progress.rejection})" if progress.rejection else ""
-    yield "progress", f"{progress.status}{why} since {progress.changed_at:{SHOWN}}"
-    for stage in progress.stages:
-        by = "" if stage.due_at is None or stage.state == "reached" else f", by {stage.due_at:{SHOWN}}"
-        yield f"  {stage.milestone}", f"{stage.state}{by}"
 
 
 async def progress_of(

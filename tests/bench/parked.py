@@ -113,7 +113,7 @@ async def _asked(place: Place, database: Database, name: str) -> list[Figure]:
 
 
 async def _list(choice: Choice) -> None:
-    show(await found(choice, 100), json=False)
+    show(await found(choice, 100, None, "en"), "en", json=False)
 
 
 def _order() -> Order:

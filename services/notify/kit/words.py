@@ -92,3 +92,9 @@ NOT_READY: Final = Words(
     "{partner} is not ready: {count} of {all} checks stand in the way.",
     "{partner} is nog niet klaar: {count} van {all} controles staan in de weg.",
 )
+SAY_WHO: Final = Words(
+    "a report that is kept says who made it: add --actor and your pseudonym, such as --actor operator-1. "
+    "Or --no-keep, for a report that counts for nothing",
+    "een verslag dat wordt bewaard zegt wie het maakte: geef --actor met uw pseudoniem, zoals --actor operator-1. "
+    "Of --no-keep, voor een verslag dat nergens voor telt",
+)

@@ -8,7 +8,7 @@ import pytest
 from schemas.progress import Progress
 from services.notify.follow import Following
 from services.notify.partner_status import statuses
-from services.notify.partner_table import words
+from services.notify.partner_table import sentences
 from tests.contract.notify.asking import Beat, Server, delivered, later, task
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -68,4 +68,4 @@ async def shown(beat: Beat) -> str:
     """As `partner status` tells it."""
     async with beat.ledger.database.read() as connection:
         [status] = await statuses(connection, [beat.directory.partners[PARTNER]], beat.ledger.now)
-    return "; ".join(words(status, beat.ledger.now))
+    return "; ".join(sentences(status, beat.ledger.now, "en"))

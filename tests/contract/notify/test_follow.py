@@ -9,10 +9,11 @@ from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
 from services.notify.call_tables import CALL
+from services.notify.delivery_table import far
 from services.notify.follow import Declined, Nothing, Stale, Taken
 from services.notify.partner_status import statuses
 from services.notify.progress import Report
-from services.notify.progress_view import progress_of, told_progress, underway
+from services.notify.progress_view import progress_of, underway
 from tests.contract.notify.reported import ELSEWHERE, OTHER, World
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
@@ -139,15 +140,15 @@ async def test_operators_see_how_far_it_is_and_by_when(world: World) -> None:
     await world.told(referral, Report(Progress.RECEIVED))
     async with world.ledger.database.read() as connection:
         seen = await progress_of(connection, referral.id, partners)
-        far = await underway(connection, [PARTNER, OTHER])
+        theirs = await underway(connection, [PARTNER, OTHER])
         nothing = await progress_of(connection, samples.referral("9").id, partners)
         found = {each.partner: each for each in await statuses(connection, list(partners.values()), world.ledger.now)}
     assert seen is not None
-    assert [line for _, line in told_progress(seen)] == [
-        "received since 2026-03-02 23:45:12",
+    assert [line for _, line in far(seen, "en")] == [
+        "received since 2026-03-02 23:45:12Z",
         "reached",
-        "awaited, by 2026-03-03 01:45:12",
-        "awaited, by 2026-03-04 21:45:12",
+        "awaited, by 2026-03-03 01:45:12Z",
+        "awaited, by 2026-03-04 21:45:12Z",
     ]
-    assert (nothing, far) == (None, {PARTNER: {"received": 1}, OTHER: {}})
+    assert (nothing, theirs) == (None, {PARTNER: {"received": 1}, OTHER: {}})
     assert found[PARTNER].as_json["underway"] == {"received": 1}

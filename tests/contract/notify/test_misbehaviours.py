@@ -16,7 +16,7 @@ from schemas.referral import Referral
 from services.notify.commands import app as deliveries
 from services.notify.looking import Look
 from services.notify.partner_status import Status, statuses
-from services.notify.partner_table import stands, words
+from services.notify.partner_table import sentences, stands
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
 from services.sandbox.partners.certificates import Certificates
@@ -123,12 +123,12 @@ async def shown_of(referral: Referral, partnership: Partnership) -> tuple[list[s
     ledger = partnership.ledger
     async with ledger.database.read() as connection:
         look = Look(connection)
-        line, attempts = await look.one(str(referral.id)), await look.attempts(referral.id)
+        line, attempts = await look.one(str(referral.id), "en"), await look.attempts(referral.id)
     status = await standing(partnership)
     tried = [each.reason or each.outcome for each in attempts]
-    assert f"latest: {', '.join(tried[::-1])}" in words(status, ledger.now)
+    assert f"latest: {', '.join(tried[::-1])}" in sentences(status, ledger.now, "en")
     assert (status.backlog[line.state], sum(status.backlog.values())) == (1, 1)
-    return tried, line.reason, stands(status, ledger.now) == "well"
+    return tried, line.reason, stands(status, ledger.now, "en") == "well"
 
 
 async def standing(partnership: Partnership) -> Status:
@@ -187,8 +187,8 @@ async def test_a_tiny_rate_limit_is_kept_to_in_both_forms_of_retry_after(sqlite:
         assert len(asked) == 2
         status = await standing(partnership)
         assert status.backlog[DeliveryState.PENDING] == 2
-        assert stands(status, sqlite.now).startswith("left alone (closed, tried in ")
-        assert any("throttled" in each for each in words(status, sqlite.now))
+        assert stands(status, sqlite.now, "en").startswith("left alone (closed, tried in ")
+        assert any("throttled" in each for each in sentences(status, sqlite.now, "en"))
         for referral in referrals:
             assert await partnership.to_the_end(referral) is DELIVERED
     assert all(receipt.created == 1 for receipt in partner.receipts.by_identifier.values())

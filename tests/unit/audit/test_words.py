@@ -3,12 +3,13 @@
 import pytest
 
 from schemas.audit import Fact
+from schemas.code_words import PROGRESS
 from schemas.codes import Stage
 from schemas.decision import Effect
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress
 from schemas.words import Words
-from services.audit.words import EFFECTS, FACTS, PROGRESS, STAGES, STATES
+from services.audit.words import EFFECTS, FACTS, STAGES, STATES
 
 
 def test_every_fact_stage_state_and_effect_has_words() -> None:

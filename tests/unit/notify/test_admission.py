@@ -111,8 +111,8 @@ def test_people_read_how_a_partner_stands_and_what_mends_it(
 ) -> None:
     """Nothing is to be done about one that is well."""
     told = shown(ENTRY, standing, last, AT)
-    assert told.says.startswith(says)
-    assert told.mend is None if mend is None else mend in (told.mend or "")
+    assert told.says("en").startswith(says)
+    assert told.mend is None if mend is None else told.mend is not None and mend in told.mend.en
 
 
 def test_nobody_is_told_to_confirm_what_cannot_be_confirmed() -> None:

@@ -6,12 +6,15 @@ from io import StringIO
 from rich.console import Console
 
 from schemas.delivery import DeliveryState
+from schemas.words import Words
 from services.notify.partner_standing import Shown
 from services.notify.partner_status import Recent, Status
-from services.notify.partner_table import NUMBERS, numbers, words
+from services.notify.partner_table import numbers, sentences
+from services.notify.partner_words import NUMBERS
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 COLUMNS = 80
+MEND = Words(*("seinpaal partner check veilig-thuis-voorbeeld",) * 2)
 
 
 def status(name: str = "veilig-thuis-voorbeeld", **given: object) -> Status:
@@ -33,7 +36,7 @@ def status(name: str = "veilig-thuis-voorbeeld", **given: object) -> Status:
             "rate": None,
             "concurrency": 4,
             "recent": Recent(0.0834, 20.04, 200, ("unknown", "try-later")),
-            "standing": Shown(live=True, until=AT, mend="seinpaal partner check veilig-thuis-voorbeeld"),
+            "standing": Shown(live=True, until=AT, mend=MEND),
             "underway": {"requested": 12, "accepted": 3},
         }
         | given  # type: ignore[arg-type]  # each as its field is
@@ -43,14 +46,14 @@ def status(name: str = "veilig-thuis-voorbeeld", **given: object) -> Status:
 def lines(*found: Status) -> list[str]:
     """The table on a terminal of that width."""
     written = StringIO()
-    Console(file=written, width=COLUMNS).print(numbers(found, AT))
+    Console(file=written, width=COLUMNS).print(numbers(found, AT, "en"))
     return [line.rstrip() for line in written.getvalue().splitlines()]
 
 
 def test_the_numbers_of_a_partner_are_one_line_of_eighty_columns() -> None:
     """Also large ones, and nothing of them is cut off."""
     header, *rows = lines(status(), status("kadera-voorbeeld", recent=Recent(), oldest=None))
-    assert header.split() == ["partner", *NUMBERS]
+    assert header.split() == ["partner", *(each.en for each in NUMBERS)]
     assert rows[0].split() == ["veilig-thuis-voorbeeld", *["12345"] * 4, "123", "119", "h", "83", "ms", "20.0", "s"]
     assert rows[1].split() == ["kadera-voorbeeld", *["12345"] * 4, "123"]
     assert max(map(len, (header, *rows))) <= COLUMNS
@@ -65,7 +68,7 @@ def test_a_long_name_takes_lines_and_no_numbers_place() -> None:
 
 def test_the_words_tell_what_no_number_does() -> None:
     """Whether real referrals go there, what is wrong, what it has, what it answered, and what to do."""
-    assert list(words(status(), AT)) == [
+    assert list(sentences(status(), AT, "en")) == [
         "real referrals: until 2026-03-02",
         "left alone (open, tried in 90 s); failing for 60 h, 48 h count, 50 % warned",
         "with them: 12 requested, 3 accepted",
@@ -77,4 +80,4 @@ def test_the_words_tell_what_no_number_does() -> None:
 def test_who_is_well_has_one_word() -> None:
     """And no more, when it has nothing yet."""
     well = status(breaker="closed", next_at=None, failing_since=None, standing=None, underway={}, recent=Recent())
-    assert list(words(well, AT)) == ["well"]
+    assert list(sentences(well, AT, "en")) == ["well"]
