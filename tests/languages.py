@@ -38,9 +38,31 @@ def _words(name: str, value: object) -> Iterator[tuple[str, Words]]:
             pass
 
 
+SAME: Final = frozenset(
+    {
+        "",
+        "SHA-256",
+        "adapter",
+        "contact",
+        "digest",
+        "id",
+        "offset",
+        "p50",
+        "p99",
+        "partner",
+        "stalking",
+        "status",
+        "topic",
+    }
+)
+"""What is the same word in both."""
+
+
 def unlike(words: Words) -> bool:
-    """Both are said, and have a place for the same values."""
-    return bool(words.en) is bool(words.nl) and len(_PLACE.findall(words.en)) == len(_PLACE.findall(words.nl))
+    """Both are said, each in its own words, and have a place for the same values."""
+    if len(_PLACE.findall(words.en)) != len(_PLACE.findall(words.nl)):
+        return False
+    return words.en in SAME if words.en == words.nl else bool(words.en and words.nl)
 
 
 def english_in(said: str, texts: Mapping[str, Words]) -> set[str]:

@@ -10,21 +10,27 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.corporation import Corporation, Source
+from schemas.words import Language
+from services.ingest import check_words as words
+from services.ingest.check_table import tabled
 from services.ingest.configuration import read_configuration
-from services.ingest.telling import WITHOUT, Told, doubtful, told
+from services.ingest.telling import Told, doubtful, told
 from services.ingest.trying import tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.language import of_locale
 
 app = typer.Typer(no_args_is_help=True, help="What becomes of a tenant system's events.")
 
 UNREADABLE: Final = 1
 """Exit code when an event of the sample would be parked."""
 
-_COLOURS: Final = {"signal": "green", "withdrawal": "cyan", "ignored": "yellow", "unreadable": "red"}
-
 Sources = Annotated[Path, typer.Argument(help="The file sources.yaml; areas/ lies beside it.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Lang = Annotated[
+    Language,
+    typer.Option("--language", "--lang", help="en or nl.", default_factory=of_locale, show_default="your locale"),
+]
 
 
 @app.command()
@@ -34,6 +40,7 @@ def check(
     sample: Annotated[Path, typer.Option(help="Events: one JSON, an array, one a line, or captured records.")],
     *,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """Show what becomes of each event of a sample: nothing is sent, no content is shown.
 
@@ -44,19 +51,19 @@ def check(
     try:
         raw = sample.read_bytes()
     except OSError as error:
-        raise Refused(f"{sample}: cannot be read ({type(error).__name__}). Check the name") from None
+        raise Refused(words.CANNOT_BE_READ.in_(lang).format(sample, type(error).__name__)) from None
     configuration = read_configuration(sources)
-    outcomes = tried(configuration, source, raw, now())
-    for doubt in (text for _, each in configuration.sources() if each.name == source for text in doubtful(each)):
+    outcomes = tried(configuration, source, raw, now(), lang)
+    for doubt in (text for _, each in configuration.sources() if each.name == source for text in doubtful(each, lang)):
         typer.echo(f"{source}: {doubt}", err=True)
     fates = [told(number, each.outcome) for number, each in enumerate(outcomes, start=1)]
-    _print_json(fates) if json else _print_table(fates, source)
+    _print_json(fates) if json else Console().print(tabled(fates, source, lang))
     if any(fate.became == "unreadable" for fate in fates):
         raise typer.Exit(UNREADABLE)
 
 
 @app.command(name="list")
-def list_sources(sources: Sources, *, json: Json = False) -> None:
+def list_sources(sources: Sources, *, json: Json = False, lang: Lang) -> None:
     """List the sources of a file, after checking it and the areas beside it as a whole; --json tells more.
 
     Example: seinpaal sources list deploy/config/sources.yaml
@@ -66,8 +73,9 @@ def list_sources(sources: Sources, *, json: Json = False) -> None:
         for corporation, source in found:
             typer.echo(orjson.dumps(_listed(corporation, source)))
         return
-    table = Table("source", "adapter", box=None)
-    table.add_column("topic", overflow="fold")
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in (words.SOURCE, words.ADAPTER, words.TOPIC):
+        table.add_column(name.in_(lang), overflow="fold")
     for _, source in found:
         table.add_row(source.name, source.adapter, source.topic)
     Console().print(table)
@@ -89,20 +97,3 @@ def _print_json(fates: Sequence[Told]) -> None:
     for fate in fates:
         said = {name: value for name, value in fate._asdict().items() if value not in ("", (), {}, 0)}
         typer.echo(orjson.dumps(said))
-
-
-def _print_table(fates: Sequence[Told], source: str) -> None:
-    table = Table("#", "became", "facts", "found, or why", title=source)
-    for fate in fates:
-        facts = "\n".join(f"{name}: {_shown(value)}" for name, value in fate.facts.items())
-        facts += "".join(f"\n{WITHOUT[name]}" for name, found in fate.found.items() if not found)
-        told = (*(name for name, found in fate.found.items() if found), *fate.particulars)
-        removed = (f"{fate.removed} numbers removed",) if fate.removed else ()
-        why = "\n".join(part for part in (fate.reason, fate.field, fate.fix) if part)
-        became = f"[{_COLOURS[fate.became]}]{fate.became}[/]"
-        table.add_row(str(fate.number), became, facts, why or ", ".join((*told, *removed)))
-    Console().print(table)
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

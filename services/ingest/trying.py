@@ -5,6 +5,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from schemas.record import Captured
+from schemas.words import Language
+from services.ingest import check_words as words
 from services.ingest.areas import Atlas
 from services.ingest.configuration import Configuration
 from services.ingest.normalise import Intake, Outcome, normalise
@@ -20,24 +22,24 @@ class Tried(NamedTuple):
     outcome: Outcome
 
 
-def tried(configuration: Configuration, source: str, raw: bytes, at: datetime) -> list[Tried]:
+def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, language: Language) -> list[Tried]:
     """Every event of a sample file (see `samples`), in order; the areas are those of that day.
 
     Raises:
         Refused: no source has that name.
     """
-    intake = _intake(configuration, source)
+    intake = _intake(configuration, source, language)
     areas = Atlas(configuration.areas).on(at.date())
     records = samples(raw, intake.source.topic, int(at.timestamp() * 1000))
     return [Tried(record, normalise(record, intake, areas)) for record in records]
 
 
-def _intake(configuration: Configuration, name: str) -> Intake:
+def _intake(configuration: Configuration, name: str, language: Language) -> Intake:
     """The source, with keys that open nothing: what is told holds no pseudonym and is not sealed."""
     for corporation, source in configuration.sources():
         if source.name == name:
             return Intake(source, corporation, bytes(KEY_BYTES), ParkingKey("none", bytes(KEY_BYTES)))
     names = [source.name for _, source in configuration.sources()]
     meant = get_close_matches(name, names, n=1)
-    fix = f"Did you mean {meant[0]}?" if meant else f"Use one of {', '.join(names)}"
-    raise Refused(f"no source has that name. {fix}")
+    fix, named = (words.DID_YOU_MEAN, meant[0]) if meant else (words.USE_ONE_OF, ", ".join(names))
+    raise Refused(words.NO_SOURCE.in_(language).format(fix.in_(language).format(named)))

@@ -44,7 +44,7 @@ def emit(
     except OSError as error:
         raise Refused(f"{events}: cannot be read ({type(error).__name__}). Check the name") from None
     configuration = read_configuration(config / "sources.yaml")
-    found = tried(configuration, source, raw, now())
+    found = tried(configuration, source, raw, now(), "en")
     topic = _topic(configuration, source)
     asyncio.run(_written(settings, [_output(each, topic) for each in found]))
     for number, each in enumerate(found, start=1):

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from schemas.corporation import Adapter
-from services.ingest import telling
+from services.ingest import check_words
 from services.ingest.configuration import read_configuration
 from services.ingest.normalise import Accepted, Intake
 from services.ingest.sources import ADAPTERS, debezium
@@ -52,4 +52,4 @@ def test_every_reason_that_the_code_gives_is_explained() -> None:
     parked = set(re.findall(r'Unreadable\(\s*"([a-z-]+)"', code)) | {"not-json", "empty", "too-large"}
     ignored = set(re.findall(r'Ignored\("([a-z-]+)"\)', code))
     assert [reason for reason in sorted(parked) if f"`{reason}`" not in PAGE] == []
-    assert ignored <= set(telling.BECAUSE)
+    assert ignored <= set(check_words.BECAUSE)

@@ -1,0 +1,57 @@
+"""FIX WORDS: what to do about what could not be read, in Dutch, by its reason. In English its stage says it.
+
+Names of ours in what the stage said are kept.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas.codes import Urgency
+from schemas.signal import DASH_QUESTIONS
+from services.ingest.normalise import MEANT, OURS
+
+_OURS: Final = "unexpected-"
+_FAULT: Final = "meld dit: het is een fout van ons"
+_JSON: Final = "schrijf JSON in UTF-8; Avro en Protobuf worden niet gelezen"
+_KINDS: Final = ((MEANT, ". Bedoelt u"), (OURS, ". Die van ons zijn"))
+DUTCH: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tombstone": "schrijf wat bedoeld was: een signaal dat intrekt, of een opdracht die op de vorige volgt",
+        "no-data": "geef elke gebeurtenis haar `data`",
+        "not-json": _JSON,
+        "empty": _JSON,
+        "not-an-object": "schrijf één JSON-object",
+        "nested-too-deep": "schrijf wat er gebeurde zonder zulke diepe lagen",
+        "too-large": "schrijf het korter: zo past het niet in één bericht",
+        "not-a-concern": "in dat veld staat wat het formulier niet toelaat (Engels: {fix})",
+        "record-id-missing": "geef elk bericht een id, en correcties hetzelfde; of wijs de kolom aan in sources.yaml",
+        "code-missing": "zeg met een code wat is opgemerkt; of zet `missing: ignore` onder `codes` van de bron",
+        "unmapped-code": "zet deze code onder `codes` van de bron in sources.yaml, of zeg daar `ignore`",
+        "unknown-urgency": f"een van {', '.join(Urgency)}",
+        "unknown-dash-score": f"een heel getal van 0 tot en met {DASH_QUESTIONS}",
+        "operation-missing": "voeg `op` toe aan add.fields van ExtractNewRecordState: zo is nieuws van oude rijen te "
+        "onderscheiden",
+        "unknown-operation": "Debezium schrijft c, u, d, r, t of m",
+        "event-type-missing": "zeg wat er gebeurde, zoals ConcernRaisedEvent",
+        "table-unknown": "voeg source.db, source.schema en source.table toe aan add.fields van ExtractNewRecordState, "
+        "of laat onder `tables` van de bron weg wat haar rijen niet vertellen",
+        "not-our-schema": "zie schemas/json",
+        "entry-absent": "een bericht op audit.v1 heeft een feit als waarde",
+        "entry-malformed": "zie schemas/json/audit-entry.json",
+        "salt-unusable": "de header `salt` heeft 32 bytes",
+        "time-out-of-range": "schrijf het moment waarop het is vastgelegd",
+        "time-without-zone": "schrijf de tijd met haar verschil met UTC",
+        "value-out-of-range": "geef plaatsen en aantallen zoals Kafka die heeft",
+    }
+)
+"""What to do, by the reason; `fix` is what the stage said in English."""
+
+
+def dutch(reason: str, fix: str) -> str | None:
+    """What to do, with what `fix` names; None for a reason that we do not know, from a later version."""
+    known = _FAULT if reason.startswith(_OURS) else DUTCH.get(reason)
+    if known is None:
+        return None
+    named = (f"{said} {fix.partition(each)[2].strip()}" for each, said in _KINDS if each in fix)
+    return known.format(fix=fix) + "".join(named)
