@@ -119,11 +119,12 @@ async def test_who_asks_too_often_waits_and_nobody_else_does() -> None:
     """Strangers share one allowance and take nothing from those we know."""
     async with opened([router()], rate=1) as reception:
         busy, stranger = reception.visitor(), reception.visitor(None)
-        told = [await busy.ask("POST", "echo/a", b"") for _ in range(7)]
+        told = [await busy.ask("POST", "echo/a", b"") for _ in range(20)]
         assert [status for status, _, _ in told][:5] == [200] * 5
-        assert told[-1][0] == 429
-        assert int(told[-1][2]["Retry-After"]) >= 1
-        assert 429 in [(await stranger.ask("GET", "x"))[0] for _ in range(7)]
+        waits = [int(headers["Retry-After"]) for status, _, headers in told if status == 429]
+        assert waits
+        assert min(waits) >= 1
+        assert 429 in [(await stranger.ask("GET", "x"))[0] for _ in range(20)]
         assert (await reception.other.ask("POST", "echo/a", b""))[0] == 200
 
 
