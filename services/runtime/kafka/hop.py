@@ -20,6 +20,7 @@ from services.runtime.kafka.carrying import Carried, Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import judge
 from services.runtime.kafka.namesake import Namesake, member_name
+from services.runtime.kafka.opening import opened
 from services.runtime.kafka.polling import Poll
 from services.runtime.kafka.positions import first_offsets, next_offsets
 from services.runtime.kafka.sink import Sink
@@ -106,15 +107,19 @@ class Hop:
         """
         self._stopping.clear()
         self._broker = broker = self._make_broker()
-        subscriber = self._subscribe(broker)
-        subscriber(self._on_batch)
         try:
             await require_topics(self._settings, self._topics)
             with reached(self._settings):
-                await broker.start()  # not in a task of its own: its loop would poll before the poll is ours
+                await opened(self._join(broker))
         except BaseException:
             await self.stop()
             raise
+
+    async def _join(self, broker: KafkaBroker) -> None:
+        """All in one task: between two, FastStream's loop would poll before the poll is ours."""
+        subscriber = self._subscribe(broker)
+        subscriber(self._on_batch)
+        await broker.start()
         self._consumer = subscriber.consumer
         self._namesake.follow(self._consumer)
         self._consumer.getmany = Poll(self._consumer, self._watch, self._ticks)

@@ -10,27 +10,31 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from services.runtime.ending import end
 from services.runtime.kafka import Sink, TopicSpec, ensure_topics, offsets
-from services.runtime.settings import KafkaSettings
 from tests.integration.runtime.rig import Rig
 
 
-async def _ensures(settings: KafkaSettings) -> None:
-    await ensure_topics(settings, [TopicSpec("nothing.v1", 1)])
+async def _ensures(rig: Rig) -> None:
+    await ensure_topics(rig.settings, [TopicSpec("nothing.v1", 1)])
 
 
-async def _looks(settings: KafkaSettings) -> None:
-    await offsets(settings, "nobody", [])
+async def _looks(rig: Rig) -> None:
+    await offsets(rig.settings, "nobody", [])
 
 
-async def _sends(settings: KafkaSettings) -> None:
-    sink = Sink(settings, client_id="cut")
+async def _sends(rig: Rig) -> None:
+    sink = Sink(rig.settings, client_id="cut")
     try:
         await sink.start()
     finally:
         await sink.stop()
 
 
-WAYS: list[Callable[[KafkaSettings], Awaitable[None]]] = [_ensures, _looks, _sends]
+async def _joins(rig: Rig) -> None:
+    await (await rig.hop(sink=rig.feed)).stop()
+
+
+Way = Callable[[Rig], Awaitable[None]]
+WAYS: list[Way] = [_ensures, _looks, _sends, _joins]
 
 
 class Interrupted:
@@ -54,16 +58,14 @@ class Interrupted:
         return send
 
 
-@pytest.mark.parametrize("way", WAYS, ids=["admin", "consumer", "producer"])
-@pytest.mark.parametrize("at", [1, 2, 3])
-async def test_no_connection_is_left(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch, way: Callable[[KafkaSettings], Awaitable[None]], at: int
-) -> None:
+@pytest.mark.parametrize("way", WAYS, ids=["admin", "consumer", "producer", "hop"])
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+async def test_no_connection_is_left(rig: Rig, monkeypatch: pytest.MonkeyPatch, way: Way, at: int) -> None:
     """However far the opening was, what it had opened is closed when its task is over."""
     interrupted = Interrupted(monkeypatch, at)
 
     async def working() -> None:
-        await way(rig.settings)
+        await way(rig)
 
     interrupted.task = asyncio.create_task(working())
     await asyncio.wait({interrupted.task}, timeout=10)
