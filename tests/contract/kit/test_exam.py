@@ -30,8 +30,10 @@ from services.sandbox.partners.webhook import WebhookPartner
 from tests.contract.kit.conftest import PUBLIC, SECRET, TOKEN
 from tests.unit.notify import samples
 
-TERMS = Terms(now, limits=Limits(connect=2.0, total=3.0), prompt=2.5, patience=0.3)
-HASTY = replace(TERMS, limits=Limits(connect=2.0, total=0.5))
+TERMS = Terms(now, limits=Limits(connect=20.0, total=30.0), prompt=25.0, patience=0.3)
+"""Who behaves does so on a busy machine too."""
+
+HASTY = replace(TERMS, limits=Limits(connect=20.0, total=0.5))
 FEEDBACK: Feedback = PollingFeedback(type="polling")
 
 

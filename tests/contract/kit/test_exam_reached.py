@@ -62,7 +62,7 @@ async def pull(token: str = ACCESS) -> AsyncIterator[tuple[PullPartner, Partner,
         given = {"type": "notified-pull", "url": url, "secret": "env:KIT_SECRET"}
         entry = samples.partner(feedback=REPORTS, access=COMES)
         entry = entry.model_copy(update={"channel": NotifiedPullChannel.model_validate(given)})
-        terms = replace(TERMS, listen=Listen("127.0.0.1", port), patience=TERMS.patience if token != ACCESS else 5.0)
+        terms = replace(TERMS, listen=Listen("127.0.0.1", port), patience=TERMS.patience if token != ACCESS else 20.0)
         yield partner, on_trial(entry, receipts=url.replace("/hook", "/held")), terms
     finally:
         await partner.stop()
@@ -94,6 +94,8 @@ PULL: list[tuple[str, Check, str]] = [
     ("any-time", Check.TIMESTAMP, "believed"),
     ("silent", Check.STATUS, "no-status"),
 ]
+NOTHING_COMES = {"forgets", "outcome-instead", "lost-after", "silent", "first-only", "deaf-to-cancel"}
+"""Of something that is waited for."""
 
 
 async def test_a_receiver_of_fhir_messages_that_behaves_is_ready() -> None:
@@ -122,7 +124,7 @@ async def test_a_partner_that_reports_by_our_task_has_its_status_come_back(kind:
     entry = samples.partner(feedback=REPORTS, access=COMES)
     if kind == "webhook":
         partner = WebhookPartner("x", [SECRET], accepts=True, reporter=reporter)
-    terms = replace(TERMS, listen=Listen("127.0.0.1", port), patience=5.0)
+    terms = replace(TERMS, listen=Listen("127.0.0.1", port), patience=20.0)
     try:
         url = await partner.start()
         secret = "env:KIT_SECRET" if kind == "webhook" else None
@@ -158,7 +160,8 @@ async def test_a_careless_partner_that_fetches_is_told_what_to_change(mischief: 
     """What it does wrong is seen in what it fetches, or in that it does not come."""
     async with pull() as (partner, entry, terms):
         partner.misbehaviour.play([mischief])
-        held_to(await checked(entry, replace(terms, patience=0.5)), check, reason)
+        waits = replace(terms, patience=3.0) if mischief in NOTHING_COMES else terms
+        held_to(await checked(entry, waits), check, reason)
 
 
 async def test_who_takes_the_notification_and_does_not_come_is_told_so() -> None:
