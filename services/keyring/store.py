@@ -24,12 +24,18 @@ from services.runtime import parked_box
 from services.runtime.bulk import Row, Rows, among
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database, insert_ignore
-from services.runtime.errors import Refused
+from services.runtime.errors import Refused, TryLater
 from services.runtime.parked_box import Standing
 from services.runtime.parking import SUITE, ParkingKey, binding
 
 HOUSE: Final = "house"
 """Owner of the parking key of our own topics, where the corporation may be unreadable too."""
+
+WRAPS: Final = "kek"
+"""What an owner's key is for that proves a key-encryption key, under whose id it stands, before it wraps anything.
+
+Data keys are too many to be looked at, and the owners' others may all be older than the last line of the file.
+"""
 
 KID_BYTES: Final = 8
 Found = dict[UUID, DataKey | None]
@@ -64,7 +70,20 @@ class Keyring:
 
         Two instances that make a key for one case at once both get the first. A destroyed key is not made again:
         that case is missing from the answer.
+
+        Raises:
+            TryLater: when the key-encryption keys are not those of this keyring; they are read at the start alone.
         """
+        try:
+            await self._owner(self._keks.current, WRAPS)
+        except SealBroken as another:
+            raise TryLater(str(another)) from None
+        try:
+            return await self._data_keys(cases)
+        except Refused as refused:
+            raise TryLater(str(refused)) from None
+
+    async def _data_keys(self, cases: Sequence[UUID]) -> dict[UUID, DataKey]:
         # In one order, so that two instances wait for each other in turn and never in a circle.
         wanted = sorted({*cases}, key=attrgetter("int"))
         async with self._database.begin() as connection:

@@ -27,7 +27,7 @@ from services.runtime.errors import Refused
 _MIGRATION_SECONDS: Final = 300
 """How long a process waits while another one migrates."""
 
-_MIGRATING_SECONDS: Final = 6 * 3600
+_MIGRATING_SECONDS: Final = 3600
 """How long one statement of a migration may take: an index on years of facts is not made in a minute."""
 
 

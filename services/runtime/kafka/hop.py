@@ -27,6 +27,7 @@ from services.runtime.kafka.sink import Sink
 from services.runtime.kafka.timing import USUAL, Timing
 from services.runtime.kafka.topics import require_topics
 from services.runtime.kafka.watch import Watch
+from services.runtime.log import get_logger
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
@@ -34,6 +35,8 @@ FETCH_MAX_WAIT_MS: Final = 1_000
 FETCH_ROUND_MS: Final = 1_000  # how often aiokafka's fetcher looks round unasked; whatever happens wakes it earlier
 METADATA_MAX_AGE_MS: Final = 30_000  # a topic or broker that was away is seen again after this, not after 5 minutes
 CLOSING: Final = 10.0  # seconds for goodbyes, after the batch in hand
+
+log = get_logger(__name__)
 
 Outcome = Literal["committed", "moved", "later"]
 
@@ -201,6 +204,7 @@ class Hop:
                 raise
             self._rewind(records)
             why = type(error).__name__
+            log.warning("hop.later", service=self.name, records=len(records), exc_info=error)
         finally:
             self._watch.put_down(finished=outcome != "later")
         try:

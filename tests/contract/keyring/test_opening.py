@@ -2,6 +2,8 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -10,12 +12,15 @@ from typer.testing import CliRunner, Result
 from services.keyring.commands import app
 from services.keyring.service import MIGRATIONS, open_keyring
 from services.keyring.settings import KeyringSettings
+from services.keyring.store import Keyring
 from services.keyring.tables import OWNER_KEY
 from services.keyring.wrap import KeyEncryptionKeys
 from services.runtime import migration
 from services.runtime.database import Database
-from services.runtime.errors import Refused
+from services.runtime.errors import Refused, TryLater
 from tests.begun import begun
+
+CASE: Final = UUID(int=7)
 
 
 @pytest.fixture
@@ -52,6 +57,45 @@ async def test_another_secret_under_the_same_id_is_told(keys: KeyringSettings, t
         KeyEncryptionKeys.make(tmp_path / name, name)
         with pytest.raises(Refused, match=said):
             await open_keyring(keys.model_copy(update={"kek_file": tmp_path / name}))
+
+
+async def rotated(keys: KeyringSettings) -> str:
+    """A second line has wrapped the key of a case; the file as it was before."""
+    await begun(keys)
+    before = keys.kek_file.read_text()
+    keys.kek_file.write_text(f"{before}kek-2:{'aa' * 32}\n")
+    keyring, database = await open_keyring(keys)
+    await keyring.data_keys([CASE])
+    await database.stop()
+    return before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [(f"kek-2:{'bb' * 32}\n", "kek-2 has another secret"), ("", "kek-2 was not in it")]
+)
+async def test_a_later_line_is_held_to_what_it_wrapped_as_the_first_is(
+    keys: KeyringSettings, line: str, said: str
+) -> None:
+    """All keys of owners are older than it. What is wrapped with another secret is lost once the right one is back."""
+    keys.kek_file.write_text(await rotated(keys) + line)
+    with pytest.raises(Refused, match=said):
+        await open_keyring(keys)
+
+
+async def test_who_began_before_a_line_was_added_waits_with_what_it_wrapped(keys: KeyringSettings) -> None:
+    """It is read at the next start, and nothing is parked till then; nor wrapped with a secret that another one has."""
+    before = await rotated(keys)
+    keyring, database = await open_keyring(keys)
+    for text, said in (
+        (before, "kek-2 was not in it"),
+        (f"{before}kek-2:{'bb' * 32}\n", "another secret under that id"),
+    ):
+        keys.kek_file.write_text(text)
+        late = Keyring(database, KeyEncryptionKeys.read(keys.kek_file))
+        with pytest.raises(TryLater, match=said):
+            await late.data_keys([CASE])
+    assert list(await keyring.data_keys([CASE])) == [CASE]
+    await database.stop()
 
 
 async def test_a_parking_key_is_asked_for_and_not_made(keys: KeyringSettings) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
+from structlog.testing import capture_logs
 
 from schemas.record import Output, Record
 from services.runtime.errors import TryLater
@@ -91,7 +92,10 @@ async def test_an_acknowledgement_that_was_lost_doubles_that_batch_only(rig: Rig
     ids=lambda e: type(e).__name__,
 )
 async def test_a_handler_that_cannot_now_gets_the_same_records_again(make_rig: MakeRig, error: Exception) -> None:
-    """A batch over several partitions is read again from the first record of each; nothing is parked."""
+    """A batch over several partitions is read again from the first record of each; nothing is parked.
+
+    Each time the log gets the error, which tells which server is away.
+    """
     rig = await make_rig(3)
     values = await rig.fill_keyed(300)
     failures = 3
@@ -103,8 +107,10 @@ async def test_a_handler_that_cannot_now_gets_the_same_records_again(make_rig: M
             raise error
         return await rig.copy(records)
 
-    await rig.hop(at_last)
-    await eventually(rig.done)
+    with capture_logs() as logged:
+        await rig.hop(at_last)
+        await eventually(rig.done)
+    assert [line["exc_info"] for line in logged if line["event"] == "hop.later"] == [error] * 3
     written = await rig.values()
     assert sorted(written, key=str) == sorted(values, key=str)
     assert in_order(written)

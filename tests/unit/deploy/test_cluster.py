@@ -17,7 +17,7 @@ API: Final = {
     "PodDisruptionBudget": "policy/v1",
     "NetworkPolicy": "networking.k8s.io/v1",
 }
-MIGRATION_SECONDS: Final = 300
+MIGRATION_SECONDS: Final = 3600
 every_pod = pytest.mark.parametrize("name", sorted(pods()))
 
 
