@@ -67,8 +67,13 @@ def entry_id(cause: UUID | str, fact: str, ordinal: int = 0) -> UUID:
 
 
 def input_id(topic: str, partition: int, offset: int) -> UUID:
-    """One record of a topic, by where it stands; also the id of what was parked there."""
+    """One record of a topic of ours, by where it stands."""
     return derived(NAMESPACE, "input", topic, partition, offset)
+
+
+def record_id(topic: str, partition: int, offset: int, timestamp: int) -> UUID:
+    """One record of anybody's topic: made anew, it repeats its offsets. Also the id of what was parked there."""
+    return derived(NAMESPACE, "record", topic, partition, offset, timestamp)
 
 
 def first_referral_text(signal: UUID, partner: str) -> str:
@@ -84,6 +89,11 @@ def entry_text(cause: str, fact: str) -> str:
 def input_text(topic: str, partition: str, offset: str) -> str:
     """`input_id`, as text of texts."""
     return spelt(NAMESPACE, "input", topic, partition, offset)
+
+
+def record_text(topic: str, partition: str, offset: str, timestamp: int) -> str:
+    """`record_id`, as text."""
+    return spelt(NAMESPACE, "record", topic, partition, offset, str(timestamp))
 
 
 def outcome_id(referral: UUID, status: str, moves: int) -> UUID:

@@ -33,7 +33,7 @@ class SealedRecord(Message):
 class Parked(Message):
     """One record that waits for a person: fix the cause, then redrive it."""
 
-    id: UUID = Field(description="Derived from where the record stood")
+    id: UUID = Field(description="Derived from where the record stood, and its timestamp")
     at: datetime
     stage: Stage
     corporation: Slug | None = None

@@ -30,7 +30,8 @@ def sentence(finding: Finding) -> str:
         case findings.Missing(topic, partition, first, last):
             told = f"{topic}/{partition}: {_range(first, last)} read, and no fact accounts for that"
         case findings.Doubled(topic, partition, offset, facts):
-            told = f"{topic}/{partition}: offset {offset} is accounted for {facts} times"
+            anew = "" if topic.endswith(".v1") else " (also where the topic was made anew)"
+            told = f"{topic}/{partition}: offset {offset} is accounted for {facts} times{anew}"
         case findings.Expired(topic, partition, first, last):
             told = f"{topic}/{partition}: {_range(first, last)} deleted unread"
         case findings.Unread(topic, partition, committed):

@@ -13,8 +13,8 @@ from services.ingest.normalise import Accepted
 
 
 def place_of(record: Record) -> UUID:
-    """Where the record stood, as the cause of every fact about it: a replay makes the same entries."""
-    return ids.input_id(record.topic, record.partition, record.offset)
+    """Which record it is, as the cause of every fact about it: a replay makes the same entries."""
+    return ids.record_id(record.topic, record.partition, record.offset, record.timestamp)
 
 
 def coordinates(record: Record) -> Coordinates:

@@ -132,7 +132,7 @@ def _moulds(form: Form) -> Moulds:
 
 def _own(record: Record, accepted: Accepted, corporation: str, sealed: tuple[bytes, bytes], now: bytes) -> _Own:
     topic, partition, offset = record.topic, str(record.partition), str(record.offset)
-    place = ids.input_text(topic, partition, offset)
+    place = ids.record_text(topic, partition, offset, record.timestamp)
     removed = accepted.removed
     return _Own(
         signal=str(accepted.signal).encode(),

@@ -98,7 +98,7 @@ def parked(
     there = stands or record
     kept = keeps(record, error)
     parking = Parked(
-        id=ids.input_id(record.topic, record.partition, record.offset),
+        id=ids.record_id(record.topic, record.partition, record.offset, record.timestamp),
         at=at,
         stage=stage,
         corporation=corporation,

@@ -11,7 +11,7 @@ from services.ingest.areas import Atlas
 from services.ingest.handler import Ingest
 from services.runtime.errors import TryLater, Unreadable
 from tests.unit.ingest.keys import Keys
-from tests.unit.ingest.samples import AREAS, NOW, a_concern, a_record, an_intake
+from tests.unit.ingest.samples import AREAS, NOW, SENT, a_concern, a_record, an_intake
 from tests.unit.ingest.written import accounts, entries, ids, kept, opened, parkings, signals
 
 NUMBER = "999999990"
@@ -52,6 +52,15 @@ async def test_the_same_batch_again_makes_the_same_ids(keys: Keys) -> None:
     """At-least-once becomes once: every reader knows what it has seen."""
     records = batch(a_concern(), None, b"kapot", a_concern(id="2", narrative=f"BSN {NUMBER}"))
     assert ids(await handled(keys, records)) == ids(await handled(keys, records))
+
+
+async def test_a_topic_made_anew_repeats_offsets_and_no_ids(keys: Keys) -> None:
+    """What stands there now is another record: its fact is no repetition, and what is parked replaces nothing."""
+    for payload in (a_concern(), None, b"kapot"):
+        old, new = [await handled(keys, [a_record(payload, timestamp=SENT + later)]) for later in (0, 1)]
+        assert accounts(old) == accounts(new)
+        assert {entry.id for entry in entries(old)}.isdisjoint(entry.id for entry in entries(new))
+        assert {one.id for one in parkings(old)}.isdisjoint(one.id for one in parkings(new))
 
 
 async def test_a_resent_event_is_accounted_for_at_both_places(keys: Keys) -> None:

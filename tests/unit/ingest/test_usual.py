@@ -30,7 +30,7 @@ GOLDEN_SIGNAL: Final = (
     '5000Z","accepted_at":"2026-11-24T12:00:00Z"'
 )
 GOLDEN_FACT: Final = (
-    '{"v":1,"id":"0f59ca5a-f011-5e47-8efa-5d70829957be","at":"2026-11-24T12:00:00Z","stage":"ingest","fac'
+    '{"v":1,"id":"2f3c98b1-a319-5057-927a-da9fe8e7bb39","at":"2026-11-24T12:00:00Z","stage":"ingest","fac'
     't":"signal.accepted","corporation":"voorbeeldwonen","signal":"3af5dcb8-e349-5591-b68e-b7082ebaa051",'
     '"event":"53c95c12-6841-5b42-a66f-f71cd8d1811d","input":{"topic":"source.test","partition":0,"offset"'
     ':7},"trace":"00-0a1f44978102730cdb43ac819d9e4a21-ecdd274b39c2c208-01"}'

@@ -25,7 +25,7 @@ def test_a_parked_signal_is_named_by_the_id_it_travelled_under() -> None:
     event = ids.event_id(ids.signal_id("urn:x", "1"), "1")
     written = cloudevents.event(SIGNALS, id=event, time=AT, key="household", value=b"{")
     entry = told(Captured(written.topic, written.value, written.key, written.headers, offset=7))
-    assert (entry.message, entry.event) == (event, ids.input_id(SIGNALS.name, 0, 7))
+    assert (entry.message, entry.event) == (event, ids.record_id(SIGNALS.name, 0, 7, 0))
 
 
 def test_what_a_tenant_system_wrote_in_its_headers_is_not_repeated() -> None:
