@@ -83,10 +83,11 @@ class Batch:
             return None
         this = noticed(signal, Earlier(), now)
         around = self.households.of_signal(signal).around(this)
-        values = self.rules.values(signal.facts, around, now.date())
+        day = self.stamp.day(signal.facts.country)
+        values = self.rules.values(signal.facts, around, day)
         if not self.rules.has(values):
             return None
-        make = partial(usual.cast, signal, around, self.rules, now.date())
+        make = partial(usual.cast, signal, around, self.rules, day)
         cast = self.rules.remember((values, signal.reference is None), make)
         written = usual.write(cast, signal, at, arrived.trace, self.stamp)
         self.results[cast.result] += 1

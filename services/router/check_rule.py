@@ -108,7 +108,10 @@ def _idle(placed: Placed, condition: Condition) -> Iterator[Finding]:
 
 
 def check_tests(placed: Placed, condition: Condition, directory: Directory, day: date) -> Iterator[Finding]:
-    """Every example beside the rule comes out as it says."""
+    """Every example beside the rule comes out as it says.
+
+    What did so until an area's score changed is only told: a set that is in force must not stop every router for it.
+    """
     for place, test in enumerate(placed.rule.tests):
         where = placed.where("tests", place)
         try:
@@ -118,7 +121,10 @@ def check_tests(placed: Placed, condition: Condition, directory: Directory, day:
             continue
         fires = condition.holds(variables(sight, condition.names))
         if fires != (test.expect == "fires"):
-            yield Finding(where, f"should {_verb(test)}, and {'fires' if fires else 'does not'}. Correct rule or test")
+            told = f"should {_verb(test)}, and {'fires' if fires else 'does not'}. Correct rule or test"
+            others = (example(placed.rule, test, directory, other) for other in directory.turns())
+            answers = (condition.holds(variables(other, condition.names)) for other in others)
+            yield Finding(where, told, refuses=all(answer == fires for answer in answers))
 
 
 def _verb(test: RuleTest) -> str:

@@ -12,6 +12,7 @@ from schemas.signal import Signal
 from services.router.choice import choose
 from services.router.decision import Decision, Duplicate, Overtaken, Reason, Recorded, Repeated, Routed, Withdrawn
 from services.router.household import Around, Household, noticed
+from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.plan import Case, follow_up, held_again, referral, unclaimed, withdrawal
 from services.router.ruleset import RuleSet
@@ -20,7 +21,7 @@ from services.router.ruleset import RuleSet
 def decide(
     signal: Signal, at: Coordinates, rules: RuleSet, earlier: Earlier, now: datetime, *, household: Household
 ) -> Decision:
-    """What becomes of this event. `at` is where its record stands; the day is that of `now`, in UTC.
+    """What becomes of this event. `at` is where its record stands; the day is that of `now` in its country.
 
     `earlier` is what is remembered of the signal itself, `household` of the others of its dwelling.
     """
@@ -65,12 +66,13 @@ def _came_back(signal: Signal, at: Coordinates, earlier: Earlier) -> bool:
 
 def report(case: Case, around: Around) -> Routed | Recorded:
     """What becomes of an event that reports something, and that nobody has decided on yet."""
-    chosen = choose(case.signal.facts, around, case.rules, case.now.date())
+    facts = case.signal.facts
+    chosen = choose(facts, around, case.rules, day_in(facts.country, case.now))
     planned = [referral(case, choice) for choice in chosen.choices]
     named = {choice.recipient for choice in chosen.choices}
     planned += [follow_up(case, last) for last in case.earlier.active() if last.recipient not in named]
     if not planned:
-        emergency = case.signal.facts.urgency is Urgency.EMERGENCY
+        emergency = facts.urgency is Urgency.EMERGENCY
         fired = bool(chosen.explanation.fired)
         if fired and not emergency:
             return Recorded(revision=case.revision, again=case.again, explanation=chosen.explanation)

@@ -1,7 +1,7 @@
 """Who gives which kind of help where on a day, and which area a code of some year stands for today."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from schemas.area import AreaEntry
@@ -10,6 +10,7 @@ from schemas.partner import Partner, Serves
 from services.router.policy import Route
 from services.router.sight import NO_BARS
 
+_DAY: Final = timedelta(days=1)
 _MERGERS: Final = 8
 """Areas a code may have gone up in, one after the other, before we call it a circle."""
 
@@ -45,6 +46,12 @@ class Directory:
                 return code
             code = next((entry.successor for entry in entries if entry.successor), None)
         return None
+
+    def turns(self) -> list[date]:
+        """A day of each time that some area's entry holds, in order."""
+        first = {area.valid_from for area in self.areas if area.valid_from is not None}
+        last = {area.valid_until - _DAY for area in self.areas if area.valid_until is not None}
+        return sorted(first | last)
 
     def bars(self, area: str | None, day: date) -> Mapping[PartnerKind, int]:
         """The DASH scores from which kinds of help hear of a case in that area, where it says so itself."""

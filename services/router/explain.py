@@ -13,6 +13,7 @@ from services.router.condition import Condition, read
 from services.router.decide import decide
 from services.router.decision import Decision, Duplicate, Overtaken, Planned, Recorded, Repeated, Routed, Withdrawn
 from services.router.household import ALONE, NOTHING, Household, noticed
+from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.parts import parts
 from services.router.rule import Rule
@@ -98,7 +99,8 @@ def explained(question: Question, rules: RuleSet) -> Explained:
 
 
 def _tried(question: Question, rules: RuleSet) -> Iterator[Tried]:
-    facts, day = question.signal.facts, question.now.date()
+    facts = question.signal.facts
+    day = day_in(facts.country, question.now)
     around = question.household.around(noticed(question.signal, question.earlier, question.now))
     area = rules.directory.area_on(facts.area, facts.country, day)
     sight = Sight(facts, around, rules.directory.bars(area, day))

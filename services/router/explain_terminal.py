@@ -10,6 +10,7 @@ from schemas.referral import Handling
 from schemas.words import Language, Words
 from services.router.decision import Planned, Withdrawn
 from services.router.explain import Explained, Tried, Values
+from services.router.local_day import day_in
 from services.router.taken import Taken
 
 _FIRES: Final = Words("✓ {} fires", "✓ {} gaat op")
@@ -56,7 +57,7 @@ def lines(one: Explained, language: Language) -> Iterator[str]:
     """The rules that fire, those that do not and where they stop, and who is told."""
     if isinstance(one.decision, Withdrawn):
         yield _WITHDRAWN.in_(language)
-    day = one.question.now.date()
+    day = day_in(one.question.signal.facts.country, one.question.now)
     for tried in sorted(one.tried, key=lambda each: each.answer not in ("fires", "fails")):
         yield _rule(tried, f"{day}", language)
         values = tried.stop.seen if tried.stop else tried.seen

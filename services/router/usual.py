@@ -14,6 +14,7 @@ from schemas import cloudevents, ids
 from schemas.audit import Fact
 from schemas.cloudevents import Attributes
 from schemas.codes import PartnerKind
+from schemas.legal import Country
 from schemas.message import moment
 from schemas.parked import Coordinates
 from schemas.record import Output
@@ -23,6 +24,7 @@ from services.router import outputs
 from services.router.decide import report
 from services.router.decision import Past, Routed, counted_as
 from services.router.household import Around
+from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.plan import Case
 from services.router.ruleset import RuleSet
@@ -74,6 +76,14 @@ class Stamp:
         self.now: Final = now
         self.text: Final = moment(now)
         self._deadlines: dict[timedelta, bytes] = {}
+        self._days: dict[Country, date] = {}
+
+    def day(self, country: Country) -> date:
+        """The day it is then in that country."""
+        day = self._days.get(country)
+        if day is None:
+            day = self._days[country] = day_in(country, self.now)
+        return day
 
     def deadline(self, within: timedelta) -> bytes:
         """So long after it."""

@@ -97,6 +97,33 @@ def test_an_area_whose_days_or_successor_cannot_be_is_refused(policy: Policy, ol
     assert told in policy.spoil("areas/nl.yaml", old, new).refused()
 
 
+def test_a_score_that_changes_on_a_day_makes_no_good_set_bad(policy: Policy) -> None:
+    """An example comes out otherwise from that day on: it is told, and no router that starts again stands still."""
+    area = "{{code: E09000012, name: Hackney, country: GB, dash: {{marac: {}}}, {}: 2026-06-01}}"
+    both = f"{area.format(14, 'valid_until')}\n  - {area.format(10, 'valid_from')}"
+    rule = """\
+  - id: visible-high-risk
+    owner: lead
+    reason: An example of a rule.
+    country: GB
+    when: dash_reaches_marac
+    effect: record
+    tests:
+      - {given: {area: E09000012, dash_score: 14}, expect: fires}
+      - {given: {area: E09000012, dash_score: SCORE}, expect: does-not-fire}
+"""
+    known = policy.spoil("areas/nl.yaml", "{code: E09000012, name: Hackney, country: GB}", both)
+
+    def checked(score: int, day: date) -> tuple[bool, list[bool]]:
+        """Whether it can be used, and which of what is told refuses it."""
+        rules, findings = known.add("rules/gb.yaml", "rules:\n" + rule.replace("SCORE", f"{score}")).check(day)
+        return rules is not None, [finding.refuses for finding in findings]
+
+    assert checked(12, date(2026, 5, 31)) == (True, [])
+    assert checked(12, date(2026, 6, 1)) == (True, [False])
+    assert checked(15, date(2026, 6, 1)) == (False, [True])
+
+
 def test_an_area_that_ends_before_its_successor_begins_is_refused(policy: Policy) -> None:
     """On the days between its signals would find nobody."""
     ends = policy.spoil("areas/nl.yaml", "code: GM0141", "code: GM0141, valid_until: 2027-01-01, successor: GM0193")

@@ -176,7 +176,7 @@ def test_municipalities_merge(tmp_path: Path) -> None:
     edit(folder / "partners.yaml", "        areas: [GM0193]\n", "        areas: [GM0193, GM9901]\n")
     rules = load(folder, date(2026, 12, 1))
     asked = {"kind": Kind.HOME_NEGLECT, "children": Answer.NO, "consent": Consent.GIVEN}
-    before, after = datetime(2026, 12, 31, 23, 59, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    before, after = (datetime(2026, 12, 31, hour, 59, tzinfo=UTC) for hour in (22, 23))
     assert whom(decided(rules, on=before, area="GM1773", **asked)) == {"wijkteam-overijssel-voorbeeld": "send rule"}
     assert whom(decided(rules, on=after, area="GM1773", **asked)) == {TEAM: "send rule"}
     assert whom(decided(rules, on=after, area="GM9901", **asked)) == {TEAM: "send rule"}
