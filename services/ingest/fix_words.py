@@ -29,7 +29,7 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         "code-missing": "zeg met een code wat is opgemerkt; of zet `missing: ignore` onder `codes` van de bron",
         "unmapped-code": "zet deze code onder `codes` van de bron in sources.yaml, of zeg daar `ignore`",
         "was-a-signal": "dit was een signaal, en de code telt niet meer mee. Was dat onjuist, trek het dan in met de "
-        "status; geldt het nog, zet de code dan onder `codes` en bied het opnieuw aan. Zo opnieuw aangeboden vervalt het",
+        "status; geldt het nog, zet de code dan onder `codes` en bied het opnieuw aan. Zonder dat vervalt het dan",
         "unknown-urgency": f"een van {', '.join(Urgency)}",
         "unknown-dash-score": f"een heel getal van 0 tot en met {DASH_QUESTIONS}",
         "operation-missing": "voeg `op` toe aan add.fields van ExtractNewRecordState: zo is nieuws van oude rijen te "
