@@ -65,9 +65,9 @@ class BrokerService:
             address = await self._kafka.start()
             if address != self._address:
                 raise TryLater(f"another program has taken {self._address}, where everybody looks for the broker")
-        except SeinpaalError as error:
+        except (SeinpaalError, OSError) as error:  # of a full disk too: there may be room again later
             self._kafka.kill()
-            self._trouble = str(error)
+            self._trouble = str(error) if isinstance(error, SeinpaalError) else f"its folder: {type(error).__name__}"
             log.warning("broker.restart_failed", exc_info=error)
             await asyncio.sleep(AGAIN_SECONDS)
         else:

@@ -31,12 +31,17 @@ class Journal:
             yield orjson.loads(line)
 
     def append(self, line: dict[str, Any]) -> None:
-        """Keep one change."""
+        """Keep one change. Raises OSError when there is no room for it: nothing of it is kept then."""
         if self._file is None:
             return
         left = memoryview(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-        while left:
-            left = left[os.write(self._file, left) :]
+        before = os.fstat(self._file).st_size
+        try:
+            while left:
+                left = left[os.write(self._file, left) :]
+        except OSError:  # a disk that is full in the middle of it: the next line must not go on from there
+            os.ftruncate(self._file, before)
+            raise
 
     def close(self) -> None:
         """Safe to call twice."""
