@@ -2,80 +2,75 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from rich.table import Table
 
 from schemas.delivery import DeliveryState
+from schemas.words import Language, Words
 from services.audit import findings
 from services.audit.findings import Finding
 from services.audit.reconcile import Book, Reading, Reconciliation
-
-_STATES: Final = {
-    DeliveryState.DELIVERED: "delivered",
-    DeliveryState.HELD: "held",
-    DeliveryState.PARKED: "parked",
-    DeliveryState.PENDING: "in\nprogress",
-    DeliveryState.DISMISSED: "dismissed",
-    DeliveryState.CANCELLED: "cancelled",
-}
+from services.console import reconcile_words as words
+from services.console.reconcile import EVERY_STAGE
 
 
-RESTART: Final = "no ingest reads it. Start ingest again with this sources.yaml; its /readyz tells what it lacks"
-
-
-def sentence(finding: Finding) -> str:
+def sentence(finding: Finding, language: Language) -> str:
     """What is wrong, in one line."""
+    values: tuple[object, ...]
     match finding:
         case findings.Missing(topic, partition, first, last):
-            told = f"{topic}/{partition}: {_range(first, last)} read, and no fact accounts for that"
+            told, values = words.MISSING, (f"{topic}/{partition}", _range(first, last, language))
         case findings.Doubled(topic, partition, offset, facts):
-            anew = "" if topic.endswith(".v1") else " (also where the topic was made anew)"
-            told = f"{topic}/{partition}: offset {offset} is accounted for {facts} times{anew}"
+            anew = "" if topic.endswith(".v1") else words.MADE_ANEW.in_(language)
+            return words.DOUBLED.in_(language).format(f"{topic}/{partition}", offset, facts) + anew
         case findings.Expired(topic, partition, first, last):
-            told = f"{topic}/{partition}: {_range(first, last)} deleted unread"
+            told, values = words.EXPIRED, (f"{topic}/{partition}", _range(first, last, language))
+        case findings.Unread(topic, partition, None):
+            told, values = words.NEVER_READ, (f"{topic}/{partition}", words.RESTART.in_(language))
         case findings.Unread(topic, partition, committed):
-            ever = f"from offset {committed} on" if committed is not None else "and nobody ever read it"
-            told = f"{topic}/{partition}: records wait {ever}: {RESTART}"
+            told, values = words.UNREAD, (f"{topic}/{partition}", committed, words.RESTART.in_(language))
         case findings.Undecided(event):
-            told = f"event {event}: accepted, and nothing was decided about it"
+            told, values = words.NOT_DECIDED, (event,)
         case findings.Unaccepted(event):
-            told = f"event {event}: decided about, and never accepted"
+            told, values = words.NOT_ACCEPTED, (event,)
         case findings.Unledgered(signal, decided, entered, unread=unread):
-            parked = f", parked unread: {unread}" if unread else ""
-            told = f"signal {signal}: referrals decided: {decided}, in the ledger: {entered}{parked}"
+            parked = words.PARKED_UNREAD.in_(language).format(unread) if unread else ""
+            return words.UNLEDGERED.in_(language).format(signal, decided, entered) + parked
         case findings.Differs(referral, ledger, log):
-            told = f"referral {referral}: the ledger says {ledger or 'nothing'}, the log says {log or 'nothing'}"
-    return told
+            told, values = words.DIFFERS, (referral, words.state(ledger, language), words.state(log, language))
+    return told.in_(language).format(*values)
 
 
-def signals(books: Mapping[str, Book]) -> Table:
+def signals(books: Mapping[str, Book], language: Language) -> Table:
     """Accepted signals, and what became of them: a row adds up to its first number."""
-    names = ("accepted", "decided", "overtaken", "withdrawn", "parked", "to be\ndecided")
+    names = (words.ACCEPTED, words.DECIDED, words.OVERTAKEN, words.WITHDRAWN, words.PARKED, words.UNDECIDED)
     rows = [
         (name, (book.accepted, book.decided, book.overtaken, book.withdrawn, book.router_parked, book.at_router))
         for name, book in sorted(books.items())
     ]
-    return _with_sums(_table("signals", *names), rows)
+    return _with_sums(_table(words.SIGNALS, names, language), rows, language)
 
 
-def referrals(books: Mapping[str, Book]) -> Table:
+def referrals(books: Mapping[str, Book], language: Language) -> Table:
     """Decided referrals, and where they are: a row adds up to its first number. Parked are those never read, too."""
-    names = ("decided", *_STATES.values(), "to the\nledger")
+    names = (words.DECIDED, *words.STATES.values(), words.TO_THE_LEDGER)
     rows = [
-        (name, (book.referrals, *(_in(book, state) for state in _STATES), book.at_notify))
+        (name, (book.referrals, *(_in(book, state) for state in words.STATES), book.at_notify))
         for name, book in sorted(books.items())
     ]
-    return _with_sums(_table("referrals", *names), rows)
+    return _with_sums(_table(words.REFERRALS, names, language), rows, language)
 
 
-def records(readings: Iterable[Reading]) -> Table:
+def records(readings: Iterable[Reading], language: Language) -> Table:
     """Records each stage has read, all partitions of a topic together, and the facts that account for them."""
-    table = _table("records", "read", "with\na fact", "without\na record", "waiting")
+    names = (words.READ, words.WITH_A_FACT, words.WITHOUT_A_RECORD, words.WAITING)
+    table = _table(words.RECORDS, names, language)
     sums: dict[str, list[int]] = {}
     for one in readings:
         numbers = (one.read - one.lowest, one.accounted, one.absent, one.waiting)
-        row = sums.setdefault(f"{one.stage} {one.topic}", [0] * len(numbers))
+        stage = words.ALL.in_(language) if one.stage == EVERY_STAGE else one.stage
+        row = sums.setdefault(f"{stage} {one.topic}", [0] * len(numbers))
         row[:] = [before + number for before, number in zip(row, numbers, strict=True)]
     for name, row in sums.items():
         table.add_row(name, *(str(number) for number in row))
@@ -122,22 +117,24 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {"kind": type(finding).__name__.lower(), **told}
 
 
-def _table(title: str, *names: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
+def _table(title: Words, names: Sequence[Words], language: Language) -> Table:
+    table = Table(title=title.in_(language), title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
     table.add_column("", overflow="fold")
-    for name in names:
+    for name in (each.in_(language) for each in names):
         table.add_column(name, justify="right", vertical="bottom", min_width=max(map(len, name.splitlines())))
     return table
 
 
-def _with_sums(table: Table, rows: Sequence[tuple[str, tuple[int, ...]]]) -> Table:
+def _with_sums(table: Table, rows: Sequence[tuple[str, tuple[int, ...]]], language: Language) -> Table:
     for name, numbers in rows:
-        table.add_row(name or "unknown", *(str(number) for number in numbers))
+        table.add_row(name or words.UNKNOWN.in_(language), *(str(number) for number in numbers))
     if len(rows) > 1:
         sums = [sum(column) for column in zip(*(numbers for _, numbers in rows), strict=True)]
-        table.add_row("all", *(str(number) for number in sums), style="bold")
+        table.add_row(words.ALL.in_(language), *(str(number) for number in sums), style="bold")
     return table
 
 
-def _range(first: int, last: int) -> str:
-    return f"offset {first} was" if first == last else f"offsets {first} to {last} ({last - first + 1} records) were"
+def _range(first: int, last: int, language: Language) -> str:
+    if first == last:
+        return words.ONE.in_(language).format(first)
+    return words.MANY.in_(language).format(first, last, last - first + 1)

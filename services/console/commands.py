@@ -8,12 +8,15 @@ import orjson
 import typer
 from rich.console import Console
 
+from schemas.words import Language
 from services.audit.reconcile import Reconciliation
 from services.audit.settings import AuditSettings
 from services.console import account
+from services.console import reconcile_words as words
 from services.console.reconcile import Gathering
 from services.console.reconcile import reconcile as gather
 from services.ingest.settings import IngestSettings
+from services.notify.commands import Lang
 from services.notify.settings import NotifySettings
 from services.router.settings import RouterSettings
 from services.runtime.settings import KafkaSettings
@@ -31,6 +34,7 @@ def reconcile(
     json: Annotated[bool, typer.Option("--json", help="One JSON object with everything.")] = False,
     patience: Annotated[float, typer.Option(help="Seconds that readers get to catch up before the second look.")] = 15,
     config: Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless INGEST_CONFIG says.")] = None,
+    lang: Lang,
 ) -> None:
     """Compare Kafka, the audit log and the ledger: exit code 0 when nothing is lost, doubled or left unread, else 1.
 
@@ -52,24 +56,25 @@ def reconcile(
     if json:
         typer.echo(orjson.dumps(account.as_data(result), default=str).decode())
     else:
-        _print(result)
+        tell(result, lang)
     raise typer.Exit(0 if result.whole else 1)
 
 
-def _print(result: Reconciliation) -> None:
+def tell(result: Reconciliation, lang: Language) -> None:
+    """What was counted, what is on its way, and everything that is wrong."""
     console = Console(highlight=False)
-    picture = result.picture
-    for table in (account.signals(picture.books), account.referrals(picture.books), account.records(picture.readings)):
+    books, readings = result.picture.books, result.picture.readings
+    for table in (account.signals(books, lang), account.referrals(books, lang), account.records(readings, lang)):
         console.print(table)
         console.print()
     in_flight = len(result.in_flight) + result.in_flight_not_listed
     if in_flight:
-        behind = f"; behind: {', '.join(sorted(result.behind))}" if result.behind else ""
-        console.print(f"{in_flight} still in flight, so not judged{behind}")
+        behind = words.BEHIND.in_(lang).format(", ".join(sorted(result.behind))) if result.behind else ""
+        console.print(words.IN_FLIGHT.in_(lang).format(in_flight) + behind)
     for finding in result.found[:LISTED]:
-        console.print(f"[bold red]✗[/] {account.sentence(finding)}", soft_wrap=True)
+        console.print(f"[bold red]✗[/] {account.sentence(finding, lang)}", soft_wrap=True)
     hidden = len(result.found[LISTED:]) + result.not_listed
     if hidden:
-        console.print(f"[bold red]✗[/] and {hidden} more: --json lists up to a thousand of each kind")
+        console.print(f"[bold red]✗[/] {words.MORE.in_(lang).format(hidden)}")
     if result.whole:
-        console.print("[bold green]✓[/] everything that was read is accounted for, once")
+        console.print(f"[bold green]✓[/] {words.WHOLE.in_(lang)}")

@@ -28,6 +28,8 @@ from services.runtime.yaml_file import load_yaml
 
 SECONDS_BETWEEN_ASKING: Final = 0.2
 TIMES_ASKED_AGAIN: Final = 2
+EVERY_STAGE: Final = "all"
+"""Whose reading of a topic is that of several stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class _Kafka:
             *await self._sourced(),
             *await self.of("router", gathering.router_group, [SIGNALS.name]),
             *await self.of("notify", gathering.notify_group, [REFERRALS.name]),
-            *together([await self.of("all", group, [COMMANDS.name]) for group in gathering.command_groups]),
+            *together([await self.of(EVERY_STAGE, group, [COMMANDS.name]) for group in gathering.command_groups]),
         ]
 
     async def _sourced(self) -> list[Reading]:

@@ -200,7 +200,7 @@ async def test_a_source_that_nobody_reads_is_found_and_told_what_to_do(gathering
         await sink.stop()
         found = (await reconcile(gathering)).found
         assert found == (Unread(LATER, 0, None),)
-        assert "Start ingest again with this sources.yaml" in sentence(found[0])
+        assert "Start ingest again with this sources.yaml" in sentence(found[0], "en")
     async with audit(gathering), ingest(gathering, ignored, LATER):
         await all_read(gathering, LATER)
         assert (await reconcile(gathering)).found == ()

@@ -50,12 +50,12 @@ def printed(what: RenderableType, width: int = 80) -> list[list[str]]:
 )
 def test_every_finding_is_a_sentence(finding: Finding, words: str) -> None:
     """With what one needs to look it up."""
-    assert account.sentence(finding) == words
+    assert account.sentence(finding, "en") == words
 
 
 def test_every_row_adds_up_to_its_first_number() -> None:
     """Signals by what became of them, referrals by where they are; a last row for all."""
-    for table in (account.signals(BOOKS), account.referrals(BOOKS)):
+    for table in (account.signals(BOOKS, "en"), account.referrals(BOOKS, "en")):
         rows = [row for row in printed(table) if row[0] in {"testdal", "sample-homes", "all"}]
         assert len(rows) == 3
         for _, first, *parts in rows:
@@ -65,7 +65,7 @@ def test_every_row_adds_up_to_its_first_number() -> None:
 def test_a_long_name_cuts_no_number() -> None:
     """On a terminal of eighty columns it is the name that goes on in the next line."""
     books = {"woningbouwvereniging-met-een-lange-naam": Book(referrals=8, states=Counter({DeliveryState.HELD: 2}))}
-    assert ["8", "0", "2", "0", "0", "0", "0", "6"] in [row[-8:] for row in printed(account.referrals(books))]
+    assert ["8", "0", "2", "0", "0", "0", "0", "6"] in [row[-8:] for row in printed(account.referrals(books, "en"))]
 
 
 def test_partitions_of_a_topic_are_told_together() -> None:
@@ -73,7 +73,7 @@ def test_partitions_of_a_topic_are_told_together() -> None:
     readings = [
         Reading("router", "signals.v1", part, 0, 5, 6, first=0, accounted=4, facts=4, absent=1) for part in (0, 1)
     ]
-    assert printed(account.records(readings))[-1] == ["router", "signals.v1", "10", "8", "2", "2"]
+    assert printed(account.records(readings, "en"))[-1] == ["router", "signals.v1", "10", "8", "2", "2"]
 
 
 def test_a_script_gets_everything() -> None:
