@@ -149,9 +149,10 @@ async def ask_all(connection: AsyncConnection, partner: str, now: datetime) -> N
     await connection.execute(update(ASKING).where(ASKING.c.partner == partner).values(due_at=now))
 
 
-async def renew(connection: AsyncConnection, partner: str, now: datetime) -> None:
-    """Its server notifies us no more: the Subscription is renewed in the next turn."""
-    await connection.execute(update(ASKING).where(ASKING.c.partner == partner).values(renew_at=now))
+async def renew(connection: AsyncConnection, partner: str, at: datetime) -> None:
+    """Its server notifies us no more: the Subscription is renewed in the first turn from then on."""
+    later = or_(ASKING.c.renew_at.is_(None), ASKING.c.renew_at > at)
+    await connection.execute(update(ASKING).where(ASKING.c.partner == partner, later).values(renew_at=at))
 
 
 async def _lock(connection: AsyncConnection, partner: str) -> None:

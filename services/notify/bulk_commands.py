@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Final
 
@@ -10,6 +10,7 @@ import orjson
 import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Action
 from schemas.delivery import DeliveryState
@@ -38,6 +39,7 @@ SENT: Final = "`seinpaal partner status` shows how they do"
 
 Bound = Annotated[int, typer.Option("--most", help="Refuse when there are more than so many.", min=1)]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it. Without this it only tells what it would do.")]
+Withdrawals = Annotated[bool, typer.Option("--withdrawals", help="Withdrawals too: what is withdrawn stays there.")]
 States = Annotated[list[DeliveryState] | None, typer.Option(help="pending, parked; both when none is given.")]
 
 
@@ -102,11 +104,14 @@ def cancel_all(
     partner: Partner = None,
     because: Because = None,
     since: Since = None,
+    withdrawals: Withdrawals = False,
     most: Bound = 1000,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Do not send referrals of one partner, or with one reason. What is being sent, or held for a person, stays.
+
+    So do withdrawals: without one a partner goes on with what was taken back.
 
     Example: seinpaal deliveries cancel-all --partner kadera-voorbeeld --reason "closed" --actor operator-1 --yes
     """
@@ -115,7 +120,8 @@ def cancel_all(
         raise Refused("only what is pending or parked is cancelled: give --state pending, --state parked or neither")
     if partner is None and because is None:
         raise Refused("this would cancel everything there is: say whose, with --partner, or which, with --because")
-    choice = Choice(states, partner, because, moment(since), before=now(), resting=True)
+    some = None if withdrawals else False
+    choice = Choice(states, partner, because, moment(since), before=now(), resting=True, withdrawals=some)
     _run(Order(Action.CANCEL, choice, actor, reason, most), yes=yes, json=json)
 
 
@@ -127,21 +133,40 @@ async def carry_out(order: Order, *, yes: bool, json: bool = False) -> None:
     """Tell what is chosen and, with `yes`, do it. Raises Refused when it is too much, or makes no sense."""
     async with looking(load(NotifySettings)) as look:
         counts = await bulk.counted(look.connection, order.choice, order.most + 1)
+        stay = await _stay(look.connection, order)
     total = counts.total()
     if not json:
         for name, number in sorted(counts.items()):
             typer.echo(f"{number:>7}  {name}")
+        if stay:
+            typer.echo(
+                f"{stay} withdrawals stay, so that no partner goes on with what was taken back: see --withdrawals"
+            )
     if total > order.most:
         raise Refused(f"more than {order.most} referrals are chosen: choose fewer, or say --most with the number")
     done = await _all(order, total) if yes else 0
     what = DONE[order.action]
     if json:
-        told = {"action": order.action, "chosen": dict(sorted(counts.items())), "given": yes, "done": done}
+        told = {
+            "action": order.action,
+            "chosen": dict(sorted(counts.items())),
+            "given": yes,
+            "done": done,
+            "stay": stay,
+        }
         typer.echo(orjson.dumps(told).decode())
     elif not yes:
         typer.echo(f"{total} would be {what}; nothing was done. Say --yes to do it")
     else:
         typer.echo(f"{done} were {what}" + ("" if order.action is Action.CANCEL else f": {SENT}"))
+
+
+async def _stay(connection: AsyncConnection, order: Order) -> int:
+    """How many withdrawals are left alone that would have been chosen, counted no further than the bound."""
+    if order.choice.withdrawals is not False:
+        return 0
+    kept = replace(order.choice, withdrawals=True)
+    return (await bulk.counted(connection, kept, order.most)).total()
 
 
 async def _all(order: Order, total: int) -> int:

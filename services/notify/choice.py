@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, not_, select, tuple_
 
 from schemas.delivery import DeliveryState
+from schemas.referral import ReferralChange
 from services.notify.line import Line
 from services.notify.tables import DELIVERY
 
@@ -38,7 +39,8 @@ def mark_of(line: Line) -> Mark:
 class Choice:
     """Referrals in these states; of a partner, with a reason, changed between two moments, where given.
 
-    `resting`: not being sent at this moment. `waits_at`: waits for a later attempt than that moment's.
+    `resting`: not being sent at this moment. `waits_at`: waits for a later attempt than that moment's. `withdrawals`:
+    none of those, or nothing else.
     """
 
     states: tuple[DeliveryState, ...] = tuple(DeliveryState)
@@ -48,6 +50,7 @@ class Choice:
     before: datetime | None = None
     resting: bool = False
     waits_at: datetime | None = None
+    withdrawals: bool | None = None
 
     @property
     def later(self) -> "Choice | None":
@@ -69,6 +72,9 @@ class Choice:
             query = query.where(DELIVERY.c.changed_at < self.before)
         if self.resting:
             query = query.where(DELIVERY.c.lease_until.is_(None))
+        if self.withdrawals is not None:
+            withdraws = DELIVERY.c.change == ReferralChange.WITHDRAWAL.value
+            query = query.where(withdraws if self.withdrawals else not_(withdraws))
         return query if self.waits_at is None else query.where(DELIVERY.c.due_at > self.waits_at)
 
     def latest(self, columns: Sequence[Any], state: DeliveryState, most: int, after: Mark | None) -> Select[Any]:

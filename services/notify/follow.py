@@ -2,18 +2,14 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from operator import attrgetter
 from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.call import CallReason
-from schemas.codes import Stage
-from schemas.record import Output
 from schemas.referral import Referral
 from services.notify import held, outbox, progress_store, store
 from services.notify.belonging import Named, named
@@ -23,6 +19,7 @@ from services.notify.footing import Footing
 from services.notify.line import Line
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
 from services.notify.prying import Prying
+from services.notify.refusing import Refusals, refused
 from services.notify.thread import Thread
 from services.runtime.errors import TryLater
 from services.runtime.trail import recorded
@@ -37,10 +34,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """It contradicts what was told before. `reason` is a stable code."""
+    """It contradicts what was told before. `reason` is a stable code, `entry` tells the audit log."""
 
     reason: str
     thread: Thread
+    entry: AuditEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,7 @@ class Following:
     def __init__(self, footing: Footing, prying: Prying) -> None:
         self._footing = footing
         self._prying = prying
+        self._refusals = Refusals()
 
     async def find(self, partner: str, about: UUID) -> Thread | None:
         """How it stands, when it is this partner's; any revision's id leads there. Raises TryLater.
@@ -109,6 +108,8 @@ class Following:
             return Nothing()
         async with self._footing.database.begin() as connection:
             told = await self._take(connection, partner, about, report, version=version, names=names)
+        if isinstance(told, Declined) and told.entry is not None:
+            self._refusals.written(told.entry)
         self._footing.committed()
         return told
 
@@ -146,8 +147,9 @@ class Following:
             case Late():
                 return Taken(thread)
             case Refused(reason=reason):
-                await outbox.put(connection, [_refused(line, partner, reason, at, told)])
-                return Declined(reason, thread)
+                entry = refused(line, partner, reason, told.status, at)
+                await outbox.put(connection, [] if self._refusals.wrote(entry) else [recorded(entry)])
+                return Declined(reason, thread, entry)
             case Advanced(standing=standing):
                 return Taken(await self._advanced(connection, line, thread, standing, told))
 
@@ -212,22 +214,3 @@ async def _newer(
     await progress_store.begin(connection, [newest])
     (begun,) = await progress_store.locked(connection, [thread.thread])
     return newest, begun
-
-
-def _refused(line: Line, partner: str, reason: str, at: datetime, told: Report) -> Output:
-    """Who tried what, once a day for each kind: a system that repeats itself fills no log."""
-    entry = AuditEntry(
-        id=ids.entry_id(ids.derived(line.referral, partner, reason, told.status, at.date()), Fact.PROGRESS_REFUSED),
-        at=at,
-        stage=Stage.NOTIFY,
-        fact=Fact.PROGRESS_REFUSED,
-        corporation=line.corporation,
-        signal=line.signal,
-        referral=line.referral,
-        revision=line.revision,
-        partner=partner,
-        reason=reason,
-        progress=told.status,
-        trace=line.traceparent,
-    )
-    return recorded(entry)

@@ -1,11 +1,12 @@
 """NOTICING: what partners' servers notify us of: ids are kept to be read, or all is asked about. That is all."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from schemas.partner import Partner
 from services.notify import asking_store
-from services.notify.subscription import Notice
+from services.notify.subscription import AGAIN, Notice
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 
@@ -25,6 +26,7 @@ class Noticing:
         self._database = database
         self._clock = clock
         self._noticed = noticed
+        self._renewed: dict[str, datetime] = {}
 
     async def take(self, caller: Partner, told: Notice) -> bool:
         """Raises TryLater while the database is away."""
@@ -37,10 +39,18 @@ class Noticing:
                     return False
         async with self._database.begin() as connection:
             if told.over:
-                await asking_store.renew(connection, caller.id, now)
+                await asking_store.renew(connection, caller.id, self._renew_at(caller.id, now))
             if event and told.about:
                 await asking_store.notice(connection, caller.id, told.tasks, now)
             elif event:
                 await asking_store.ask_all(connection, caller.id, now)
         self._noticed()
         return True
+
+    def _renew_at(self, partner: str, now: datetime) -> datetime:
+        """At once; of a server that says it again of the next one, a while later, however often it says so."""
+        last = self._renewed.get(partner)
+        if last is not None and last <= now < last + AGAIN:
+            return last + AGAIN
+        self._renewed[partner] = now
+        return now

@@ -16,7 +16,7 @@ from services.notify.asking_round import Round
 from services.notify.directory import Directory
 from services.notify.inquiry import Inquiry
 from services.notify.secrets import Secrets
-from services.notify.subscription import AGAIN, PATH, Forgotten, Renewed, Subscribed, renew_at, renewed, wanted
+from services.notify.subscription import AGAIN, OVER, PATH, Forgotten, Renewed, Subscribed, renew_at, renewed, wanted
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 from services.runtime.errors import Refused
@@ -67,6 +67,8 @@ class Subscriber:
                 after = replace(_after(held, found, now), due_at=now, leased_until=None)
                 await asking_store.change(connection, after)
         match found:
+            case Subscribed(over=True):
+                log.warning("notify.not_subscribed", partner=round_.partner, reason=OVER)
             case Subscribed():
                 self._given[round_.partner] = _mark(token or "")
                 log.info("notify.subscribed", partner=round_.partner)
@@ -99,6 +101,8 @@ def _mark(token: str) -> bytes:
 
 def _after(held: Round, found: Renewed, now: datetime) -> Round:
     match found:
+        case Subscribed(id=id_, until=until, over=True):
+            return replace(held, subscription=id_, subscribed_until=until, renew_at=now + AGAIN, unsubscribed=OVER)
         case Subscribed(id=id_, until=until):
             return replace(
                 held, subscription=id_, subscribed_until=until, renew_at=renew_at(until, now), unsubscribed=None

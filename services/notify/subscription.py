@@ -26,6 +26,9 @@ RENEWED: Final = timedelta(days=1)
 AGAIN: Final = timedelta(minutes=10)
 """How soon we try once more to have one, or one that lasts."""
 
+OVER: Final = "subscription-over"
+"""Why nobody notifies us, where its server says so of what it was just asked for."""
+
 BACKPORT: Final = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition"
 KINDS: Final = ("handshake", "heartbeat", "event-notification")
 
@@ -39,10 +42,11 @@ _OVER: Final = frozenset({"error", "off", "entered-in-error"})
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """They notify us, until then. `id` is what it is called there, when they said so."""
+    """They notify us, until then. `id` is what it is called there, when they said so. `over`: it is there, and idle."""
 
     id: str | None
     until: datetime
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def renewed(reply: Reply, now: datetime, until: datetime, id_: str | None) -> Re
             granted = _until(given.get("end"), until)
             called = given.get("id")
             known = called if isinstance(called, str) and ID.fullmatch(called) else id_
-            return Subscribed(known, min(max(granted, now), until))
+            return Subscribed(known, min(max(granted, now), until), over=given.get("status") in _OVER)
         case Answer(status=status) if id_ is not None and status in _GONE:
             return Forgotten()
         case _:

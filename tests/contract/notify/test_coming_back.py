@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas import ids
 from schemas.audit import Fact
 from schemas.codes import LegalBasis
 from schemas.command import Action
@@ -10,6 +11,7 @@ from schemas.progress import Progress
 from schemas.referral import Referral
 from services.notify.claims import Claim
 from services.notify.follow import Taken
+from services.notify.keeper import POLL, Keeper
 from services.notify.retry import Park
 from services.runtime.database import Database
 from tests.contract.notify.ledger import Ledger
@@ -101,6 +103,18 @@ async def test_whose_sender_is_gone_is_not_sent_there_again(database: Database) 
     world.ledger.later(minutes=2)
     await desk.work()
     assert desk.channels[PARTNER].sent == []
+    assert await told(world.ledger) == [(Fact.REFERRAL_HELD, OTHER)]
+    await is_back(world, referral)
+
+
+async def test_whose_sender_is_gone_comes_back_from_a_partner_that_is_disabled(world: World) -> None:
+    """It is not parked until that one is enabled: then it would be sent there again, which said no."""
+    referral, _ = await sending(world)
+    await world.told(referral, ELSEWHERE)
+    await world.ledger.order(Action.PARTNER_DISABLE, ids.partner_id(PARTNER), partner=PARTNER)
+    world.ledger.later(minutes=2)
+    keeper = Keeper(world.ledger.footing(world.directory))
+    assert [await keeper.step() for _ in range(2)] == [0.0, POLL]
     assert await told(world.ledger) == [(Fact.REFERRAL_HELD, OTHER)]
     await is_back(world, referral)
 

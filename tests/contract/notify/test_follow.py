@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from schemas.audit import Fact
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
+from services.notify import outbox
 from services.notify.call_tables import CALL
 from services.notify.delivery_table import far
 from services.notify.follow import Declined, Nothing, Stale, Taken
 from services.notify.partner_status import statuses
 from services.notify.progress import Report
 from services.notify.progress_view import progress_of, underway
+from services.runtime.errors import TryLater
 from tests.contract.notify.reported import ELSEWHERE, OTHER, World
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
@@ -49,6 +52,24 @@ async def test_a_contradiction_is_refused_and_told_and_an_old_version_is_stale(w
     assert [entry.reason for entry in await world.facts(Fact.PROGRESS_REFUSED)] == ["closed"]
     stale = await world.following.take(PARTNER, referral.id, Report(Progress.FAILED), version=taken.thread.version - 1)
     assert isinstance(stale, Stale)
+
+
+async def test_who_contradicts_itself_again_and_again_is_written_once_a_day(world: World) -> None:
+    """Of each kind, and only once it stands: what was rolled back is written by the next one."""
+    referral = await world.delivered()
+    await world.told(referral, Report(Progress.COMPLETED))
+    failed, cancelled = Report(Progress.FAILED), Report(Progress.CANCELLED)
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(outbox, "put", _away)
+        with pytest.raises(TryLater):
+            await world.told(referral, failed)
+    assert all(isinstance(each, Declined) for each in await world.told(referral, *[failed, cancelled] * 5))
+    told = await world.facts(Fact.PROGRESS_REFUSED)
+    assert [entry.progress for entry in told] == [Progress.FAILED, Progress.CANCELLED]
+    world.ledger.later(days=1)
+    await world.told(referral, failed, failed)
+    assert len(await world.facts(Fact.PROGRESS_REFUSED)) == 3
 
 
 async def test_not_in_our_area_comes_back_to_a_person_with_the_rules_alternative(world: World) -> None:
@@ -152,3 +173,8 @@ async def test_operators_see_how_far_it_is_and_by_when(world: World) -> None:
     ]
     assert (nothing, theirs) == (None, {PARTNER: {"received": 1}, OTHER: {}})
     assert found[PARTNER].as_json["underway"] == {"received": 1}
+
+
+async def _away(*_: object) -> None:
+    """The ledger went away before the fact stood."""
+    raise TryLater("away")

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.command import Action
 from schemas.delivery import DeliveryState
+from schemas.referral import ReferralChange
 from services.notify import bulk, store
 from services.notify.bulk import Progress
 from services.notify.choice import Choice, Mark, mark_of
@@ -48,6 +49,8 @@ async def filled(ledger: Ledger) -> Ledger:
         (Choice(before=AT + 2 * MINUTE), "BA"),
         (Choice(PENDING, resting=True), "D"),
         (Choice(PENDING, waits_at=AT + 10 * MINUTE), ""),
+        (Choice(withdrawals=False), "FEDCBA"),
+        (Choice(withdrawals=True), ""),
     ],
 )
 async def test_every_filter_counts(filled: Ledger, choice: Choice, expected: str) -> None:
@@ -102,6 +105,20 @@ async def test_what_was_refused_came_to_nothing(ledger: Ledger) -> None:
 def order(name: str) -> Mark:
     """The place of a line, by its name."""
     return next(mark_of(line) for line in LINES if NAMES[line.referral] == name)
+
+
+async def test_withdrawals_are_left_alone_or_meant_alone(filled: Ledger) -> None:
+    """By what they are, in any state; unless it is said, they are as any other."""
+    taken_back = samples.line("G", change=ReferralChange.WITHDRAWAL, due_at=AT)
+    async with filled.database.begin() as connection:
+        await store.add(connection, [(taken_back, b"{}")])
+    async with filled.database.read() as connection:
+        found = [
+            {line.referral for line in await store.listed(connection, Choice(PENDING, withdrawals=which))}
+            for which in (None, False, True)
+        ]
+    others = found[0] - {taken_back.referral}
+    assert (found[1], found[2]) == (others, {taken_back.referral})
 
 
 def named(lines: list[Line]) -> str:

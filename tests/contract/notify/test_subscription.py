@@ -112,6 +112,27 @@ async def test_a_server_that_says_it_is_over_is_asked_for_another(pair: Pair) ->
     await pair.active()
 
 
+async def test_a_server_that_says_so_of_each_one_is_asked_for_no_more_than_two_in_ten_minutes(pair: Pair) -> None:
+    """However often it says so: it would be asked for another at each word of it, for ever."""
+    await pair.created()
+    over = bundle(kind="heartbeat")
+    over["entry"][0]["resource"]["parameter"].append({"name": "status", "valueCode": "error"})
+    made = []
+    for minutes in (0, 1, 1, 3, 6, 1):
+        pair.ledger.later(minutes=minutes)
+        before = _written(pair)
+        for _ in range(3):
+            assert (await pair.open.visitor().ask("POST", PATH, over))[0] == 200
+            await pair.beat.ask()
+        made.append(_written(pair) - before)
+    assert made == [1, 0, 0, 0, 1, 0]
+
+
+def _written(pair: Pair) -> int:
+    """How often its server was asked to notify us."""
+    return sum(each.method == "PUT" for each in pair.partner.receipts.requests)
+
+
 async def test_a_notification_is_not_believed(pair: Pair) -> None:
     """It says completed; the Task there says accepted, and that is taken."""
     referral = await pair.created()

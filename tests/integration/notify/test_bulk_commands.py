@@ -11,7 +11,7 @@ import pytest
 from schemas.audit import Fact
 from schemas.command import Command
 from schemas.delivery import DeliveryState
-from schemas.referral import Referral
+from schemas.referral import Referral, ReferralChange
 from schemas.topics import COMMANDS
 from services.notify.settings import MIGRATIONS
 from services.runtime.clock import now
@@ -93,6 +93,25 @@ async def test_a_flood_is_refused(
     assert "--partner" in capsys.readouterr().err
     assert await deliveries("cancel-all", "--partner", samples.PARTNER, "--state", "held", "--yes") == 78
     assert await commanded(house, referrals) == set()
+
+
+async def test_a_withdrawal_is_cancelled_with_others_only_where_that_is_said(
+    database: Database, referrals: dict[str, Referral], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Its partner would go on with what was taken back; how many stay is told, to people and programs."""
+    ledger, told = Ledger(database), samples.referral(f"{tmp_path.name}-told")
+    await ledger.take(told)
+    await ledger.conclude(*map(ledger.delivered, await ledger.claim()))
+    await ledger.take(samples.referral(f"{tmp_path.name}-told", revision=2, change=ReferralChange.WITHDRAWAL))
+    await ledger.conclude(*map(ledger.parked, await ledger.claim()))
+    found = []
+    for more in ((), ("--withdrawals",)):
+        assert await deliveries("cancel-all", "--partner", samples.PARTNER, *more, "--json") == 0
+        said = orjson.loads(capsys.readouterr().out)
+        found.append((said["chosen"][samples.PARTNER], said["stay"]))
+    assert found == [(len(referrals) - 1, 1), (len(referrals), 0)]
+    assert await deliveries("cancel-all", "--partner", samples.PARTNER) == 0
+    assert "1 withdrawals stay" in capsys.readouterr().out
 
 
 async def test_only_what_was_meant_is_cancelled_and_each_is_on_the_audit_trail(
