@@ -14,12 +14,14 @@ from services.notify.line import Line
 class Settled:
     """What a lane needs done: lines a withdrawal made needless, and the head that is due from now on.
 
-    `superseded`: lines that came too late, as the same partner gets or has a later revision of them.
+    `superseded`: lines that came too late, as the same partner gets or has a later revision of them. `recalled`: parked
+    ones that may have arrived and were taken back since.
     """
 
     cancel: tuple[Line, ...] = ()
     release: Line | None = None
     superseded: tuple[Line, ...] = ()
+    recalled: tuple[Line, ...] = ()
 
 
 def lanes(lines: Iterable[Line]) -> list[list[Line]]:
@@ -33,23 +35,26 @@ def lanes(lines: Iterable[Line]) -> list[list[Line]]:
 def settle(lane: Sequence[Line]) -> Settled:
     """After anything happened in a lane, in the order of its revisions. Settling what is settled changes nothing.
 
-    A held or parked head blocks what comes after it. A withdrawal cancels whatever before it cannot have arrived; when
-    nothing can have arrived it is cancelled itself, so that the partner is told nothing at all. A revision holds all
-    that is known, so one that comes after a later one has begun to go out is not sent any more. What something more
-    urgent waits behind is as urgent, and goes now, with its waits begun anew.
+    A held or parked head blocks what comes after it; but a withdrawal never waits for a person to look at what is not
+    sent again anyway, as its partner goes on with it meanwhile. A withdrawal cancels whatever before it cannot have
+    arrived; when nothing can have arrived it is cancelled itself, so that the partner is told nothing at all. A
+    revision holds all that is known, so one that comes after a later one has begun to go out is not sent any more.
+    What something more urgent waits behind is as urgent, and goes now, with its waits begun anew.
     """
     needless = _needless(lane)
     late = tuple(line for line in lane if line not in needless and _overtaken(line, lane))
-    left = [line for line in lane if not (line.final or line in needless or line in late)]
+    going = [line for line in lane if not (line.final or line in needless or line in late)]
+    back = tuple(line for line in going if line.state is DeliveryState.PARKED and recalled(line, _to_go(line, going)))
+    left = [line for line in going if line not in back]
     if not left or left[0].state is not DeliveryState.PENDING:
-        return Settled(needless, None, late)
+        return Settled(needless, None, late, back)
     head = left[0]
     rank = min(line.rank for line in left if line is head or line.state is DeliveryState.PENDING)
     if head.due_at is None:
-        return Settled(needless, head.but(rank=rank), late)
+        return Settled(needless, head.but(rank=rank), late, back)
     if rank < head.rank and not head.in_flight:
-        return Settled(needless, head.but(rank=rank, rung=0), late)
-    return Settled(needless, None, late)
+        return Settled(needless, head.but(rank=rank, rung=0), late, back)
+    return Settled(needless, None, late, back)
 
 
 def recalled(line: Line, lane: Iterable[Line]) -> bool:
@@ -61,6 +66,11 @@ def recalled(line: Line, lane: Iterable[Line]) -> bool:
         return False
     behind = (each for each in lane if each.revision > line.revision and not each.final)
     return any(each.change is ReferralChange.WITHDRAWAL for each in behind)
+
+
+def _to_go(line: Line, lane: Iterable[Line]) -> list[Line]:
+    """What goes to the same partner by itself, once its turn has come."""
+    return [each for each in lane if each.partner == line.partner and each.state is DeliveryState.PENDING]
 
 
 def _overtaken(line: Line, lane: Sequence[Line]) -> bool:

@@ -117,9 +117,10 @@ def turned_down(line: Line, at: datetime, tells: Tells, *, reason: str, partner:
 
 
 def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:
-    """What follows in a lane: withdrawn before it arrived, overtaken by a later one, or due now in its turn."""
+    """What follows in a lane: withdrawn before it arrived, or when it may have, overtaken by a later one, or due."""
     moves = [cancelled(line, at, tells, reason="withdrawn") for line in what.cancel]
     moves += [superseded(line, at) for line in what.superseded]
+    moves += [cancelled(line, at, tells, reason="recalled") for line in what.recalled]
     if what.release is not None:
         moves.append(Moved(what.release.but(due_at=at), ()))
     return moves

@@ -8,7 +8,7 @@ import pytest
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from schemas.referral import Referral, ReferralChange
+from schemas.referral import Handling, Referral, ReferralChange
 from services.notify.channel import Parcel
 from services.notify.fhir.build import build
 from services.notify.fhir.frame import TYPES
@@ -110,15 +110,37 @@ async def test_no_key_is_needed_for_what_is_not_sent_again(how: str, desk: Desk,
     assert (await desk.ledger.line(WITHDRAWAL)).state is DeliveryState.DELIVERED
 
 
-async def test_what_was_parked_after_a_lost_answer_is_not_sent_by_a_redrive(ledger: Ledger) -> None:
-    """Whoever has it go again, after it was taken back, has the withdrawal go."""
+async def parked(ledger: Ledger) -> Referral:
+    """It may have arrived, and a person must look."""
     first = samples.referral()
     await ledger.take(first)
     (claim,) = await ledger.claim()
     await ledger.conclude(ledger.ended(claim, Park("too-old"), "unknown", uncertain=True))
+    return first
+
+
+async def test_what_was_parked_after_a_lost_answer_keeps_no_withdrawal_back(ledger: Ledger) -> None:
+    """It goes at once, and not when a person has looked; what was parked ends by one fact, and cannot go again."""
+    first = await parked(ledger)
     await ledger.take(WITHDRAWAL)
+    line = await ledger.line(first)
+    assert (line.state, line.reason, line.uncertain) == (DeliveryState.CANCELLED, "recalled", True)
+    assert (await ledger.facts(first))[-1] is Fact.REFERRAL_CANCELLED
     await ledger.command(Action.REDRIVE, first)
-    assert [(each.line.referral, each.recalled) for each in await ledger.claim()] == [(first.id, True)]
+    assert [(each.line.referral, each.recalled) for each in await ledger.claim()] == [(WITHDRAWAL.id, False)]
+    assert await ledger.told() == ["delayed"]
+    assert await ledger.tally() == await ledger.counted()
+
+
+async def test_a_withdrawal_that_a_person_lets_go_takes_back_what_is_parked_before_it(ledger: Ledger) -> None:
+    """Until then both wait: were it dismissed, what may have arrived would still have to."""
+    first = await parked(ledger)
+    held = samples.referral(revision=2, change=ReferralChange.WITHDRAWAL, handling=Handling.HOLD)
+    await ledger.take(held)
+    assert (await ledger.line(first)).state is DeliveryState.PARKED
+    await ledger.command(Action.RELEASE, held)
+    assert (await ledger.line(first)).reason == "recalled"
+    assert [each.line.referral for each in await ledger.claim()] == [held.id]
 
 
 async def test_what_nobody_took_back_is_sent_again(ledger: Ledger) -> None:

@@ -39,7 +39,7 @@ a_lane = st.integers(0, 6).flatmap(lambda size: st.tuples(*(lines(revision) for 
 
 def applied(lane: tuple[Line, ...], done: Settled) -> tuple[Line, ...]:
     """The lane with what settling asked for."""
-    gone = {each.referral for each in (*done.cancel, *done.superseded)}
+    gone = {each.referral for each in (*done.cancel, *done.superseded, *done.recalled)}
     return tuple(
         each.to(CANCELLED, AT)
         if each.referral in gone
@@ -173,6 +173,30 @@ def test_the_withdrawal_goes_once_what_it_recalled_has_ended() -> None:
     assert recalled(first, [first, withdrawal])
     ended = first.to(CANCELLED, AT, reason="recalled")
     assert settle([ended, withdrawal]) == Settled((), withdrawal)
+
+
+def test_what_is_parked_and_may_have_arrived_keeps_no_withdrawal_back() -> None:
+    """Its partner goes on with it meanwhile; nothing of it is sent again. Also behind one that was delivered."""
+    parked, withdrawal = line(revision=2, state=PARKED, uncertain=True), line(revision=3, change=WITHDRAWAL)
+    for before in ([], [line(revision=1, state=DELIVERED)]):
+        assert settle([*before, parked, withdrawal]) == Settled((), withdrawal, (), (parked,))
+
+
+def test_what_is_parked_stays_where_no_withdrawal_goes_by_itself() -> None:
+    """An update behind it, or a withdrawal that a person decides on, that ended, or that is for another partner."""
+    parked = line(revision=1, state=PARKED, uncertain=True)
+    for behind in (
+        line(revision=2),
+        line(revision=2, change=WITHDRAWAL, state=HELD),
+        line(revision=2, change=WITHDRAWAL, state=PARKED),
+        line(revision=2, change=WITHDRAWAL, state=CANCELLED),
+        line(revision=2, change=WITHDRAWAL, partner="tweede"),
+    ):
+        assert settle([parked, behind]).recalled == ()
+    elsewhere = (replace(parked, revision=2), line(revision=3, change=WITHDRAWAL, partner="tweede"))
+    assert settle([line(revision=1, state=DELIVERED, partner="tweede"), *elsewhere]).recalled == ()
+    told = replace(parked, change=WITHDRAWAL)
+    assert settle([told, line(revision=2, change=WITHDRAWAL)]).recalled == ()
 
 
 @given(a_lane)
