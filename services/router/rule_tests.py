@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from schemas.message import Malformed
+from schemas.words import Language
+from services.router import check_words as words
 from services.router.condition import Condition
 from services.router.condition import read as read_condition
 from services.router.configuration import Placed, read
@@ -32,12 +34,15 @@ class Example:
         """Whether it comes out as it says."""
         return self.answer == self.expected
 
-    def __str__(self) -> str:
-        told = self.answer if self.passed else f"{self.answer}, and should say {self.expected}"
-        return f"{self.where}: {self.rule}: {self.given or 'nothing given'}: {told}"
+    def said(self, language: Language) -> str:
+        """Where it stands, what it gives and what it comes to; and what it should."""
+        told = words.answer(self.answer, language)
+        if not self.passed:
+            told = words.SHOULD.in_(language).format(told, words.answer(self.expected, language))
+        return f"{self.where}: {self.rule}: {self.given or words.NOTHING_GIVEN.in_(language)}: {told}"
 
 
-def tried(folder: Path, day: date, wanted: Collection[str] = ()) -> Iterator[Example]:
+def tried(folder: Path, day: date, wanted: Collection[str], language: Language) -> Iterator[Example]:
     """Those of the rules with these ids, else all, in the order of the files; an area's thresholds are of `day`.
 
     Raises:
@@ -50,7 +55,7 @@ def tried(folder: Path, day: date, wanted: Collection[str] = ()) -> Iterator[Exa
     known = [placed.rule.id for placed in configuration.placed()]
     for name in wanted:
         if name not in known:
-            raise Refused(f"no rule has the id {name}. {_meant(name, known)}")
+            raise Refused(words.NO_RULE.in_(language).format(name, _meant(name, known, language)))
     for placed in configuration.placed():
         if wanted and placed.rule.id not in wanted:
             continue
@@ -61,25 +66,25 @@ def tried(folder: Path, day: date, wanted: Collection[str] = ()) -> Iterator[Exa
             yield Example(placed.rule.id, placed.where("tests", place), given, test.expect, answer)
 
 
-def _meant(name: str, known: list[str]) -> str:
+def _meant(name: str, known: list[str], language: Language) -> str:
     near = get_close_matches(name, known, n=1)
-    return f"Did you mean {near[0]}?" if near else "seinpaal rules test --json names them all"
+    return words.DID_YOU_MEAN.in_(language).format(near[0]) if near else words.NAMES_THEM.in_(language)
 
 
 def _answer(placed: Placed, test: RuleTest, condition: Condition | None, directory: Directory, day: date) -> str:
     if condition is None:
-        return "no condition: seinpaal rules check"
+        return words.NO_CONDITION
     try:
         sight = example(placed.rule, test, directory, day)
     except Malformed as malformed:
-        return f"no signal: {'; '.join(malformed.fields)}"
+        return f"{words.NO_SIGNAL}{'; '.join(malformed.fields)}"
     match condition.answer(variables(sight, condition.names)):
         case True:
             return "fires"
         case False:
             return "does-not-fire"
         case None:
-            return "fails: seinpaal rules check"
+            return words.FAILS
 
 
 def _shown(value: object) -> str:

@@ -1,0 +1,62 @@
+"""What `seinpaal rules check|test` tell people, in both languages."""
+
+import json
+from typing import Final, get_args
+
+import pytest
+
+from schemas.words import Language
+from services.router import check_words
+from services.router.rule import RuleTest
+from services.router.rule_tests import Example
+from services.runtime.errors import Refused
+from tests.languages import catalogue, english_in, unlike
+from tests.unit.router.policy import Policy
+from tests.unit.router.test_commands import run
+
+TEXTS: Final = catalogue(check_words)
+EXPECTED: Final = get_args(RuleTest.model_fields["expect"].annotation)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_text_is_there_in_both_languages(name: str) -> None:
+    """Each in its own words, with a place for the same values; an answer is the word of the rules in English."""
+    assert unlike(TEXTS[name])
+
+
+@pytest.mark.parametrize("answer", [*EXPECTED, check_words.NO_CONDITION, check_words.FAILS, "no signal: kind"])
+def test_every_answer_of_an_example_is_told_in_dutch(answer: str) -> None:
+    """Passed or not; the word that the file has stands behind it."""
+    for expected in EXPECTED:
+        one = Example("nl-radar", "nl.yaml:3", "", expected, answer)
+        assert english_in(one.said("nl"), TEXTS) == set()
+        assert answer in one.said("en")
+        assert one.passed or f"({expected})" in one.said("nl")
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("en", ("rules may be put in force, version", "of 2 come out as they say", "and should say fires")),
+        ("nl", ("regels mogen van kracht worden, versie", "van 2 komen uit", "en er moet uitkomen: gaat op (fires)")),
+    ],
+)
+def test_who_checks_and_tries_rules_is_spoken_to_in_their_language(
+    policy: Policy, language: Language, parts: tuple[str, str, str]
+) -> None:
+    """And programs get the same in both."""
+    folder = policy.write()
+    assert parts[0] in run("check", "--config", folder, "--lang", language)[1]
+    assert parts[1] in run("test", "--config", folder, "--lang", language)[1]
+    wrong = policy.spoil("rules/nl.yaml", "{kind: nuisance}, expect: does-not-fire", "{kind: nuisance}, expect: fires")
+    assert parts[2] in run("test", "--config", wrong.write(), "--lang", language)[1]
+    found = json.loads(run("test", "--config", folder, "--json", "--lang", language)[1])
+    assert {one["expected"] for one in found} <= set(EXPECTED)
+
+
+def test_a_rule_that_is_not_there_is_refused_in_dutch(policy: Policy) -> None:
+    """With the one that was meant, or how to see them all."""
+    with pytest.raises(Refused, match="Bedoelt u violence"):
+        run("test", "--config", policy.write(), "--rule", "violense", "--lang", "nl")
+    with pytest.raises(Refused, match="noemt ze allemaal"):
+        run("test", "--config", policy.write(), "--rule", "x", "--lang", "nl")
