@@ -229,11 +229,10 @@ class Hop:
 
     def _rewind(self, records: Sequence[Record]) -> None:
         """Reads them again from the first of each partition. What moved away is read by its new owner."""
-        consumer = self._consumer
-        ours = consumer.assignment()
+        ours = self._consumer.assignment()
         for where, offset in first_offsets(records).items():
             if where in ours:
-                consumer.seek(TopicPartition(*where), offset)
+                self._consumer.seek(TopicPartition(*where), offset)
 
     async def _rest(self, outcome: Outcome) -> None:
         """After a failure: a while, longer each time, unless we are to stop."""
