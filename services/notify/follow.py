@@ -191,7 +191,9 @@ class Following:
         if line is None:
             return None
         left = known.thread is not None and known.thread.left
-        if (known.thread is None or left) and line.partner == partner and line.may_have_arrived:
+        theirs = await _theirs(connection, line, about, partner) if known.thread is None or left else None
+        if theirs is not None:
+            line = theirs
             await progress_store.begin(connection, [line])
         elif known.thread is None or known.thread.partner != partner:
             return None
@@ -199,6 +201,18 @@ class Following:
         if thread.referral != line.referral:
             raise TryLater("notify: a newer revision has just arrived at the partner")
         return (line, thread, known.older) if thread.partner == partner else None
+
+
+async def _theirs(connection: AsyncConnection, line: Line, about: UUID, partner: str) -> Line | None:
+    """What the partner may have of it; the caller has locked its case.
+
+    Of the first revision, whose id they all are known by, it may never have heard: then the newest one that went there.
+    """
+    if line.partner == partner and line.may_have_arrived:
+        return line
+    case = await store.case(connection, line.signal) if about == line.thread else ()
+    had = [each for each in case if (each.thread, each.partner) == (about, partner) and each.may_have_arrived]
+    return max(had, key=attrgetter("revision"), default=None)
 
 
 async def _newer(

@@ -65,6 +65,32 @@ async def test_what_is_said_of_an_older_revision_by_its_own_id_is_late(world: Wo
     assert [entry.revision for entry in await world.facts(Fact.PROGRESS_CHANGED)] == [3]
 
 
+@pytest.mark.parametrize("turned_down", [False, True], ids=["cancelled", "turned down elsewhere"])
+async def test_who_never_had_the_first_revision_speaks_of_the_next_by_the_referral_s_id(
+    world: World, *, turned_down: bool
+) -> None:
+    """Also before we know that it arrived there: the id of the first is what all of them are known by."""
+    speaks = OTHER if turned_down else PARTNER
+    first, second = samples.referral(), samples.referral(revision=2)
+    await world.ledger.take(first)
+    if turned_down:
+        await world.ledger.conclude(*map(world.ledger.delivered, await world.ledger.claim()))
+        await world.told(first, ELSEWHERE)
+    await world.ledger.command(Action.DISMISS if turned_down else Action.CANCEL, first)
+    assert await world.following.take(speaks, first.id, Report(Progress.RECEIVED)) == Nothing()
+    await world.ledger.take(second)
+    if turned_down:
+        await world.ledger.command(Action.RELEASE, second, legal_basis=LegalBasis.WMO_5_2_6)
+    [claim] = await world.ledger.claim(speaks)
+    taken = await world.following.take(speaks, first.id, Report(Progress.ACCEPTED))
+    assert isinstance(taken, Taken)
+    assert (taken.thread.partner, taken.thread.standing.revision) == (speaks, 2)
+    await world.ledger.conclude(world.ledger.delivered(claim))
+    found = await world.following.find(speaks, first.id)
+    assert found is not None
+    assert (found.referral, found.standing.status) == (second.id, Progress.ACCEPTED)
+
+
 async def passes(world: World) -> None:
     """Days, in which nobody answers."""
     for _ in range(8):
