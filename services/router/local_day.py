@@ -1,4 +1,4 @@
-"""LOCAL DAY: which day it is where a signal comes from: contracts and municipalities end at its midnight, not at UTC's."""
+"""LOCAL DAY: which day it is where a signal comes from. Contracts and areas end at its midnight, not at UTC's."""
 
 from datetime import date, datetime
 from types import MappingProxyType

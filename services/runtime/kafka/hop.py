@@ -5,8 +5,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
@@ -16,6 +15,7 @@ from faststream.kafka.message import KafkaAckableMessage
 
 from schemas.record import Record
 from services.runtime.kafka.backoff import pause
+from services.runtime.kafka.batch_seen import BatchSeen, Outcome, unseen
 from services.runtime.kafka.carrying import Carried, Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import judge
@@ -38,30 +38,6 @@ CLOSING: Final = 10.0  # seconds for goodbyes, after the batch in hand
 
 log = get_logger(__name__)
 
-Outcome = Literal["committed", "moved", "later"]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchSeen:
-    """One batch, for metrics and logs: no content, only counts, seconds and names of our own.
-
-    `parked` counts every record that was put aside, `failed` those of them that only a fault of ours explains.
-    `outcome` is `committed`; `moved` when its partitions went to another member before the commit, so that its records
-    come again there; or `later` when nothing was decided and it is read again. `why` is then the class of the error.
-    """
-
-    name: str
-    records: int
-    parked: int
-    failed: int
-    seconds: float
-    outcome: Outcome
-    why: str = ""
-
-
-def _unseen(_batch: BatchSeen) -> None:
-    pass
-
 
 class Hop:
     """Reads topics as a static member of a group and carries every batch on: at least once, in order, none dropped."""
@@ -78,7 +54,7 @@ class Hop:
         park: Park,
         sink: Sink,
         max_records: int = 500,
-        observe: Callable[[BatchSeen], None] = _unseen,
+        observe: Callable[[BatchSeen], None] = unseen,
         timing: Timing = USUAL,
         ticks: Callable[[], float] = time.monotonic,
         dice: Callable[[], float] = random.random,

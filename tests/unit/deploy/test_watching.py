@@ -11,7 +11,7 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from services.cli import COMMANDS
 from services.processes import STAGES
-from services.runtime.kafka.hop import Outcome
+from services.runtime.kafka.batch_seen import Outcome
 from services.runtime.metric_catalogue import CATALOGUE, COUNTED_ELSEWHERE, HistogramMetric
 from services.runtime.metrics import FAILED, UNREADABLE
 from tests.unit.deploy.deployed import DEPLOY, alerts
