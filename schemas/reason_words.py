@@ -98,6 +98,7 @@ _ATTEMPTS: Final = {
     "unreadable-answer": "antwoord niet te lezen",
     "unreadable-task": "Task niet te lezen",
     "answer-too-long": "antwoord te lang",
+    "subscription-over": "de Subscription is daar geëindigd",
     "not-answered": "niet beantwoord",
     "not-kept": "niet bewaard",
     "patient-kept": "gegevens van de betrokkene bleven staan",

@@ -1,6 +1,7 @@
 """`seinpaal partner`: how each partner does and whether it is ready; disable, enable, admit it."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import orjson
@@ -12,8 +13,10 @@ from rich.text import Text
 from schemas import ids
 from schemas.command import Action, Command
 from schemas.words import Language
+from services.notify import partner_words as words
 from services.notify.commands import Json, Lang, Reason, Wait
 from services.notify.desk_client import ended, order
+from services.notify.desk_view import SHOWN
 from services.notify.directory import read_directory
 from services.notify.looking import looking
 from services.notify.partner_admit_commands import admit
@@ -63,6 +66,8 @@ def status(
         console.print(f"\n[bold]{each.partner}[/]")
         for line in sentences(each, at, lang):
             _told(console, line)
+    changed = datetime.fromtimestamp((load(NotifySettings).config / "partners.yaml").stat().st_mtime, UTC)
+    console.print(Text("\n" + words.AS_WRITTEN.in_(lang).format(f"{changed:{SHOWN}}")), style="dim")
 
 
 @app.command()

@@ -26,6 +26,13 @@ NOT_SINCE: Final = Words("not since {}: {}", "niet sinds {}: {}")
 NOT: Final = Words("no: {}", "nee: {}")
 UNDERWAY: Final = Words("with them: {}", "bij hen: {}")
 LATEST: Final = Words("latest: {}", "laatst: {}")
+AS_WRITTEN: Final = Words(
+    "Partners are told of as partners.yaml has them, changed {}Z. A notify that was started before then still goes by "
+    "what it had: start it again.",
+    "Partners staan hier zoals in partners.yaml, gewijzigd {}Z. Een notify die eerder is gestart, werkt nog met wat er "
+    "toen stond: start die opnieuw.",
+)
+"""Beneath all: the file may say what no service knows yet."""
 TO_DO: Final = Words("to do: {}", "te doen: {}")
 
 WELL: Final = Words("well", "in orde")

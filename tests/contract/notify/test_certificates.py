@@ -1,6 +1,7 @@
 """Our client certificates near their end: told once, in a metric, and where operators look."""
 
 import asyncio
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -80,6 +81,18 @@ async def migrated(url: str) -> None:
     await (await open_database(url, MIGRATIONS)).stop()
 
 
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One partner and an empty ledger, where the environment leads to."""
+    partners = Partners(partners=(PARTNER,)).model_dump(mode="json", exclude_none=True)
+    (tmp_path / "partners.yaml").write_text(yaml.safe_dump(partners))
+    (tmp_path / "sources.yaml").write_text("corporations: []\n")
+    url = f"sqlite:///{tmp_path}/n.db"
+    for name, value in (("NOTIFY_CONFIG", tmp_path), ("NOTIFY_SECRETS", tmp_path), ("NOTIFY_DATABASE_URL", url)):
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setenv("COLUMNS", "400")
+    asyncio.run(migrated(url))
+
+
 @pytest.mark.parametrize(("days", "shown"), [(90, False), (20, True)])
 def test_partner_status_tells_it(
     authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
@@ -87,14 +100,21 @@ def test_partner_status_tells_it(
 ) -> None:  # fmt: skip
     """Only when it is time to see to it."""
     authority.issue("ons.example", lasts=days * DAY).written(tmp_path, "ours")
-    partners = Partners(partners=(PARTNER,)).model_dump(mode="json", exclude_none=True)
-    (tmp_path / "partners.yaml").write_text(yaml.safe_dump(partners))
-    (tmp_path / "sources.yaml").write_text("corporations: []\n")
-    url = f"sqlite:///{tmp_path}/n.db"
-    for name, value in (("NOTIFY_CONFIG", tmp_path), ("NOTIFY_SECRETS", tmp_path), ("NOTIFY_DATABASE_URL", url)):
-        monkeypatch.setenv(name, str(value))
-    monkeypatch.setenv("COLUMNS", "200")
-    asyncio.run(migrated(url))
+    configured(tmp_path, monkeypatch)
     with pytest.raises(SystemExit):
         main(["partner", "status"])
     assert ("our certificate ends on" in capsys.readouterr().out) == shown
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "a notify that was started"), ("nl", "een notify die eerder")])
+def test_partner_status_says_of_when_its_file_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    """What it tells of a partner's entry is the file's; a service that runs may have another, and says nothing here."""
+    configured(tmp_path, monkeypatch)
+    os.utime(tmp_path / "partners.yaml", (0, AT.timestamp()))
+    with pytest.raises(SystemExit):
+        main(["partner", "status", "--lang", language])
+    *_, last = capsys.readouterr().out.strip().splitlines()
+    assert f"{AT:%Y-%m-%d %H:%M}Z" in last
+    assert said in last.lower()
