@@ -71,6 +71,7 @@ async def settled(street: Street, again: str = "") -> None:
                 await asyncio.sleep(0.2)
 
 
+@pytest.mark.timeout(400)  # the bounds below, one after the other
 async def test_killed_in_the_middle_they_lose_nothing_and_account_for_everything(street: Street) -> None:
     """Each of the four is killed and started again: every signal arrives, with all its facts, in our own language.
 
@@ -96,6 +97,7 @@ async def test_killed_in_the_middle_they_lose_nothing_and_account_for_everything
     assert isinstance(Gate().judge(orjson.loads(await street.partner.last())), Valid)
 
 
+@pytest.mark.timeout(400)  # same
 async def test_read_from_the_start_again_they_make_the_same_ids_and_deliver_nothing_twice(street: Street) -> None:
     """Ids are derived, and the states are kept: a replay of all topics adds no fact and no request."""
     await street.write(SENT)

@@ -32,7 +32,7 @@ from tests.contract.notify.reception import TOKENS
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
-LIMITS: Final = Limits(connect=2.0, total=2.0)
+LIMITS: Final = Limits(connect=10.0, total=25.0)
 POLLING: Final = PollingFeedback(type="polling", every_seconds=300)
 SECRETS: Final = Secrets(environment={"TOKEN": TOKENS[PARTNER][0]})
 LONGEST: Final = 30.0

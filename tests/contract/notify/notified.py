@@ -24,7 +24,7 @@ from tests.unit.notify import samples
 
 TOPIC: Final = "https://partner.example/SubscriptionTopic/task-changed"
 ACCESS: Final = Access(tokens=("env:TOKEN",))
-LONGEST: Final = 10.0
+LONGEST: Final = 30.0
 
 
 class Pair:

@@ -24,7 +24,9 @@ from services.notify.worker import Worker
 from tests.contract.notify.ledger import LEASE, Ledger
 from tests.unit.notify import samples
 
-LIMITS = Limits(connect=2.0, total=1.0)
+LIMITS = Limits(connect=10.0, total=25.0)
+"""For a busy machine."""
+
 SCHEDULE = Schedule.of_seconds((0, 5, 30), max_age=timedelta(minutes=1))
 MOST_ATTEMPTS = 30
 RECEPTION = "http://127.0.0.1:1/"
@@ -41,10 +43,11 @@ class Partnership:
     doors: Doors = field(init=False)
     keys: dict[UUID, DataKey] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
+    limits: Limits = LIMITS
 
     def __post_init__(self) -> None:
         """Wired as the service does."""
-        self.doors = doors([self.partner], self.secrets, LIMITS)
+        self.doors = doors([self.partner], self.secrets, self.limits)
         channels = outlets([self.partner], self.doors, self.secrets, RECEPTION)
         delivering = Delivering(
             directory=Directory([self.partner], [samples.corporation()]),
@@ -77,6 +80,12 @@ class Partnership:
         """Every connection."""
         for door in self.doors.values():
             await door.close()
+
+    async def patient(self) -> None:
+        """From now on the partner has all the time that a busy machine needs."""
+        await self.close()
+        self.limits = LIMITS
+        self.__post_init__()
 
     async def attempt(self) -> None:
         """Send what is due now, and write what became of it."""

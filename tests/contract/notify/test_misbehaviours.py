@@ -18,6 +18,7 @@ from services.notify.looking import Look
 from services.notify.partner_status import Status, statuses
 from services.notify.partner_table import sentences, stands
 from services.notify.settings import MIGRATIONS
+from services.notify.wire import Limits
 from services.runtime.database import open_database
 from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.fhir import FhirPartner
@@ -27,7 +28,7 @@ from services.sandbox.partners.mischief import MISCHIEF
 from services.sandbox.partners.webhook import WebhookPartner
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.misbehaving import DELIVERED, FHIR, MESSAGE, PARKED, PULL, WEBHOOK, Case
-from tests.contract.notify.partnership import Partnership, story
+from tests.contract.notify.partnership import LIMITS, Partnership, story
 from tests.unit.notify import samples
 
 ACCESS = Access(tokens=("env:TOKEN",))
@@ -39,6 +40,9 @@ UNSEEN = {
     "refuses-subscription", "no-handshake", "never-notifies", "tells-more", "hides-task", "silent",
 }  # fmt: skip
 """What such a partner answers to a referral is as it should be: `partner check` finds it, or its silence does."""
+
+SHORT, ONCE_SHORT = Limits(connect=10.0, total=1.0), Limits(connect=10.0, total=3.0)
+"""For an answer that never comes, again and again or once."""
 
 SECRET = "whsec_" + b64encode(b"synthetisch geheim, 32 bytes ...").decode()
 
@@ -52,10 +56,10 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Ledger]:
 
 
 @asynccontextmanager
-async def fhir(ledger: Ledger) -> AsyncIterator[tuple[FhirPartner, Partnership]]:
+async def fhir(ledger: Ledger, limits: Limits = LIMITS) -> AsyncIterator[tuple[FhirPartner, Partnership]]:
     """A FHIR partner on the ledger's own clock."""
     partner = FhirPartner("test", clock=lambda: ledger.now)
-    partnership = Partnership(ledger, samples.partner(url=await partner.start()))
+    partnership = Partnership(ledger, samples.partner(url=await partner.start()), limits=limits)
     try:
         yield partner, partnership
     finally:
@@ -64,36 +68,46 @@ async def fhir(ledger: Ledger) -> AsyncIterator[tuple[FhirPartner, Partnership]]
 
 
 @asynccontextmanager
-async def signed(kind: str, ledger: Ledger, folder: Path) -> AsyncIterator[tuple[WebhookPartner, Partnership]]:
+async def signed(
+    kind: str, ledger: Ledger, folder: Path, limits: Limits
+) -> AsyncIterator[tuple[WebhookPartner, Partnership]]:
     """A webhook partner, or one that is only notified, on the ledger's own clock."""
     secret = folder / "secret"
     secret.write_text(SECRET)
     partner = WebhookPartner("test", [SECRET], clock=lambda: ledger.now)
     entry = samples.partner(url=await partner.start(), secret=f"file:{secret}")
     told = {**entry.channel.model_dump(mode="json"), "type": kind}
-    async with between(
-        ledger, partner, Partner.model_validate({**dict(entry), "channel": told, "access": ACCESS})
-    ) as partnership:
+    entry = Partner.model_validate({**dict(entry), "channel": told, "access": ACCESS})
+    async with between(ledger, partner, entry, limits) as partnership:
         yield partner, partnership
 
 
 @asynccontextmanager
-async def messaged(ledger: Ledger) -> AsyncIterator[tuple[FhirMessagePartner, Partnership]]:
+async def messaged(ledger: Ledger, limits: Limits) -> AsyncIterator[tuple[FhirMessagePartner, Partnership]]:
     """A partner that takes FHIR messages, on the ledger's own clock."""
     partner = FhirMessagePartner("test", clock=lambda: ledger.now)
-    async with between(ledger, partner, samples.message_partner(await partner.start())) as partnership:
+    async with between(ledger, partner, samples.message_partner(await partner.start()), limits) as partnership:
         yield partner, partnership
 
 
 @asynccontextmanager
-async def between(ledger: Ledger, partner: WebhookPartner, entry: Partner) -> AsyncIterator[Partnership]:
+async def between(
+    ledger: Ledger, partner: WebhookPartner, entry: Partner, limits: Limits
+) -> AsyncIterator[Partnership]:
     """Until both are closed."""
-    partnership = Partnership(ledger, entry)
+    partnership = Partnership(ledger, entry, limits=limits)
     try:
         yield partnership
     finally:
         await partnership.close()
         await partner.stop()
+
+
+def limits_of(case: Case) -> Limits:
+    """Short where the partner is to miss them, and long enough for our request to arrive."""
+    if "timed-out" not in case.tried:
+        return LIMITS
+    return ONCE_SHORT if case.ends else SHORT
 
 
 async def held_to(case: Case, ledger: Ledger, partner: FhirPartner | WebhookPartner, partnership: Partnership) -> None:
@@ -108,6 +122,7 @@ async def held_to(case: Case, ledger: Ledger, partner: FhirPartner | WebhookPart
         assert line.due_at is not None
         ledger.now = line.due_at
         partner.misbehaviour.play([])
+        await partnership.patient()
     assert await partnership.to_the_end(referral) is case.state
     line = await ledger.line(referral)
     assert line.reason == case.reason
@@ -148,7 +163,7 @@ def test_every_mischief_has_its_case_or_a_reason_why_no_sender_sees_it() -> None
 @pytest.mark.parametrize("case", FHIR, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
 async def test_a_fhir_partner_misbehaves(case: Case, sqlite: Ledger) -> None:
     """Each attempt is a fact with its reason, the end is one too; the partner has it once or not at all."""
-    async with fhir(sqlite) as (partner, partnership):
+    async with fhir(sqlite, limits_of(case)) as (partner, partnership):
         await held_to(case, sqlite, partner, partnership)
 
 
@@ -161,14 +176,14 @@ async def test_a_partner_that_is_told_under_a_signature_misbehaves(
     kind: str, case: Case, sqlite: Ledger, tmp_path: Path
 ) -> None:
     """It cannot be asked, so it gets the same again, and knows it by its id; who is only notified has yet to come."""
-    async with signed(kind, sqlite, tmp_path) as (partner, partnership):
+    async with signed(kind, sqlite, tmp_path, limits_of(case)) as (partner, partnership):
         await held_to(case, sqlite, partner, partnership)
 
 
 @pytest.mark.parametrize("case", MESSAGE, ids=lambda case: f"{case.mischief}{'-ends' if case.ends else ''}")
 async def test_a_partner_that_takes_messages_misbehaves(case: Case, sqlite: Ledger) -> None:
     """As above; what it has already it says by `duplicate`."""
-    async with messaged(sqlite) as (partner, partnership):
+    async with messaged(sqlite, limits_of(case)) as (partner, partnership):
         await held_to(case, sqlite, partner, partnership)
 
 

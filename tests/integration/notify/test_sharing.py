@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import orjson
+import pytest
 from sqlalchemy import select
 
 from schemas.delivery import DeliveryState
@@ -93,6 +94,7 @@ def instances(house: House, names: Sequence[str]) -> Iterator[dict[str, Instance
             each.kill()
 
 
+@pytest.mark.timeout(300)  # the bounds below, one after the other
 async def test_three_share_the_work_and_two_take_over_what_the_third_held_when_it_was_killed(
     bootstrap: str, postgres_url: str, tmp_path: Path
 ) -> None:

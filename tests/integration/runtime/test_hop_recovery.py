@@ -86,7 +86,7 @@ async def test_a_hop_cut_off_from_the_broker_says_so_and_recovers(rig: Rig, own_
     hop = await rig.hop(timing=IMPATIENT)
     await rig.fill_keyed(10)
     await eventually(rig.done)
-    assert hop.healthy().alive
+    await eventually(lambda: hop.healthy().ready)
     own_kafka.kill()
     await eventually(lambda: not hop.healthy().alive)
     assert "has not moved" in hop.healthy().why
