@@ -97,7 +97,8 @@ class AuditService:
         if where.beginning > following:
             raise Refused(
                 f"audit: the log ends before offset {following} and {AUDIT.name} begins at {where.beginning}: entries "
-                "are missing. Restore a later backup of the log"
+                "are missing. Restore a later backup of the log; where there is none, services/audit/README.md tells "
+                "how to go on without them"
             )
         if where.committed is not None and where.committed <= following:
             return

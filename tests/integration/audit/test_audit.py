@@ -2,8 +2,9 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,9 @@ from tests.waiting import until
 
 PARKING_KEY = "house:" + "9c" * 32
 GROUP = "audit"
+PAGE = (Path(__file__).parents[3] / "services/audit/README.md").read_text()
+GOING_ON = PAGE.partition("**Going on")[2].partition("```sql")[2].partition("```")[0]
+"""What the page says to run where facts are gone for good."""
 
 
 @pytest.fixture
@@ -214,14 +218,21 @@ async def an_aborted_transaction(kafka: KafkaSettings) -> None:
 async def test_a_topic_that_lost_its_beginning_is_refused(
     bare_kafka: KafkaSettings, sink: Sink, tmp_path: Path
 ) -> None:
-    """A new log cannot begin in the middle: the start is refused, with what to do."""
+    """A new log cannot begin in the middle: the start is refused, with what to do; and the page's SQL does it."""
+    another = f"sqlite:///{tmp_path}/another.db"
     async with running(bare_kafka, f"sqlite:///{tmp_path}/audit.db") as log:
         await sink.send([recorded(entry) for entry in stories([1])])
         await size_is(log, 5)
+        kept = [line.entry.id for line in await log.after(2, 10)]
     await delete_before(bare_kafka, 3)
-    with pytest.raises(Refused, match=r"ends before offset 0 and audit.v1 begins at 3.*Restore a later backup"):
-        async with running(bare_kafka, f"sqlite:///{tmp_path}/another.db"):
+    with pytest.raises(Refused, match=r"ends before offset 0 and audit.v1 begins at 3.*Restore a later backup.*README"):
+        async with running(bare_kafka, another):
             pass
+    with closing(sqlite3.connect(tmp_path / "another.db")) as database:
+        database.executescript(GOING_ON)
+    async with running(bare_kafka, another) as log:
+        await size_is(log, 2)
+        assert [line.entry.id for line in await log.after(-1, 10)] == kept
 
 
 @pytest.mark.timeout(300)  # a PostgreSQL of its own, that crashes and recovers
