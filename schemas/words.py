@@ -19,6 +19,12 @@ class Words:
         return self.nl if language == "nl" else self.en
 
 
+def filled(sentence: Words, *parts: object) -> Words:
+    """The sentence in both languages, with what it is about."""
+    both = [part if isinstance(part, Words) else Words(str(part), str(part)) for part in parts]
+    return Words(sentence.en.format(*(part.en for part in both)), sentence.nl.format(*(part.nl for part in both)))
+
+
 def told(table: Mapping[str, Words], code: str, language: Language) -> str:
     """A code in words; one we do not know, from a later version, as it stands."""
     known = table.get(code)

@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Partner
 from schemas.reason_words import beside
-from schemas.words import Language, Words
+from schemas.words import Language, Words, filled
 from services.notify import admitting, standing_store
 from services.notify import partner_words as words
 from services.notify.admission import PROPOSED, Proposal
-from services.notify.partner_words import filled
 from services.notify.standing import CHANGED, NOT_LIVE, Live, NotLive, Standing, due, stands
 
 

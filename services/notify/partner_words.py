@@ -114,9 +114,3 @@ TERMS: Final[Mapping[str, Words]] = MappingProxyType(
         "ended": Words("  it has ended: partners refuse it", "  het is verlopen: partners weigeren het"),
     }
 )
-
-
-def filled(sentence: Words, *parts: Words | str) -> Words:
-    """The sentence in both languages, with what it is about."""
-    both = [part if isinstance(part, Words) else Words(part, part) for part in parts]
-    return Words(sentence.en.format(*(part.en for part in both)), sentence.nl.format(*(part.nl for part in both)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from services.router import finding_words as words
 from services.router.condition import Condition
 from services.router.configuration import Configuration, Placed
 from services.router.finding import Finding
@@ -23,11 +24,10 @@ def check_budget(configuration: Configuration) -> Iterator[Finding]:
     for number, placed in enumerate(configuration.placed(), 1):
         examples += len(placed.rule.tests)
         if number > RULES:
-            yield Finding(placed.where(), f"there are more than {RULES} rules. Join those that differ in a code only")
+            yield Finding.of(placed.where(), words.TOO_MANY_RULES, RULES)
             return
         if examples > EXAMPLES:
-            told = f"there are more than {EXAMPLES} examples. Keep those that show something of their own"
-            yield Finding(placed.where("tests"), told)
+            yield Finding.of(placed.where("tests"), words.TOO_MANY_EXAMPLES, EXAMPLES)
             return
 
 
@@ -44,8 +44,7 @@ class Cases:
             return
         self._left -= cases
         if self._left < 0:
-            told = f"the rules up to here tell more than {CASES} cases apart. Shorten those that name most facts"
-            yield Finding(placed.where("when"), told)
+            yield Finding.of(placed.where("when"), words.TOO_MANY_TRIALS, CASES)
 
 
 def bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -55,5 +54,5 @@ def bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
         refusing += finding.refuses
         if refusing == FINDINGS:
-            yield Finding(finding.where, f"there may be more. Correct these {FINDINGS} first")
+            yield Finding.of(finding.where, words.MAY_BE_MORE, FINDINGS)
             return

@@ -5,6 +5,7 @@ from typing import Final
 
 from schemas.area import AreaEntry
 from schemas.codes import PartnerKind
+from services.router import finding_words as words
 from services.router.condition import meant
 from services.router.configuration import Configuration, PlacedArea
 from services.router.directory import Directory
@@ -21,14 +22,14 @@ def check_areas(configuration: Configuration, directory: Directory) -> Iterator[
     for placed in configuration.placed_areas():
         area = placed.area
         if any(overlap(area, other) for other in known.get(area.code, ())):
-            yield Finding(placed.where("code"), f"{area.code} stands there twice for the same days. Keep one")
+            yield Finding.of(placed.where("code"), words.TWICE, area.code)
         known.setdefault(area.code, []).append(area)
         if backwards(area):
             where = placed.where("valid_until")
-            yield Finding(where, f"{area.code} ends before it begins. Correct valid_from or valid_until")
+            yield Finding.of(where, words.AREA_BACKWARDS, area.code)
         yield from _successor(placed, directory)
         for kind in sorted(area.dash.keys() - _BARS):
-            yield Finding(placed.where("dash", kind), f"no condition asks for a DASH score for {kind}. Leave it out")
+            yield Finding.of(placed.where("dash", kind), words.NO_BAR, kind)
 
 
 def _successor(placed: PlacedArea, directory: Directory) -> Iterator[Finding]:
@@ -39,18 +40,16 @@ def _successor(placed: PlacedArea, directory: Directory) -> Iterator[Finding]:
     countries = {entry.country for entry in directory.areas if entry.code == area.successor}
     if not countries:
         codes = tuple(entry.code for entry in directory.areas if entry.country == area.country)
-        fix = meant(area.successor, codes) or ". Add it, or correct the code"
-        yield Finding(where, f"{area.successor} is no area we know{fix}")
+        near = meant(area.successor, codes)
+        yield Finding.of(where, words.UNKNOWN_SUCCESSOR, area.successor, near if near.en else words.ADD_IT)
     elif area.country not in countries:
-        yield Finding(where, f"{area.successor} is no area of {area.country}. Name one that {area.code} went up in")
+        yield Finding.of(where, words.SUCCESSOR_ABROAD, area.successor, area.country, area.code)
     elif area.valid_until is None:
-        told = f"{area.code} went up in {area.successor}, and does not say when. Add valid_until, the day it ended"
-        yield Finding(where, told)
+        yield Finding.of(where, words.NO_DAY, area.code, area.successor)
     elif _circular(area, directory):
-        yield Finding(where, f"{area.code} goes up in itself by way of {area.successor}. Correct one of them")
+        yield Finding.of(where, words.CIRCULAR, area.code, area.successor)
     elif directory.area_on(area.code, area.country, area.valid_until) is None:
-        told = f"on {area.valid_until} {area.code} has ended and {area.successor} is not there. Correct their days"
-        yield Finding(where, told)
+        yield Finding.of(where, words.GAP, area.valid_until, area.code, area.successor)
 
 
 def _circular(area: AreaEntry, directory: Directory) -> bool:

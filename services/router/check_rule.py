@@ -8,6 +8,8 @@ from schemas.codes import LegalBasis, Origin
 from schemas.decision import Effect
 from schemas.legal import KINDS, PERMISSIONS, could_permit
 from schemas.message import Malformed
+from schemas.words import Words
+from services.router import finding_words as words
 from services.router.condition import Condition, meant, read
 from services.router.configuration import Placed
 from services.router.directory import Directory
@@ -31,12 +33,10 @@ def check_destinations(placed: Placed) -> Iterator[Finding]:
     for place, kind in enumerate(rule.to):
         where = placed.where("to", place)
         if kind not in KINDS[rule.country]:
-            yield Finding(where, f"{kind} is no help of {rule.country}. Choose one of {_listed(KINDS[rule.country])}")
+            yield Finding.of(where, words.NO_HELP, kind, rule.country, _listed(KINDS[rule.country]))
         elif rule.legal_basis is not None and not could_permit(rule.legal_basis, kind):
             permission = PERMISSIONS[rule.legal_basis]
-            yield Finding(
-                where, f"{rule.legal_basis} does not permit {kind}: {permission.sentence}. Give it a rule of its own"
-            )
+            yield Finding.of(where, words.NOT_PERMITTED, rule.legal_basis, kind, permission.sentence)
 
 
 def check_consent(placed: Placed) -> Iterator[Finding]:
@@ -44,17 +44,14 @@ def check_consent(placed: Placed) -> Iterator[Finding]:
     rule = placed.rule
     shares = rule.effect is not Effect.RECORD and rule.legal_basis is not LegalBasis.CONSENT
     if rule.country == "GB" and shares and rule.without_consent is None:
-        yield Finding(
-            placed.where("legal_basis"), "this may be shared without consent, and does not say why. Add without_consent"
-        )
+        yield Finding.of(placed.where("legal_basis"), words.SAY_WHY)
 
 
 def check_days(placed: Placed, day: date) -> Iterator[Finding]:
     """A rule that is over decides nothing any more. It is only told: time alone makes no good set bad."""
     ended = placed.rule.valid_until
     if ended is not None and ended <= day:
-        told = f"this rule ended on {ended}, and fires no more. Remove it, or extend valid_until"
-        yield Finding(placed.where("valid_until"), told, refuses=False)
+        yield Finding.of(placed.where("valid_until"), words.ENDED, ended, refuses=False)
 
 
 def check_condition(placed: Placed, condition: Condition, directory: Directory) -> Iterator[Finding]:
@@ -62,26 +59,25 @@ def check_condition(placed: Placed, condition: Condition, directory: Directory) 
     rule, where = placed.rule, placed.where("when")
     yield from _areas(placed, condition, directory)
     if too_many(condition, (_PERSON,)):
-        yield Finding(where, "the condition tells too many cases apart to be checked. Split the rule")
+        yield Finding.of(where, words.TOO_MANY_CASES)
         return
     tried = list(situations(condition, (_PERSON,)))
     answers = [condition.answer(context(condition, one)) for one in tried]
     if None in answers:
-        yield Finding(where, "the condition does not answer yes or no for every signal. Compare each name with a code")
+        yield Finding.of(where, words.NO_ANSWER)
         return
     holding = [one for one, answer in zip(tried, answers, strict=True) if answer]
     if not holding:
-        yield Finding(where, "no signal can ever meet this condition. Correct it, or remove the rule")
+        yield Finding.of(where, words.NEVER)
     elif condition.names and len(holding) == len(tried):
-        yield Finding(where, 'every signal meets this condition, whatever it names. Correct it, or write "true"')
+        yield Finding.of(where, words.ALWAYS)
     else:
         yield from _idle(placed, condition)
     if rule.effect is Effect.REFER and any(one["origin"] is Origin.SYSTEM_RULE for one in holding):
-        yield Finding(where, "this would send a machine's guess without a person. Add `&& by_a_person`, or hold it")
+        yield Finding.of(where, words.UNSEEN)
     if rule.effect is Effect.REFER and condition.recalls:
         counted = ", ".join(name for name in condition.names if recalls((name,)))
-        told = f"{counted} counts over a household, and what a pattern finds is only ever held. Write effect: hold"
-        yield Finding(placed.where("effect"), told)
+        yield Finding.of(placed.where("effect"), words.COUNTS, counted)
 
 
 def _areas(placed: Placed, condition: Condition, directory: Directory) -> Iterator[Finding]:
@@ -90,10 +86,9 @@ def _areas(placed: Placed, condition: Condition, directory: Directory) -> Iterat
     known = {area.code: area.country for area in directory.areas}
     for code in sorted(str(code) for code in condition.literals.get("area", ())):
         if code not in known:
-            yield Finding(placed.where("when"), f'"{code}" is no area we know{meant(code, tuple(known))}')
+            yield Finding.of(placed.where("when"), words.UNKNOWN_AREA, code, meant(code, tuple(known)))
         elif known[code] != country:
-            told = f'"{code}" is no area of {country}, so this can never be. Correct the code, or the country'
-            yield Finding(placed.where("when"), told)
+            yield Finding.of(placed.where("when"), words.OTHER_COUNTRY, code, country)
 
 
 def _idle(placed: Placed, condition: Condition) -> Iterator[Finding]:
@@ -103,8 +98,7 @@ def _idle(placed: Placed, condition: Condition) -> Iterator[Finding]:
         if part is None or not part.names or part.text == condition.text:
             continue
         if all(part.holds(context(part, one)) for one in situations(part)):
-            told = f"`{text[:_SHOWN]}` holds for every signal. Correct it, or leave it out"
-            yield Finding(placed.where("when"), told)
+            yield Finding.of(placed.where("when"), words.IDLE, text[:_SHOWN])
 
 
 def check_tests(placed: Placed, condition: Condition, directory: Directory, day: date) -> Iterator[Finding]:
@@ -117,18 +111,19 @@ def check_tests(placed: Placed, condition: Condition, directory: Directory, day:
         try:
             sight = example(placed.rule, test, directory, day)
         except Malformed as malformed:
-            yield Finding(where, f"given is no signal: {_told(malformed)}")
+            yield Finding.of(where, words.NO_SIGNAL, _told(malformed))
             continue
         fires = condition.holds(variables(sight, condition.names))
         if fires != (test.expect == "fires"):
-            told = f"should {_verb(test)}, and {'fires' if fires else 'does not'}. Correct rule or test"
+            came = words.FIRES if fires else words.DOES_NOT
             others = (example(placed.rule, test, directory, other) for other in directory.turns())
             answers = (condition.holds(variables(other, condition.names)) for other in others)
-            yield Finding(where, told, refuses=all(answer == fires for answer in answers))
+            refuses = all(answer == fires for answer in answers)
+            yield Finding.of(where, words.SHOULD, _verb(test), came, refuses=refuses)
 
 
-def _verb(test: RuleTest) -> str:
-    return "fire" if test.expect == "fires" else "not fire"
+def _verb(test: RuleTest) -> Words:
+    return words.FIRE if test.expect == "fires" else words.NOT_FIRE
 
 
 def _told(malformed: Malformed) -> str:

@@ -7,6 +7,8 @@ from typing import Final
 from schemas.codes import PartnerKind
 from schemas.legal import KINDS
 from schemas.partner import Serves
+from schemas.words import Words, filled
+from services.router import finding_words as words
 from services.router.configuration import Configuration
 from services.router.directory import Directory
 from services.router.finding import Finding
@@ -23,13 +25,13 @@ def check_ids(configuration: Configuration) -> Iterator[Finding]:
     for placed in configuration.placed():
         where = placed.where("id")
         if placed.rule.id in first:
-            yield Finding(where, f"the rule {placed.rule.id} stands at {first[placed.rule.id]} too. Rename one")
+            yield Finding.of(where, words.SAME_RULE, placed.rule.id, first[placed.rule.id])
         first.setdefault(placed.rule.id, where)
     known: set[str] = set()
     for place, partner in enumerate(configuration.partners.value.partners):
         if partner.id in known:
             where = configuration.partners.where("partners", place, "id")
-            yield Finding(where, f"there are two partners {partner.id}. Rename one, or join what they serve")
+            yield Finding.of(where, words.SAME_PARTNER, partner.id)
         known.add(partner.id)
 
 
@@ -41,14 +43,14 @@ def check_partners(configuration: Configuration, directory: Directory) -> Iterat
             path = ("partners", place, "serves", part)
             if backwards(serves):
                 where = configuration.partners.where(*path, "valid_until")
-                yield Finding(where, "it ends before it begins. Correct valid_from or valid_until")
+                yield Finding.of(where, words.BACKWARDS)
             if serves.kind not in KINDS[partner.country]:
                 where = configuration.partners.where(*path, "kind")
-                yield Finding(where, f"{serves.kind} is no help of {partner.country}. Correct kind or country")
+                yield Finding.of(where, words.NO_HELP_THERE, serves.kind, partner.country)
             strange = [code for code in serves.areas if countries.get(code) != partner.country]
             if strange:
                 where = configuration.partners.where(*path, "areas")
-                yield Finding(where, f"{_some(strange)}: no area of {partner.country} in areas/. Correct the code")
+                yield Finding.of(where, words.STRANGE_AREAS, _some(strange), partner.country)
 
 
 def check_rivals(configuration: Configuration, directory: Directory) -> Iterator[Finding]:
@@ -61,8 +63,10 @@ def check_rivals(configuration: Configuration, directory: Directory) -> Iterator
     for (kind, first, second), codes in rivals.items():
         place = [partner.id for partner in configuration.partners.value.partners].index(second)
         where = configuration.partners.where("partners", place, "serves")
-        whom = f"{first} and {second} both give" if first != second else f"{first} gives twice"
-        yield Finding(where, f"{whom} {kind} in {_some(codes)} at the same time. End one before the other begins")
+        if first == second:
+            yield Finding.of(where, words.GIVES_TWICE, first, kind, _some(codes))
+        else:
+            yield Finding.of(where, words.BOTH_GIVE, first, second, kind, _some(codes))
 
 
 def _meeting(serving: Sequence[tuple[Serves, str]]) -> Iterator[tuple[str, str]]:
@@ -89,13 +93,12 @@ def check_coverage(configuration: Configuration, directory: Directory, day: date
         there = {area.code for area in areas if area.valid_until is None or area.valid_until > day}
         never = {code for code in there if not directory.serving(kind, code)}
         if never:
-            yield Finding(where, f"nobody gives {kind} in {_some(never)}. Add it to a partner's `serves`")
+            yield Finding.of(where, words.NOBODY, kind, _some(never))
         for other in _days(directory, kind, day):
             codes = {area.code for area in areas if area.valid_on(other)} - never
             gone = {code for code in codes if directory.partner_for(kind, code, other) is None}
             if gone:
-                told = f"nobody gives {kind} in {_some(gone)} on {other}. Extend a partner's `serves`"
-                yield Finding(where, told, refuses=False)
+                yield Finding.of(where, words.NOBODY_ON, kind, _some(gone), other, refuses=False)
 
 
 def _days(directory: Directory, kind: PartnerKind, day: date) -> list[date]:
@@ -106,7 +109,7 @@ def _days(directory: Directory, kind: PartnerKind, day: date) -> list[date]:
     return [day, *sorted(turn for turn in turns if turn is not None and turn > day)[:_TURNS]]
 
 
-def _some(codes: Iterable[str]) -> str:
+def _some(codes: Iterable[str]) -> Words:
     named = sorted(codes)
-    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-    return ", ".join(named[:_SHOWN]) + more
+    shown, more = ", ".join(named[:_SHOWN]), len(named) - _SHOWN
+    return filled(words.AND_MORE, shown, more) if more > 0 else Words(shown, shown)

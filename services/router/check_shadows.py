@@ -8,6 +8,7 @@ from itertools import islice
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.decision import Effect
 from schemas.legal import holds_always
+from services.router import finding_words as words
 from services.router.condition import Condition
 from services.router.configuration import Placed
 from services.router.finding import Finding
@@ -40,8 +41,7 @@ def check_shadows(rules: Sequence[Standing]) -> Iterator[Finding]:
             if held and implication.holds(place, other):
                 yield from (_shadowed(rules[place], rules[other], at, kind) for at, kind in held)
     if implication.left_out:
-        told = f"{implication.left_out} pairs of rules tell too much apart to be compared. Look at them yourself"
-        yield Finding(rules[0].placed.file.name, told, refuses=False)
+        yield Finding.of(rules[0].placed.file.name, words.LEFT_OUT, implication.left_out, refuses=False)
 
 
 def _redundant(
@@ -57,8 +57,7 @@ def _redundant(
         if one.rule.effect is Effect.RECORD and not back:
             continue  # a narrower one records something of its own
         if other < place or not back or not _does_as_much(one, wide):
-            told = f"{_named(wide)} fires whenever this rule does, and does as much. Remove this one, or correct either"
-            yield Finding(one.placed.where("id"), told)
+            yield Finding.of(one.placed.where("id"), words.REDUNDANT, _named(wide))
 
 
 def _does_as_much(wide: Standing, one: Standing) -> bool:
@@ -94,10 +93,7 @@ def _always(basis: LegalBasis | None) -> bool:
 
 
 def _shadowed(one: Standing, other: Standing, place: int, kind: PartnerKind) -> Finding:
-    told = (
-        f"this never sends to {kind}: whenever it fires, {_named(other)} holds that back. Narrow either, or write hold"
-    )
-    return Finding(one.placed.where("to", place), told)
+    return Finding.of(one.placed.where("to", place), words.SHADOWED, kind, _named(other))
 
 
 def _named(one: Standing) -> str:

@@ -31,7 +31,8 @@ def check(config: options.Folder = CONFIG, *, json: options.Json = False, lang: 
         typer.echo(orjson.dumps({"version": rules and rules.version, "in_force": activated, "findings": told}))
     else:
         for finding in findings:
-            typer.echo(f"{finding}" if finding.refuses else words.ONLY_TOLD.in_(lang).format(finding))
+            said = finding.said(lang)
+            typer.echo(said if finding.refuses else words.ONLY_TOLD.in_(lang).format(said))
         if rules is not None:
             typer.echo(words.MAY_BE.in_(lang).format(config, len(rules.rules), rules.version[:12]))
         if activated is not None and (rules is None or rules.version != activated):

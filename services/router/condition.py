@@ -12,6 +12,7 @@ from typing import Any, Final
 from cel import Context, Program
 from cel import compile as compile_cel
 
+from schemas.words import Words, filled
 from services.router.vocabulary import Name, meaning, near, recalls
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[A-Za-z_]\w*|\d+(?:\.\d+)?|==|!=|<=|>=|&&|\|\||\S')
@@ -23,6 +24,7 @@ _FUNCTIONS: Final = frozenset(
 _SHOWN: Final = 60
 """Characters of a rule's own text that are said again."""
 
+_MEANT: Final = Words("; did you mean {}?", "; bedoelt u {}?")
 _WORDS: Final = frozenset({"true", "false", "in"})
 
 
@@ -84,13 +86,13 @@ def _shown(function: str) -> str:
 
 
 def _unknown(name: str) -> str:
-    return f"`{name[:_SHOWN]}` is no fact of a signal{meant(name, near(name))}"
+    return f"`{name[:_SHOWN]}` is no fact of a signal{meant(name, near(name)).en}"
 
 
-def meant(word: str, among: tuple[str, ...]) -> str:
+def meant(word: str, among: tuple[str, ...]) -> Words:
     """`; did you mean …?`, or nothing when nothing is near."""
     near = get_close_matches(word, among, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else ""
+    return filled(_MEANT, near[0]) if near else Words("", "")
 
 
 def _first(error: ValueError) -> str:
@@ -183,4 +185,4 @@ class _Comparisons:
     def _wrong(name: str, known: Name, code: str) -> str:
         if name in ("acute", "structural") and code == "unknown":
             return f'{name} is never unknown to a rule: not known counts as yes, so write {name} == "yes"'
-        return f'"{code}" is no code of {name}{meant(code, known.codes)}'
+        return f'"{code}" is no code of {name}{meant(code, known.codes).en}'

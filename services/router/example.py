@@ -62,7 +62,7 @@ def example(rule: Rule, test: RuleTest, directory: Directory, day: date) -> Sigh
     facts, said = made_up(test.given, rule.country)
     codes = tuple(area.code for area in directory.areas if area.country == facts.country)
     if facts.area is not None and facts.area not in codes:
-        raise Malformed("signal", (f"area: is no area we know{meant(facts.area, codes)}",))
+        raise Malformed("signal", (f"area: is no area we know{meant(facts.area, codes).en}",))
     return Sight.of(facts, said, directory.bars(directory.area_on(facts.area, facts.country, day), day))
 
 
@@ -72,7 +72,7 @@ def _count(value: Any) -> bool:
 
 def _unknown(name: str) -> str:
     among = (*Facts.model_fields, *near(name))
-    return f"{name}: is no fact of a signal{meant(name, among)}"
+    return f"{name}: is no fact of a signal{meant(name, among).en}"
 
 
 def _fault(error: ErrorDetails, told: Mapping[str, Any]) -> str:
@@ -83,7 +83,7 @@ def _fault(error: ErrorDetails, told: Mapping[str, Any]) -> str:
     value: Any = told
     for step in error["loc"]:
         value = value[step]
-    meaning = meant(str(value), codes) if len(codes) > _FEW else ""
+    meaning = meant(str(value), codes).en if len(codes) > _FEW else ""
     return f"{path}: is no code we know{meaning or '. Write one of ' + ', '.join(codes)}"
 
 

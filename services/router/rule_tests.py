@@ -50,7 +50,7 @@ def tried(folder: Path, day: date, wanted: Collection[str], language: Language) 
     """
     configuration, findings = read(folder)
     if configuration is None:
-        raise Refused("\n".join(str(finding) for finding in findings))
+        raise Refused("\n".join(finding.said(language) for finding in findings))
     directory = configuration.directory()
     known = [placed.rule.id for placed in configuration.placed()]
     for name in wanted:

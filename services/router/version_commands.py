@@ -42,7 +42,7 @@ def propose(
         typer.echo(orjson.dumps({"version": None, "refusal": "check-failed", "findings": listed}))
     else:
         for finding in findings:
-            typer.echo(str(finding))
+            typer.echo(finding.said(language))
         typer.echo(words.NOT_PROPOSED.in_(language).format(config))
     raise typer.Exit(code=1)
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from schemas import code_words, ids
 from schemas.delivery import Delivery, DeliveryState
 from schemas.progress import Milestone, Progress, Rejection
-from schemas.words import Language, Words
+from schemas.words import Language, Words, filled
 from services.notify import (
     commands,
     delivery_table,
@@ -101,8 +101,8 @@ def everything(language: Language) -> str:
 def statuses() -> list[Status]:
     """Partners with whom each thing is wrong in turn."""
     check = Words(*("seinpaal partner check testpartner",) * 2)
-    mend = partner_words.filled(partner_words.CHECK_AGAIN, partner_words.filled(partner_words.ADD_TRIAL, check))
-    confirm = partner_words.filled(partner_words.OR_CONFIRM, check, "lead-1", "2026-03-02", "seinpaal partner admit")
+    mend = filled(partner_words.CHECK_AGAIN, filled(partner_words.ADD_TRIAL, check))
+    confirm = filled(partner_words.OR_CONFIRM, check, "lead-1", "2026-03-02", "seinpaal partner admit")
     well = status(breaker="closed", next_at=None, failing_since=None)
     return [
         *(status(breaker=reach_store.name_of(each)) for each in BREAKERS),
