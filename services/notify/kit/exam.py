@@ -20,7 +20,7 @@ from services.notify.kit.holding import Held, Told
 from services.notify.kit.letters import Case
 from services.notify.kit.notifying import Active, Begun
 from services.notify.kit.report import Check, Finding, Report, Verdict
-from services.notify.kit.scope import at_real_address, shows_real_login, unasked
+from services.notify.kit.scope import at_real_address, shown_elsewhere, unasked
 from services.notify.kit.subscribing import Subscribing
 from services.notify.letter import Letter
 from services.notify.outcome import Offered, Outcome
@@ -52,10 +52,10 @@ async def examine(partner: Partner, terms: Terms, on_finding: Callable[[Finding]
             f"partner {partner.id}: its test address is where its real referrals go, and people there would see test "
             "data. Ask its supplier for a test address, or write `live: false` until it is in use"
         )
-    if shows_real_login(partner, tried):
+    if (field := shown_elsewhere(partner, tried)) is not None:
         raise Refused(
-            f"partner {partner.id}: its test address would be shown what lets us in at the real one. "
-            "Give `trial` an `authentication` of its own"
+            f"partner {partner.id}: its test address would be shown a secret of the real one. "
+            f"Give `trial` an `{field}` of its own"
         )
     at = terms.clock()
     async with AsyncExitStack() as opened:

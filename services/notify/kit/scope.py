@@ -22,19 +22,24 @@ def at_real_address(partner: Partner, tried: Partner) -> bool:
     return (test.url, getattr(test, "destination", None)) == (real.url, getattr(real, "destination", None))
 
 
-def shows_real_login(partner: Partner, tried: Partner) -> bool:
-    """Whether a trial would show another server what lets us in at the real one: a key, or a token that it buys.
+def shown_elsewhere(partner: Partner, tried: Partner) -> str | None:
+    """What `trial` must have of its own, or another server would be shown the real one's; None when nothing is shown.
 
-    Whoever runs a test server could come in by it as us. A sandbox on this machine is nobody else's.
+    What lets us in there: a key, or a token that it buys. And where a Subscription is made, what lets the partner in
+    with us, as it stands in that: whoever runs a test server could fetch real referrals by it. A sandbox on this
+    machine is nobody else's.
     """
     real, test, trial = partner.channel, tried.channel, partner.trial
     if trial is None or isinstance(real, InboxChannel) or isinstance(test, InboxChannel):
-        return False
-    if partner.authentication is None or trial.authentication is not None:
-        return False
+        return None
     reached = [URL(str(url)) for url in (real.url, test.url, trial.receipts) if url is not None]
     here = all(is_loopback(url.host or "") for url in reached)
-    return not here and len({url.origin() for url in reached}) > 1
+    if here or len({url.origin() for url in reached}) == 1:
+        return None
+    if partner.authentication is not None and trial.authentication is None:
+        return "authentication"
+    subscribes = isinstance(partner.feedback, SubscriptionFeedback) and bool(partner.access.tokens)
+    return "access" if subscribes and trial.access is None else None
 
 
 def unasked(check: Check, partner: Partner) -> str | None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from schemas.partner import FhirChannel, FhirMessageChannel, InboxChannel, Partner, StaticHeaders, Tls, Trial
-from services.notify.kit.scope import at_real_address, shows_real_login
+from schemas.feedback import SubscriptionFeedback
+from schemas.partner import Access, FhirChannel, FhirMessageChannel, InboxChannel, Partner, StaticHeaders, Tls, Trial
+from services.notify.kit.scope import at_real_address, shown_elsewhere
 from tests.unit.notify import samples
 
 REAL = "https://real.example/fhir"
@@ -80,4 +81,32 @@ def test_what_lets_us_in_at_the_real_address_is_shown_to_no_other_server(
     partner = entry(trial, **given)
     tried = partner.on_trial
     assert tried is not None
-    assert shows_real_login(partner, tried) is shown
+    assert shown_elsewhere(partner, tried) == ("authentication" if shown else None)
+
+
+TOKENS = Access(tokens=("env:THEIRS",))
+NOTIFIES = SubscriptionFeedback(type="subscription")
+
+
+@pytest.mark.parametrize(
+    ("trial", "given", "needs"),
+    [
+        (Trial(channel=at(ELSEWHERE)), {}, "access"),
+        (Trial(channel=at(ELSEWHERE)), {"authentication": KEYED}, "authentication"),
+        (Trial(channel=at(ELSEWHERE), authentication=LOGIN), {"authentication": KEYED}, "access"),
+        (Trial(channel=at(ELSEWHERE), access=Access(tokens=("env:TESTS",))), {}, None),
+        (Trial(channel=at(ELSEWHERE)), {"feedback": None}, None),
+        (Trial(channel=at(ELSEWHERE)), {"access": Access()}, None),
+        (Trial(channel=at(REAL + "/test")), {}, None),
+        (Trial(channel=at("http://[::1]:8405")), {"channel": HERE}, None),
+    ],
+    ids=["other", "both", "login", "own token", "not notified", "no token", "same server", "sandbox"],
+)
+def test_what_lets_the_partner_in_with_us_stands_in_no_subscription_at_another_server(
+    trial: Trial, given: dict[str, Any], needs: str | None
+) -> None:
+    """Whoever runs the test server would fetch real referrals by it."""
+    partner = entry(trial, **{"feedback": NOTIFIES, "access": TOKENS, **given})
+    tried = partner.on_trial
+    assert tried is not None
+    assert shown_elsewhere(partner, tried) == needs
