@@ -52,11 +52,23 @@ def _container() -> Iterator[str]:
         yield running.get_bootstrap_server()
 
 
+class _Unhurt(EmbeddedKafka):
+    """It is never killed, so no start waits until its last life is taken for over.
+
+    With the two seconds of the others it would be, on a machine that stands still so long, and then have no leaders.
+    """
+
+    def _write_settings(self, controller_port: int) -> None:
+        super()._write_settings(controller_port)
+        with (self.folder / "server.properties").open("a") as settings:
+            settings.write("broker.session.timeout.ms=60000\n")  # of two the last one counts
+
+
 @contextmanager
 def embedded() -> Iterator[str]:
     """The address of Apache Kafka on this machine, for one caller alone."""
     with TemporaryDirectory(prefix="kafka-") as folder:
-        kafka = EmbeddedKafka(Path(folder))
+        kafka = _Unhurt(Path(folder))
         try:
             yield in_own_loop(kafka.start())
         finally:
