@@ -29,6 +29,9 @@ LOOK = 0.1
 BOUND = 30.0
 """Seconds after which a fault ends although what it waits for did not happen: its partner may have nothing to get."""
 
+CATCH = 90.0
+"""The same of one that must not be missed: on a busy machine an instance that was killed starts for long."""
+
 ENOUGH = 5
 """So many referrals that were refused are worth an operator's while."""
 
@@ -104,7 +107,7 @@ class Storm:
             before = now
             return False
 
-        await self._until(one_is_caught)
+        await self._until(one_is_caught, CATCH)
         if not caught:
             self.missed.append(FreezeNotify.__name__)
         for name, under_way in caught.items():
@@ -166,8 +169,8 @@ class Storm:
 
         await self._until(holds)
 
-    async def _until(self, condition: Callable[[], Awaitable[bool]]) -> None:
-        until = time.monotonic() + BOUND
+    async def _until(self, condition: Callable[[], Awaitable[bool]], seconds: float = BOUND) -> None:
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             if await condition():
                 return
