@@ -25,6 +25,10 @@ REASONS: Final[Mapping[str, Words]] = MappingProxyType(
         "no-rule-fired": Words("no rule fired", "geen regel was van toepassing"),
         "emergency": Words("an emergency is never only recorded", "een noodgeval wordt nooit alleen vastgelegd"),
         "follow-up": Words("who was told before hears of changes", "wie eerder bericht kreeg, hoort elke wijziging"),
+        "moved": Words(
+            "it lies in the area of another partner now, who hears of it",
+            "het ligt nu in het gebied van een andere partner, en die hoort ervan",
+        ),
         "pattern": Words(
             "what signals of one household add up to is weighed by a person",
             "wat signalen van één huishouden samen zeggen, weegt een mens",

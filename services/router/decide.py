@@ -70,7 +70,7 @@ def report(case: Case, around: Around) -> Routed | Recorded:
     chosen = choose(facts, around, case.rules, day_in(facts.country, case.now))
     planned = [referral(case, choice) for choice in chosen.choices]
     named = {choice.recipient for choice in chosen.choices}
-    planned += [follow_up(case, last) for last in case.earlier.active() if last.recipient not in named]
+    planned += [follow_up(case, last, chosen.choices) for last in case.earlier.active() if last.recipient not in named]
     if not planned:
         emergency = facts.urgency is Urgency.EMERGENCY
         fired = bool(chosen.explanation.fired)

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NO_RULE_FIRED = "no-rule-fired"
     EMERGENCY = "emergency"
     FOLLOW_UP = "follow-up"
+    MOVED = "moved"
     TOLD_AGAIN = "told-again"
     RULE = "rule"
 
@@ -124,6 +125,12 @@ class Past(NamedTuple):
         if isinstance(decided, Revision) and decided.again is not None:
             event = ids.told_again_id(event, decided.revision)
         return cls(event, signal.changed_at, decided_at, at, decided)
+
+    @property
+    def told(self) -> UUID:
+        """The event as its tenant system knows it, the first time or again."""
+        again = self.decided.again if isinstance(self.decided, Revision) else None
+        return again or self.event
 
     def tells(self, event: UUID) -> bool:
         """Whether it is that event, the first time or again."""

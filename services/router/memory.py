@@ -1,6 +1,6 @@
 """What is remembered of one signal: its events in the order they were decided, and who was told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas.referral import ReferralChange
-from services.router.decision import Overtaken, Past, Planned, Revision, Routed, Withdrawn
+from services.router.decision import Overtaken, Past, Planned, Reason, Revision, Routed, Withdrawn
 
 _NUMBER: Final = attrgetter("decided.revision")
 
@@ -34,8 +34,8 @@ class Earlier(NamedTuple):
         """From the events, those with a revision in its order."""
         earlier = cls()
         for past in events:
-            earlier = earlier.plus(past)
-        return earlier
+            earlier = earlier.plus(past)._replace(events=())
+        return earlier._replace(events=tuple(events))
 
     def plus(self, past: Past) -> "Earlier":
         """With one more event, the newest decided."""
@@ -46,6 +46,11 @@ class Earlier(NamedTuple):
         overtaken = isinstance(past.decided, Overtaken)
         first = min(past.changed_at, self.first or past.changed_at)
         return Earlier((*self.events, past), told, newest, self.revision + (not overtaken), first)
+
+    def only(self, events: Collection[UUID]) -> "Earlier":
+        """With those of its events and what made the newest revision: all the rest as it is."""
+        latest = self.latest()
+        return self._replace(events=tuple(past for past in self.events if past is latest or past.told in events))
 
     def still(self, at: datetime) -> "Earlier":
         """With the newest revision said again at that moment: a change before it is overtaken."""
@@ -65,5 +70,9 @@ class Earlier(NamedTuple):
         return max(made, key=_NUMBER, default=None)
 
     def active(self) -> list[Planned]:
-        """The last referral to everybody who got one and did not hear of a withdrawal since, by recipient."""
-        return [planned for _, planned in sorted(self.told.items()) if planned.change is not ReferralChange.WITHDRAWAL]
+        """The last referral to everybody who got one and did not hear of a withdrawal since, by recipient.
+
+        That it lies elsewhere now is a question to a person: whoever had it may have it still.
+        """
+        told = (planned for _, planned in sorted(self.told.items()))
+        return [one for one in told if one.change is not ReferralChange.WITHDRAWAL or one.reason is Reason.MOVED]

@@ -1,5 +1,6 @@
 """From what fired to one referral a recipient: who, how, why and by when."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.router.choice import Choice
 from services.router.deadlines import within
 from services.router.decision import Planned, Reason, Withdrawn
 from services.router.firing import caution
+from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 
@@ -64,8 +66,14 @@ def held_again(planned: Planned) -> Planned:
     return planned.model_copy(update={"handling": Handling.HOLD, "reason": Reason.TOLD_AGAIN})
 
 
-def follow_up(case: Case, last: Planned) -> Planned:
-    """Who got a revision gets the next one too, also when the rules would not send it there any more."""
+def follow_up(case: Case, last: Planned, choices: Iterable[Choice]) -> Planned:
+    """Who got a revision gets the next one too, also when the rules would not send it there any more.
+
+    Where it turns out to lie in another's area, who hears of it now, a person decides whether it is taken back here.
+    Nobody reads there where a household is now, and no help ends by a correction alone.
+    """
+    if _elsewhere(case, last) and any(one.partner is not None and one.kind is last.kind for one in choices):
+        return _again(case, last, ReferralChange.WITHDRAWAL, Reason.MOVED)
     basis, kind = last.legal_basis, last.kind
     doubt = _standing(case, last)
     if doubt is None and not (basis and kind and permits(basis, kind, case.signal.facts)):
@@ -78,11 +86,20 @@ def withdrawal(case: Case, last: Planned) -> Planned:
     return _again(case, last, ReferralChange.WITHDRAWAL, _standing(case, last))
 
 
+def _elsewhere(case: Case, last: Planned) -> bool:
+    """Whether who got it never gives that help where it lies now; a contract that ends moves nothing."""
+    directory, facts = case.rules.directory, case.signal.facts
+    area = directory.area_on(facts.area, facts.country, day_in(facts.country, case.now))
+    if last.partner not in directory.partners or last.kind is None or area is None:
+        return False
+    return all(partner != last.partner for _, partner in directory.serving(last.kind, area))
+
+
 def _standing(case: Case, last: Planned) -> Reason | None:
     """Why what went there before would now wait for a person."""
     if last.partner is not None and last.partner not in case.rules.directory.partners:
         return Reason.PARTNER_GONE
-    held = last.reason if last.handling is Handling.HOLD else None
+    held = last.reason if last.handling is Handling.HOLD and last.reason is not Reason.MOVED else None
     return caution(case.signal.facts) or held
 
 

@@ -1,8 +1,10 @@
 """REPLAY: recorded signals decided again by two rule sets, and what would have been different. Writes nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from itertools import count
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +19,9 @@ from services.router.household import noticed
 from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
+
+_NOON: Final = time(12, tzinfo=UTC)
+"""It is the same day in every country then."""
 
 _CLOSED: Final = Sealed(kid="none", box="")
 
@@ -56,18 +61,22 @@ class Course:
     """
 
     rules: RuleSet
+    retold: Collection[UUID]
+    """Events that came back after another one: all others are met once, and need not be looked for again."""
+
     earlier: dict[UUID, Earlier] = field(default_factory=dict)
     households: Households = field(default_factory=Households)
+    places: Iterator[int] = field(default_factory=count)
 
     def take(self, occurrence: Occurrence, event: Signal, now: datetime) -> tuple[Planned, ...]:
         """The referrals of one more event."""
         earlier = self.earlier.get(event.id) or Earlier()
         household = self.households.of_signal(event)
-        at = Coordinates(topic="replay", partition=0, offset=len(earlier.events))
+        at = Coordinates(topic="replay", partition=0, offset=next(self.places))
         match decide(event, at, self.rules, earlier, now, household=household):
             case Routed() | Recorded() | Withdrawn() | Overtaken() as decided:
                 past = Past.of(event, decided, at=at, decided_at=occurrence.decided_at)
-                self.earlier[event.id] = earlier.plus(past)
+                self.earlier[event.id] = earlier.plus(past).only(self.retold)
                 self.households.learn(event, noticed(event, earlier, now), decided)
                 return decided.referrals if isinstance(decided, Routed | Withdrawn) else ()
             case _:  # the same event twice: the memory has each once
@@ -90,10 +99,11 @@ def compared(group: Sequence[Occurrence], before: RuleSet, after: RuleSet, day: 
     `day`: the rules and partners of that day, whenever it was. Withdrawals tell who was told before, and are no choice
     of the rules: they only go along.
     """
-    one, other = Course(before), Course(after)
+    retold = {event for event, times in Counter(one.event for one in group).items() if times > 1}
+    one, other = Course(before, retold), Course(after, retold)
     for occurrence in group:
         event = occurrence.again()
-        now = occurrence.decided_at if day is None else datetime.combine(day, occurrence.decided_at.timetz())
+        now = occurrence.decided_at if day is None else datetime.combine(day, _NOON)
         was, would = one.take(occurrence, event, now), other.take(occurrence, event, now)
         if occurrence.counts and occurrence.change is Change.REPORTED:
             yield Compared(occurrence, was, would, tuple(_differences(was, would)))

@@ -142,7 +142,7 @@ def test_a_replay_decides_it_as_it_was_decided() -> None:
     """What came back is recognised by what was kept of it, and waits for a person there too."""
     story = (said("A", 0), said("W", 1), said("A", 2))
     decisions, _ = follow(RULES, *story)
-    course = Course(RULES)
+    course = Course(RULES, {said("A", 0).event})
     for number, event in enumerate(story, 1):
         kept = Occurrence(event.id, event.event, number, event.change, event.changed_at, NOW, event.facts, counts=True)
         decided = decisions[number - 1]
