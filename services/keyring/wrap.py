@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from services.keyring.seal import KEY_BYTES, NONCE_BYTES, SealBroken
 from services.runtime.errors import Refused
 
+OWNER_ONLY: Final = 0o600
 BARE: Final = "every user here may read or change the keys: chmod o= {}, or a Kubernetes secret as defaultMode: 0440"
 
 
@@ -64,7 +65,8 @@ class KeyEncryptionKeys:
     def make(cls, path: Path, name: str, draw: Callable[[int], bytes] = os.urandom) -> Self:
         """Make the file with one key, readable by its owner only; an existing file is left as it is and read.
 
-        It appears whole or not at all, and is on the disk before anything is wrapped with it.
+        It appears whole or not at all, where the file system has hard links, and is on the disk before anything is
+        wrapped with it.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
@@ -75,7 +77,7 @@ class KeyEncryptionKeys:
                     file.flush()
                     os.fsync(handle)
                 with suppress(FileExistsError):  # of two at once the first stands
-                    os.link(beside, path)
+                    _appear(Path(beside), path)
             finally:
                 Path(beside).unlink()
         return cls.read(path)
@@ -102,3 +104,16 @@ class KeyEncryptionKeys:
         except InvalidTag:
             why = "the key was changed in the database, or KEYRING_KEK_FILE has another secret under that id"
             raise SealBroken(f"{kek} does not open key {kid}: {why}") from None
+
+
+def _appear(beside: Path, path: Path) -> None:
+    """Raises FileExistsError when somebody was first."""
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:  # shared folders of virtual machines have no links: never two of it there, if not always whole
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w") as file:
+            file.write(beside.read_text())
+            file.flush()
+            os.fsync(file.fileno())

@@ -116,9 +116,18 @@ def test_a_key_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: py
     assert KeyEncryptionKeys.make(path, "kek-2").current == "kek-2"
 
 
-def test_of_two_that_make_a_key_file_at_once_both_have_the_first(tmp_path: Path) -> None:
-    """The second comes while the first draws: what was wrapped with either key can be opened."""
+@pytest.mark.parametrize("links", [True, False])
+def test_of_two_that_make_a_key_file_at_once_both_have_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    """The second comes while the first draws: what was wrapped with either can be opened, also without hard links."""
     path = tmp_path / "kek"
+
+    def none(_beside: Path, _path: Path) -> None:
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    if not links:
+        monkeypatch.setattr(os, "link", none)
     made: list[KeyEncryptionKeys] = []
 
     def drawn(count: int) -> bytes:
@@ -127,6 +136,7 @@ def test_of_two_that_make_a_key_file_at_once_both_have_the_first(tmp_path: Path)
 
     assert KeyEncryptionKeys.make(path, "kek-2", drawn) == made[0]
     assert [each.name for each in tmp_path.iterdir()] == ["kek"]
+    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_a_key_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
