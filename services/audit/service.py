@@ -12,7 +12,7 @@ from services.audit.store import AuditStore, Place
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database
 from services.runtime.errors import Refused
-from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, compacts, ensure_topics, offsets, scan
+from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, compacts, ensure_topics, offsets, scan, unseen
 from services.runtime.log import get_logger
 from services.runtime.parking import ParkingKey
 from services.runtime.service import Health
@@ -37,7 +37,7 @@ class AuditService:
         settings: AuditSettings,
         kafka: KafkaSettings,
         *,
-        observe: Callable[[BatchSeen], None] = lambda _batch: None,
+        observe: Callable[[BatchSeen], None] = unseen,
         clock: Clock = now,
     ) -> None:
         """`observe` is told of every batch. Raises Refused when the parking key is not one."""

@@ -16,7 +16,7 @@ from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock, now
-from services.runtime.kafka import BatchSeen, Hop, Owners, Sink, TopicSpec, ensure_topics, record_at
+from services.runtime.kafka import BatchSeen, Hop, Owners, Sink, TopicSpec, ensure_topics, record_at, unseen
 from services.runtime.kafka.owners import EVERY
 from services.runtime.kafka.topics import require_topics
 from services.runtime.log import get_logger
@@ -27,10 +27,6 @@ SOURCES: Final = "sources.yaml"
 TOPICS: Final = (SIGNALS, AUDIT, PARKED, COMMANDS)
 
 log = get_logger(__name__)
-
-
-def _unseen(_batch: BatchSeen) -> None:
-    pass
 
 
 class IngestService:
@@ -44,7 +40,7 @@ class IngestService:
         kafka: KafkaSettings,
         keys: KeyringSettings,
         *,
-        observe: Callable[[BatchSeen], None] = _unseen,
+        observe: Callable[[BatchSeen], None] = unseen,
         clock: Clock = now,
         look_each: float = EVERY,
     ) -> None:

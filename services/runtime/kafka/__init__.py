@@ -1,6 +1,6 @@
 """Kafka for every stage: a hop that reads and commits, a sink that writes, topics made and looked at."""
 
-from services.runtime.kafka.batch_seen import BatchSeen
+from services.runtime.kafka.batch_seen import BatchSeen, unseen
 from services.runtime.kafka.hop import Hop
 from services.runtime.kafka.owners import Owners, owned
 from services.runtime.kafka.reading import Offsets, offsets, record_at, scan
@@ -21,4 +21,5 @@ __all__ = [
     "owned",
     "record_at",
     "scan",
+    "unseen",
 ]
