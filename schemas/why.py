@@ -17,6 +17,7 @@ REASONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "area-unknown": Words("the area of the address is not known", "het gebied van het adres is niet bekend"),
         "no-partner": Words("nobody gives that help in this area", "niemand geeft die hulp in dit gebied"),
+        "elsewhere": Words("it lies outside this partner's area now", "het ligt nu buiten het gebied van deze partner"),
         "partner-gone": Words("the partner is no longer there", "de partner is er niet meer"),
         "system-rule": Words("a machine's guess is never sent unseen", "wat een systeem afleidt, gaat nooit vanzelf"),
         "secret-address": Words("the address is secret", "het adres is geheim"),

@@ -22,6 +22,7 @@ class Reason(StrEnum):
 
     AREA_UNKNOWN = "area-unknown"
     NO_PARTNER = "no-partner"
+    ELSEWHERE = "elsewhere"
     PARTNER_GONE = "partner-gone"
     SYSTEM_RULE = "system-rule"
     SECRET_ADDRESS = "secret-address"  # noqa: S105  a reason, not a secret
@@ -35,6 +36,9 @@ class Reason(StrEnum):
     TOLD_AGAIN = "told-again"
     RULE = "rule"
 
+
+WHEREABOUTS = frozenset({Reason.AREA_UNKNOWN, Reason.ELSEWHERE, Reason.MOVED})
+"""Why who was told before waits since it lies elsewhere now."""
 
 EMERGENCY_CALL = "emergency-call"
 """Note on a rule that fired for an emergency: call too, an electronic referral alone is not enough."""
@@ -62,6 +66,7 @@ class Planned(Message):
     kind: PartnerKind | None = None
     legal_basis: LegalBasis | None = None
     deadline: datetime
+    waited: Reason | None = Field(default=None, description="Why it waited before it lay elsewhere: that stands")
 
 
 class Revision(Message):

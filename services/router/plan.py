@@ -12,7 +12,7 @@ from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
 from services.router.choice import Choice
 from services.router.deadlines import within
-from services.router.decision import Planned, Reason, Withdrawn
+from services.router.decision import WHEREABOUTS, Planned, Reason, Withdrawn
 from services.router.firing import caution
 from services.router.local_day import day_in
 from services.router.memory import Earlier
@@ -69,13 +69,14 @@ def held_again(planned: Planned) -> Planned:
 def follow_up(case: Case, last: Planned, choices: Iterable[Choice]) -> Planned:
     """Who got a revision gets the next one too, also when the rules would not send it there any more.
 
-    Where it turns out to lie in another's area, who hears of it now, a person decides whether it is taken back here.
-    Nobody reads there where a household is now, and no help ends by a correction alone.
+    Where it lies outside their area now, a person decides: whether it is taken back where another partner hears of it,
+    else whether they are told. Nobody reads there where a household is now, and no help ends by a correction alone.
     """
-    if _elsewhere(case, last) and any(one.partner is not None and one.kind is last.kind for one in choices):
+    elsewhere = _elsewhere(case, last)
+    if elsewhere and any(one.partner is not None and one.kind is last.kind for one in choices):
         return _again(case, last, ReferralChange.WITHDRAWAL, Reason.MOVED)
     basis, kind = last.legal_basis, last.kind
-    doubt = _standing(case, last)
+    doubt = elsewhere or _standing(case, last)
     if doubt is None and not (basis and kind and permits(basis, kind, case.signal.facts)):
         doubt = Reason.LEGAL_BASIS
     return _again(case, last, ReferralChange.UPDATE, doubt)
@@ -86,21 +87,30 @@ def withdrawal(case: Case, last: Planned) -> Planned:
     return _again(case, last, ReferralChange.WITHDRAWAL, _standing(case, last))
 
 
-def _elsewhere(case: Case, last: Planned) -> bool:
+def _elsewhere(case: Case, last: Planned) -> Reason | None:
     """Whether who got it never gives that help where it lies now; a contract that ends moves nothing."""
     directory, facts = case.rules.directory, case.signal.facts
+    if last.partner not in directory.partners or last.kind is None:
+        return None
     area = directory.area_on(facts.area, facts.country, day_in(facts.country, case.now))
-    if last.partner not in directory.partners or last.kind is None or area is None:
-        return False
-    return all(partner != last.partner for _, partner in directory.serving(last.kind, area))
+    if area is None:
+        return Reason.AREA_UNKNOWN
+    there = any(partner == last.partner for _, partner in directory.serving(last.kind, area))
+    return None if there else Reason.ELSEWHERE
 
 
 def _standing(case: Case, last: Planned) -> Reason | None:
     """Why what went there before would now wait for a person."""
     if last.partner is not None and last.partner not in case.rules.directory.partners:
         return Reason.PARTNER_GONE
-    held = last.reason if last.handling is Handling.HOLD and last.reason is not Reason.MOVED else None
-    return caution(case.signal.facts) or held
+    return caution(case.signal.facts) or _waited(last)
+
+
+def _waited(last: Planned) -> Reason | None:
+    """Why a person was asked already. Where it lies is asked of each revision, and hides no older reason."""
+    if last.handling is not Handling.HOLD or (last.partner is not None and last.reason in WHEREABOUTS):
+        return last.waited
+    return last.reason
 
 
 def _again(case: Case, last: Planned, change: ReferralChange, doubt: Reason | None) -> Planned:
@@ -113,6 +123,7 @@ def _again(case: Case, last: Planned, change: ReferralChange, doubt: Reason | No
         doubt=doubt,
         change=change,
         unless=Reason.FOLLOW_UP,
+        waited=_waited(last) if doubt in WHEREABOUTS else None,
     )
 
 
@@ -127,6 +138,7 @@ def _planned(
     wanted: timedelta | None = None,
     change: ReferralChange | None = None,
     unless: Reason = Reason.RULE,
+    waited: Reason | None = None,
 ) -> Planned:
     """`doubt` None: it is sent, for the reason `unless`. `change` None: new, or an update for who had one before.
 
@@ -143,4 +155,5 @@ def _planned(
         kind=kind,
         legal_basis=legal_basis,
         deadline=case.now + (wanted or within(case.signal.facts.urgency, ())),
+        waited=waited,
     )

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from schemas.area import AreaEntry
-from schemas.codes import Change, Origin
+from schemas.codes import Change, Kind, Origin
+from schemas.decision import Effect
 from schemas.partner import Partner
 from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
@@ -71,11 +74,30 @@ def test_what_moves_back_is_corrected_where_it_was() -> None:
     ]
 
 
-def test_where_nobody_else_hears_of_it_who_was_told_hears_on() -> None:
-    """An area that is not known any more, or where nobody gives that help, is no reason to stop."""
-    for area in (None, "GM0150"):
-        nowhere = signal("2", after=1, area=area)
-        assert ("zwolle", ReferralChange.UPDATE, Handling.SEND, Reason.FOLLOW_UP) in told(last(REPORTED, nowhere))
+@pytest.mark.parametrize(("area", "reason"), [(None, "area-unknown"), ("GM0150", "elsewhere"), (ALMELO, "elsewhere")])
+def test_where_nobody_else_hears_of_it_a_person_decides_whether_the_first_is_told(
+    area: str | None, reason: Reason
+) -> None:
+    """Nobody reads by a correction where a household is outside their area, and they are not told to stop either."""
+    unheard = Kind.RENT_ARREARS if area == ALMELO else Kind.NOISE_VIOLENCE
+    nowhere = signal("2", after=1, area=area, kind=unheard)
+    asked = ("zwolle", ReferralChange.UPDATE, Handling.HOLD, reason)
+    assert asked in told(last(REPORTED, nowhere))
+    withdrawn = signal("3", after=2, area=area, change=Change.WITHDRAWN)
+    taken_back = ("zwolle", ReferralChange.WITHDRAWAL, Handling.SEND, Reason.FOLLOW_UP)
+    assert taken_back in told(last(REPORTED, nowhere, withdrawn))
+    back = ("zwolle", ReferralChange.UPDATE, Handling.SEND, Reason.FOLLOW_UP)
+    assert back in told(last(REPORTED, nowhere, signal("3", after=2, kind=Kind.RENT_ARREARS)))
+
+
+@pytest.mark.parametrize("area", [None, "GM0150", ALMELO])
+def test_what_a_rule_held_still_waits_when_it_has_been_elsewhere(area: str | None) -> None:
+    """Having lain elsewhere answers no question that a person was asked before."""
+    holds = rule_set(rule(effect=Effect.HOLD), of=RULES.directory)
+    elsewhere = [signal(str(number), after=number, area=area) for number in (2, 3)]
+    decisions, _ = follow(holds, REPORTED, *elsewhere, signal("4", after=4, kind=Kind.RENT_ARREARS))
+    assert isinstance(decisions[-1], Routed)
+    assert ("zwolle", ReferralChange.UPDATE, Handling.HOLD, Reason.RULE) in told(list(decisions[-1].referrals))
 
 
 def test_a_machine_s_guess_that_moves_waits_in_both_places() -> None:
