@@ -17,6 +17,9 @@ from services.runtime.trace_parent import TraceParent
 DISMISSED_BEFORE: Final = "dismissed-before"
 """Why it is held: the rules would send it, and a person said no to the revision before it."""
 
+UNKNOWN_PARTNER: Final = "unknown-partner"
+"""Why it is parked: nobody here knows where to send it."""
+
 _RANKS: Final = tuple(Urgency)
 """The list stands in the order in which somebody must act."""
 
@@ -112,5 +115,5 @@ def _state(referral: Referral, partner: str | None, partners: Collection[str]) -
     if referral.handling is Handling.HOLD or partner is None:
         return DeliveryState.HELD, referral.reason
     if partner not in partners:
-        return DeliveryState.PARKED, "unknown-partner"
+        return DeliveryState.PARKED, UNKNOWN_PARTNER
     return DeliveryState.PENDING, None

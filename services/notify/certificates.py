@@ -41,6 +41,7 @@ class Certificates:
         return EVERY
 
     def _unusable(self, partner: str, why: str) -> None:
+        self._metrics.set(PARTNER_CERTIFICATE_SECONDS, 0, partner)  # what it told last is not true any more
         if self._told.get(partner) != (why, "ended"):
             self._told[partner] = (why, "ended")
             log.error("notify.certificate_unreadable", partner=partner, why=why)

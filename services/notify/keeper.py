@@ -1,6 +1,5 @@
 """KEEPER: parks what waits for a disabled partner, and lets it go, slice by slice, once it is enabled again."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,15 +7,14 @@ from typing import Final
 from sqlalchemy import ColumnElement, TextClause, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import ahead, moves, outbox, reach_store, store
+from services.notify import ahead, reach_store
 from services.notify.claims import RANKS
-from services.notify.conclusion import Conclusion, conclude
 from services.notify.footing import Footing
+from services.notify.left_behind import come_back, put_aside
 from services.notify.letting_go import SLICE, let_go
 from services.notify.line import Line
 from services.notify.reach import Reach
-from services.notify.rerouting import came_back
-from services.notify.retry import PARTNER_DISABLED, Park
+from services.notify.retry import PARTNER_DISABLED
 from services.notify.store import COLUMNS
 from services.notify.tables import BACK, DELIVERY, PENDING
 
@@ -59,28 +57,14 @@ class Keeper:
 
     async def _park(self, partner: str) -> int:
         """Under its lock: what was parked since somebody enabled it would stay parked for good."""
-        at, tells = self._footing.clock(), self._footing.directory.tells
+        at = self._footing.clock()
         async with self._footing.database.begin() as connection:
             if (await reach_store.held(connection, [partner]))[partner].disabled is None:
                 return 0
             lines = await waiting(connection, partner, at, SLICE)
-            back = [line for line in lines if line.in_flight and came_back(line)]
-            stay = [line for line in lines if line not in back]
-            moved = [moves.parked(line.abandoned, at, tells, reason=PARTNER_DISABLED) for line in stay]
-            await store.change(connection, (each.line for each in moved))
-            await outbox.put(connection, [output for each in moved for output in each.outputs])
-        return len(stay) + await self._come_back(back, at)
-
-    async def _come_back(self, lines: Sequence[Line], at: datetime) -> int:
-        """What the partner said no to while it was sent, by a sender that is gone: parked, its no would be forgotten.
-
-        Without the partner's lock: cases are locked before it everywhere.
-        """
-        if not lines:
-            return 0
-        ended = [Conclusion(line, Park(str(line.reason)), at, uncertain=True) for line in lines]
-        async with self._footing.database.begin() as connection:
-            return len(await conclude(connection, ended, self._footing.directory))
+            back = await put_aside(connection, self._footing, lines, at, reason=PARTNER_DISABLED)
+        await come_back(self._footing, back, at)
+        return len(lines)
 
     async def _let_go(self, reach: Reach) -> int:
         at, tells = self._footing.clock(), self._footing.directory.tells

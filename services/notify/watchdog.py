@@ -11,10 +11,12 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.outcome import OutcomeStatus
 from schemas.record import Output
-from services.notify import moves, outbox, store, tally
+from services.notify import outbox, store, tally
+from services.notify.arrival import UNKNOWN_PARTNER
 from services.notify.facts import fact, tell
 from services.notify.footing import POLL, Footing, rest
 from services.notify.late import before_people
+from services.notify.left_behind import come_back, put_aside
 from services.notify.line import Line
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING, RUNNING
@@ -98,15 +100,14 @@ class Watchdog:
         self._stranded = now
 
     async def _park(self, left: ColumnElement[bool]) -> int:
-        """One slice of what waits for a partner that we do not know; what may have been sent keeps its mark."""
-        now, tells = self._now(), self._footing.directory.tells
+        """One slice of what waits for a partner that we do not know."""
+        now = self._now()
         nobody = DELIVERY.c.partner.not_in(sorted(self._footing.directory.partners))
         query = select(*COLUMNS).where(PENDING, left, nobody).order_by(DELIVERY.c.referral).limit(MOST)
         async with self._footing.database.begin() as connection:
             lines = [Line.of(row) for row in await connection.execute(query.with_for_update(skip_locked=True))]
-            moved = [moves.parked(line.abandoned, now, tells, reason="unknown-partner") for line in lines]
-            await store.change(connection, (each.line for each in moved))
-            await outbox.put(connection, [output for each in moved for output in each.outputs])
+            back = await put_aside(connection, self._footing, lines, now, reason=UNKNOWN_PARTNER)
+        await come_back(self._footing, back, now)
         return len(lines)
 
     def _now(self) -> datetime:

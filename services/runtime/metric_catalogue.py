@@ -101,7 +101,9 @@ PARTNER_WARNED: Final = GaugeMetric(
     "seinpaal_partner_warned_percent", "How far a failing partner is on the way to being disabled", ("partner",)
 )
 PARTNER_CERTIFICATE_SECONDS: Final = GaugeMetric(
-    "seinpaal_partner_certificate_seconds", "How long our client certificate for a partner still holds", ("partner",)
+    "seinpaal_partner_certificate_seconds",
+    "How long our client certificate for a partner still holds; 0: it cannot be read",
+    ("partner",),
 )
 PARTNER_LIVE_SECONDS: Final = GaugeMetric(
     "seinpaal_partner_live_seconds", "How long a partner may still get real referrals; 0: test data only", ("partner",)

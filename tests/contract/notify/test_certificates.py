@@ -66,14 +66,32 @@ async def test_each_certificate_is_told_once_of_each_change(authority: Authority
 
     assert await looked(began) == []
     assert await looked(began + 60 * DAY) == ["notify.certificate_ending"]
-    text = metrics.text().decode()
-    [line] = [each for each in text.splitlines() if each.startswith("seinpaal_partner_certificate_seconds{")]
-    assert 28 * DAY.total_seconds() < float(line.split()[-1]) <= 29 * DAY.total_seconds()
+    assert 28 * DAY.total_seconds() < seconds(metrics) <= 29 * DAY.total_seconds()
     assert await looked(began + 90 * DAY) == ["notify.certificate_ended"]
     (tmp_path / "ours.crt").write_text("half")
     assert await looked(began + 90 * DAY) == ["notify.certificate_unreadable"]
     authority.issue("ons.example", lasts=200 * DAY).written(tmp_path, "ours")
     assert await looked(began + 90 * DAY) == []
+
+
+async def test_the_metric_of_one_that_cannot_be_read_says_that_none_holds(authority: Authority, tmp_path: Path) -> None:
+    """What it told last would keep the alert silent until notify does not start again; a good one is told as before."""
+    authority.issue("ons.example", lasts=90 * DAY).written(tmp_path, "ours")
+    metrics = Metrics()
+    certificates = Certificates([PARTNER], Secrets(tmp_path), metrics, now)
+    told = []
+    for text in ((tmp_path / "ours.crt").read_text(), "half", (tmp_path / "ours.crt").read_text()):
+        (tmp_path / "ours.crt").write_text(text)
+        await certificates.step()
+        told.append(seconds(metrics) > 0)
+    assert told == [True, False, True]
+
+
+def seconds(metrics: Metrics) -> float:
+    """What the one metric says."""
+    lines = metrics.text().decode().splitlines()
+    [line] = [each for each in lines if each.startswith("seinpaal_partner_certificate_seconds{")]
+    return float(line.split()[-1])
 
 
 async def migrated(url: str) -> None:

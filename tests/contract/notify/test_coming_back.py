@@ -10,9 +10,11 @@ from schemas.delivery import DeliveryState
 from schemas.progress import Progress
 from schemas.referral import Referral
 from services.notify.claims import Claim
+from services.notify.directory import Directory
 from services.notify.follow import Taken
 from services.notify.keeper import POLL, Keeper
 from services.notify.retry import Park
+from services.notify.watchdog import Watchdog
 from services.runtime.database import Database
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.reported import ELSEWHERE, OTHER, World
@@ -115,6 +117,16 @@ async def test_whose_sender_is_gone_comes_back_from_a_partner_that_is_disabled(w
     world.ledger.later(minutes=2)
     keeper = Keeper(world.ledger.footing(world.directory))
     assert [await keeper.step() for _ in range(2)] == [0.0, POLL]
+    assert await told(world.ledger) == [(Fact.REFERRAL_HELD, OTHER)]
+    await is_back(world, referral)
+
+
+async def test_whose_sender_is_gone_comes_back_from_a_partner_that_was_removed(world: World) -> None:
+    """Parked as a partner nobody knows, its no would be forgotten, and putting it back would send it there again."""
+    referral, _ = await sending(world)
+    await world.told(referral, ELSEWHERE)
+    world.ledger.later(minutes=2)
+    assert await Watchdog(world.ledger.footing(Directory([world.directory.partners[OTHER]], []))).strand() == 1
     assert await told(world.ledger) == [(Fact.REFERRAL_HELD, OTHER)]
     await is_back(world, referral)
 
