@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Final, Literal, NamedTuple
+from datetime import date, datetime
+from typing import Final, NamedTuple
 
 from schemas.area import AreaEntry
+from schemas.legal import Country
+from schemas.local_day import day_in
 from services.ingest.draft import Place
 
-Country = Literal["NL", "GB"]
 Named = tuple[Country, str]
 
 _CODE: Final = re.compile(r"(?:GM)?(\d{1,4})|([EW]\d{8})", re.ASCII)
 _PREFIXES: Final = ("gemeente ", "london borough of ", "royal borough of ", "city of ")
 _INWARD: Final = 3
 """Letters and digits of a British postcode after its district."""
+
+
+_DAYS: Final = 2
+"""Lookups that are kept."""
 
 
 class Lookup(NamedTuple):
@@ -29,18 +34,21 @@ class Lookup(NamedTuple):
 
 
 class Atlas:
-    """All areas of the configuration, with the day's lookup kept until the day changes."""
+    """All areas of the configuration. Days' lookups are kept: around midnight two countries have two days."""
 
     def __init__(self, entries: Iterable[AreaEntry]) -> None:
         self._entries = tuple(entries)
-        self._day: date | None = None
-        self._lookup = Lookup({}, {}, {}, {})
+        self._lookups: dict[date, Lookup] = {}
 
-    def on(self, day: date) -> Lookup:
-        """The areas that exist on that day; what merged is found under its successor."""
-        if day != self._day:
-            self._day, self._lookup = day, lookup(self._entries, day)
-        return self._lookup
+    def at(self, now: datetime, country: Country) -> Lookup:
+        """The areas that exist on that country's day; what merged is found under its successor."""
+        day = day_in(country, now)
+        found = self._lookups.get(day)
+        if found is None:
+            if len(self._lookups) == _DAYS:
+                self._lookups.clear()
+            found = self._lookups[day] = lookup(self._entries, day)
+        return found
 
 
 def lookup(entries: Iterable[AreaEntry], day: date) -> Lookup:

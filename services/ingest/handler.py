@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
+from schemas.legal import Country
 from schemas.record import Output, Record
-from services.ingest.areas import Atlas
+from services.ingest.areas import Atlas, Lookup
 from services.ingest.before import in_question, settled
 from services.ingest.carried import placed
 from services.ingest.draft import Ignored
 from services.ingest.facts import coordinates, event_ignored, place_of
-from services.ingest.normalise import Accepted, Intake, normalise
+from services.ingest.normalise import Accepted, Intake, Outcome, normalise
 from services.ingest.parking import put_aside
 from services.ingest.usual import Stamp, written
 from services.keyring.store import Keyring
@@ -29,6 +30,7 @@ class Ingest:
     def __init__(self, intakes: Mapping[str, Intake], atlas: Atlas, keyring: Keyring, clock: Clock) -> None:
         """`intakes` by topic."""
         self._intakes = intakes
+        self._countries: Final = {intake.corporation.country for intake in intakes.values()}
         self._atlas = atlas
         self._keyring = keyring
         self._clock = clock
@@ -40,10 +42,10 @@ class Ingest:
             TryLater: when the keyring is not there.
         """
         now = self._clock()
-        areas = self._atlas.on(now.date())
         outputs: list[Output] = []
         taken: list[tuple[Record, Intake, Accepted]] = []
-        read = [normalise(record, self._intakes[record.topic], areas) for record in records]
+        areas = {country: self._atlas.at(now, country) for country in self._countries}
+        read = [self._read(record, areas) for record in records]
         if asked := in_question(read):
             read = settled(read, await self._keyring.known(asked))
         for record, outcome in zip(records, read, strict=True):
@@ -69,6 +71,10 @@ class Ingest:
                 )
             self._span(taken, now)
         return outputs
+
+    def _read(self, record: Record, areas: Mapping[Country, Lookup]) -> Outcome:
+        intake = self._intakes[record.topic]
+        return normalise(record, intake, areas[intake.corporation.country])
 
     def _span(self, taken: Sequence[tuple[Record, Intake, Accepted]], began: datetime) -> None:
         """One span a signal, where somebody listens."""

@@ -137,7 +137,8 @@ class Redrive:
     async def _again(self, command: Command, record: Record, intake: Intake, now: datetime) -> list[Output]:
         """The same path. Parking accounted for the input already, so none of these facts does."""
         corporation, place = intake.corporation, place_of(record)
-        outcome = await self._settled(normalise(record, intake, self._atlas.on(now.date())), command)
+        areas = self._atlas.at(now, corporation.country)
+        outcome = await self._settled(normalise(record, intake, areas), command)
         match outcome:
             case Accepted():
                 return await self._accepted(command, record, intake, outcome, now)

@@ -23,13 +23,13 @@ class Tried(NamedTuple):
 
 
 def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, language: Language) -> list[Tried]:
-    """Every event of a sample file (see `samples`), in order; the areas are those of that day.
+    """Every event of a sample file (see `samples`), in order; the areas are those of that day there.
 
     Raises:
         Refused: no source has that name.
     """
     intake = _intake(configuration, source, language)
-    areas = Atlas(configuration.areas).on(at.date())
+    areas = Atlas(configuration.areas).at(at, intake.corporation.country)
     records = samples(raw, intake.source.topic, int(at.timestamp() * 1000))
     return [Tried(record, normalise(record, intake, areas)) for record in records]
 

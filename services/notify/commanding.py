@@ -6,6 +6,7 @@ from typing import Any, Final
 from schemas.codes import Stage
 from schemas.command import Action, Command, carried_out_by
 from schemas.delivery import DeliveryState
+from schemas.local_day import day_in
 from schemas.referral import Referral
 from services.notify import moves
 from services.notify.directory import Directory
@@ -60,7 +61,7 @@ def _sooner(line: Line, at: datetime, why: dict[str, Any]) -> Moved | Declined:
 def _released(
     command: Command, line: Line, referral: Referral, directory: Directory, *, at: datetime, why: dict[str, Any]
 ) -> Moved | Declined:
-    match addressed(command, line, referral, directory, at.date()):
+    match addressed(command, line, referral, directory, day_in(referral.facts.country, at)):
         case Declined() as declined:
             return declined
         case Line() as after:

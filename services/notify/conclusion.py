@@ -64,7 +64,7 @@ async def conclude(
     standing = await store.standing(connection, [each.line.referral for each in conclusions])
     ours = [replace(each, line=line) for each in conclusions if _holds(each.line, line := standing[each.line.referral])]
     gone = [each for each in conclusions if _moved_on(each, standing[each.line.referral])]
-    back = await returning(connection, [(each.line, each.at.date()) for each in ours], directory)
+    back = await returning(connection, [(each.line, each.at) for each in ours], directory)
     moved = [_moved(each, tells, back) for each in ours]
     told = [_tried(standing[each.line.referral], each) for each in gone]
     await store.change(connection, (each.line for each in (*moved, *told)))

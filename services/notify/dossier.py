@@ -9,6 +9,7 @@ from uuid import UUID
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.command import Objection
 from schemas.legal import may_be_stated, permits
+from schemas.local_day import day_in
 from schemas.partner import Partner
 from schemas.referral import Referral, ReferralChange
 from services.notify.calling import ALARM, urgency_of
@@ -60,6 +61,10 @@ class Dossier:
     step: int
     history: tuple[Past, ...]
 
+    def day(self, at: datetime) -> date:
+        """Which day it is then where the signal comes from."""
+        return day_in(self.referral.facts.country, at)
+
     def as_data(self) -> dict[str, Any]:
         """As `--json` prints it: codes, ids and times; the household is left out."""
         facts = self.referral.facts.model_dump(mode="json", exclude={"household"}, exclude_none=True)
@@ -92,14 +97,15 @@ def dossier(
 ) -> Dossier:
     """`case` is every line of its signal, `decided` every command about one of them."""
     corporation = directory.corporations.get(line.corporation)
-    to = None if line.partner is None else _choice(line.partner, line, referral, directory, now.date())
+    today = day_in(referral.facts.country, now)
+    to = None if line.partner is None else _choice(line.partner, line, referral, directory, today)
     return Dossier(
         line=line,
         referral=referral,
         corporation=corporation.name if corporation else line.corporation,
         alarm=ALARM[referral.facts.country],
         to=to,
-        choices=() if to is not None else _choices(line, referral, directory, now.date()),
+        choices=() if to is not None else _choices(line, referral, directory, today),
         basis_holds=_holds(line, referral),
         assigned_to=waiting.whose(directory.asked(line.corporation, urgency_of(line))),
         step=waiting.step,

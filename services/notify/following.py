@@ -7,8 +7,10 @@ from typing import Final
 
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
+from schemas.local_day import day_in
 from schemas.progress import Progress
 from schemas.record import Output
+from schemas.signal import Facts
 from services.notify import moves
 from services.notify.directory import Directory
 from services.notify.facts import fact, tell
@@ -42,7 +44,7 @@ def follow(
     tried: Collection[str],
     standing: Standing,
     report: Report,
-    area: str | None,
+    facts: Facts,
     at: datetime,
 ) -> Followed:
     """One fact for the progress; what the corporation may hear; and a person, when nobody has the referral now.
@@ -56,7 +58,7 @@ def follow(
         return Followed(thread, replace(line, reason=standing.rejection), (told,))  # it comes back once that has ended
     if elsewhere and line.state in _THEIRS:
         had = {*tried, *(each.partner for each in case)}
-        other = alternative(directory, line, had, area, at.date())
+        other = alternative(directory, line, had, facts.area, day_in(facts.country, at))
         moved = moves.turned_down(line, at, directory.tells, reason=str(standing.rejection), partner=other)
         return Followed(thread.let_go(), moved.line, (told, *moved.outputs))
     corporation = directory.corporations.get(line.corporation)

@@ -134,7 +134,7 @@ def decide(
     found, directory = asyncio.run(_found(text, at, lang))
     command = order(action, found.line.referral, actor=actor, reason=reason, at=at, **given)
     if action is Action.RELEASE and found.line.state is DeliveryState.HELD:
-        result = addressed(command, found.line, found.referral, directory, at.date())
+        result = addressed(command, found.line, found.referral, directory, found.day(at))
         if isinstance(result, Declined):
             raise Refused(not_released(result.reason, command, found, directory, lang))
     ended(command, wait, lang, json=json)
@@ -145,7 +145,7 @@ def not_released(reason: str, command: Command, of: Dossier, directory: Director
     said, partner = desk_view.declined(reason, lang), of.line.partner or command.partner
     if reason not in BASIS_MISSING or partner is None:
         return said
-    helps = kinds(partner, of.line, of.referral, directory, command.at.date())
+    helps = kinds(partner, of.line, of.referral, directory, of.day(command.at))
     possible = [one for one in LegalBasis if any(one in bases(help_, of.referral) for help_ in helps)]
     return desk_view.with_bases(said, possible, f"seinpaal held release {str(of.line.referral)[:8]}", partner, lang)
 

@@ -1,11 +1,12 @@
 """RETURNING: what its partner turned down while it was being sent; it comes back however that attempt ended."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas.local_day import day_in
 from schemas.referral import Referral
 from services.notify import store
 from services.notify.directory import Directory
@@ -14,16 +15,16 @@ from services.notify.rerouting import alternative, came_back, overtaken
 
 
 async def returning(
-    connection: AsyncConnection, lines: Iterable[tuple[Line, date]], directory: Directory
+    connection: AsyncConnection, lines: Iterable[tuple[Line, datetime]], directory: Directory
 ) -> dict[UUID, str | None]:
-    """Those of these lines, locked by the caller with their cases; each with whom the rule names, if anybody."""
-    marked = [(line, day) for line, day in lines if came_back(line)]
+    """Those of these lines, locked by the caller with their cases; each with whom the rule names then, if anybody."""
+    marked = [(line, at) for line, at in lines if came_back(line)]
     cases = await store.cases(connection, {line.signal for line, _ in marked}) if marked else {}
     found: dict[UUID, str | None] = {}
-    for line, day in marked:
+    for line, at in marked:
         case = cases[line.signal]
         if not overtaken(line, case):
-            area = Referral.read(await store.content(connection, line.referral)).facts.area
+            facts = Referral.read(await store.content(connection, line.referral)).facts
             had = {*await store.tried(connection, line.signal), *(each.partner for each in case)}
-            found[line.referral] = alternative(directory, line, had, area, day)
+            found[line.referral] = alternative(directory, line, had, facts.area, day_in(facts.country, at))
     return found

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from schemas.codes import Change, Urgency
 from schemas.decision import Explanation
+from schemas.local_day import day_in
 from schemas.parked import Coordinates
 from schemas.signal import Signal
 from services.router.choice import choose
 from services.router.decision import Decision, Duplicate, Overtaken, Reason, Recorded, Repeated, Routed, Withdrawn
 from services.router.household import Around, Household, noticed
-from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.plan import Case, follow_up, held_again, referral, unclaimed, withdrawal
 from services.router.ruleset import RuleSet

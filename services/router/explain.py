@@ -7,13 +7,13 @@ from typing import Any, Final, Literal
 
 from schemas import ids
 from schemas.codes import Change
+from schemas.local_day import day_in
 from schemas.parked import Coordinates
 from schemas.signal import Facts, Sealed, Signal
 from services.router.condition import Condition, read
 from services.router.decide import decide
 from services.router.decision import Decision, Duplicate, Overtaken, Planned, Recorded, Repeated, Routed, Withdrawn
 from services.router.household import ALONE, NOTHING, Household, noticed
-from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.parts import parts
 from services.router.rule import Rule

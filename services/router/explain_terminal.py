@@ -6,11 +6,11 @@ from typing import Final
 
 from schemas import why
 from schemas.decision import Seen
+from schemas.local_day import day_in
 from schemas.referral import Handling
 from schemas.words import Language, Words
 from services.router.decision import Planned, Withdrawn
 from services.router.explain import Explained, Tried, Values
-from services.router.local_day import day_in
 from services.router.taken import Taken
 
 _FIRES: Final = Words("✓ {} fires", "✓ {} gaat op")

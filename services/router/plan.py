@@ -8,13 +8,13 @@ from uuid import UUID
 from schemas import ids
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.legal import permits
+from schemas.local_day import day_in
 from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
 from services.router.choice import Choice
 from services.router.deadlines import within
 from services.router.decision import WHEREABOUTS, Planned, Reason, Withdrawn
 from services.router.firing import caution
-from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 

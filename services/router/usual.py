@@ -15,6 +15,7 @@ from schemas.audit import Fact
 from schemas.cloudevents import Attributes
 from schemas.codes import PartnerKind
 from schemas.legal import Country
+from schemas.local_day import day_in
 from schemas.message import moment
 from schemas.parked import Coordinates
 from schemas.record import Output
@@ -24,7 +25,6 @@ from services.router import outputs
 from services.router.decide import report
 from services.router.decision import Past, Routed, counted_as
 from services.router.household import Around
-from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.plan import Case
 from services.router.ruleset import RuleSet

@@ -1,12 +1,15 @@
 """A partner says that somebody else should have it while we are sending: it comes back however that ends."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 
 from schemas import ids
 from schemas.audit import Fact
-from schemas.codes import LegalBasis
+from schemas.codes import LegalBasis, PartnerKind
 from schemas.command import Action
 from schemas.delivery import DeliveryState
+from schemas.partner import Serves
 from schemas.progress import Progress
 from schemas.referral import Referral
 from services.notify.claims import Claim
@@ -14,6 +17,7 @@ from services.notify.directory import Directory
 from services.notify.follow import Taken
 from services.notify.keeper import POLL, Keeper
 from services.notify.retry import Park
+from services.notify.returning import returning
 from services.notify.watchdog import Watchdog
 from services.runtime.database import Database
 from tests.contract.notify.ledger import Ledger
@@ -153,3 +157,15 @@ async def test_what_a_newer_revision_follows_goes_on(world: World) -> None:
     lines = await world.ledger.lines()
     assert [lines[each.id].state for each in (referral, newer)] == [DeliveryState.DELIVERED, DeliveryState.PENDING]
     assert [each.line.referral for each in await world.ledger.claim()] == [newer.id]
+
+
+@pytest.mark.parametrize(("minute", "named"), [(59, OTHER), (60, None)])
+async def test_who_is_named_gives_that_help_there_that_day(world: World, minute: int, named: str | None) -> None:
+    """A contract ends at midnight where the signal comes from, an hour before UTC's."""
+    referral, _ = await sending(world)
+    await world.told(referral, ELSEWHERE)
+    ending = Serves(kind=PartnerKind.VEILIG_THUIS, areas=("GM0193",), valid_until=date(2027, 1, 1))
+    directory = Directory([samples.partner(PARTNER), samples.partner(OTHER, serves=(ending,))], [])
+    at = datetime(2026, 12, 31, 22, tzinfo=UTC) + timedelta(minutes=minute)
+    async with world.ledger.database.begin() as connection:
+        assert await returning(connection, [(await world.ledger.line(referral), at)], directory) == {referral.id: named}

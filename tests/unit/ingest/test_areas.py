@@ -1,13 +1,17 @@
 """An address is laid in the area it lies in, or in none: a wrong recipient is a data breach."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from schemas.area import AreaEntry
-from services.ingest.areas import Atlas, Country, lookup, resolved
+from schemas.legal import Country
+from services.ingest.areas import Atlas, lookup, resolved
 from services.ingest.draft import NOWHERE, Place
-from tests.unit.ingest.samples import AREAS, DAY, TODAY
+from services.ingest.handler import Ingest
+from tests.unit.ingest.keys import Keys
+from tests.unit.ingest.samples import AREAS, DAY, ENGLISH, TODAY, a_concern, a_record, an_intake
+from tests.unit.ingest.written import signals
 
 
 @pytest.mark.parametrize(
@@ -66,11 +70,29 @@ def test_merged_areas_are_followed_on_the_day() -> None:
         AreaEntry(code="GM0002", name="Nieuw", country="NL", valid_from=date(2027, 1, 1)),
     )
     atlas = Atlas(merged)
-    before, after = atlas.on(date(2026, 12, 31)), atlas.on(date(2027, 1, 1))
+    before, after = (atlas.at(datetime(2026, 12, 31, hour, tzinfo=UTC), "NL") for hour in (22, 23))
     assert resolved(before, "NL", Place(code="GM0001"), None) == "GM0001"
     assert resolved(before, "NL", Place(name="Nieuw"), None) is None
     assert resolved(after, "NL", Place(code="GM0001"), None) == "GM0002"
     assert resolved(after, "NL", Place(name="Oud"), None) is None
+
+
+async def test_an_address_is_laid_in_the_areas_of_its_own_country_s_day(keys: Keys) -> None:
+    """In the Netherlands a merger holds an hour before UTC's day begins, and in Britain with it."""
+    begins = date(2027, 1, 1)
+    entries = [
+        AreaEntry(code="GM0002", name="Nieuw", country="NL", valid_from=begins),
+        AreaEntry(code="E09000002", name="New", country="GB", valid_from=begins),
+    ]
+    at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    intakes = {
+        "nl": await keys.given_to(an_intake("concern", topic="nl")),
+        "gb": await keys.given_to(an_intake("concern", corporation=ENGLISH, topic="gb")),
+    }
+    names = {"nl": "Nieuw", "gb": "New"}
+    records = [a_record(a_concern(address={"area": names[topic]}), topic=topic) for topic in intakes]
+    found = signals(await Ingest(intakes, Atlas(entries), keys.keyring, lambda: at).handle(records))
+    assert [one.facts.area for one in found] == ["GM0002", None]
 
 
 def test_successors_in_a_circle_lead_nowhere() -> None:

@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 
 from schemas.legal import Country
+from schemas.local_day import day_in
 from schemas.referral import Referral
 from services.router.batch import Arrived, Batch
 from services.router.decide import decide
 from services.router.decision import Routed
 from services.router.household import ALONE
 from services.router.households import Households
-from services.router.local_day import day_in
 from services.router.memory import Earlier
 from services.router.usual import Stamp
 from tests.unit.router.samples import AREAS, at, directory, rule, rule_set, signal
