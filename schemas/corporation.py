@@ -1,6 +1,6 @@
 """CORPORATION: a housing corporation or association, and the sources in which its systems tell us things."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -8,6 +8,7 @@ from schemas.codes import Answer, Kind, Origin, PartnerKind, Urgency
 from schemas.message import Message
 from schemas.partner import Identifier
 from schemas.signal import Account, Area, Slug
+from schemas.words import Words, Wrong
 
 Adapter = Literal[
     "vera-signalering",
@@ -36,9 +37,19 @@ class Meaning(Message):
     children: Answer | None = None
 
 
+_EITHER: Final = Words(
+    "should be ignore, or what it means, like {kind: nuisance}",
+    "hoort ignore te zijn, of wat het betekent, zoals {kind: nuisance}",
+)
+_TWICE: Final = Words(
+    "a person stands twice in one list: the next one asked must be somebody else",
+    "iemand staat twee keer in één lijst: wie daarna wordt gevraagd, hoort een ander te zijn",
+)
+
+
 def _either(value: Any) -> Any:
     if value != "ignore" and not isinstance(value, dict | Meaning):
-        raise ValueError("should be ignore, or what it means, like {kind: nuisance}")
+        raise Wrong(_EITHER)
     return value
 
 
@@ -91,7 +102,7 @@ class Desk(Message):
     def _each_once(self) -> Self:
         for asked in (self.asked, *self.classes.values()):
             if len(set(asked)) != len(asked):
-                raise ValueError("a person stands twice in one list: the next one asked must be somebody else")
+                raise Wrong(_TWICE)
         return self
 
     def for_(self, urgency: Urgency) -> tuple[Account, ...]:

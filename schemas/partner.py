@@ -1,7 +1,7 @@
 """PARTNER: a care organisation, the kinds of help it gives, where, since when, and how it is reached."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, HttpUrl, model_validator
 
@@ -9,6 +9,7 @@ from schemas.codes import PartnerKind
 from schemas.feedback import Feedback
 from schemas.message import Message
 from schemas.signal import Area, Slug
+from schemas.words import Words, Wrong
 
 
 class Identifier(Message):
@@ -145,6 +146,12 @@ class Trial(Message):
     )
 
 
+_LESS: Final = Words(
+    "seen_hours, accepted_hours and outcome_hours must not become less",
+    "seen_hours, accepted_hours en outcome_hours mogen niet kleiner worden",
+)
+
+
 class Answers(Message):
     """Within how many hours after delivery a person at the partner must have seen, accepted, finished it."""
 
@@ -157,7 +164,7 @@ class Answers(Message):
         """What comes later has no less time."""
         given = [hours for hours in (self.seen_hours, self.accepted_hours, self.outcome_hours) if hours is not None]
         if given != sorted(given):
-            raise ValueError("seen_hours, accepted_hours and outcome_hours must not become less")
+            raise Wrong(_LESS)
         return self
 
 

@@ -19,6 +19,14 @@ class Words:
         return self.nl if language == "nl" else self.en
 
 
+class Wrong(ValueError):  # noqa: N818  it says what is
+    """A validator's no, in both languages."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
 def filled(sentence: Words, *parts: object) -> Words:
     """The sentence in both languages, with what it is about."""
     both = [part if isinstance(part, Words) else Words(str(part), str(part)) for part in parts]

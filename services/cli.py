@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 import typer
 
+from schemas.words import Language
 from services.runtime.errors import Refused, SeinpaalError, TryLater
 from services.runtime.garbage import seldom
+from services.runtime.language import of_locale
 
 EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 70, 75, 78
 """sysexits.h: unknown command; a service died; what we need is not there now; a person must change something."""
@@ -150,10 +152,20 @@ def _run(name: str, place: Place, rest: list[str]) -> int:
     try:
         command(args=[name, *rest], prog_name="seinpaal", standalone_mode=True)
     except SeinpaalError as error:
-        for line in str(error).splitlines():
+        said = error.said(_language(rest)) if isinstance(error, Refused) else str(error)
+        for line in said.splitlines():
             typer.echo(f"seinpaal: {line}", err=True)
         return exit_code(error)
     return 0
+
+
+def _language(given: Sequence[str]) -> Language:
+    """The one that was asked for, whichever command takes it; else the terminal's."""
+    for option, value in zip(given, [*given[1:], ""], strict=True):
+        name, _, beside = option.partition("=")
+        if name in ("--lang", "--language") and (beside or value) in get_args(Language):
+            return "nl" if (beside or value) == "nl" else "en"
+    return of_locale()
 
 
 def exit_code(error: SeinpaalError) -> int:

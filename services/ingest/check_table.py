@@ -35,7 +35,7 @@ def tabled(fates: Sequence[Told], source: str, language: Language) -> Table:
 def _facts(fate: Told, language: Language) -> Iterator[str]:
     for name, value in fate.facts.items():
         values = value if isinstance(value, list) else [value]
-        said = (_moment(each) if name in _MOMENTS else _value(each, language) for each in values)
+        said = (_moment(each) if name in _MOMENTS else shown(each, language) for each in values)
         yield f"{_name(name, language)}: {', '.join(said)}"
 
 
@@ -72,7 +72,8 @@ def _moment(value: str) -> str:
     return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
 
 
-def _value(value: object, language: Language) -> str:
+def shown(value: object, language: Language) -> str:
+    """A value for people; in Dutch a code stands behind its words."""
     code = str(value)
     if language == "en":
         return code

@@ -74,7 +74,7 @@ def _each(configuration: Configuration, directory: Directory, day: date, rules: 
         yield from check_consent(placed)
         yield from check_days(placed, day)
         condition, faults = read_condition(placed.rule.when)
-        yield from (Finding(placed.where("when"), fault) for fault in faults)
+        yield from (Finding.of(placed.where("when"), fault) for fault in faults)
         if condition is None or faults:
             continue
         spent = list(cases.take(placed, condition))

@@ -13,7 +13,8 @@ from cel import Context, Program
 from cel import compile as compile_cel
 
 from schemas.words import Words, filled
-from services.router.vocabulary import Name, meaning, near, recalls
+from services.router import rule_words as words
+from services.router.vocabulary import NAMES, Name, meaning, near, recalls
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[A-Za-z_]\w*|\d+(?:\.\d+)?|==|!=|<=|>=|&&|\|\||\S')
 _EQUAL: Final = ("==", "!=")
@@ -24,7 +25,6 @@ _FUNCTIONS: Final = frozenset(
 _SHOWN: Final = 60
 """Characters of a rule's own text that are said again."""
 
-_MEANT: Final = Words("; did you mean {}?", "; bedoelt u {}?")
 _WORDS: Final = frozenset({"true", "false", "in"})
 
 
@@ -61,15 +61,15 @@ class Condition:
         return answer if answer is True or answer is False else None
 
 
-def read(text: str) -> tuple[Condition | None, list[str]]:
+def read(text: str) -> tuple[Condition | None, list[Words]]:
     """The condition, or None, and every sentence there is to say about it."""
     try:
         program = compile_cel(text)
     except ValueError as error:
-        return None, [f"this is no CEL: {_first(error)}"]
+        return None, [filled(words.NO_CEL, _first(error))]
     names = tuple(name for name in program.variables() if name not in _WORDS)
     faults = [_unknown(name) for name in names if meaning(name) is None]
-    faults += [f"a condition does not use {_shown(function)}" for function in program.functions() if _foreign(function)]
+    faults += [filled(words.NOT_USED, function.strip("_@")) for function in program.functions() if _foreign(function)]
     if faults:
         return None, faults
     comparisons = _Comparisons(_TOKEN.findall(text))
@@ -81,26 +81,33 @@ def _foreign(function: str) -> bool:
     return function not in _FUNCTIONS
 
 
-def _shown(function: str) -> str:
-    return f"`{function.strip('_@')}`: write names, codes, and == != < <= > >= in && || !"
-
-
-def _unknown(name: str) -> str:
-    return f"`{name[:_SHOWN]}` is no fact of a signal{meant(name, near(name)).en}"
+def _unknown(name: str) -> Words:
+    for whose, known in NAMES.items():
+        for code in known.codes:
+            if name in (code, code.partition(".")[0]):  # CEL reads noise.violence as a part of noise
+                return filled(words.A_CODE, code, whose)
+    return filled(words.NO_FACT, name[:_SHOWN], meant(name, near(name)))
 
 
 def meant(word: str, among: tuple[str, ...]) -> Words:
     """`; did you mean …?`, or nothing when nothing is near."""
     near = get_close_matches(word, among, n=1, cutoff=0.5)
-    return filled(_MEANT, near[0]) if near else Words("", "")
+    return filled(words.MEANT, near[0]) if near else Words("", "")
 
 
-def _first(error: ValueError) -> str:
-    """CEL's own first sentence, without the picture it draws."""
-    found = re.search(r"ERROR: <input>:(\d+):(\d+): (.{1,160})", str(error))
-    if found and "Recursion limit" in found[3]:
-        return f"column {found[2]}: brackets are nested too deep"
-    return f"column {found[2]}: {found[3]}" if found else "it cannot be parsed"
+def _first(error: ValueError) -> Words:
+    """What CEL's parser stumbled over first, without the picture it draws."""
+    found = re.search(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?(.{1,160})", str(error))
+    return filled(words.COLUMN, found[2], _problem(found[3])) if found else words.NOT_PARSED
+
+
+def _problem(called: str) -> Words:
+    if "Recursion limit" in called:
+        return words.TOO_DEEP
+    for pattern, said in words.PROBLEMS.items():
+        if match := re.match(pattern, called):
+            return filled(said, *match.groups())
+    return filled(words.IN_ENGLISH, called)
 
 
 class _Comparisons:
@@ -108,7 +115,7 @@ class _Comparisons:
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
-        self.faults: list[str] = []
+        self.faults: list[Words] = []
         self.literals: dict[str, set[str | int]] = {}
         self._placed: set[int] = set()
         for place, token in enumerate(tokens):
@@ -118,7 +125,7 @@ class _Comparisons:
                 self._membership(place)
         for place, token in enumerate(tokens):
             if token[0] in "\"'" and place not in self._placed:
-                self.faults.append(f"{token} stands alone: compare a name with it, as in kind == {token}")
+                self.faults.append(filled(words.ALONE, token))
 
     def _at(self, place: int) -> str:
         return self._tokens[place] if 0 <= place < len(self._tokens) else ""
@@ -126,13 +133,13 @@ class _Comparisons:
     def _pair(self, place: int, operator: str) -> None:
         left, right = self._at(place - 1), self._at(place + 1)
         if meaning(left) and meaning(right):
-            self.faults.append(f"{left} {operator} {right} compares two facts: compare each with a code")
+            self.faults.append(filled(words.TWO_FACTS, left, operator, right))
         elif meaning(left):
             self._compare(left, right, operator, place + 1)
         elif meaning(right):
             self._compare(right, left, operator, place - 1)
         else:
-            self.faults.append(f"{left} {operator} {right}: one side of {operator} is a name, the other a code")
+            self.faults.append(filled(words.SIDES, left, operator, right))
 
     def _membership(self, place: int) -> None:
         left, right = self._at(place - 1), self._at(place + 1)
@@ -145,16 +152,16 @@ class _Comparisons:
         elif (listed := meaning(right)) and listed.shape == "codes":
             self._literal(right, listed, left, place - 1)
         else:
-            self.faults.append(f'`{left} in {right}`: write kind in ["threat", "weapon"], or "physical" in violence')
+            self.faults.append(filled(words.MEMBERSHIP, left, right))
 
     def _compare(self, name: str, literal: str, operator: str, place: int) -> None:
         known = meaning(name)
         if known is None:
             return
         if operator in _ORDER and known.shape != "number":
-            self.faults.append(f"{name} is no number, so {operator} says nothing about it")
+            self.faults.append(filled(words.NOT_ORDERED, name, operator))
         elif known.shape == "codes":
-            self.faults.append(f'{name} is a list: write "{known.codes[0]}" in {name}')
+            self.faults.append(filled(words.A_LIST, known.codes[0], name))
         else:
             self._literal(name, known, literal, place)
 
@@ -162,27 +169,27 @@ class _Comparisons:
         self._placed.add(place)
         if known.shape == "yes-no":
             if literal not in ("true", "false"):
-                self.faults.append(f"{name} is yes or no: write {name}, or !{name}")
+                self.faults.append(filled(words.YES_NO, name))
         elif known.shape == "number":
             if not literal.isdecimal():
-                self.faults.append(f"{name} is a whole number, and {literal} is not")
+                self.faults.append(filled(words.WHOLE, name, literal))
             else:
                 self.literals.setdefault(name, set()).add(int(literal))
         elif literal[:1] not in ('"', "'"):
-            self.faults.append(f"{name} is a code: write it between quotes, not {literal}")
+            self.faults.append(filled(words.QUOTED, name, literal))
         else:
             self._code(name, known, literal[1:-1])
 
     def _code(self, name: str, known: Name, code: str) -> None:
         if "\\" in code:
-            self.faults.append(f"{name} is compared with a backslash: write the code as it is")
+            self.faults.append(filled(words.BACKSLASH, name))
         elif known.codes and code not in known.codes:
             self.faults.append(self._wrong(name, known, code[:_SHOWN]))
         else:
             self.literals.setdefault(name, set()).add(code)
 
     @staticmethod
-    def _wrong(name: str, known: Name, code: str) -> str:
+    def _wrong(name: str, known: Name, code: str) -> Words:
         if name in ("acute", "structural") and code == "unknown":
-            return f'{name} is never unknown to a rule: not known counts as yes, so write {name} == "yes"'
-        return f'"{code}" is no code of {name}{meant(code, known.codes).en}'
+            return filled(words.NEVER_UNKNOWN, name)
+        return filled(words.NO_CODE, code, name, meant(code, known.codes))

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from schemas.area import AreaEntry, Areas
 from schemas.partner import Partners
+from services.router import finding_words as words
 from services.router.directory import Directory
 from services.router.finding import Finding
 from services.router.policy import MOST_BYTES, MOST_FILES, PARTNERS, Routes, Texts, places
@@ -101,14 +102,14 @@ def _irregular(paths: Sequence[Path]) -> Iterator[Finding]:
     """What would keep a reader waiting for ever, or never end."""
     for path in paths:
         if path.exists() and not path.is_file():
-            yield Finding(str(path), "is no file. Remove it, or name it otherwise")
+            yield Finding.of(str(path), words.NO_FILE)
 
 
 def _oversized(where: str, files: int, size: int) -> Iterator[Finding]:
     if files > MOST_FILES:
-        yield Finding(where, f"has {files} files, and a policy has at most {MOST_FILES}. Join some")
+        yield Finding.of(where, words.MANY_FILES, files, MOST_FILES)
     if size > MOST_BYTES:
-        yield Finding(where, f"has {size} bytes, and a policy has at most {MOST_BYTES}. Leave out what no rule needs")
+        yield Finding.of(where, words.MANY_BYTES, size, MOST_BYTES)
 
 
 def _size(path: Path) -> int:
@@ -141,14 +142,14 @@ def _text(path: Path) -> str:
 def _every(folder: Path, model: type[M], findings: list[Finding]) -> tuple[YamlFile[M], ...]:
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        findings.append(Finding(str(folder), "no .yaml file is in it. Check the folder's name"))
+        findings.append(Finding.of(str(folder), words.NO_YAML))
     return tuple(file for path in paths if (file := _of(path, model, findings)) is not None)
 
 
 def _among(texts: Texts, beginning: str, model: type[M], findings: list[Finding]) -> tuple[YamlFile[M], ...]:
     names = sorted(name for name in texts if name.startswith(beginning))
     if not names:
-        findings.append(Finding(beginning, "is not among the files. Propose the whole folder"))
+        findings.append(Finding.of(beginning, words.NOT_AMONG))
     read = ((name, texts[name].encode()) for name in names)
     return tuple(file for name, text in read if (file := _parsed(text, model, name, findings)) is not None)
 
@@ -157,7 +158,7 @@ def _of(path: Path, model: type[M], findings: list[Finding]) -> YamlFile[M] | No
     try:
         return read_yaml(path, model)
     except Refused as refused:
-        findings += [_placed(line) for line in str(refused).splitlines()]
+        findings += _placed(refused)
         return None
 
 
@@ -165,10 +166,12 @@ def _parsed(text: bytes, model: type[M], name: str, findings: list[Finding]) -> 
     try:
         return parse_yaml(text, model, name)
     except Refused as refused:
-        findings += [_placed(line) for line in str(refused).splitlines()]
+        findings += _placed(refused)
         return None
 
 
-def _placed(line: str) -> Finding:
-    where, _, sentence = line.partition(": ")
-    return Finding(where, sentence)
+def _placed(refused: Refused) -> Iterator[Finding]:
+    """A finding a line: each says where first, in both languages."""
+    for english, dutch in zip(refused.words.en.splitlines(), refused.words.nl.splitlines(), strict=True):
+        where, _, sentence = english.partition(": ")
+        yield Finding(where, sentence, dutch=dutch.removeprefix(f"{where}: "))

@@ -20,7 +20,7 @@ class Finding:
     @classmethod
     def of(cls, where: str, words: Words, *values: object, refuses: bool = True) -> "Finding":
         """That sentence in both languages, with what it is about."""
-        said = filled(words, *values)
+        said = filled(words, *values) if values else words
         return cls(where, said.en, refuses, said.nl)
 
     def said(self, language: Language) -> str:

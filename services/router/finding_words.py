@@ -146,3 +146,21 @@ TOO_MANY_TRIALS: Final = Words(
     "de regels tot hier kennen meer dan {} gevallen. Verkort die met de meeste feiten",
 )
 MAY_BE_MORE: Final = Words("there may be more. Correct these {} first", "er kan meer zijn. Verbeter eerst deze {}")
+
+NO_FILE: Final = Words(
+    "is no file. Remove it, or name it otherwise", "is geen bestand. Haal het weg, of noem het anders"
+)
+NO_YAML: Final = Words(
+    "no .yaml file is in it. Check the folder's name", "er staat geen .yaml-bestand in. Controleer de naam van de map"
+)
+NOT_AMONG: Final = Words(
+    "is not among the files. Propose the whole folder", "staat niet bij de bestanden. Stel de hele map voor"
+)
+MANY_FILES: Final = Words(
+    "has {} files, and a policy has at most {}. Join some",
+    "heeft {} bestanden, en een beleid hoogstens {}. Voeg er samen",
+)
+MANY_BYTES: Final = Words(
+    "has {} bytes, and a policy has at most {}. Leave out what no rule needs",
+    "heeft {} bytes, en een beleid hoogstens {}. Laat weg wat geen regel nodig heeft",
+)

@@ -10,6 +10,8 @@ from schemas.codes import LegalBasis, PartnerKind
 from schemas.decision import Effect
 from schemas.message import Message
 from schemas.signal import Slug
+from schemas.words import Wrong
+from services.router import rule_words as words
 
 _SHORT: Final = re.compile(r"(\d{1,4})([mhd])")
 _UNIT: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -35,7 +37,7 @@ def short(duration: str) -> str:
 
 def _positive(value: timedelta) -> timedelta:
     if value <= timedelta(0):
-        raise ValueError("a deadline lies in the future")
+        raise Wrong(words.PAST)
     return value
 
 
@@ -74,13 +76,13 @@ class Rule(Message):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.effect is not Effect.RECORD and not (self.to and self.legal_basis):
-            raise ValueError("a rule that refers or holds names a kind of help in `to`, and a legal_basis")
+            raise Wrong(words.TO_NOBODY)
         if self.effect is Effect.RECORD and self.to:
-            raise ValueError("a rule that only records goes to nobody: leave `to` out")
+            raise Wrong(words.RECORDS)
         if len(set(self.to)) != len(self.to):
-            raise ValueError("a kind of help stands twice in `to`")
+            raise Wrong(words.TO_TWICE)
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
-            raise ValueError("valid_until lies before valid_from")
+            raise Wrong(words.ENDS_FIRST)
         return self
 
     def on(self, day: date) -> bool:

@@ -8,6 +8,8 @@
 Anything else is a bug: it is parked record by record, so that its neighbours go on.
 """
 
+from schemas.words import Language, Words
+
 
 class SeinpaalError(Exception):
     """The root. Its text never holds personal data."""
@@ -32,3 +34,11 @@ class TryLater(SeinpaalError):  # noqa: N818  the name is the instruction
 
 class Refused(SeinpaalError):  # noqa: N818  the name is the instruction
     """A command or a settings file that cannot be carried out, with the fix in its text."""
+
+    def __init__(self, text: str | Words) -> None:
+        self.words = Words(text, text) if isinstance(text, str) else text
+        super().__init__(self.words.en)
+
+    def said(self, language: Language) -> str:
+        """In the reader's language, where there are words in it."""
+        return self.words.in_(language)

@@ -1,6 +1,6 @@
 """What is wrong with settings and configuration, in sentences that never hold the value that was given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, get_args
 
@@ -8,29 +8,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-_OURS: Final = {
-    "missing": "is missing. Add it",
-    "extra_forbidden": "is not a key we know. Remove it",
-    "string_type": "should be text. Put it between quotes",
-    "model_type": "should be a mapping of keys to values",
-    "model_attributes_type": "should be a mapping of keys to values",
-    "dict_type": "should be a mapping of keys to values",
-    "list_type": "should be a list",
-    "tuple_type": "should be a list",
-    "int_parsing": "should be a whole number",
-    "float_parsing": "should be a number",
-    "bool_parsing": "should be true or false",
-    "json_invalid": "should be JSON",
-    "value_error": "is not allowed",
-    "assertion_error": "is not allowed",
-    "date_parsing": "should be a date, like 2026-01-31",
-    "date_from_datetime_parsing": "should be a date, like 2026-01-31",
-    "datetime_parsing": "should be a time with a zone, like 2026-01-31T12:00:00Z",
-    "datetime_from_date_parsing": "should be a time with a zone, like 2026-01-31T12:00:00Z",
-    "time_delta_parsing": "should be a duration, like PT15M or P2D",
-    "uuid_parsing": "should be a UUID",
-    "url_parsing": "should be an address, like https://partner.example/fhir",
-}
+from schemas.words import Words, Wrong, filled
+from services.runtime import model_words as words
+
 _HOLD_INPUT: Final = frozenset({"error", "tag", "encoding_error"})
 """Parts of a message that may repeat what was given; `expected` and the limits are ours."""
 
@@ -38,20 +18,52 @@ _KNOWN: Final = frozenset(get_args(ErrorType))
 
 
 def sentence(error: ErrorDetails) -> str:
-    """What it should be, and what to do. Take `error` from `errors(include_input=False, include_url=False)`."""
+    """What it should be, and what to do, in English: of a message or a setting."""
+    return explained(error).en
+
+
+def explained(error: ErrorDetails) -> Words:
+    """The same in both languages. Take `error` from `errors(include_input=False, include_url=False)`."""
     kind = error["type"]
-    if kind in _OURS:
-        return _OURS[kind]
     context = error.get("ctx", {})
-    if kind == "union_tag_invalid":
-        return f"should have as {context['discriminator']} one of {context['expected_tags']}"
-    for limit, words in (("min_length", "at least"), ("max_length", "at most")):
+    if kind in words.KINDS:
+        return words.KINDS[kind]
+    match kind:
+        case "union_tag_invalid":
+            return filled(words.TAG_ONE_OF, context["discriminator"], context["expected_tags"])
+        case "union_tag_not_found":
+            return filled(words.TAG_MISSING, context["discriminator"])
+        case "literal_error" | "enum":
+            return filled(words.ONE_OF, Words(context["expected"], context["expected"].replace(" or ", " of ")))
+        case "string_pattern_mismatch":
+            return words.SHAPES.get(context["pattern"]) or filled(words.OTHER_SHAPE, context["pattern"])
+    return _limited(context) or _foreign(error)
+
+
+def of_ours(error: ErrorDetails) -> Words:
+    """As `explained`, with what a validator of ours says of its file: no secret is in that."""
+    raised = error.get("ctx", {}).get("error")
+    if raised is None:
+        return explained(error)
+    return raised.words if isinstance(raised, Wrong) else Words(str(raised), str(raised))
+
+
+def _limited(context: Mapping[str, Any]) -> Words | None:
+    for limit, long, many in (
+        ("min_length", words.LONG_AT_LEAST, words.HAVE_AT_LEAST),
+        ("max_length", words.LONG_AT_MOST, words.HAVE_AT_MOST),
+    ):
         if limit in context:  # pydantic's text would tell how long a secret is
             counted = context.get("field_type") in {"List", "Tuple", "Set", "Frozenset", "Dictionary"}
-            return f"should {'have' if counted else 'be'} {words} {context[limit]} {'entries' if counted else 'long'}"
-    if kind not in _KNOWN or _HOLD_INPUT & context.keys():
-        return f"is not valid ({kind})"
-    return error["msg"].replace("Input should be", "should be", 1)
+            return filled(many if counted else long, context[limit])
+    return next((filled(said, context[limit]) for limit, said in words.LIMITS.items() if limit in context), None)
+
+
+def _foreign(error: ErrorDetails) -> Words:
+    """Of a kind that we have no words for."""
+    if error["type"] not in _KNOWN or _HOLD_INPUT & error.get("ctx", {}).keys():
+        return filled(words.INVALID, error["type"])
+    return filled(words.IN_ENGLISH, error["msg"].replace("Input should be", "should be", 1))
 
 
 def suggestion(model: type[BaseModel], loc: tuple[int | str, ...]) -> str | None:

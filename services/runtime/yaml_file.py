@@ -1,7 +1,7 @@
 """Configuration files: read whole, checked whole, and every fault told at once with its line and its fix."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -9,14 +9,26 @@ from typing import Final, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.words import Words, filled
+from services.runtime import model_words as words
 from services.runtime import yaml_tree
 from services.runtime.errors import Refused
-from services.runtime.model_errors import sentence, suggestion
+from services.runtime.model_errors import of_ours, suggestion
 
 M = TypeVar("M", bound=BaseModel)
 
 _MOST: Final = 50
 """Faults told of one file; who has more will look again anyway."""
+
+_LINE: Final = Words("{}:{}: {}", "{}:{}: {}")
+_FIELD: Final = Words("{}:{}: {}: {}", "{}:{}: {}: {}")
+_EMPTY: Final = frozenset(
+    {"string_type", "dict_type", "model_type", "model_attributes_type", "list_type", "tuple_type"}
+)
+"""Kinds of faults of a key after which nothing stands."""
+
+_Fault = tuple[int, str, Words]
+"""Its line, its field, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ def read_yaml(path: Path, model: type[M]) -> YamlFile[M]:
         with path.open("rb") as file:
             text = file.read(yaml_tree.MAX_BYTES + 1)
     except OSError as error:
-        raise Refused(f"{path}: cannot be read ({type(error).__name__}). Check the name and who may read it") from None
+        raise Refused(filled(words.NOT_READ, path, type(error).__name__)) from None
     return parse_yaml(text, model, str(path))
 
 
@@ -52,12 +64,12 @@ def parse_yaml(text: bytes, model: type[M], name: str) -> YamlFile[M]:
     try:
         tree = yaml_tree.parse(text)
     except yaml_tree.Faulty as fault:
-        raise Refused(f"{name}:{fault.line}: {fault.sentence}") from None
+        raise Refused(filled(_LINE, name, fault.line, fault.sentence)) from None
     value, errors = _validated(tree, model)
-    faults = [(line, _dotted(path), "stands here twice. Keep one") for path, line in tree.repeated]
+    faults = [(line, _dotted(path), words.TWICE) for path, line in tree.repeated]
     faults.extend(_fault(tree, model, error) for error in errors)
     if value is None or faults:
-        raise Refused("\n".join(_told(name, sorted(faults))))
+        raise Refused(together(_told(name, sorted(faults, key=_as_written))))
     return YamlFile(name, value, tree)
 
 
@@ -69,16 +81,25 @@ def _validated(tree: yaml_tree.Tree, model: type[M]) -> tuple[M | None, list[Err
         return None, error.errors(include_input=False, include_url=False)
 
 
-def _fault(tree: yaml_tree.Tree, model: type[BaseModel], error: ErrorDetails) -> tuple[int, str, str]:
+def together(lines: Iterable[Words]) -> Words:
+    """One text of several lines."""
+    told = list(lines)
+    return Words("\n".join(line.en for line in told), "\n".join(line.nl for line in told))
+
+
+def _fault(tree: yaml_tree.Tree, model: type[BaseModel], error: ErrorDetails) -> _Fault:
     path = _in_the_file(tree, error["loc"])
-    text = sentence(error)
-    match error["type"]:
-        case "extra_forbidden":
-            meant = suggestion(model, error["loc"])
-            text = text if meant is None else f"is not a key we know. Did you mean {meant}?"
-        case "value_error" | "assertion_error":  # of a validator of ours, whose text holds no secret
-            text = str(error.get("ctx", {}).get("error", text))
+    text = of_ours(error)
+    if error["type"] == "extra_forbidden" and (meant := suggestion(model, error["loc"])) is not None:
+        text = filled(words.MEANT, meant)
+    elif error["type"] in _EMPTY and path in tree.lines and tree.at(path) is None:
+        text = words.EMPTY
     return _line(tree, path), _dotted(path), text
+
+
+def _as_written(fault: _Fault) -> tuple[int, str, str]:
+    line, field, text = fault
+    return line, field, text.en
 
 
 def _in_the_file(tree: yaml_tree.Tree, loc: tuple[int | str, ...]) -> yaml_tree.Path:
@@ -100,8 +121,8 @@ def _dotted(path: yaml_tree.Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
-def _told(name: str, faults: list[tuple[int, str, str]]) -> Iterator[str]:
+def _told(name: str, faults: list[_Fault]) -> Iterator[Words]:
     for line, field, text in faults[:_MOST]:
-        yield f"{name}:{line}: {field}: {text}" if field else f"{name}:{line}: {text}"
+        yield filled(_FIELD, name, line, field, text) if field else filled(_LINE, name, line, text)
     if len(faults) > _MOST:
-        yield f"{name}: and {len(faults) - _MOST} more"
+        yield filled(words.MORE, name, len(faults) - _MOST)

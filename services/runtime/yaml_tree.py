@@ -11,6 +11,9 @@ from typing import Any, Final
 
 import yaml
 
+from schemas.words import Words, filled
+from services.runtime import yaml_words as words
+
 Path = tuple[str | int, ...]
 
 MAX_BYTES: Final = 1_000_000
@@ -25,8 +28,8 @@ MAX_NODES: Final = 100_000
 class Faulty(Exception):  # noqa: N818  it describes the text
     """The text is no YAML we accept; `line` counts from 1."""
 
-    def __init__(self, line: int, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, line: int, sentence: Words) -> None:
+        super().__init__(sentence.en)
         self.line = line
         self.sentence = sentence
 
@@ -38,6 +41,13 @@ class Tree:
     value: Any
     lines: Mapping[Path, int]
     repeated: tuple[tuple[Path, int], ...]
+
+    def at(self, path: Path) -> Any:
+        """What stands at a path of `lines`."""
+        found = self.value
+        for step in path:
+            found = found[step]
+        return found
 
 
 class _CoreLoader(yaml.SafeLoader):
@@ -58,20 +68,20 @@ for _tag, _pattern, _first in (
 def parse(text: bytes) -> Tree:
     """Read one document. Raises Faulty."""
     if len(text) > MAX_BYTES:
-        raise Faulty(1, f"is larger than {MAX_BYTES} bytes")
+        raise Faulty(1, filled(words.LARGE, MAX_BYTES))
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Faulty(text[: error.start].count(b"\n") + 1, "is not UTF-8") from None
+        raise Faulty(text[: error.start].count(b"\n") + 1, words.NOT_UTF8) from None
     try:
         _check_size(decoded)
         root = yaml.compose(decoded, Loader=_CoreLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        told = " ".join(part for part in (error.context, error.problem) if part)
-        raise Faulty(mark.line + 1 if mark else 1, f"is not YAML: {told}") from None
+        marks = (error.problem_mark, error.context_mark)
+        mark = next(filter(None, reversed(marks) if words.begins_before(error.problem) else marks), None)
+        raise Faulty(mark.line + 1 if mark else 1, words.problem(error.context, error.problem)) from None
     except yaml.YAMLError:
-        raise Faulty(1, "is not YAML: it has a character that may not stand in a text file") from None
+        raise Faulty(1, words.CHARACTER) from None
     if root is None:
         return Tree({}, {(): 1}, ())
     reading = _Reading()
@@ -83,13 +93,13 @@ def _check_size(text: str) -> None:
     depth = 0
     for number, event in enumerate(yaml.parse(text, Loader=_CoreLoader)):
         if number > MAX_WRITTEN:
-            raise Faulty(_line(event), f"has more than {MAX_WRITTEN} values. Split the file")
+            raise Faulty(_line(event), filled(words.MANY, MAX_WRITTEN))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise Faulty(_line(event), f"is nested deeper than {MAX_DEPTH}")
+            raise Faulty(_line(event), filled(words.DEEP, MAX_DEPTH))
 
 
 _TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "seq", "map"))
@@ -114,11 +124,11 @@ class _Reading:
         line = self.lines.setdefault(path, _line(node))
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise Faulty(line, f"has more than {MAX_NODES} values, aliases written out")
+            raise Faulty(line, filled(words.MANY_WRITTEN_OUT, MAX_NODES))
         if id(node) in self.above or len(self.above) > MAX_DEPTH:
-            raise Faulty(line, "has an alias that contains itself, or aliases nested too deep")
+            raise Faulty(line, words.CIRCULAR)
         if node.tag not in _TAGS:
-            raise Faulty(line, "has a tag (!…), which we do not read")
+            raise Faulty(line, words.TAG)
         self.above.add(id(node))
         try:
             return self._content(node, path)
@@ -139,7 +149,7 @@ class _Reading:
         for key, item in node.value:
             line = _line(key)
             if not isinstance(key, yaml.ScalarNode):
-                raise Faulty(line, "has a key that is not a word")
+                raise Faulty(line, words.NO_WORD)
             if key.value in found:
                 self.repeated.append(((*path, key.value), line))
                 continue
@@ -151,5 +161,5 @@ class _Reading:
         try:
             value: Hashable = self.scalars.construct_object(node)
         except (yaml.YAMLError, ValueError):
-            raise Faulty(_line(node), "has a value that is not what its tag says") from None
+            raise Faulty(_line(node), words.NOT_ITS_TAG) from None
         return value

@@ -1,26 +1,38 @@
 """`seinpaal sandbox emit`: a sample corporation's system writes the events of a file into its topic."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import orjson
 import typer
 
+from schemas.reason_words import beside
 from schemas.record import Output
+from schemas.words import Language, filled
+from schemas.words import told as in_words
+from services.ingest import check_words
+from services.ingest.check_table import fix, shown
+from services.ingest.commands import Lang
 from services.ingest.configuration import Configuration, read_configuration
 from services.ingest.normalise import Accepted
-from services.ingest.telling import told
+from services.ingest.telling import Told, told
 from services.ingest.trying import Tried, tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.kafka import Sink
 from services.runtime.loopback import is_loopback
 from services.runtime.settings import KafkaSettings, load
+from services.sandbox import emit_words as words
 
 CONFIG: Final = Path("deploy/config")
 DIGITS: Final = 8
 """Of a signal's id: as many as `seinpaal trail` asks for."""
+
+_WIDTH: Final[Mapping[Language, int]] = {
+    language: max(len(each.in_(language)) for each in check_words.BECAME.values()) for language in ("en", "nl")
+}
 
 
 def emit(
@@ -29,6 +41,7 @@ def emit(
     *,
     config: Annotated[Path, typer.Option(help="Folder with sources.yaml and areas/.", envvar="INGEST_CONFIG")] = CONFIG,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    lang: Lang,
 ) -> None:
     """Write made-up events into a corporation's topic, as its own system would, and tell which signal each becomes.
 
@@ -38,18 +51,18 @@ def emit(
     """
     settings = load(KafkaSettings)
     if not _here(settings.bootstrap):
-        raise Refused("KAFKA_BOOTSTRAP is no address of this machine: made-up events are written on a sandbox's broker")
+        raise Refused(words.ELSEWHERE)
     try:
         raw = events.read_bytes()
     except OSError as error:
-        raise Refused(f"{events}: cannot be read ({type(error).__name__}). Check the name") from None
+        raise Refused(filled(check_words.CANNOT_BE_READ, events, type(error).__name__)) from None
     configuration = read_configuration(config / "sources.yaml")
-    found = tried(configuration, source, raw, now(), "en")
+    found = tried(configuration, source, raw, now(), lang)
     topic = _topic(configuration, source)
     asyncio.run(_written(settings, [_output(each, topic) for each in found]))
     for number, each in enumerate(found, start=1):
-        fate = _fate(number, each)
-        typer.echo(orjson.dumps(fate) if json else _line(fate))
+        fate = told(number, each.outcome)
+        typer.echo(orjson.dumps(_data(fate, each)) if json else _line(fate, each, lang))
 
 
 async def _written(settings: KafkaSettings, outputs: list[Output]) -> None:
@@ -67,26 +80,28 @@ def _topic(configuration: Configuration, name: str) -> str:
 
 def _output(each: Tried, topic: str) -> Output:
     if each.record.value is None:
-        raise Refused("an event of that file has no value: only what a system writes is written, no tombstones")
+        raise Refused(words.NO_VALUE)
     headers = [(name, value or b"") for name, value in each.record.headers]
     return Output(topic, each.record.key, each.record.value, headers)
 
 
-def _fate(number: int, each: Tried) -> dict[str, Any]:
+def _data(fate: Told, each: Tried) -> dict[str, Any]:
     """What ingest will make of it, without a word of its content."""
-    fate = told(number, each.outcome)
-    said: dict[str, Any] = {"number": number, "became": fate.became}
+    said: dict[str, Any] = {"number": fate.number, "became": fate.became}
     if isinstance(each.outcome, Accepted):
         return said | {"signal": str(each.outcome.signal), "kind": fate.facts["kind"], "area": each.outcome.facts.area}
     return said | {"reason": fate.reason, "field": fate.field, "fix": fate.fix}
 
 
-def _line(fate: dict[str, Any]) -> str:
-    beginning = f"{fate['number']:>3}  {fate['became']:<10}"
-    if "signal" in fate:
-        where = fate["area"] or "no area we know"
-        return f"{beginning}  {fate['kind']} in {where}: seinpaal trail {fate['signal'][:DIGITS]}"
-    return f"{beginning}  {': '.join(part for part in (fate['reason'], fate['field'], fate['fix']) if part)}"
+def _line(fate: Told, each: Tried, language: Language) -> str:
+    """The same for people."""
+    beginning = f"{fate.number:>3}  {in_words(check_words.BECAME, fate.became, language):<{_WIDTH[language]}}"
+    if isinstance(each.outcome, Accepted):
+        kind, signal = each.outcome.facts.kind, str(each.outcome.signal)[:DIGITS]
+        where = each.outcome.facts.area or words.NO_AREA.in_(language)
+        return f"{beginning}  {shown(kind, language)} in {where}: seinpaal trail {signal}"
+    why = (beside(fate.reason, language), fate.field, fix(fate, language))
+    return f"{beginning}  {': '.join(part for part in why if part)}"
 
 
 def _here(bootstrap: str) -> bool:

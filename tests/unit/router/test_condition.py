@@ -1,12 +1,16 @@
 """What a condition may say, and what is told about one that says something else."""
 
+import re
+
 import pytest
 from cel import Context
 
 from schemas.codes import Kind
+from services.router import rule_words
 from services.router.condition import read
 from services.router.sight import Sight
 from services.router.vocabulary import variables
+from tests.languages import catalogue, unlike
 from tests.unit.router.samples import facts
 
 
@@ -67,7 +71,7 @@ def test_a_condition_of_the_vocabulary_is_read(text: str) -> None:
 def test_a_condition_that_says_something_else_is_told_what_to_write(text: str, sentence: str) -> None:
     """Each with the word at fault, and where one is near the word that was meant."""
     _, faults = read(text)
-    assert any(sentence in fault for fault in faults), faults
+    assert any(sentence in fault.en for fault in faults), faults
 
 
 def test_a_condition_compares_codes_as_the_facts_have_them() -> None:
@@ -76,3 +80,33 @@ def test_a_condition_compares_codes_as_the_facts_have_them() -> None:
     assert condition is not None
     assert condition.holds(Context(variables(Sight.of(facts(kind=Kind.NOISE_VIOLENCE)), condition.names)))
     assert not condition.holds(Context(variables(Sight.of(facts(kind=Kind.THREAT)), condition.names)))
+
+
+@pytest.mark.parametrize(
+    ("text", "dutch"),
+    [
+        ('kind = "threat"', "Vergelijk met =="),
+        ("kind == threat", '`threat` is een code van kind. Zet die tussen aanhalingstekens, zoals kind == "threat"'),
+        ("kind == noise.violence", 'zoals kind == "noise.violence"'),
+        ("kind == \u201cthreat\u201d", "kolom 9: dit is een aanhalingsteken van een tekstverwerker"),
+        ('kind == "threat', "nooit gesloten"),
+        ('weapon and kind == "threat"', "kolom 8: and mag hier niet staan"),
+        ("weapon &&", "houdt het te vroeg op"),
+        ('(kind == "threat"', "Voeg ) toe"),
+        ("weapon)", "een ) te veel"),
+        ("weapon & disclosure", "schrijf && voor &"),
+        ('kind in ["threat" "weapon"]', 'voor "weapon" ontbreekt een komma'),
+        ("weapon;", "; betekent niets in een voorwaarde"),
+    ],
+)
+def test_who_is_no_programmer_is_told_what_to_write(text: str, dutch: str) -> None:
+    """In both languages, and in neither in the words of CEL's parser."""
+    (fault,) = read(text)[1]
+    assert dutch in fault.nl
+    assert not re.search(r"token|mismatched|extraneous|expecting|EOF", fault.en + fault.nl)
+
+
+@pytest.mark.parametrize("name", catalogue(rule_words))
+def test_every_text_about_a_rule_is_there_in_both_languages(name: str) -> None:
+    """Each in its own words, with a place for the same values."""
+    assert unlike(catalogue(rule_words)[name])

@@ -151,4 +151,4 @@ def test_the_shipped_policy_is_far_from_every_bound() -> None:
 
 def test_brackets_that_are_too_deep_are_told_in_words() -> None:
     """Not in the words of the parser."""
-    assert read("(" * 400)[1] == ["this is no CEL: column 97: brackets are nested too deep"]
+    assert [fault.en for fault in read("(" * 400)[1]] == ["this is no CEL: column 97: brackets are nested too deep"]
