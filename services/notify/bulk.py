@@ -20,6 +20,9 @@ from services.notify.tables import DELIVERY
 SLICE: Final = 200
 """Commands at once; the next ones go when these were carried out."""
 
+NOBODY: Final = "nobody"
+"""Under whom those are counted for whom no partner was chosen yet."""
+
 ENOUGH: Final = 20
 """So many that were tried say whether it makes sense."""
 
@@ -60,7 +63,7 @@ async def counted(connection: AsyncConnection, choice: Choice, bound: int) -> Co
         else:  # a million stand there, and hardly one of them changed since
             found = min(left, kept[name] - await _of_partner(connection, choice.later, name, kept[name]))
         if found:
-            counts[name or "nobody"] += found
+            counts[name or NOBODY] += found
     return counts
 
 

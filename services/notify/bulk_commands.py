@@ -1,9 +1,7 @@
 """`seinpaal deliveries redrive-all|retry-all|cancel-all`: one decision about many, in slices, while it makes sense."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Annotated, Final
 
 import orjson
@@ -14,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Action
 from schemas.delivery import DeliveryState
+from schemas.words import Language, filled
 from services.notify import bulk
+from services.notify import bulk_words as words
 from services.notify.bulk import SLICE
 from services.notify.choice import Choice, Mark, mark_of
-from services.notify.commands import Because, Json, Partner, Reason, Since, app, moment
+from services.notify.commands import Because, Json, Lang, Partner, Reason, Since, app, moment
+from services.notify.delivery_words import NOBODY
 from services.notify.giving import give_all, one_of_many
 from services.notify.looking import looking
 from services.notify.settings import NotifySettings
@@ -31,11 +32,6 @@ LOOK: Final = 0.5
 
 PATIENCE: Final = 600.0
 """Seconds without anything new being tried, after which it stops: the partner takes nothing."""
-
-DONE: Final[Mapping[Action, str]] = MappingProxyType(
-    {Action.REDRIVE: "sent again", Action.RETRY: "sent now", Action.CANCEL: "cancelled"}
-)
-SENT: Final = "`seinpaal partner status` shows how they do"
 
 Bound = Annotated[int, typer.Option("--most", help="Refuse when there are more than so many.", min=1)]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it. Without this it only tells what it would do.")]
@@ -65,13 +61,14 @@ def redrive_all(
     most: Bound = 1000,
     yes: Yes = False,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """Send parked referrals again: 200 at once, the next when those were tried. Stops when most fail again.
 
     Example: seinpaal deliveries redrive-all --because too-old --reason "they are back" --actor operator-1 --yes
     """
     choice = Choice((DeliveryState.PARKED,), partner, because, moment(since), before=now())
-    _run(Order(Action.REDRIVE, choice, actor, reason, most), yes=yes, json=json)
+    _run(Order(Action.REDRIVE, choice, actor, reason, most), yes=yes, json=json, language=lang)
 
 
 @app.command()
@@ -85,6 +82,7 @@ def retry_all(
     most: Bound = 1000,
     yes: Yes = False,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """Send referrals that wait for their next attempt now, 200 at once. Stops when most fail again.
 
@@ -92,7 +90,7 @@ def retry_all(
     """
     at = now()
     choice = Choice((DeliveryState.PENDING,), partner, because, moment(since), before=at, resting=True, waits_at=at)
-    _run(Order(Action.RETRY, choice, actor, reason, most), yes=yes, json=json)
+    _run(Order(Action.RETRY, choice, actor, reason, most), yes=yes, json=json, language=lang)
 
 
 @app.command()
@@ -108,6 +106,7 @@ def cancel_all(
     most: Bound = 1000,
     yes: Yes = False,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """Do not send referrals of one partner, or with one reason. What is being sent, or held for a person, stays.
 
@@ -117,19 +116,19 @@ def cancel_all(
     """
     states = tuple(dict.fromkeys(state or (DeliveryState.PENDING, DeliveryState.PARKED)))
     if not {*states} <= {DeliveryState.PENDING, DeliveryState.PARKED}:
-        raise Refused("only what is pending or parked is cancelled: give --state pending, --state parked or neither")
+        raise Refused(words.STAYS_SO)
     if partner is None and because is None:
-        raise Refused("this would cancel everything there is: say whose, with --partner, or which, with --because")
+        raise Refused(words.EVERYTHING)
     some = None if withdrawals else False
     choice = Choice(states, partner, because, moment(since), before=now(), resting=True, withdrawals=some)
-    _run(Order(Action.CANCEL, choice, actor, reason, most), yes=yes, json=json)
+    _run(Order(Action.CANCEL, choice, actor, reason, most), yes=yes, json=json, language=lang)
 
 
-def _run(order: Order, *, yes: bool, json: bool) -> None:
-    asyncio.run(carry_out(order, yes=yes, json=json))
+def _run(order: Order, *, yes: bool, json: bool, language: Language) -> None:
+    asyncio.run(carry_out(order, yes=yes, json=json, language=language))
 
 
-async def carry_out(order: Order, *, yes: bool, json: bool = False) -> None:
+async def carry_out(order: Order, *, yes: bool, json: bool = False, language: Language = "en") -> None:
     """Tell what is chosen and, with `yes`, do it. Raises Refused when it is too much, or makes no sense."""
     async with looking(load(NotifySettings)) as look:
         counts = await bulk.counted(look.connection, order.choice, order.most + 1)
@@ -137,15 +136,12 @@ async def carry_out(order: Order, *, yes: bool, json: bool = False) -> None:
     total = counts.total()
     if not json:
         for name, number in sorted(counts.items()):
-            typer.echo(f"{number:>7}  {name}")
+            typer.echo(f"{number:>7}  {NOBODY.in_(language) if name == bulk.NOBODY else name}")
         if stay:
-            typer.echo(
-                f"{stay} withdrawals stay, so that no partner goes on with what was taken back: see --withdrawals"
-            )
+            typer.echo(filled(words.STAY, stay).in_(language))
     if total > order.most:
-        raise Refused(f"more than {order.most} referrals are chosen: choose fewer, or say --most with the number")
-    done = await _all(order, total) if yes else 0
-    what = DONE[order.action]
+        raise Refused(filled(words.TOO_MANY, order.most))
+    done = await _all(order, total, language) if yes else 0
     if json:
         told = {
             "action": order.action,
@@ -156,9 +152,9 @@ async def carry_out(order: Order, *, yes: bool, json: bool = False) -> None:
         }
         typer.echo(orjson.dumps(told).decode())
     elif not yes:
-        typer.echo(f"{total} would be {what}; nothing was done. Say --yes to do it")
+        typer.echo(filled(words.WOULD[order.action], total).in_(language))
     else:
-        typer.echo(f"{done} were {what}" + ("" if order.action is Action.CANCEL else f": {SENT}"))
+        typer.echo(filled(words.DONE[order.action], done).in_(language))
 
 
 async def _stay(connection: AsyncConnection, order: Order) -> int:
@@ -169,12 +165,12 @@ async def _stay(connection: AsyncConnection, order: Order) -> int:
     return (await bulk.counted(connection, kept, order.most)).total()
 
 
-async def _all(order: Order, total: int) -> int:
+async def _all(order: Order, total: int, language: Language) -> int:
     """Slice by slice, each line once; returns how many."""
     done = 0
     after: Mark | None = None
     with Bar(console=Console(stderr=True)) as bar:
-        task = bar.add_task(DONE[order.action], total=total)
+        task = bar.add_task(words.DOING[order.action].in_(language), total=total)
         while done < total:
             number, after = await _slice(order, min(SLICE, total - done), after)
             if not number:
@@ -203,8 +199,8 @@ async def _slice(order: Order, most: int, after: Mark | None) -> tuple[int, Mark
         async with looking(load(NotifySettings)) as look:
             progress = await bulk.progress(look.connection, order.action, given)
         if progress.hopeless:
-            raise Refused(f"stopped: of {progress.tried} that were tried {progress.failed} came to nothing")
+            raise Refused(filled(words.CAME_TO_NOTHING, progress.tried, progress.failed))
         quiet, last = (0.0 if progress.tried > last else quiet + LOOK), progress.tried
         if quiet >= PATIENCE:
-            raise Refused(f"stopped: nothing was tried for {PATIENCE:.0f} s; {len(given) - last} wait for their turn")
+            raise Refused(filled(words.NOTHING_TRIED, f"{PATIENCE:.0f}", len(given) - last))
     return len(given), mark_of(lines[-1][0])

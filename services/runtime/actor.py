@@ -6,10 +6,17 @@ from typing import Annotated, Final
 import typer
 
 from schemas.signal import ACCOUNT
+from schemas.words import Words, filled
 from services.runtime.errors import Refused
 
 LONGEST: Final = 64
 _ACCOUNT: Final = re.compile(ACCOUNT)
+_NO_NAMES: Final = Words(
+    "--{} takes a pseudonym, never a name: a role, a dash and a number, in small letters and digits. "
+    "Type lead-1, af-ijsselhof-2 or p-4711, as your organisation has given it to you",
+    "--{} is een pseudoniem, nooit een naam: een rol, een streepje en een nummer, in kleine letters en cijfers. "
+    "Typ lead-1, af-ijsselhof-2 of p-4711, zoals uw organisatie u dat heeft gegeven",
+)
 
 
 def account(option: str, given: str) -> str:
@@ -19,10 +26,7 @@ def account(option: str, given: str) -> str:
         Refused: when it may be somebody's name: it would stay on the audit log for good. It is not repeated.
     """
     if len(given) > LONGEST or _ACCOUNT.fullmatch(given) is None:
-        raise Refused(
-            f"--{option} takes a pseudonym, never a name: a role, a dash and a number, in small letters and digits. "
-            "Type lead-1, af-ijsselhof-2 or p-4711, as your organisation has given it to you"
-        )
+        raise Refused(filled(_NO_NAMES, option))
     return given
 
 

@@ -45,7 +45,7 @@ def up(
     database: options.Database = None,
     config: options.Config = SHIPPED,
     port: options.Port = 8470,
-    lang: options.Lang = "en",
+    lang: options.Lang,
 ) -> None:
     """Run everything in one process: Apache Kafka, three sample corporations, four sandbox partners, the live page.
 

@@ -1,9 +1,12 @@
 """OPTIONS of `seinpaal up`, each named and explained once."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
+
+from schemas.words import Language
+from services.runtime.language import of_locale
 
 Signals = Annotated[int, typer.Option(min=0, metavar="N", help="Stop writing after so many signals; 0 goes on.")]
 Exit = Annotated[
@@ -31,4 +34,13 @@ Config = Annotated[
     Path, typer.Option(help="Folder with sources.yaml, rules/, areas/ and partners.yaml.", show_default="deploy/config")
 ]
 Port = Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Port of the live page; 0 takes a free one.")]
-Lang = Annotated[Literal["en", "nl"], typer.Option("--language", "--lang", help="Language of the facts shown.")]
+Lang = Annotated[
+    Language,
+    typer.Option(
+        "--language",
+        "--lang",
+        help="Of the facts shown: en or nl.",
+        default_factory=of_locale,
+        show_default="your locale",
+    ),
+]

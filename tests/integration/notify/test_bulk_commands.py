@@ -98,7 +98,7 @@ async def test_a_flood_is_refused(
 async def test_a_withdrawal_is_cancelled_with_others_only_where_that_is_said(
     database: Database, referrals: dict[str, Referral], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Its partner would go on with what was taken back; how many stay is told, to people and programs."""
+    """Its partner would go on with what was taken back; how many stay is told, to people and to programs."""
     ledger, told = Ledger(database), samples.referral(f"{tmp_path.name}-told")
     await ledger.take(told)
     await ledger.conclude(*map(ledger.delivered, await ledger.claim()))
@@ -112,6 +112,10 @@ async def test_a_withdrawal_is_cancelled_with_others_only_where_that_is_said(
     assert found == [(len(referrals) - 1, 1), (len(referrals), 0)]
     assert await deliveries("cancel-all", "--partner", samples.PARTNER) == 0
     assert "1 withdrawals stay" in capsys.readouterr().out
+    assert await deliveries("cancel-all", "--partner", samples.PARTNER, "--lang", "nl") == 0
+    dutch = capsys.readouterr().out
+    assert "1 intrekkingen blijven" in dutch
+    assert f"{len(referrals) - 1} worden zo geannuleerd; er is niets gedaan" in dutch
 
 
 async def test_only_what_was_meant_is_cancelled_and_each_is_on_the_audit_trail(
