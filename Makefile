@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 ARGS ?=
+# Where bytecode is not kept, each of the hundreds of processes that the tests start compiles the whole house anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help up test chaos check bench schemas requirements clean
 
@@ -18,6 +20,7 @@ $(BIN)/.sandbox: requirements/sandbox.txt pyproject.toml | $(BIN)/uv
 	@echo "Installing what it runs on into .venv, once" >&2
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/sandbox.txt
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q schemas services
 	@touch $@
 
 $(BIN)/.test: requirements/test.txt $(BIN)/.sandbox
