@@ -1,7 +1,7 @@
 """`seinpaal parked`: what could not be read, why, and again once the cause is mended."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Final
 
 import orjson
@@ -34,6 +34,13 @@ from services.runtime.settings import KafkaSettings, load
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read.")
 
 MOST_REDRIVEN: Final = 1_000_000
+NARROW: Final = 120
+"""Columns of a terminal in which seven of a table leave no room for words."""
+
+SHORTEST_PLACE, LONGEST_PLACE = 24, 40
+"""Characters of topic/partition@offset that stay on one line; a reason stands below it."""
+
+COLUMNS: Final = (words.ID, words.PARKED_AT, words.STAGE, words.FROM, words.REASON, words.FIELD, words.FIX)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -54,12 +61,8 @@ def listed(
         for each in found:
             typer.echo(_line(each))
         return
-    table = Table(box=None)
-    for name in (words.ID, words.PARKED_AT, words.STAGE, words.FROM, words.REASON, words.FIELD, words.FIX):
-        table.add_column(name.in_(lang), overflow="fold")
-    for each in found:
-        table.add_row(*_row(each.parked, lang))
-    Console().print(table)
+    console = Console()
+    console.print(tabled([each.parked for each in found], lang, narrow=console.width < NARROW))
     typer.echo((words.IN_ALL if every else words.WAITING).in_(lang).format(len(found)))
 
 
@@ -153,8 +156,31 @@ def _where(parked: Parked) -> str:
     return f"{origin.topic}/{origin.partition}@{origin.offset}"
 
 
-def _row(parked: Parked, lang: Language) -> tuple[Text, ...]:
-    texts = (
+def tabled(found: Sequence[Parked], lang: Language, *, narrow: bool) -> Table:
+    """A record a row; in a narrow terminal with what belongs together below each other, or a word would fill lines."""
+    names = [name.in_(lang) for name in COLUMNS]
+    rows = [_row(parked, lang) for parked in found]
+    if narrow:
+        names, rows = _stacked(names), [_stacked(row) for row in rows]
+    table = Table(box=None, padding=(0, 2, int(narrow), 0), pad_edge=False)
+    longest = max((len(_where(parked)) for parked in found), default=0)
+    place = min(max(longest, SHORTEST_PLACE), LONGEST_PLACE)
+    for name in names:
+        width = place if name.startswith(words.FROM.in_(lang)) else None
+        table.add_column(name, overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _stacked(texts: Sequence[str]) -> list[str]:
+    """When and where it was parked; where it stands, why, and in which field; what to do."""
+    shown, at, stage, origin, reason, field, fix = texts
+    return [f"{shown}\n{at}\n{stage}", "\n".join(filter(None, (origin, reason, field))), fix]
+
+
+def _row(parked: Parked, lang: Language) -> list[str]:
+    return [
         str(parked.id)[:8],
         f"{parked.at:%Y-%m-%d %H:%M:%S}",
         STAGES[parked.stage].in_(lang),
@@ -162,8 +188,7 @@ def _row(parked: Parked, lang: Language) -> tuple[Text, ...]:
         words.reason(parked, lang),
         parked.field,
         words.in_short(parked, lang),
-    )
-    return tuple(map(Text, texts))
+    ]
 
 
 def told(each: Waiting, lang: Language) -> Iterator[tuple[str, str]]:

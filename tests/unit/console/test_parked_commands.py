@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from schemas import ids
 from schemas.codes import Stage
 from schemas.parked import Coordinates, Parked, SealedRecord
-from services.console import parked_commands
+from services.console import parked_commands, parked_words
 from services.console.parked import Waiting
 from services.runtime.errors import Refused
 
@@ -84,3 +84,25 @@ def test_what_no_stage_reads_again_is_not_promised_to_be(topic: str) -> None:
         parked_commands.picked_of([own], str(own.parked.id), "en")
     assert parked_commands.picked_of([own, WAITS], "all", "en") == [WAITS]
     assert "parked redrive" not in dict(parked_commands.told(own, "en"))["then"]
+
+
+@pytest.mark.parametrize("width", [80, 119, 120, 240])
+def test_a_list_breaks_no_word_in_any_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the record stood, why, and what to do: each can be copied, and found by a script."""
+    origin = Coordinates(topic="source.ijsselhof.signaleringen", partition=1, offset=1)
+    other = WAITS.parked.model_copy(update={"origin": origin, "reason": "record-id-missing"})
+
+    async def found() -> list[Waiting]:
+        """Another one, of a topic with a long name."""
+        return [WAITS, replace(WAITS, parked=other)]
+
+    monkeypatch.setattr(parked_commands, "_found", found)
+    monkeypatch.setenv("COLUMNS", str(width))
+    result = CliRunner().invoke(parked_commands.app, ["list", "--lang", "nl"])
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0, result.output
+    assert all(len(line) <= width for line in lines)
+    words = {word for line in lines for word in line.split()}
+    expected = f"source.voorbeeld/2@17 {origin.topic}/1@1 soort.code (unmapped-code) 2026-03-02 "
+    expected += " ".join(parked_words.fix(each, "nl") for each in (WAITS.parked, other))
+    assert set(expected.split()) <= words
