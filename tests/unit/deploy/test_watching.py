@@ -12,8 +12,10 @@ from schemas.delivery import DeliveryState
 from services.cli import COMMANDS
 from services.processes import STAGES
 from services.runtime.kafka.batch_seen import Outcome
+from services.runtime.kafka.timing import USUAL as TIMING
 from services.runtime.metric_catalogue import CATALOGUE, COUNTED_ELSEWHERE, HistogramMetric
 from services.runtime.metrics import FAILED, UNREADABLE
+from services.runtime.run import USUAL as PACE
 from tests.unit.deploy.deployed import DEPLOY, alerts
 
 LABELS: Final = {metric.name: {*metric.labels} for metric in (*CATALOGUE, *COUNTED_ELSEWHERE)} | {
@@ -30,6 +32,8 @@ VALUES: Final = {
     "cause": {UNREADABLE, FAILED},
 }
 PLACEHOLDERS: Final = {"$partner"}
+CRASH_LOOP: Final = 300
+"""Seconds at most that a cluster waits before it starts a container anew (Kubernetes, Pod Lifecycle)."""
 
 every_alert = pytest.mark.parametrize("alert", alerts(), ids=lambda alert: alert["alert"])
 
@@ -100,6 +104,18 @@ def test_the_end_of_a_standing_is_judged_by_notify_and_not_by_an_alert() -> None
     [alert] = [each for each in alerts() if each["alert"] == "SeinpaalPartnerCheckEnds"]
     assert "max by (partner) (seinpaal_partner_live_ending) == 1" in alert["expr"]
     assert "<" not in alert["expr"]
+
+
+def test_who_is_started_again_and_again_is_told() -> None:
+    """A service that stands still ends itself and begins anew: it looks alive most of the time, and somebody is woken."""
+    [alert] = [each for each in alerts() if each["alert"] == "SeinpaalServiceNotAlive"]
+    rule = r"avg_over_time\(seinpaal_service_alive\[(\d+)m\]\)\) < ([\d.]+)"
+    [(minutes, share)] = re.findall(rule, alert["expr"])
+    alive, dead = TIMING.batch, PACE.patience  # the longest that it looks alive, the shortest that it does not
+    assert alive / (alive + dead) < float(share)
+    assert 2 * (alive + dead + CRASH_LOOP) <= int(minutes) * 60
+    once = int(minutes) * 60 - dead
+    assert once / (once + dead) > float(share)
 
 
 def test_alerts_and_panels_have_names_of_their_own() -> None:
