@@ -107,7 +107,7 @@ def test_the_end_of_a_standing_is_judged_by_notify_and_not_by_an_alert() -> None
 
 
 def test_who_is_started_again_and_again_is_told() -> None:
-    """A service that stands still ends itself and begins anew: it looks alive most of the time, and somebody is woken."""
+    """Who stands still ends itself and begins anew: it looks alive most of the time, and somebody is woken."""
     [alert] = [each for each in alerts() if each["alert"] == "SeinpaalServiceNotAlive"]
     rule = r"avg_over_time\(seinpaal_service_alive\[(\d+)m\]\)\) < ([\d.]+)"
     [(minutes, share)] = re.findall(rule, alert["expr"])
