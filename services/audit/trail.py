@@ -14,7 +14,7 @@ from schemas.codes import Stage
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
 from schemas.help_words import HELP
-from schemas.words import Language, told
+from schemas.words import Language, filled, told
 from services.audit import reason_words, words
 from services.audit.line import Line
 from services.audit.tally import DECISIONS
@@ -72,7 +72,7 @@ def span(text: str) -> tuple[UUID, UUID]:
     """
     digits = text.strip().replace("-", "").lower()
     if not SHORTEST <= len(digits) <= FULL or not set(digits) <= set(string.hexdigits):
-        raise Refused(f"an id has {FULL} hex digits; give it whole, or the first {SHORTEST} of it or more")
+        raise Refused(filled(words.NO_ID, FULL, SHORTEST))
     return UUID(digits.ljust(FULL, "0")), UUID(digits.ljust(FULL, "f"))
 
 
@@ -84,12 +84,12 @@ def chosen(text: str, found: Sequence[Subject]) -> Subject:
     """
     match found:
         case []:
-            raise Refused(f"nothing in the log has an id that begins with {text}: is the audit stage behind?")
+            raise Refused(filled(words.NOTHING_BEGINS, text))
         case [subject]:
             return subject
         case _:
             listed = ", ".join(str(subject.id) for subject in found[:10])
-            raise Refused(f"{text} is the beginning of more than one: {listed}")
+            raise Refused(filled(words.MANY_BEGIN, text, listed))
 
 
 def tell(lines: Sequence[Line], language: Language = "en") -> list[Step]:

@@ -110,3 +110,13 @@ EMPTY: Final = Words("nothing has been recorded yet", "er is nog niets vastgeleg
 NONE: Final = Words("there is no such line", "zo'n regel is er niet")
 NONE_AFTER: Final = Words("there is nothing after line {}", "er is niets na regel {}")
 LAST: Final = Words("the last line of the log is", "de laatste regel van het logboek is")
+
+NO_ID: Final = Words(
+    "an id has {} hex digits; give it whole, or the first {} of it or more",
+    "een id heeft {} hexadecimale cijfers; geef ze alle, of de eerste {} of meer",
+)
+NOTHING_BEGINS: Final = Words(
+    "nothing in the log has an id that begins with {}: is the audit stage behind?",
+    "niets in het logboek heeft een id die begint met {}: loopt audit achter?",
+)
+MANY_BEGIN: Final = Words("{} is the beginning of more than one: {}", "met {} begint er meer dan één: {}")

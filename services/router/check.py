@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from schemas.words import Words
 from services.router.budget import Cases, bounded, check_budget
 from services.router.check_areas import check_areas
 from services.router.check_rule import check_condition, check_consent, check_days, check_destinations, check_tests
@@ -16,6 +17,7 @@ from services.router.finding import Finding
 from services.router.policy import Texts
 from services.router.ruleset import Checked, RuleSet
 from services.runtime.errors import Refused
+from services.runtime.yaml_file import together
 
 
 def check(folder: Path, day: date) -> tuple[RuleSet | None, list[Finding]]:
@@ -36,7 +38,7 @@ def load(folder: Path, day: date) -> RuleSet:
     """
     rules, findings = check(folder, day)
     if rules is None:
-        raise Refused("\n".join(str(finding) for finding in findings))
+        raise Refused(together(Words(one.said("en"), one.said("nl")) for one in findings))
     return rules
 
 

@@ -11,9 +11,10 @@ import typer
 
 from schemas.message import Malformed
 from schemas.signal import Facts
-from schemas.words import Language
+from schemas.words import Language, filled
 from services.router import explain_terminal as terminal
 from services.router import options, which_set
+from services.router import refusal_words as refused
 from services.router.example import made_up
 from services.router.explain import explained, of_facts, plain, same_course
 from services.router.settings import CONFIG
@@ -46,7 +47,7 @@ def explain(
     Example: seinpaal rules explain --facts schemas/examples/signal-nl.json
     """
     if (signal is None) is (facts is None):
-        raise Refused("give a signal's id, or --facts FILE: seinpaal rules explain --help")
+        raise Refused(refused.ONE_OF_TWO)
     if signal is not None:
         _of_signal(signal, revision, rules, language, json=json)
     elif facts is not None:
@@ -68,9 +69,7 @@ def _of_signal(text: str, revision: int | None, rules: str | None, language: Lan
     one = asyncio.run(taken(url, text, revision))
     chosen = asyncio.run(which_set.meant(rules, url, one.question.now.date())) if rules else one.rules
     if chosen is None:
-        raise Refused(
-            f"the rules that decided it (version {one.version[:12]}) were not kept. Ask another set: --rules FOLDER"
-        )
+        raise Refused(filled(refused.NOT_KEPT, one.version[:12]))
     found = explained(one.question, chosen)
     as_decided = same_course(found.decision, one.past.decided)
     if json:
@@ -99,14 +98,14 @@ def read_facts(path: Path) -> tuple[Facts, dict[str, int]]:
     try:
         told: Any = orjson.loads(path.read_bytes())
     except OSError as error:
-        raise Refused(f"{path}: {(error.strerror or 'cannot be read').lower()}. Name a file with facts") from None
+        raise Refused(filled(refused.NO_FACTS, path, type(error).__name__)) from None
     except orjson.JSONDecodeError as error:
-        raise Refused(f"{path}:{error.lineno}: this is no JSON. See schemas/examples") from None
+        raise Refused(filled(refused.NO_JSON, path, error.lineno)) from None
     if isinstance(told, dict) and isinstance(told.get("facts"), dict):
         told = told["facts"]
     if not isinstance(told, dict):
-        raise Refused(f"{path}: should be a mapping of facts. See schemas/examples")
+        raise Refused(filled(refused.NO_MAPPING, path))
     try:
         return made_up(told, "NL")
     except Malformed as malformed:
-        raise Refused(f"{path}: {malformed}. See schemas/json/signal.json") from None
+        raise Refused(filled(refused.NO_SIGNAL, path, malformed)) from None

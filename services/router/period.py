@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from schemas.words import filled
+from services.router import refusal_words as refused
 from services.runtime.errors import Refused
 
 _BACK: Final = re.compile(r"(\d{1,5})([hdw])")
@@ -20,5 +22,5 @@ def moment(text: str, now: datetime) -> datetime:
     try:
         found = now - _UNIT[back[2]] * int(back[1]) if back else datetime.fromisoformat(text.strip())
     except (ValueError, OverflowError):
-        raise Refused(f"{text}: write how far back, as 90d, 24h or 2w, or a day as 2026-03-02") from None
+        raise Refused(filled(refused.HOW_FAR, text)) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from schemas.words import Language
+from schemas.words import Language, filled
 from services.router import options, reports, which_set
+from services.router import refusal_words as refused
 from services.router import replay_terminal as terminal
 from services.router.comparison import differences
 from services.router.period import moment
@@ -91,7 +92,7 @@ def _period(since: str, until: str) -> tuple[datetime, datetime]:
     at = now()
     begin, end = moment(since, at), moment(until, at)
     if begin >= end:
-        raise Refused("the period is empty: --since lies before --until")
+        raise Refused(refused.NO_PERIOD)
     return begin, end
 
 
@@ -133,4 +134,4 @@ def _save(path: Path, whole: bytes) -> None:
     try:
         path.write_bytes(whole + b"\n")
     except OSError as error:
-        raise Refused(f"{path}: cannot be written ({type(error).__name__}). Check the name") from None
+        raise Refused(filled(refused.NOT_WRITTEN, path, type(error).__name__)) from None

@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 from schemas.message import Malformed
+from schemas.words import filled
+from services.router import refusal_words as refused
 from services.router.report import Report
 from services.runtime.errors import Refused
 
@@ -30,11 +32,11 @@ def digest(text: str, version: str) -> str:
         report = Report.read(orjson.dumps(found["report"]))
         told = found["digest"]
     except OSError as error:
-        raise Refused(f"{text}: cannot be read ({type(error).__name__}). Check the name") from None
+        raise Refused(filled(refused.NO_REPORT_FILE, text, type(error).__name__)) from None
     except (orjson.JSONDecodeError, KeyError, TypeError, Malformed):
-        raise Refused(f"{text}: is no report of seinpaal rules replay") from None
+        raise Refused(filled(refused.NO_REPORT, text)) from None
     if told != report.digest:
-        raise Refused(f"{text}: was changed after the replay. Make it again: seinpaal rules replay")
+        raise Refused(filled(refused.REPORT_CHANGED, text))
     if report.after != version:
-        raise Refused(f"{text}: is about set {report.after[:12]}, and you approve {version[:12]}")
+        raise Refused(filled(refused.OTHER_SET, text, report.after[:12], version[:12]))
     return report.digest

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.decision import Explanation
+from schemas.words import filled
 from services.router import archive, chronicle, shelf, version_client
+from services.router import refusal_words as refused
 from services.router.decision import Overtaken, Past
 from services.router.explain import Question
 from services.router.history_store import past_of
@@ -65,7 +67,7 @@ def _between(text: str) -> tuple[UUID, UUID]:
     """The first and the last id that begin so."""
     digits = text.strip().lower().replace("-", "")
     if not SHORTEST <= len(digits) <= _WHOLE or not set(digits) <= _HEX:
-        raise Refused(f"a signal's id has 32 hex digits: give it whole, or the first {SHORTEST} of it or more")
+        raise Refused(filled(refused.NO_ID, SHORTEST))
     return UUID(digits.ljust(_WHOLE, "0")), UUID(digits.ljust(_WHOLE, "f"))
 
 

@@ -14,6 +14,8 @@ from uuid import UUID
 from schemas import cloudevents, ids
 from schemas.command import POLICY_FILE, Action, Command
 from schemas.topics import COMMANDS
+from schemas.words import filled
+from services.router import refusal_words as refused
 from services.router import shelf
 from services.router.check import check, check_texts
 from services.router.configuration import texts_of
@@ -30,8 +32,6 @@ from services.runtime.settings import KafkaSettings
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 SHORTEST: Final = 8
 _POLL: Final = 0.1
-
-NO_ROUTER: Final = "no router has run on this database yet. Start one, or set ROUTER_DATABASE_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,14 @@ def proposal(folder: Path, asker: Asker, at: datetime) -> tuple[Command | None, 
     texts = texts_of(folder)
     for name in texts:
         if not re.fullmatch(POLICY_FILE, name):
-            raise Refused(f"{name}: name it with letters, digits, dots and dashes only")
+            raise Refused(filled(refused.NAMED_OTHERWISE, name))
     again, _ = check_texts(texts, at.date())
     if again is None or again.version != rules.version:
-        raise Refused(f"{folder}: files changed while they were read. Propose it again")
+        raise Refused(filled(refused.CHANGED_MEANWHILE, folder))
     command = order(Action.RULES_PROPOSE, ids.rule_set_id(rules.version), asker, at, policy=travelling(texts))
     size = len(command.write())
     if size > LARGEST:
-        raise Refused(f"{folder}: {size} bytes, and a proposal has at most {LARGEST}. Leave out what no rule needs")
+        raise Refused(filled(refused.TOO_LARGE, folder, size, LARGEST))
     return command, findings
 
 
@@ -105,16 +105,16 @@ async def chosen(database_url: str, text: str) -> tuple[UUID, str]:
     """
     beginning = text.strip().lower()
     if len(beginning) < SHORTEST or not set(beginning) <= set("0123456789abcdef"):
-        raise Refused(f"a version is 64 hex digits; give it whole, or the first {SHORTEST} of it or more")
+        raise Refused(filled(refused.NO_VERSION, SHORTEST))
     async with looking(database_url) as database, database.read() as connection:
         found = await shelf.beginning(connection, beginning)
     match found:
         case [(target, version)]:
             return target, version
         case []:
-            raise Refused(f"no rule set {text} was ever proposed: seinpaal rules history")
+            raise Refused(filled(refused.NEVER_PROPOSED, text))
         case _:
-            raise Refused(f"{text} is the beginning of {len(found)} versions: give more of it")
+            raise Refused(filled(refused.SEVERAL, text, len(found)))
 
 
 async def policy_of(database_url: str, version: str) -> Texts | None:
@@ -147,12 +147,12 @@ async def activated(database_url: str) -> str | None:
 async def looking(database_url: str) -> AsyncIterator[Database]:
     """For reading: what is not there is not made, so that a role that may only read can."""
     if _absent(database_url):
-        raise Refused(NO_ROUTER)
+        raise Refused(refused.NO_ROUTER)
     database = Database(database_url, MIGRATIONS, connections=1)
     try:
         yield database
     except StatementFailed:
-        raise Refused(NO_ROUTER) from None
+        raise Refused(refused.NO_ROUTER) from None
     finally:
         await database.stop()
 

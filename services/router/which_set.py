@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 from string import hexdigits
 
+from schemas.words import filled
+from services.router import refusal_words as refused
 from services.router import version_client
 from services.router.check import load
 from services.router.in_force import Unusable, usable
@@ -22,9 +24,7 @@ async def meant(text: str, database_url: str, day: date) -> RuleSet:
     if found is not None:
         return found
     if not set(text.lower()) <= set(hexdigits):
-        raise Refused(
-            f"{text}: there is no such folder. Give a folder with rules/, areas/ and partners.yaml, or a version"
-        )
+        raise Refused(filled(refused.NO_FOLDER, text))
     _, version = await version_client.chosen(database_url, text)
     return await _proposed(version, database_url, day)
 
@@ -49,4 +49,4 @@ async def _proposed(version: str, database_url: str, day: date) -> RuleSet:
     try:
         return usable(await version_client.policy_of(database_url, version) or {}, version, day)
     except Unusable as unusable:
-        raise Refused(f"rule set {version[:12]} cannot be used here ({unusable.reason})") from None
+        raise Refused(filled(refused.NOT_USABLE, version[:12], unusable.reason)) from None
