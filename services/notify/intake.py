@@ -1,20 +1,23 @@
 """INTAKE: a batch of referrals becomes lines of the ledger and their facts, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.cloudevents import attribute, header
 from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.referral import Referral
-from services.notify import outbox, store
+from services.notify import outbox, presence, store
 from services.notify.arrival import Arrived
 from services.notify.aside import Aside
 from services.notify.calls import open_calls
 from services.notify.footing import Footing
+from services.notify.line import Line
 from services.notify.taking import Taking
 from services.runtime import tracing
 from services.runtime.errors import TryLater, Unreadable
@@ -61,7 +64,7 @@ class Intake:
         directory, at = self._footing.directory, self._footing.clock()
         async with self._footing.database.begin() as connection:
             found = await store.cases(connection, (each.referral.signal for each in arrived))
-            taking = Taking(found, directory.partners, directory.tells, at)
+            taking = Taking(found, await self._reachable(connection, arrived, found, at), directory.tells, at)
             for each in arrived:
                 taking.take(each)
             taking.settle()
@@ -72,6 +75,18 @@ class Intake:
             await store.change(connection, taking.changed())
             await outbox.put(connection, taking.outputs)
             await open_calls(connection, taking.calls, at)
+
+    async def _reachable(
+        self,
+        connection: AsyncConnection,
+        arrived: Sequence[Arrived],
+        cases: Mapping[UUID, Sequence[Line]],
+        at: datetime,
+    ) -> Collection[str]:
+        """The partners we know; with one among them that we do not, also those that another instance does."""
+        ours = self._footing.directory.partners
+        named = {each.referral.partner for each in arrived} | {line.partner for case in cases.values() for line in case}
+        return ours if named <= {*ours, None} else await presence.known(connection, ours, at)
 
 
 def _read(record: Record) -> Arrived:

@@ -11,6 +11,7 @@ from services.notify.gauges import Gauges
 from services.notify.keeper import Keeper
 from services.notify.loop import Loop
 from services.notify.porter import Porter
+from services.notify.presence import Presence
 from services.notify.reminder import Reminder
 from services.notify.secrets import Secrets
 from services.notify.standings import Standings
@@ -24,6 +25,7 @@ from services.runtime.metrics import Metrics
 class Looking:
     """What they look at and tell. `told`: there is something to publish; `woken`: something to send, too."""
 
+    instance: str
     database: Database
     directory: Directory
     standings: Standings
@@ -37,6 +39,8 @@ class Looking:
         """Not started; what must be known before the first referral is sent is known."""
         told = Footing(self.database, self.directory, self.clock, self.told)
         woken = replace(told, committed=self.woken)
+        presence = Presence(told, self.instance, self.metrics)
+        await presence.step()  # whom our last run knew, and we do not, nobody counts on us for
         watchdog = Watchdog(told)
         await watchdog.strand()
         reminder = Reminder(told)
@@ -45,6 +49,7 @@ class Looking:
         await porter.look()
         certificates = Certificates(self.directory.partners.values(), self.secrets, self.metrics, self.clock)
         return [
+            Loop("presence", presence.step),
             Loop("watchdog", watchdog.step),
             Loop("desk-clock", DeskClock(told).step),
             Loop("reminder", reminder.step),

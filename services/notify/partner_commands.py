@@ -25,6 +25,7 @@ from services.notify.partner_example_commands import examples
 from services.notify.partner_key_commands import key
 from services.notify.partner_status import Status, statuses
 from services.notify.partner_table import numbers, sentences
+from services.notify.presence import instances
 from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
@@ -66,7 +67,7 @@ def status(
         console.print(f"\n[bold]{each.partner}[/]")
         for line in sentences(each, at, lang):
             _told(console, line)
-    changed = datetime.fromtimestamp((load(NotifySettings).config / "partners.yaml").stat().st_mtime, UTC)
+    changed = _changed_at(load(NotifySettings))
     console.print(Text("\n" + words.AS_WRITTEN.in_(lang).format(f"{changed:{SHOWN}}")), style="dim")
 
 
@@ -109,5 +110,11 @@ async def _found(partner: str | None, lang: Language) -> list[Status]:
     wanted = [directory.known(partner, lang)] if partner else list(partners.values())
     async with looking(settings) as look:
         found = await statuses(look.connection, wanted, now())
-    secrets = Secrets(settings.secrets)
-    return [each.certified(partners[each.partner], secrets) for each in found]
+        there = await instances(look.connection, now())
+    secrets, changed = Secrets(settings.secrets), _changed_at(settings)
+    known = [each.configured(partners[each.partner], there, changed) for each in found]
+    return [each.certified(partners[each.partner], secrets) for each in known]
+
+
+def _changed_at(settings: NotifySettings) -> datetime:
+    return datetime.fromtimestamp((settings.config / "partners.yaml").stat().st_mtime, UTC)

@@ -16,6 +16,7 @@ from services.notify.breaker import Closed
 from services.notify.client_certificate import client_certificate
 from services.notify.oldest import OPEN_STATES, oldest
 from services.notify.partner_standing import Shown, shown_all
+from services.notify.presence import Instance, digest
 from services.notify.progress_view import UNHEARD, Heard, heard_all, underway
 from services.notify.reach import Reach
 from services.notify.secrets import Secrets
@@ -39,12 +40,22 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class GoesBy:
+    """One instance of notify that is there. `entry`: whether it has the `same` one as the file, `another` or `none`."""
+
+    instance: str
+    entry: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """One partner. `oldest` is since when its longest waiting waits; `breaker` `closed`, `open` or `probing`.
 
     `failing_since` is its first fault, `failing_seconds` what of that counts on the way to being disabled.
     `certificate_until` is when our client certificate there ends; `standing` whether real referrals go there.
-    `underway`: what it has and is not done with, by how far it is.
+    `underway`: what it has and is not done with, by how far it is. `partners_changed_at`: of when the file is that
+    tells of its entry, and `instances` whether those that run go by the same one.
     """
 
     partner: str
@@ -67,6 +78,15 @@ class Status:
     standing: Shown | None = None
     underway: dict[str, int] = field(default_factory=dict)
     heard: Heard = UNHEARD
+    partners_changed_at: datetime | None = None
+    instances: tuple[GoesBy, ...] = ()
+
+    def configured(self, partner: Partner, there: Sequence[Instance], changed_at: datetime) -> "Status":
+        """With when partners.yaml was changed that tells of it, and by which entry each instance goes."""
+        ours = digest(partner)
+        found = ((each, each.partners.get(self.partner)) for each in there)
+        goes = (GoesBy(each.name, _entry(its, ours), each.seen_at) for each, its in found)
+        return replace(self, partners_changed_at=changed_at, instances=tuple(goes))
 
     def certified(self, partner: Partner, secrets: Secrets) -> "Status":
         """With when our client certificate there ends; or why that cannot be told here."""
@@ -121,6 +141,12 @@ async def statuses(connection: AsyncConnection, partners: Sequence[Partner], at:
             )
         )
     return found
+
+
+def _entry(its: str | None, ours: str) -> str:
+    if its is None:
+        return "none"
+    return "same" if its == ours else "another"
 
 
 def _next(stands: Reach) -> datetime | None:

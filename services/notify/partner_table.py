@@ -37,6 +37,9 @@ def sentences(status: Status, at: datetime, language: Language) -> Iterator[str]
     if status.standing is not None:
         yield words.REAL.in_(language).format(status.standing.says(language))
     yield stands(status, at, language)
+    otherwise = [each.instance for each in status.instances if each.entry != "same"]
+    if otherwise:
+        yield words.OTHERWISE.in_(language).format(", ".join(otherwise))
     if status.underway:
         far = (f"{lines} {coded(PROGRESS, far, language)}" for far, lines in status.underway.items())
         yield words.UNDERWAY.in_(language).format(", ".join(far))

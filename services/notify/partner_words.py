@@ -24,6 +24,10 @@ INBOX: Final = Words("yes: an inbox with us", "ja: een postbus bij ons")
 UNTIL: Final = Words("until {}", "tot {}")
 NOT_SINCE: Final = Words("not since {}: {}", "niet sinds {}: {}")
 NOT: Final = Words("no: {}", "nee: {}")
+OTHERWISE: Final = Words(
+    "notify {} goes by another entry, or has none: start it again",
+    "notify {} werkt met andere gegevens van deze partner, of heeft er geen: start die opnieuw",
+)
 UNDERWAY: Final = Words("with them: {}", "bij hen: {}")
 LATEST: Final = Words("latest: {}", "laatst: {}")
 AS_WRITTEN: Final = Words(

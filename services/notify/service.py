@@ -170,6 +170,7 @@ class NotifyService:
         self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
         self._begin(relay)
         for loop in await Looking(
+            settings.instance,
             database,
             self.directory,
             self._standings,

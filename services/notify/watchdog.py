@@ -1,5 +1,6 @@
 """WATCHDOG: what is late is said once; what nobody can send any more is put before a person."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.outcome import OutcomeStatus
 from schemas.record import Output
-from services.notify import outbox, store, tally
+from services.notify import outbox, presence, store, tally
 from services.notify.arrival import UNKNOWN_PARTNER
 from services.notify.facts import fact, tell
 from services.notify.footing import POLL, Footing, rest
@@ -75,7 +76,7 @@ class Watchdog:
         return 0.0
 
     async def strand(self) -> int:
-        """At a start: park what waits for a partner that is not configured any more; returns how many there were.
+        """At a start: park what waits for a partner that nobody knows any more; returns how many there were.
 
         What another instance is sending, or left under a lease that has not ended, is looked at again later.
         """
@@ -87,28 +88,31 @@ class Watchdog:
     async def _strand_left(self) -> None:
         """What a killed instance, or one that is no more, left for such a partner: nobody else would ever claim it.
 
-        Another instance may know a partner that is new, and claims what is due for it.
+        An instance that was here a moment ago may know a partner that is new to us, and claims what is due for it.
         """
-        known, now = self._footing.directory.partners, self._now()
+        now = self._now()
         if self._stranded <= now < self._stranded + STRAND_EVERY:
             return
         async with self._footing.database.read() as connection:
-            sums = await tally.sums(connection)
+            sums, known = await tally.sums(connection), await self._known(connection)
         if any(each.state is DeliveryState.PENDING and each.partner not in known for each in sums):
             while await self._park(DELIVERY.c.due_at <= now - UNCLAIMED):
                 self._footing.committed()
         self._stranded = now
 
     async def _park(self, left: ColumnElement[bool]) -> int:
-        """One slice of what waits for a partner that we do not know."""
+        """One slice of what waits for a partner that no instance knows."""
         now = self._now()
-        nobody = DELIVERY.c.partner.not_in(sorted(self._footing.directory.partners))
-        query = select(*COLUMNS).where(PENDING, left, nobody).order_by(DELIVERY.c.referral).limit(MOST)
         async with self._footing.database.begin() as connection:
+            nobody = DELIVERY.c.partner.not_in(sorted(await self._known(connection)))
+            query = select(*COLUMNS).where(PENDING, left, nobody).order_by(DELIVERY.c.referral).limit(MOST)
             lines = [Line.of(row) for row in await connection.execute(query.with_for_update(skip_locked=True))]
             back = await put_aside(connection, self._footing, lines, now, reason=UNKNOWN_PARTNER)
         await come_back(self._footing, back, now)
         return len(lines)
+
+    async def _known(self, connection: AsyncConnection) -> Collection[str]:
+        return await presence.known(connection, self._footing.directory.partners, self._now())
 
     def _now(self) -> datetime:
         return self._footing.clock()

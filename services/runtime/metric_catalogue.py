@@ -111,6 +111,9 @@ PARTNER_LIVE_SECONDS: Final = GaugeMetric(
 PARTNER_LIVE_ENDING: Final = GaugeMetric(
     "seinpaal_partner_live_ending", "1 in a report's last thirty days or an admission's last seven", ("partner",)
 )
+INSTANCES_APART: Final = GaugeMetric(
+    "seinpaal_notify_instances_apart", "Other instances of notify that go by another partners.yaml than this one"
+)
 AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries appended to the audit log", ("fact",))
 
 # the process
@@ -125,7 +128,7 @@ LABELS_DROPPED: Final = CounterMetric(
 CATALOGUE: Final[tuple[Metric, ...]] = (
     RECORDS, RECORDS_PARKED, BATCHES, BATCH_SECONDS, LAG, EVENTS, DECISIONS, RULES_REFUSED, ATTEMPTS, ATTEMPT_SECONDS,
     PARTNER_REFERRALS, PARTNER_OLDEST_SECONDS, PARTNER_BREAKER, PARTNER_DISABLED, PARTNER_WARNED,
-    PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS, PARTNER_LIVE_ENDING,
+    PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS, PARTNER_LIVE_ENDING, INSTANCES_APART,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
     SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, CLOCKS_APART_SECONDS, ASKED, ESCALATED, CALLS,
 )  # fmt: skip

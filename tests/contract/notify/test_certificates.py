@@ -1,6 +1,7 @@
 """Our client certificates near their end: told once, in a metric, and where operators look."""
 
 import asyncio
+import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,10 +10,13 @@ import pytest
 import yaml
 from structlog.testing import capture_logs
 
-from schemas.partner import Partners, Tls
+from schemas.partner import Partner, Partners, Tls
 from services.cli import main
 from services.notify.certificates import EVERY, Certificates
 from services.notify.client_certificate import Term, client_certificate, term
+from services.notify.directory import Directory
+from services.notify.footing import Footing
+from services.notify.presence import Presence
 from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS
 from services.runtime.clock import now
@@ -136,3 +140,32 @@ def test_partner_status_says_of_when_its_file_is(
     *_, last = capsys.readouterr().out.strip().splitlines()
     assert f"{AT:%Y-%m-%d %H:%M}Z" in last
     assert said in last.lower()
+
+
+def test_partner_status_tells_which_instance_goes_by_another_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For a script: of when the file is, and of each instance that runs whether it has this entry, another or none."""
+    configured(tmp_path, monkeypatch)
+    os.utime(tmp_path / "partners.yaml", (0, AT.timestamp()))
+    entries = {"1": [PARTNER], "2": [samples.partner(concurrency=3)], "3": []}
+    asyncio.run(there(f"sqlite:///{tmp_path}/n.db", entries))
+    capsys.readouterr()  # that they differ, in the log
+    with pytest.raises(SystemExit):
+        main(["partner", "status", "--json"])
+    [status] = map(json.loads, capsys.readouterr().out.splitlines())
+    assert status["partners_changed_at"] == AT.isoformat()
+    found = {each["instance"]: each["entry"] for each in status["instances"]}
+    assert found == {"1": "same", "2": "another", "3": "none"}
+    with pytest.raises(SystemExit):
+        main(["partner", "status", "--lang", "en"])
+    assert "notify 2, 3 goes by another entry, or has none" in capsys.readouterr().out
+
+
+async def there(url: str, entries: dict[str, list[Partner]]) -> None:
+    """These instances run, each with these partners."""
+    database = await open_database(url, MIGRATIONS)
+    for name, partners in entries.items():
+        footing = Footing(database, Directory(partners, []), now, lambda: None)
+        await Presence(footing, name, Metrics()).step()
+    await database.stop()

@@ -1,0 +1,106 @@
+"""Instances that go by different partners.yaml, on both databases: what one does not know it leaves to another."""
+
+from datetime import timedelta
+
+from structlog.testing import capture_logs
+
+from schemas.delivery import DeliveryState
+from schemas.referral import Referral
+from services.notify.directory import Directory
+from services.notify.intake import Intake
+from services.notify.presence import EVERY, GONE, Presence, digest, instances
+from services.notify.watchdog import Watchdog
+from services.runtime.metrics import Metrics
+from tests.contract.notify.ledger import DIRECTORY, Ledger
+from tests.unit.notify import samples
+from tests.unit.notify.samples import PARTNER
+
+OLD = Directory([samples.partner("tweede")], [samples.corporation()])
+"""Before the partner was put into the file."""
+
+
+def instance(ledger: Ledger, name: str, directory: Directory, metrics: Metrics | None = None) -> Presence:
+    """One that says it is there."""
+    return Presence(ledger.footing(directory), name, metrics or Metrics())
+
+
+async def taken(ledger: Ledger, directory: Directory) -> Referral:
+    """One that an instance with this file reads first."""
+    referral = samples.referral(f"T-{ledger.offset}")
+    await Intake(ledger.footing(directory), ledger.aside()).handle([ledger.record(referral.write())])
+    return referral
+
+
+async def test_who_does_not_know_a_partner_leaves_it_to_one_that_does(ledger: Ledger) -> None:
+    """Whoever reads it first; as long as it waits there, be it for hours, and whoever is started again meanwhile."""
+    new, watchdog = instance(ledger, "new", DIRECTORY), Watchdog(ledger.footing(OLD))
+    await new.step()
+    referral = await taken(ledger, OLD)
+    for _ in range(4):
+        ledger.later(minutes=20)
+        await new.step()
+        await watchdog.step()
+        assert await Watchdog(ledger.footing(OLD)).strand() == 0
+    assert (await ledger.line(referral)).state is DeliveryState.PENDING
+    assert [each.line.referral for each in await ledger.claim(PARTNER)] == [referral.id]
+
+
+async def test_without_one_that_does_a_person_sees_it(ledger: Ledger) -> None:
+    """At once where none is known, and a quarter of an hour after the last sign of the one there was."""
+    assert (await ledger.line(await taken(ledger, OLD))).reason == "unknown-partner"
+    await instance(ledger, "new", DIRECTORY).step()
+    left, watchdog = await taken(ledger, OLD), Watchdog(ledger.footing(OLD))
+    ledger.later(seconds=GONE.total_seconds())
+    await watchdog.step()
+    assert (await ledger.line(left)).state is DeliveryState.PENDING
+    ledger.later(minutes=1)
+    await watchdog.step()
+    assert ((line := await ledger.line(left)).state, line.reason) == (DeliveryState.PARKED, "unknown-partner")
+
+
+async def test_what_an_instance_knew_before_it_was_started_again_counts_no_more(ledger: Ledger) -> None:
+    """Its partner was taken out of the file: a person sees at once what waits for it."""
+    await instance(ledger, "1", DIRECTORY).step()
+    await ledger.take(samples.referral())
+    await instance(ledger, "1", OLD).step()
+    assert await Watchdog(ledger.footing(OLD)).strand() == 1
+
+
+async def test_a_sign_of_a_clock_that_was_wrong_holds_nothing_back(ledger: Ledger) -> None:
+    """Nobody waits a year for an instance that was here by a clock a year ahead."""
+    ledger.later(days=365)
+    await instance(ledger, "new", DIRECTORY).step()
+    ledger.later(days=-365)
+    assert (await ledger.line(await taken(ledger, OLD))).reason == "unknown-partner"
+
+
+async def test_that_they_differ_is_told_once_and_in_a_metric(ledger: Ledger) -> None:
+    """Until they agree again, or the other one is gone."""
+    metrics = Metrics()
+    other, ours = instance(ledger, "2", OLD), instance(ledger, "1", DIRECTORY, metrics)
+    with capture_logs() as lines:
+        await other.step()
+        assert [await ours.step() for _ in range(3)] == [EVERY] * 3
+        assert "seinpaal_notify_instances_apart 1.0" in metrics.text().decode()
+        await instance(ledger, "2", DIRECTORY).step()
+        await ours.step()
+    assert [(line["event"], line["count"]) for line in lines] == [("notify.partners_apart", 1)]
+    assert "seinpaal_notify_instances_apart 0.0" in metrics.text().decode()
+
+
+async def test_an_instance_that_is_gone_is_forgotten(ledger: Ledger) -> None:
+    """Names that nobody bears any more do not pile up."""
+    await instance(ledger, "2", OLD).step()
+    ledger.later(minutes=16)
+    async with ledger.database.read() as connection:
+        assert await instances(connection, ledger.now) == []
+    ledger.later(days=1)
+    await instance(ledger, "1", DIRECTORY).step()
+    async with ledger.database.read() as connection:
+        assert [each.name for each in await instances(connection, ledger.now - timedelta(minutes=1))] == ["1"]
+
+
+def test_an_entry_is_another_one_as_soon_as_anything_in_it_is() -> None:
+    """Also what no report is proof of: how much may go there."""
+    assert digest(samples.partner()) == digest(samples.partner())
+    assert digest(samples.partner()) != digest(samples.partner(concurrency=3))
