@@ -12,16 +12,20 @@ from services.notify.thread import Thread
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thread, and a line of it; `older`: the revision that was named, when the partner has a newer one since."""
+    """A thread, and a line of it; `older`: the revision that was named, when the partner has a newer one since.
+
+    `later`: for whom its revisions are since the one that the thread is of. A person may have chosen for these alone.
+    """
 
     thread: Thread | None = None
     line: Line | None = None
     older: int | None = None
+    later: frozenset[str | None] = frozenset()
 
     def belongs_to(self, partner: str) -> bool:
         """Whether it is this partner's: what it has, or what is on its way there or was chosen for it."""
         has = self.thread is not None and self.thread.partner == partner
-        return has or (self.line is not None and self.line.partner == partner)
+        return has or partner in self.later or (self.line is not None and self.line.partner == partner)
 
 
 async def named(connection: AsyncConnection, about: UUID) -> Named:
@@ -30,8 +34,11 @@ async def named(connection: AsyncConnection, about: UUID) -> Named:
     referral = about if known is None else known.referral
     line = (await store.named(connection, [referral])).get(referral)
     newer = await progress_store.about(connection, about if line is None else line.thread)
+    lane = await store.case(connection, about if line is None else line.signal)
+    since = 1 if known is None else known.standing.revision
+    later = frozenset(each.partner for each in lane if each.thread == about and each.revision >= since)
     if known is not None:
-        return Named(known, line)
+        return Named(known, line, later=later)
     if line is not None and newer is not None and newer.standing.revision > line.revision:
         return Named(newer, line, line.revision)
-    return Named(None, line)
+    return Named(None, line, later=later)

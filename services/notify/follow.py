@@ -191,7 +191,8 @@ class Following:
         if line is None:
             return None
         left = known.thread is not None and known.thread.left
-        theirs = await _theirs(connection, line, about, partner) if known.thread is None or left else None
+        since = 1 if known.thread is None else known.thread.standing.revision
+        theirs = await _theirs(connection, line, about, partner, since) if known.thread is None or left else None
         if theirs is not None:
             line = theirs
             await progress_store.begin(connection, [line])
@@ -203,16 +204,17 @@ class Following:
         return (line, thread, known.older) if thread.partner == partner else None
 
 
-async def _theirs(connection: AsyncConnection, line: Line, about: UUID, partner: str) -> Line | None:
+async def _theirs(connection: AsyncConnection, line: Line, about: UUID, partner: str, since: int) -> Line | None:
     """What the partner may have of it; the caller has locked its case.
 
     Of the first revision, whose id they all are known by, it may never have heard: then the newest one that went there.
+    What it had before revision `since`, at which it was turned down, is not given back to it.
     """
     if line.partner == partner and line.may_have_arrived:
         return line
     case = await store.case(connection, line.signal) if about == line.thread else ()
     had = [each for each in case if (each.thread, each.partner) == (about, partner) and each.may_have_arrived]
-    return max(had, key=attrgetter("revision"), default=None)
+    return max((each for each in had if each.revision >= since), key=attrgetter("revision"), default=None)
 
 
 async def _newer(

@@ -136,3 +136,39 @@ async def test_before_anything_was_sent_to_the_second_partner_it_has_nothing(wor
     found = await world.following.find(PARTNER, referral.id)
     assert found is not None
     assert found.standing.status is Progress.REJECTED
+
+
+@pytest.mark.parametrize("turned_down", [False, True], ids=["held", "turned down"])
+async def test_who_got_a_later_revision_of_what_named_nobody_is_heard_before_we_know_it_arrived(
+    world: World, *, turned_down: bool
+) -> None:
+    """A person chose it for that one alone. It knows all revisions by the id of the first, which was never its own."""
+    first, second = (samples.referral(partner=None, revision=number) for number in (1, 2))
+    await world.ledger.take(first)
+    if turned_down:
+        await world.ledger.command(Action.RELEASE, first, partner=PARTNER, legal_basis=LegalBasis.WMO_5_2_6)
+        await world.ledger.conclude(*map(world.ledger.delivered, await world.ledger.claim()))
+        await world.told(first, ELSEWHERE)
+    await world.ledger.command(Action.DISMISS, first)
+    await world.ledger.take(second)
+    await world.ledger.command(Action.RELEASE, second, partner=OTHER, legal_basis=LegalBasis.WMO_5_2_6)
+    await world.ledger.claim(OTHER)
+    taken = await world.following.take(OTHER, first.id, ACCEPTED)
+    assert isinstance(taken, Taken)
+    assert (taken.thread.referral, taken.thread.partner) == (second.id, OTHER)
+    assert await refused(world) == []
+
+
+async def test_who_turned_down_a_later_revision_and_says_so_again_changes_nothing(world: World) -> None:
+    """It had the first one, too: that does not give it the referral back, nor has anybody to telephone for it."""
+    first, second = await world.delivered(), samples.referral(revision=2)
+    await world.ledger.take(second)
+    await world.ledger.conclude(*map(world.ledger.delivered, await world.ledger.claim()))
+    assert [type(each) for each in await world.told(second, ELSEWHERE)] == [Taken]
+    assert (await world.ledger.line(second)).state is DeliveryState.HELD
+    before = await world.ledger.entries()
+    for about in (first, second):
+        for taken in await world.told(about, ELSEWHERE, ACCEPTED):
+            assert isinstance(taken, Taken)
+            assert (taken.thread.referral, taken.thread.left) == (second.id, True)
+    assert await world.ledger.entries() == before
