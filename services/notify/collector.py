@@ -17,7 +17,7 @@ from schemas.partner import Partner
 from schemas.record import Output
 from schemas.referral import ReferralChange
 from services.keyring.store import UNKNOWN, Found
-from services.notify import moves, outbox, progress_store, store
+from services.notify import moves, outbox, progress_store, reach_store, store
 from services.notify.channel import Unsendable
 from services.notify.claims import Claim
 from services.notify.collecting import Current, Nothing, TakenBack, collecting
@@ -30,6 +30,7 @@ from services.notify.letter import Letter
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.opening import opened
+from services.notify.reach import BY_A_PERSON
 from services.notify.standing import as_configured
 from services.runtime.clock import Clock
 from services.runtime.database import Database
@@ -143,6 +144,8 @@ class Collector:
             case TakenBack(line=line, before=before):
                 await self._arrived(connection, line, before, ())
                 return Gone("withdrawn", lane[0].thread)
+            case Current() if await _shut_out(connection, visit.partner):
+                return Nothing()
             case Current(line=line, before=before):
                 content = await store.content(connection, line.referral)
                 if line.signal not in keys and line.change is not ReferralChange.WITHDRAWAL:
@@ -179,6 +182,12 @@ class Collector:
 
 def _outputs(moved: Sequence[Moved]) -> list[Output]:
     return [output for each in moved for output in each.outputs]
+
+
+async def _shut_out(connection: AsyncConnection, partner: str) -> bool:
+    """Whether a person disabled it: its token may be in wrong hands. Whom we cannot reach may come as before."""
+    stands = (await reach_store.read(connection)).get(partner)
+    return stands is not None and stands.disabled == BY_A_PERSON
 
 
 async def _fetched(

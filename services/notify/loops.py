@@ -14,6 +14,7 @@ from services.notify.porter import Porter
 from services.notify.presence import Presence
 from services.notify.reminder import Reminder
 from services.notify.secrets import Secrets
+from services.notify.settler import Settler
 from services.notify.standings import Standings
 from services.notify.watchdog import Watchdog
 from services.runtime.clock import Clock
@@ -53,6 +54,7 @@ class Looking:
             Loop("watchdog", watchdog.step),
             Loop("desk-clock", DeskClock(told).step),
             Loop("reminder", reminder.step),
+            Loop("settler", Settler(woken).step),
             Loop("keeper", Keeper(woken).step),
             Loop("porter", porter.step),
             Loop("gauges", Gauges(self.database, self.metrics, self.clock).step),

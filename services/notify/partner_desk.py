@@ -10,10 +10,8 @@ from schemas.record import Output
 from services.notify import admitting, reach, reach_store
 from services.notify.breaker import CLOSED
 from services.notify.directory import Directory
-from services.notify.reach import Judged, Reach
+from services.notify.reach import BY_A_PERSON, Judged, Reach
 from services.notify.releasing import Declined
-
-BY_A_PERSON = "disabled-by-a-person"
 
 
 async def carried_out(

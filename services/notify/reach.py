@@ -15,6 +15,7 @@ from services.notify.failing import GIVE_UP, WARN_AT
 from services.notify.outcome import GONE, Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 
 FAILING: Final = "failing"
+BY_A_PERSON: Final = "disabled-by-a-person"
 
 AHEAD: Final = timedelta(seconds=0.5)
 """How long before its turn something may be claimed, where there is a rate."""

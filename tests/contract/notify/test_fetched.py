@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from schemas import ids
 from schemas.audit import Fact
+from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.partner import Answers, Channel
 from schemas.progress import Progress, Rejection
 from schemas.referral import ReferralChange
-from services.notify.collector import Visit
+from services.notify.collecting import Nothing
+from services.notify.collector import Shown, Visit
 from services.notify.directory import Directory
 from services.notify.follow import Following
 from services.notify.progress import Report
@@ -91,3 +94,16 @@ async def test_what_lay_ready_for_a_partner_that_is_sent_things_now_goes_at_once
     desk = Desk(ledger, Directory([partner], [samples.corporation()]))
     assert await desk.worker.resume() == (0 if waits else 1)
     assert (await ledger.line(referral)).due_at == (tomorrow if waits else ledger.now)
+
+
+@pytest.mark.parametrize("who", [OURS, OTHER])
+async def test_whom_a_person_disabled_is_shown_nothing_more(exchange: Exchange, who: str) -> None:
+    """Also what it had: its token may be in wrong hands. Enabled again, it is shown what it was."""
+    had, waits = await exchange.take(samples.referral("T-1", partner=who), samples.referral("T-2", partner=who))
+    visits = [Visit(each.id, who) for each in (had, waits)]
+    shown = [await exchange.collector.collect(visits[0], lambda _: b"{}")]
+    await exchange.ledger.order(Action.PARTNER_DISABLE, ids.partner_id(who), partner=who)
+    shown += [await exchange.collector.collect(each, lambda _: b"{}") for each in visits]
+    assert [type(each) for each in shown] == [Shown, Nothing, Nothing]
+    await exchange.ledger.order(Action.PARTNER_ENABLE, ids.partner_id(who), partner=who)
+    assert isinstance(await exchange.collector.collect(visits[0], lambda _: b"{}"), Shown)
