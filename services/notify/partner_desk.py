@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas import ids
 from schemas.command import Action, Command
 from schemas.record import Output
-from services.notify import admitting, reach, reach_store
+from services.notify import admitting, presence, reach, reach_store
 from services.notify.breaker import CLOSED
 from services.notify.directory import Directory
 from services.notify.reach import BY_A_PERSON, Judged, Reach
@@ -17,9 +17,13 @@ from services.notify.releasing import Declined
 async def carried_out(
     connection: AsyncConnection, command: Command, directory: Directory, *, at: datetime
 ) -> list[Output] | Declined:
-    """Change how we stand with the partner; returns its facts, or why it cannot be done."""
-    name = next((each for each in directory.partners if ids.partner_id(each) == command.target), None)
-    if name is None:
+    """Change how we stand with the partner; returns its facts, or why it cannot be done.
+
+    Whom only another instance knows can be disabled here too: a stop must not wait for who reads it.
+    """
+    known = await presence.known(connection, directory.partners, at)
+    name = next((each for each in known if ids.partner_id(each) == command.target), None)
+    if name is None or (command.action is Action.PARTNER_ADMIT and name not in directory.partners):
         return Declined("unknown-partner")
     stands = (await reach_store.held(connection, [name]))[name]
     if command.action is Action.PARTNER_ADMIT:

@@ -4,8 +4,12 @@ from datetime import timedelta
 
 from structlog.testing import capture_logs
 
+from schemas import ids
+from schemas.audit import Fact
+from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.referral import Referral
+from services.notify.desk import Desk
 from services.notify.directory import Directory
 from services.notify.intake import Intake
 from services.notify.presence import EVERY, GONE, Presence, digest, instances
@@ -43,6 +47,19 @@ async def test_who_does_not_know_a_partner_leaves_it_to_one_that_does(ledger: Le
         assert await Watchdog(ledger.footing(OLD)).strand() == 0
     assert (await ledger.line(referral)).state is DeliveryState.PENDING
     assert [each.line.referral for each in await ledger.claim(PARTNER)] == [referral.id]
+
+
+async def test_whom_only_another_one_knows_is_disabled_all_the_same(ledger: Ledger) -> None:
+    """Whichever instance reads the command: what goes there must stop now. Who knows nobody of that name says so."""
+    desk = Desk(ledger.footing(OLD), ledger.aside())
+    disable = {"partner": PARTNER, "target": ids.partner_id(PARTNER)}
+    await desk.handle([ledger.given(Action.PARTNER_DISABLE, **disable)])
+    await instance(ledger, "new", DIRECTORY).step()
+    for action in (Action.PARTNER_ADMIT, Action.PARTNER_DISABLE):
+        await desk.handle([ledger.given(action, **disable)])
+    told = [(entry.fact, entry.reason) for entry in await ledger.entries()]
+    refused = (Fact.COMMAND_REFUSED, "unknown-partner")
+    assert told == [refused, refused, (Fact.PARTNER_DISABLED, "test")]
 
 
 async def test_without_one_that_does_a_person_sees_it(ledger: Ledger) -> None:
