@@ -71,16 +71,20 @@ async def change(connection: AsyncConnection, threads: Iterable[Thread]) -> None
         await connection.execute(_CHANGE, rows)
 
 
-async def earliest(connection: AsyncConnection) -> datetime | None:
-    """When milestones of any thread are to be looked at next."""
-    found: datetime | None = (await connection.execute(select(func.min(THREAD.c.look_at)).where(OPEN))).scalar()
+async def earliest(connection: AsyncConnection, others: Collection[str]) -> datetime | None:
+    """When milestones of any thread are to be looked at next, but those of the `others`."""
+    ours = THREAD.c.partner.not_in(sorted(others))
+    found: datetime | None = (await connection.execute(select(func.min(THREAD.c.look_at)).where(OPEN, ours))).scalar()
     return found
 
 
-async def to_look_at(connection: AsyncConnection, now: datetime, most: int) -> dict[UUID, UUID]:
-    """Threads whose milestones are to be looked at, each with its referral."""
+async def to_look_at(
+    connection: AsyncConnection, now: datetime, most: int, others: Collection[str]
+) -> dict[UUID, UUID]:
+    """Threads whose milestones are to be looked at, each with its referral; but those of the `others`."""
+    ours = THREAD.c.partner.not_in(sorted(others))
     columns = (THREAD.c.thread, THREAD.c.referral)
-    query = select(*columns).where(OPEN, THREAD.c.look_at <= now).order_by(THREAD.c.look_at).limit(most)
+    query = select(*columns).where(OPEN, ours, THREAD.c.look_at <= now).order_by(THREAD.c.look_at).limit(most)
     return {row.thread: row.referral for row in await connection.execute(query)}
 
 

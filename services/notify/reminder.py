@@ -11,7 +11,7 @@ from schemas import ids
 from schemas.audit import Fact
 from schemas.partner import Answers
 from schemas.record import Output
-from services.notify import outbox, progress_store, store
+from services.notify import outbox, presence, progress_store, store
 from services.notify.calling import Needed
 from services.notify.calls import open_calls
 from services.notify.facts import fact
@@ -47,15 +47,21 @@ class Reminder:
                 await progress_store.heal(connection, now)
             self._healed = now
         async with self._footing.database.read() as connection:
-            at = await progress_store.earliest(connection)
+            others = await self._others(connection)
+            at = await progress_store.earliest(connection, others)
         wait = rest(at, now)
         if wait:
             return wait
         async with self._footing.database.begin() as connection:
-            found = await progress_store.to_look_at(connection, now, MOST)
+            found = await progress_store.to_look_at(connection, now, MOST, others)
             await self._look(connection, await _due(connection, found, now), now)
         self._footing.committed()
         return POLL if len(found) < MOST else 0.0
+
+    async def _others(self, connection: AsyncConnection) -> set[str]:
+        """Whom only another instance knows: how much time they are given, that one alone can say."""
+        ours = self._footing.directory.partners
+        return await presence.known(connection, ours, self._footing.clock()) - ours.keys()
 
     async def _look(self, connection: AsyncConnection, due: Sequence[tuple[Line, Thread]], now: datetime) -> None:
         after: list[Thread] = []

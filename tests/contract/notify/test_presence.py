@@ -13,9 +13,11 @@ from services.notify.desk import Desk
 from services.notify.directory import Directory
 from services.notify.intake import Intake
 from services.notify.presence import EVERY, GONE, Presence, digest, instances
+from services.notify.reminder import Reminder
 from services.notify.watchdog import Watchdog
 from services.runtime.metrics import Metrics
 from tests.contract.notify.ledger import DIRECTORY, Ledger
+from tests.contract.notify.reported import World
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
@@ -60,6 +62,22 @@ async def test_whom_only_another_one_knows_is_disabled_all_the_same(ledger: Ledg
     told = [(entry.fact, entry.reason) for entry in await ledger.entries()]
     refused = (Fact.COMMAND_REFUSED, "unknown-partner")
     assert told == [refused, refused, (Fact.PARTNER_DISABLED, "test")]
+
+
+async def test_how_much_time_a_partner_is_given_is_for_one_to_say_that_knows_it(world: World) -> None:
+    """Whoever does not know it knows of no deadline, and would never have looked again: nobody had been called."""
+    await world.delivered()
+    new = instance(world.ledger, "new", world.directory)
+    await new.step()
+    old = Reminder(world.ledger.footing(OLD))
+    await old.begin()
+    world.ledger.later(minutes=1)
+    assert await old.step() > 0
+    world.ledger.later(hours=4)
+    await new.step()
+    assert await old.step() > 0
+    await world.reminder.step()
+    assert [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)] == ["not-seen", "not-accepted"]
 
 
 async def test_without_one_that_does_a_person_sees_it(ledger: Ledger) -> None:
