@@ -23,11 +23,12 @@ def burnt(entries: Sequence[AuditEntry], places: int) -> Iterator[str]:
     """Attempts that began while nothing should. `places`: so many may have been claimed just before it opened.
 
     What stands before the opening was over by then. An instance that was frozen opens it by what it saw before that,
-    and says so with the time of then: what others did since is not spent on a partner that was left alone.
+    and says so with the time of then: what others did since is not spent on a partner that was left alone. Another one
+    may close it by an attempt that ended before the one it was opened for: then it was left alone for no time at all.
     """
     for shut in _open(entries):
         begun = sum(shut.since < at < shut.until for at in _began(entries[shut.place :], shut.partner))
-        most = places + 1 + (shut.until - shut.since) / FIRST
+        most = places + 1 + max(shut.until - shut.since, timedelta()) / FIRST
         if begun > most:
             seconds = (shut.until - shut.since).total_seconds()
             yield f"{shut.partner} was left alone for {seconds:.1f} s, and {begun} attempts were spent on it"

@@ -40,3 +40,8 @@ def test_what_was_under_way_and_the_probes_are_nothing_wrong() -> None:
 def test_what_others_did_before_a_frozen_instance_opened_it_is_not_spent() -> None:
     """It opens with the time of what it saw before it was frozen; the others' attempts stand before that."""
     assert list(burnt([*MEANWHILE, OPENED, CLOSED], PLACES)) == []
+
+
+def test_one_that_was_closed_by_an_earlier_attempt_than_it_was_opened_for_is_nothing_wrong() -> None:
+    """Two instances write in another order than their attempts ended in: nothing was spent, however long that took."""
+    assert list(burnt([OPENED, fact(Fact.BREAKER_CLOSED, 0)], PLACES)) == []

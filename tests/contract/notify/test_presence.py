@@ -54,11 +54,11 @@ async def test_who_does_not_know_a_partner_leaves_it_to_one_that_does(ledger: Le
 async def test_whom_only_another_one_knows_is_disabled_all_the_same(ledger: Ledger) -> None:
     """Whichever instance reads the command: what goes there must stop now. Who knows nobody of that name says so."""
     desk = Desk(ledger.footing(OLD), ledger.aside())
-    disable = {"partner": PARTNER, "target": ids.partner_id(PARTNER)}
-    await desk.handle([ledger.given(Action.PARTNER_DISABLE, **disable)])
+    target = ids.partner_id(PARTNER)
+    await desk.handle([ledger.given(Action.PARTNER_DISABLE, target, partner=PARTNER)])
     await instance(ledger, "new", DIRECTORY).step()
     for action in (Action.PARTNER_ADMIT, Action.PARTNER_DISABLE):
-        await desk.handle([ledger.given(action, **disable)])
+        await desk.handle([ledger.given(action, target, partner=PARTNER)])
     told = [(entry.fact, entry.reason) for entry in await ledger.entries()]
     refused = (Fact.COMMAND_REFUSED, "unknown-partner")
     assert told == [refused, refused, (Fact.PARTNER_DISABLED, "test")]
