@@ -107,8 +107,11 @@ ANSWERED: Final[dict[str, Reason]] = {
         "Controleer het afgesproken token, de sleutel of het geheim, de klok, en het recht om te maken en te zoeken.",
     ),
     "no-such-address": reason(
-        "There is nothing at this address.", "Er is niets op dit adres.",
-        "Give us the address where referrals are taken.", "Geef ons het adres waar verwijzingen worden aangenomen.",
+        "There is nothing at this address, or your FHIR server takes no resource under an id of ours.",
+        "Er is niets op dit adres, of uw FHIR-server neemt geen resource aan onder een id van ons.",
+        "Give us the address where referrals are taken; on a FHIR server, allow update as create for Provenance.",
+        "Geef ons het adres waar verwijzingen worden aangenomen; sta op een FHIR-server update as create toe "
+        "voor Provenance.",
     ),
     "gone": reason(
         "You said that this address is no longer used.", "U zei dat dit adres niet meer wordt gebruikt.",
