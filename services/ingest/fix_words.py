@@ -10,8 +10,10 @@ from typing import Final
 from schemas.codes import Urgency
 from schemas.signal import DASH_QUESTIONS
 from services.ingest.normalise import MEANT, OURS
+from services.runtime.model_errors import in_dutch
 
 _OURS: Final = "unexpected-"
+_FORM: Final = "not-a-concern"
 _FAULT: Final = "meld dit: het is een fout van ons"
 _JSON: Final = "schrijf JSON in UTF-8; Avro en Protobuf worden niet gelezen"
 _KINDS: Final = ((MEANT, ". Bedoelt u"), (OURS, ". Die van ons zijn"))
@@ -24,7 +26,7 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         "not-an-object": "schrijf één JSON-object",
         "nested-too-deep": "schrijf wat er gebeurde zonder zulke diepe lagen",
         "too-large": "schrijf het korter: zo past het niet in één bericht",
-        "not-a-concern": "in dat veld staat wat het formulier niet toelaat (Engels: {fix})",
+        _FORM: "in dat veld staat wat het formulier niet toelaat (Engels: {fix})",
         "record-id-missing": "geef elk bericht een id, en correcties hetzelfde; of wijs de kolom aan in sources.yaml",
         "code-missing": "zeg met een code wat is opgemerkt; of zet `missing: ignore` onder `codes` van de bron",
         "unmapped-code": "zet deze code onder `codes` van de bron in sources.yaml, of zeg daar `ignore`",
@@ -55,5 +57,8 @@ def dutch(reason: str, fix: str) -> str | None:
     known = _FAULT if reason.startswith(_OURS) else DUTCH.get(reason)
     if known is None:
         return None
+    field, _, told = fix.partition(" ")
+    if reason == _FORM and (dutch_of_it := in_dutch(told)):
+        return f"{field} {dutch_of_it}"
     named = (f"{said} {fix.partition(each)[2].strip()}" for each, said in _KINDS if each in fix)
     return known.format(fix=fix) + "".join(named)

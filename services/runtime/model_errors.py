@@ -1,5 +1,6 @@
 """What is wrong with settings and configuration, in sentences that never hold the value that was given."""
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, get_args
@@ -13,6 +14,21 @@ from services.runtime import model_words as words
 
 _HOLD_INPUT: Final = frozenset({"error", "tag", "encoding_error"})
 """Parts of a message that may repeat what was given; `expected` and the limits are ours."""
+
+_SENTENCES: Final = (
+    *words.KINDS.values(),
+    *words.SHAPES.values(),
+    words.LONG_AT_LEAST,
+    words.LONG_AT_MOST,
+    words.HAVE_AT_LEAST,
+    words.HAVE_AT_MOST,
+    *words.LIMITS.values(),
+    words.TAG_ONE_OF,
+    words.TAG_MISSING,
+    words.INVALID,
+    words.ONE_OF,
+)
+"""The most telling first: the last fits nearly all of them."""
 
 _KNOWN: Final = frozenset(get_args(ErrorType))
 
@@ -38,6 +54,14 @@ def explained(error: ErrorDetails) -> Words:
         case "string_pattern_mismatch":
             return words.SHAPES.get(context["pattern"]) or filled(words.OTHER_SHAPE, context["pattern"])
     return _limited(context) or _foreign(error)
+
+
+def in_dutch(english: str) -> str | None:
+    """A sentence of `explained` that was kept in English alone; None for one that it does not say."""
+    for said in _SENTENCES:
+        if match := re.fullmatch(re.escape(said.en).replace(r"\{\}", "(.+)"), english):
+            return said.nl.format(*(part.replace(" or ", " of ") for part in match.groups()))
+    return None
 
 
 def of_ours(error: ErrorDetails) -> Words:

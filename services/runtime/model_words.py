@@ -77,6 +77,10 @@ SHAPES: Final[Mapping[str, Words]] = MappingProxyType(
             "should be a topic's name: letters, digits, dots, underscores and hyphens",
             "hoort de naam van een topic te zijn: letters, cijfers, punten, onderstrepingen en streepjes",
         ),
+        r"^[A-Za-z0-9._-]+$": Words(
+            "should be letters, digits, dots, underscores and hyphens, without spaces",
+            "hoort uit letters, cijfers, punten, onderstrepingen en streepjes te bestaan, zonder spaties",
+        ),
         r"^(urn|https?):\S+$": Words(
             "should be a URN or an address without spaces, like urn:nld:kvknr:00000009:systeem:app",
             "hoort een URN of een adres zonder spaties te zijn, zoals urn:nld:kvknr:00000009:systeem:app",

@@ -63,9 +63,11 @@ def test_every_reason_to_park_says_in_dutch_why_and_what_to_do(reason: str) -> N
 
 
 def test_what_the_form_does_not_allow_is_told_exactly() -> None:
-    """Which values it takes stands in the stage's own sentence alone: a reader of Dutch has that too."""
+    """Which values it takes stands in the stage's own sentence alone, in English: a reader of Dutch has that too."""
     said = parked_words.fix(parked("not-a-concern", "acute should be 'yes', 'no' or 'unknown'"), "nl")
-    assert "(Engels: acute should be 'yes', 'no' or 'unknown')" in said
+    assert said == "acute hoort te zijn: 'yes', 'no' of 'unknown'"
+    other = parked_words.fix(parked("not-a-concern", "acute was said by a later version"), "nl")
+    assert "(Engels: acute was said by a later version)" in other
 
 
 @pytest.mark.parametrize(

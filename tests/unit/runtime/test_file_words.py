@@ -8,16 +8,18 @@ from typing import Final
 from unittest.mock import patch
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from schemas.area import Areas
 from schemas.corporation import Sources
 from schemas.partner import Partners
 from schemas.words import Words
 from services import cli
+from services.ingest.sources.concern_form import Concern
 from services.router.rule import RuleFile
 from services.runtime import model_words, yaml_words
 from services.runtime.errors import Refused
+from services.runtime.model_errors import explained, in_dutch
 from services.runtime.yaml_file import parse_yaml
 from services.runtime.yaml_tree import Faulty, parse
 from tests.languages import catalogue, english_in, unlike
@@ -109,3 +111,27 @@ def test_a_command_refuses_a_file_in_the_readers_language(
         cli.main(["sources", "list", str(file), *arguments])
     assert ended.value.code == cli.EX_CONFIG
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "a b"},
+        {"kind": "threat", "acute": {}},
+        {"kind": "threat", "persons": "x"},
+        {"kind": "threat", "dashScore": 99},
+        {"kind": "threat", "urgency": "x"},
+        {"kind": "x" * 50},
+        {"kind": ""},
+        {},
+    ],
+)
+def test_what_was_kept_in_english_is_told_in_dutch(given: dict[str, object]) -> None:
+    """A record that was parked has its fault in one language: it is the one that the same fault would have."""
+    try:
+        Concern.model_validate_json(json.dumps(given))
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            said = explained(fault)
+            assert in_dutch(said.en) == said.nl
+            assert "Engels" not in said.nl
