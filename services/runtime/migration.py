@@ -46,6 +46,14 @@ _ENVIRONMENT: Final = Path(__file__).parent / "migrations"
 LOCK_KEY: Final = int.from_bytes(hashlib.sha256(b"seinpaal/migrations").digest()[:8], "big", signed=True)
 """Of the advisory lock a process holds while it migrates, on PostgreSQL."""
 
+_WATCHED: Final = text(
+    "SELECT set_config('client_connection_check_interval', '1s', true) WHERE version() ~ '(linux|darwin|bsd|illumos)'"
+)
+"""PostgreSQL ends the statement of a process that was killed; by itself it finishes it, and who comes next waits.
+
+Elsewhere it knows no such thing (its manual, client_connection_check_interval).
+"""
+
 _one_at_a_time = threading.Lock()
 """Alembic's `op` and `context` are global to the process."""
 
@@ -72,6 +80,7 @@ def _in_a_thread(engine: AsyncEngine, migrations: Path) -> None:
 async def _upgrade(engine: AsyncEngine, migrations: Path) -> None:
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            await connection.execute(_WATCHED)
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
         await connection.run_sync(_to_head, migrations)
         if connection.dialect.name == "sqlite":

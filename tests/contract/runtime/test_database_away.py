@@ -2,9 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.runtime import database_engine
 from services.runtime.database import Database, open_database
@@ -120,6 +122,43 @@ async def test_a_migration_may_take_longer_than_a_statement(
     (migrations / "0002_slow.py").write_text(SLOW)
     database = await open_database(postgres_url, migrations)
     await database.stop()
+
+
+async def test_a_migration_whose_process_was_killed_does_not_go_on(
+    postgres_url: str, migrations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL would finish an hour's index for nobody, and the process that is started next would wait for it."""
+    slow = migrations / "0002_slow.py"
+    slow.write_text(SLOW.replace("0.5", "600"))
+    looking = Database(postgres_url, migrations)
+    opened: list[Any] = []
+    made = database_engine.postgres
+
+    def seen(*address: Any, **given: Any) -> AsyncEngine:
+        """The usual engine, whose connections we can cut."""
+        engine = made(*address, **given)
+        event.listen(engine.sync_engine, "connect", lambda connection, _: opened.append(connection.driver_connection))
+        return engine
+
+    monkeypatch.setattr(database_engine, "postgres", seen)
+    killed = asyncio.ensure_future(open_database(postgres_url, migrations))
+    async with asyncio.timeout(SECONDS):
+        while not await _asleep(looking):
+            continue
+    opened[0]._loop.call_soon_threadsafe(opened[0].terminate)  # noqa: SLF001  as a kill does
+    with pytest.raises(TryLater):
+        await killed
+    slow.write_text(SLOW.replace("0.5", "0"))
+    async with asyncio.timeout(SECONDS):
+        await looking.start()
+    await looking.stop()
+
+
+async def _asleep(database: Database) -> bool:
+    """Whether a migration is in its slow statement."""
+    query = text("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
+    async with database.read() as connection:
+        return (await connection.execute(query)).first() is not None
 
 
 async def test_a_value_that_fits_no_column_is_a_bug(postgres_url: str, migrations: Path) -> None:
