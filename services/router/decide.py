@@ -27,7 +27,9 @@ def decide(
     """
     known = earlier.telling(signal.event)
     if known and not _came_back(signal, at, earlier):
-        return next((Repeated(past) for past in known if past.at == at), Duplicate(known[-1], _still(signal, earlier)))
+        return next(
+            (Repeated(past) for past in reversed(known) if past.at == at), Duplicate(known[-1], _still(signal, earlier))
+        )
     newest = earlier.newest
     if newest is not None and signal.changed_at < newest:
         return Overtaken(newest=newest)
@@ -56,12 +58,13 @@ def _came_back(signal: Signal, at: Coordinates, earlier: Earlier) -> bool:
     """Whether an event that is known holds again: told once more, later than the other one that came after it.
 
     A copy is as old as what it is a copy of. One that stands before what made the newest revision was read before it,
-    and was answered then.
+    and was answered then; unless it was accepted after it, so that its topic was made anew in between.
     """
     latest = earlier.latest()
     if latest is None or latest.tells(signal.event) or earlier.newest is None or signal.changed_at <= earlier.newest:
         return False
-    return (at.topic, at.partition) != (latest.at.topic, latest.at.partition) or at.offset > latest.at.offset
+    before = (at.topic, at.partition) == (latest.at.topic, latest.at.partition) and at.offset <= latest.at.offset
+    return not before or signal.accepted_at > latest.decided_at
 
 
 def report(case: Case, around: Around) -> Routed | Recorded:

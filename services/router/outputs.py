@@ -99,7 +99,7 @@ def _entry(
 ) -> AuditEntry:
     cause = ids.input_id(past.at.topic, past.at.partition, past.at.offset)
     return AuditEntry(
-        id=ids.entry_id(cause, fact),
+        id=ids.entry_id(f"{cause}/{past.event}", fact),  # its topic, made anew, repeats its places
         at=past.decided_at,
         stage=Stage.ROUTER,
         fact=fact,

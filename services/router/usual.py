@@ -128,7 +128,9 @@ class _Own(NamedTuple):
         return cls(
             signal=str(signal.id).encode(),
             event=str(signal.event).encode(),
-            entry=ids.entry_text(ids.input_text(topic, partition, offset), Fact.SIGNAL_DECIDED).encode(),
+            entry=ids.entry_text(
+                f"{ids.input_text(topic, partition, offset)}/{signal.event}", Fact.SIGNAL_DECIDED
+            ).encode(),
             corporation=signal.corporation.encode(),
             reference=(signal.reference or "").encode(),
             decided_at=stamp.text,

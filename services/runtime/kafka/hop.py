@@ -14,6 +14,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from schemas.record import Record
+from services.runtime.kafka.anew import Anew
 from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.batch_seen import BatchSeen, Outcome, unseen
 from services.runtime.kafka.carrying import Carried, Handler, Park, carry
@@ -73,7 +74,8 @@ class Hop:
         self._timing, self._ticks, self._dice = timing, ticks, dice
         self._member = member_name(group, instance, topics)
         self._namesake = Namesake(settings, group, self._member)
-        self._watch = Watch(timing, ticks, self._namesake)
+        self._anew = Anew(name, timing.anew, ticks)
+        self._watch = Watch(timing, ticks, self._namesake, self._anew)
         self._stopping = asyncio.Event()
         self._failures = 0
         self._broker: KafkaBroker | None = None
@@ -101,7 +103,7 @@ class Hop:
         await broker.start()
         self._consumer = subscriber.consumer
         self._namesake.follow(self._consumer)
-        self._consumer.getmany = Poll(self._consumer, self._watch, self._ticks)
+        self._consumer.getmany = Poll(self._consumer, self._watch, self._ticks, self._anew.look)
 
     async def stop(self) -> None:
         """Finishes and commits the batch in hand, within the time `timing.stop`; takes no other. Safe to call twice."""
@@ -193,7 +195,8 @@ class Hop:
         consumer = self._consumer
         following = next_offsets(records)
         ours = consumer.assignment()
-        offsets = {TopicPartition(*where): offset for where, offset in following.items() if where in ours}
+        kept = {where: offset for where, offset in following.items() if where in ours}
+        offsets = await self._anew.placed(consumer, kept)
         if not offsets:
             return "moved"
         try:

@@ -43,10 +43,18 @@ class Poll:
     `CAREFUL` seconds each partition is polled alone; the one that fails alone is set aside for `ASIDE` seconds.
     """
 
-    def __init__(self, consumer: AIOKafkaConsumer, watcher: Watcher, ticks: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        watcher: Watcher,
+        ticks: Callable[[], float],
+        look: Callable[[AIOKafkaConsumer], Awaitable[None]] | None = None,
+    ) -> None:
+        """`look` is awaited before each poll, when no batch is in hand."""
         self._consumer = consumer
         self._watcher = watcher
         self._ticks = ticks
+        self._look = look
         self._getmany: Callable[..., Awaitable[Batches]] = consumer.getmany
         self._careful = ticks()
         self._aside: dict[TopicPartition, float] = {}
@@ -60,6 +68,8 @@ class Poll:
         """Raises KafkaError when no partition can be read: FastStream waits 5 s then, and not at all after others."""
         while True:
             self._watcher.about_to_poll(self._consumer)
+            if self._look is not None:
+                await self._look(self._consumer)
             self._take_back()
             before = _positions(self._consumer)
             if self._ticks() < self._careful or None in before.values():

@@ -29,5 +29,8 @@ class Timing:
     batch: float = 120.0
     """A batch in hand for so long: not alive."""
 
+    anew: float = 5.0
+    """How often it is asked whether a topic was deleted and made anew."""
+
 
 USUAL: Final = Timing()

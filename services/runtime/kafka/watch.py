@@ -8,6 +8,7 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
+from services.runtime.kafka.anew import Anew
 from services.runtime.kafka.liveness import Moved, Progress, moved
 from services.runtime.kafka.namesake import Namesake
 from services.runtime.kafka.polling import read
@@ -20,9 +21,10 @@ LOOK: Final = 1.0  # seconds between two looks at the partitions
 class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """Follows one consumer. As its rebalance listener it holds a rebalance up until the batch in hand is committed."""
 
-    def __init__(self, timing: Timing, ticks: Callable[[], float], namesake: Namesake) -> None:
+    def __init__(self, timing: Timing, ticks: Callable[[], float], namesake: Namesake, anew: Anew) -> None:
         """`ticks` gives seconds of a monotonic clock."""
         self._namesake = namesake
+        self._anew = anew
         self._timing = timing
         self._ticks = ticks
         self._idle = asyncio.Event()
@@ -90,5 +92,6 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:  # noqa: ARG002  aiokafka's signature
         """From here on they are ours."""
         self._joined = True
+        self._anew.assigned()
         self._moved = {}
         self._namesake.seen()

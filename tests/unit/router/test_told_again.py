@@ -1,5 +1,6 @@
 """What is told again, alike, after something else came between: it holds again; a copy of what was told does not."""
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import ids
+from schemas.audit import AuditEntry
 from schemas.codes import Change, Kind, PartnerKind
 from schemas.referral import Handling, ReferralChange
 from schemas.signal import Signal
+from services.router import outputs
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Reason, Repeated, Revision, Routed, Withdrawn
 from services.router.household import ALONE
@@ -155,3 +158,18 @@ def test_nothing_known_has_no_newest_revision() -> None:
     """A signal never seen."""
     assert Earlier().latest() is None
     assert Earlier().telling(said("A", 0).event) == []
+
+
+def test_what_is_reported_again_in_a_topic_made_anew_is_no_copy() -> None:
+    """Its places begin anew, so it stands before, or where it stood the first time; and it is answered alike again."""
+    _, known = follow(RULES, said("A", 0), said("W", 1))
+    later = said("A", 2).model_copy(update={"accepted_at": NOW + timedelta(minutes=1)})
+    again = decide(later, at(0), RULES, known, NOW, household=ALONE)
+    assert isinstance(again, Routed)
+    kept = past(again, later, at(0))
+    assert decide(later, at(0), RULES, known.plus(kept), NOW, household=ALONE) == Repeated(kept)
+    entries = {
+        AuditEntry.read(outputs.of_decision(later, one, "00-0")[-1].value).id
+        for one in (*known.events, past(again, later, at(1)), kept)
+    }
+    assert len(entries) == 4

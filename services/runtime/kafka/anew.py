@@ -1,0 +1,94 @@
+"""ANEW: a topic that is deleted and made anew while we read it begins at its beginning, not where the old one stood.
+
+Its offsets restart, so our place in the old one is a place in the new one as soon as that is as long, and what stands
+before it would be read by nobody. Kafka tells no consumer. So the topic's id is asked now and then, and goes along with
+what we commit: whoever takes a partition over, or starts again, sees that the place is one of another topic.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from services.runtime.kafka.positions import Partition
+from services.runtime.kafka.topic_ids import topic_ids
+from services.runtime.log import get_logger
+
+PATIENCE: Final = 5.0
+"""Seconds for an answer; without one it is asked again."""
+
+log = get_logger(__name__)
+
+
+class Anew:
+    """Of one consumer. Between two batches it puts partitions back to their beginning where their topic is another."""
+
+    def __init__(self, hop: str, every: float, ticks: Callable[[], float]) -> None:
+        """`every`: for so many seconds at most a new topic is read from the old one's place on."""
+        self._hop = hop
+        self._every = every
+        self._ticks = ticks
+        self._due = 0.0
+        self._ids: dict[str, str] = {}
+        self._compared: frozenset[TopicPartition] = frozenset()
+        self._given = 0
+
+    def assigned(self) -> None:
+        """Partitions were given to us, perhaps again: we stand where it was committed, and not where we put them."""
+        self._compared = frozenset()
+        self._given += 1
+
+    async def placed(
+        self, consumer: AIOKafkaConsumer, offsets: Mapping[Partition, int]
+    ) -> dict[TopicPartition, tuple[int, str]]:
+        """What is committed: each offset with the id of the topic that we were reading.
+
+        A poll may have begun before partitions were given to us: what it brought is compared first. Of those that were
+        put back to their beginning nothing is committed.
+
+        Raises:
+            KafkaError: the broker does not answer.
+            TimeoutError: not in time.
+        """
+        those = {TopicPartition(*where): offset for where, offset in offsets.items()}
+        back: set[TopicPartition] = set()
+        async with asyncio.timeout(PATIENCE):
+            while those.keys() & consumer.assignment() - self._compared:
+                back |= await self._compare(consumer, frozenset(consumer.assignment()))
+        return {each: (at, self._ids.get(each.topic, "")) for each, at in those.items() if each not in back}
+
+    async def look(self, consumer: AIOKafkaConsumer) -> None:
+        """Asks, when it is time or partitions came to us; without an answer, the next time."""
+        ours = frozenset(consumer.assignment())
+        if ours and (self._ticks() >= self._due or ours - self._compared):
+            self._due = self._ticks() + self._every
+            with suppress(KafkaError, TimeoutError, OSError):  # the poll meets the same, and says so
+                async with asyncio.timeout(PATIENCE):
+                    await self._compare(consumer, ours)
+
+    async def _compare(self, consumer: AIOKafkaConsumer, ours: frozenset[TopicPartition]) -> set[TopicPartition]:
+        given = self._given
+        found = await topic_ids(consumer, {each.topic for each in ours})
+        read = {each: self._ids.get(each.topic) for each in ours & self._compared}
+        read |= await _placed(consumer, ours - self._compared)
+        other = {each for each, id_ in read.items() if id_ and found.get(each.topic, id_) != id_}
+        if other:
+            await consumer.seek_to_beginning(*other)
+            names = ", ".join(sorted({each.topic for each in other}))
+            log.warning(
+                "hop.anew", service=self._hop, why=f"deleted and made anew, so read from its beginning: {names}"
+            )
+        self._ids |= found
+        self._compared = ours if given == self._given else frozenset()
+        return other
+
+
+async def _placed(consumer: AIOKafkaConsumer, those: frozenset[TopicPartition]) -> dict[TopicPartition, str | None]:
+    """With the id of which topic each was committed; None where it was without."""
+    if not those:
+        return {}
+    told: Any = await consumer._coordinator.fetch_committed_offsets(those)  # noqa: SLF001  `committed` leaves it out
+    return {each: at.metadata or None for each, at in told.items()}
