@@ -1,5 +1,6 @@
 """SETTLER: settles lanes in which something waits, whoever last changed them: an earlier version knew other rules."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import moves, outbox, store
 from services.notify.footing import Footing
-from services.notify.lanes import lanes, settle
+from services.notify.lanes import Settled, lanes, settle
 from services.notify.tables import DELIVERY, PENDING
 
 SLICE: Final = 100
@@ -27,15 +28,17 @@ class Settler:
         self._after: UUID | None = None
 
     async def step(self) -> float:
-        """One slice; returns when to look again, in seconds."""
+        """One slice; returns when to look again, in seconds. Nothing is locked that is settled."""
         async with self._footing.database.read() as connection:
             signals = await _waiting(connection, self._after)
-        if signals and await self._settle(signals):
+            lines = await store.together(connection, signals) if signals else []
+        left = {lane[0].signal for lane in lanes(lines) if settle(lane) != Settled()}
+        if left and await self._settle(left):
             self._footing.committed()
         self._after = signals[-1] if len(signals) == SLICE else None
         return 0.0 if self._after else EVERY
 
-    async def _settle(self, signals: list[UUID]) -> int:
+    async def _settle(self, signals: Collection[UUID]) -> int:
         at, tells = self._footing.clock(), self._footing.directory.tells
         async with self._footing.database.begin() as connection:
             cases = await store.cases(connection, signals)
