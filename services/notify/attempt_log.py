@@ -1,14 +1,27 @@
-"""ATTEMPT LOG: what our own log and a collector of traces are told of each attempt."""
+"""ATTEMPT LOG: what our own log, the metrics and a collector of traces are told of each attempt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from services.notify.conclusion import Attempt, Conclusion
 from services.notify.deliver import span_of
+from services.notify.gauges import counted
 from services.runtime import tracing
 from services.runtime.log import get_logger
+from services.runtime.metrics import Metrics
 
 log = get_logger(__name__)
+
+
+def concluded(metrics: Metrics, then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
+    """For who ends attempts, once they are written: into the log and the metrics, and `then`."""
+
+    def tell(conclusions: Sequence[Conclusion]) -> None:
+        told(conclusions)
+        counted(metrics, conclusions)
+        then()
+
+    return tell
 
 
 def told(conclusions: Sequence[Conclusion]) -> None:

@@ -1,6 +1,6 @@
 """Wires notify: opens its ledger, the keyring and Kafka, and keeps its loops going."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from random import random
@@ -12,16 +12,14 @@ from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.notify.aside import Aside
 from services.notify.asking_service import asking
-from services.notify.attempt_log import told
+from services.notify.attempt_log import concluded
 from services.notify.collector import Collector
-from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
 from services.notify.directory import heard_from, read_directory, shut_out
 from services.notify.doors import doors
 from services.notify.follow import Following
 from services.notify.footing import Footing
-from services.notify.gauges import counted
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.loops import Looking
@@ -148,16 +146,7 @@ class NotifyService:
         settings, clock = self._settings, self._clock
         publisher = Relay(database, sink.send, settings.instance, clock)
         relay = Loop("relay", publisher.step)
-        worker = Worker(
-            database,
-            keyring.find,
-            self._delivering(),
-            owner=settings.instance,
-            lease=settings.lease,
-            concluded=self._concluded(relay.wake),
-            limits=settings.breaker,
-            doors=self._doors,
-        )
+        worker = self._worker(database, keyring, relay.wake)
         await worker.resume()
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
@@ -169,7 +158,7 @@ class NotifyService:
 
         self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
         self._begin(relay)
-        for loop in await Looking(
+        looking = Looking(
             settings.instance,
             database,
             self.directory,
@@ -179,11 +168,24 @@ class NotifyService:
             clock=clock,
             told=relay.wake,
             woken=woken,
-        ).loops():
+        )
+        for loop in await looking.loops():
             self._begin(loop)
         self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
         self._begin(sending)
         return woken
+
+    def _worker(self, database: Database, keyring: Keyring, told: Callable[[], None]) -> Worker:
+        return Worker(
+            database,
+            keyring.find,
+            self._delivering(),
+            owner=self._settings.instance,
+            lease=self._settings.lease,
+            concluded=concluded(self._metrics, told),
+            limits=self._settings.breaker,
+            doors=self._doors,
+        )
 
     async def _receive(
         self, database: Database, collector: Collector, following: Following, noticed: Callable[[], None]
@@ -201,15 +203,6 @@ class NotifyService:
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)
         await reception.start()
-
-    def _concluded(self, then: Callable[[], None]) -> Callable[[Sequence[Conclusion]], None]:
-        def concluded(conclusions: Sequence[Conclusion]) -> None:
-            """Attempts were written: into the log and the metrics, and their facts go out."""
-            told(conclusions)
-            counted(self._metrics, conclusions)
-            then()
-
-        return concluded
 
     def _delivering(self) -> Delivering:
         return Delivering(

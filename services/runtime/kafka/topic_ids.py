@@ -30,10 +30,12 @@ _NONE: Final = UUID(int=0)
 class _Uuid(AbstractType):  # type: ignore[misc]  # aiokafka has no types
     @classmethod
     def encode(cls, value: UUID) -> bytes:
+        """Sixteen bytes, as Kafka's protocol has it."""
         return value.bytes
 
     @classmethod
     def decode(cls, data: BytesIO) -> UUID:
+        """From sixteen bytes."""
         return UUID(bytes=data.read(16))
 
 
@@ -102,6 +104,7 @@ class _Question(Request[_Asked]):  # type: ignore[misc]  # aiokafka has no types
         self._names = sorted(names)
 
     def build(self, request_struct_class: type[_Asked]) -> _Asked:
+        """Of those topics, by name; none is made that is not there."""
         return request_struct_class([(_NONE, name, {}) for name in self._names], False, False, False, {})  # noqa: FBT003
 
 
