@@ -173,6 +173,10 @@ class Worker:
         try:
             keys = await self._keys(claimed)
         except Exception as error:  # whatever the keyring has, the lines go back
+            if len(turns) > 1 and not isinstance(error, TryLater):  # one key that does not open holds up no other case
+                for each in in_turns(turns):
+                    await self._send([each])
+                return
             log.warning("notify.keys", count=len(claimed), exc_info=error)
             for claim in claimed:
                 self._end(self._delivering.later(claim.line, "keyring-unavailable", KEYS_LATER))

@@ -19,7 +19,7 @@ from services.notify import endings, moves, outbox
 from services.notify.channel import Parcel, Unsendable
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Outcome
-from services.runtime.errors import TryLater
+from services.runtime.errors import Refused, TryLater
 from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
 from tests.contract.notify.scripted import Desk, Scripted
 from tests.unit.notify import samples
@@ -132,6 +132,24 @@ async def test_a_keyring_that_is_away_costs_no_attempt(desk: Desk) -> None:
     desk.ledger.later(seconds=5)
     await desk.work()
     assert (await desk.ledger.line(referral)).state is DeliveryState.DELIVERED
+
+
+async def test_a_key_that_does_not_open_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its key-encryption key is new, or its row was changed: that one waits, what was claimed with it is sent."""
+    other, locked, third = await desk.take(*(samples.referral(f"T-{number}") for number in range(3)))
+    find = desk.find
+
+    async def without_its_line(cases: Sequence[UUID]) -> Found:
+        if locked.signal in cases:
+            raise Refused("KEYRING_KEK_FILE: kek-2 was not in it when this began")
+        return await find(cases)
+
+    monkeypatch.setattr(desk.worker, "_find", without_its_line)
+    await desk.work()
+    lines = await desk.ledger.lines()
+    assert {lines[each.id].state for each in (other, third)} == {DeliveryState.DELIVERED}
+    line = lines[locked.id]
+    assert (line.state, line.reason, line.attempts) == (DeliveryState.PENDING, "keyring-unavailable", 0)
 
 
 async def test_a_fault_of_ours_parks_one(desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
