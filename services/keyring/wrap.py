@@ -16,6 +16,9 @@ from services.keyring.seal import KEY_BYTES, NONCE_BYTES, SealBroken
 from services.runtime.errors import Refused
 
 OWNER_ONLY: Final = 0o600
+LONGEST_ID: Final = 63
+"""As the tables have room for it: PostgreSQL would refuse every key wrapped under a longer one."""
+
 BARE: Final = "every user here may read or change the keys: chmod o= {}, or a Kubernetes secret as defaultMode: 0440"
 
 
@@ -54,8 +57,10 @@ class KeyEncryptionKeys:
                 secret = bytes.fromhex(digits)
             except ValueError:
                 secret = b""
-            if not name or len(secret) != KEY_BYTES:
-                raise Refused(f"{path}:{number}: expected `id:` and 64 hex digits")
+            if not 0 < len(name) <= LONGEST_ID or len(secret) != KEY_BYTES:
+                raise Refused(
+                    f"{path}:{number}: expected `id:` and 64 hex digits; an id has {LONGEST_ID} characters at most"
+                )
             secrets[name] = secret
         if not secrets:
             raise Refused(f"{path} is empty: put its lines back; where no key was ever made, remove it and make one")

@@ -12,8 +12,9 @@ from services.runtime.errors import SeinpaalError, TryLater
 _LATER_CLASSES: Final = ("08", "28", "40", "53", "57", "58")
 """Connection, sign-in, rolled back (serialization, deadlock), resources, operator, system: PostgreSQL, appendix A."""
 
-_LATER_STATES: Final = ("25006", "3D000", "55006", "55P03")
-"""A standby that is read only, a database not there yet, an object in use, a lock not available."""
+_FORBIDDEN: Final = "42501"
+_LATER_STATES: Final = (_FORBIDDEN, "25006", "3D000", "55006", "55P03")
+"""Rights not given, a standby that is read only, a database not there yet, an object in use, a lock not available."""
 
 _LATER_SQLITE: Final = frozenset({
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
@@ -61,6 +62,8 @@ def _fix(state: str, ours: str) -> str:
     """What to do about it, by SQLSTATE."""
     if state.startswith("28"):
         return "Check the user and the password in {}"
+    if state == _FORBIDDEN:  # tables that were restored as another role: no record is at fault
+        return "Give its user the rights on all tables: {}"
     if state == "3D000":
         return "Make that database, or correct {}"
     return "Start it, or correct {}" if "not reachable" in ours else "It is that of {}"

@@ -45,6 +45,20 @@ async def test_a_database_that_does_not_exist_is_for_later(postgres_url: str, mi
         await open_database(postgres_url.replace("/t_", "/no_such_"), migrations)
 
 
+async def test_rights_that_were_not_given_are_for_later(postgres_url: str, migrations: Path) -> None:
+    """Tables that were restored as another role: every record would be parked for it, and none is at fault."""
+    database = await open_database(postgres_url, migrations)
+
+    async def write() -> None:
+        async with database.begin() as connection:
+            await connection.execute(text("SET LOCAL ROLE pg_monitor"))
+            await connection.execute(insert(things), {"id": 1, "name": "one"})
+
+    with pytest.raises(TryLater, match=r"42501.*the rights on all tables: SHELF_DATABASE_URL"):
+        await write()
+    await database.stop()
+
+
 async def test_a_lost_connection_is_for_later_and_the_next_one_works(postgres_url: str, migrations: Path) -> None:
     """After a failover the block in hand comes out as TryLater, and the pool does not hand out dead connections."""
     database = await open_database(postgres_url, migrations)

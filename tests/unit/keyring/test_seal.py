@@ -83,7 +83,7 @@ def test_a_rotated_key_still_unwraps_what_the_old_one_wrapped(tmp_path: Path) ->
         new.unwrap("another-kid", "kek-1", wrapped)
 
 
-@pytest.mark.parametrize("text", ["", "kek-1", "kek-1:zz", f"kek-1:{'ab' * 31}"])
+@pytest.mark.parametrize("text", ["", "kek-1", "kek-1:zz", f"kek-1:{'ab' * 31}", f"{'k' * 64}:{'ab' * 32}"])
 def test_a_bad_key_file_is_refused_without_showing_it(tmp_path: Path, text: str) -> None:
     """The error names file and line, never what stands there."""
     path = tmp_path / "kek"

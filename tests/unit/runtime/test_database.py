@@ -85,6 +85,7 @@ LATER = [
     driver_error(exc.DBAPIError, asyncpg.ConnectionDoesNotExistError()),
     driver_error(exc.DBAPIError, asyncpg.ReadOnlySQLTransactionError()),
     driver_error(exc.DBAPIError, asyncpg.LockNotAvailableError()),
+    driver_error(exc.ProgrammingError, asyncpg.InsufficientPrivilegeError(CANARY)),
     driver_error(exc.InterfaceError, asyncpg.InterfaceError(CANARY)),
     driver_error(exc.OperationalError, sqlite_error(sqlite3.OperationalError, 5, "SQLITE_BUSY")),
     driver_error(exc.OperationalError, sqlite_error(sqlite3.OperationalError, 5 | 2 << 8, "SQLITE_BUSY_SNAPSHOT")),
