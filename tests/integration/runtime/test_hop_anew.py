@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import NoError, for_code
 
 from schemas.record import Output, Record
-from services.runtime.kafka import Sink
+from services.runtime.kafka import Sink, hop
 from tests.integration.runtime.rig import QUICK, Rig, eventually
 
 OLD, NEW = [[f"{name}{number}".encode() for number in range(many)] for name, many in (("old", 20), ("new", 40))]
@@ -36,8 +36,11 @@ async def made_anew(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("again", [False, True])
-async def test_nothing_of_a_topic_that_was_made_anew_is_skipped(rig: Rig, *, again: bool) -> None:
+async def test_nothing_of_a_topic_that_was_made_anew_is_skipped(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, *, again: bool
+) -> None:
     """Made anew while a batch is in hand, it is as long as we had come in the old one; or we start again after that."""
+    monkeypatch.setattr(hop, "METADATA_MAX_AGE_MS", 1_000)  # a client that saw no topic looks again after that
     held, gate = asyncio.Event(), asyncio.Event()
 
     async def copy(records: Sequence[Record]) -> Sequence[Output]:
@@ -47,17 +50,17 @@ async def test_nothing_of_a_topic_that_was_made_anew_is_skipped(rig: Rig, *, aga
         return await rig.copy(records)
 
     timing = replace(QUICK, anew=3600 if again else 0.1)
-    hop = await rig.hop(copy, timing=timing)
+    first = await rig.hop(copy, timing=timing)
     await rig.fill(*OLD)
     await held.wait()
     await made_anew(rig)
     gate.set()
     if again:
-        await eventually(rig.done)
-        await hop.stop()
+        await eventually(rig.done, within=120)
+        await first.stop()
         await rig.hop(timing=timing)
 
     async def all_of_it() -> bool:
         return set(NEW) <= set(await rig.values())
 
-    await eventually(all_of_it, within=60)
+    await eventually(all_of_it, within=120)
