@@ -17,6 +17,7 @@ def concluded(metrics: Metrics, then: Callable[[], None]) -> Callable[[Sequence[
     """For who ends attempts, once they are written: into the log and the metrics, and `then`."""
 
     def tell(conclusions: Sequence[Conclusion]) -> None:
+        """Attempts were written."""
         told(conclusions)
         counted(metrics, conclusions)
         then()

@@ -158,7 +158,7 @@ class Following:
     ) -> Thread:
         at = self._footing.clock()
         case = await store.case(connection, line.signal)
-        referral = Referral.read(await store.content(connection, line.referral))
+        facts = Referral.read(await store.content(connection, line.referral)).facts
         tried = await store.tried(connection, line.signal)
         followed = follow(
             self._footing.directory,
@@ -168,7 +168,7 @@ class Following:
             tried=tried,
             standing=standing,
             report=told,
-            facts=referral.facts,
+            facts=facts,
             at=at,
         )
         await progress_store.change(connection, [followed.thread])
