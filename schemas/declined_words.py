@@ -20,6 +20,12 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
             "notify does not know that partner: look in partners.yaml, and start notify again if it is new there",
             "notify kent die partner niet: kijk in partners.yaml, en start notify opnieuw als die daar nieuw is",
         ),
+        "known-elsewhere": Words(
+            "another instance of notify knows that partner, this one does not yet: give all the same partners.yaml,"
+            " start them again, and decide again",
+            "een andere notify kent die partner, deze nog niet: geef alle dezelfde partners.yaml, start ze opnieuw,"
+            " en besluit opnieuw",
+        ),
         "not-in-area": Words(
             "that partner gives no help in the area of the address: choose another, or add --despite not-in-area",
             "die partner helpt niet in het gebied van het adres: kies een ander, of voeg --despite not-in-area toe",

@@ -11,7 +11,7 @@ from schemas.command import Command
 from schemas.delivery import DeliveryState
 from schemas.record import Output
 from schemas.referral import Referral
-from services.notify import calls, held, moves, store
+from services.notify import calls, held, moves, presence, store
 from services.notify.arrival import DISMISSED_BEFORE, dismissed_before
 from services.notify.calling import not_delivered, urgency_of
 from services.notify.calls import open_calls
@@ -36,7 +36,8 @@ async def moved(
 ) -> list[Output] | Declined:
     """The referral as the person decided, and what follows in its lane; `line` is locked."""
     referral = Referral.read(await store.content(connection, line.referral))
-    match carried_out(command, line, referral, directory, at=at):
+    known = await presence.reachable(connection, directory.partners, {line.partner, command.partner}, at)
+    match carried_out(command, line, referral, directory, at=at, known=known):
         case Declined() as declined:
             return declined
         case Moved() as done:

@@ -1,5 +1,6 @@
 """COMMANDING: what a person may decide about a referral, and why it cannot be done when it cannot."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,15 +27,21 @@ def ours(command: Command) -> bool:
 
 
 def carried_out(  # noqa: PLR0911  each return is one thing that may be decided
-    command: Command, line: Line, referral: Referral, directory: Directory, *, at: datetime
+    command: Command,
+    line: Line,
+    referral: Referral,
+    directory: Directory,
+    *,
+    at: datetime,
+    known: Collection[str],
 ) -> Moved | Declined:
-    """The line as the person decided, before its lane is settled."""
+    """The line as the person decided, before its lane is settled. `known`: whom any instance can reach."""
     why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "message": command.id}
     match command.action:
         case Action.RELEASE if line.state is DeliveryState.HELD:
-            return _released(command, line, referral, directory, at=at, why=why)
+            return _released(command, line, referral, directory, at=at, known=known, why=why)
         case Action.REDRIVE if line.state is DeliveryState.PARKED:
-            return _redriven(line, directory, at=at, why=why)
+            return _redriven(line, at=at, known=known, why=why)
         case Action.RETRY if line.state is DeliveryState.PENDING:
             return _sooner(line, at, why)
         case Action.DISMISS if line.state in {DeliveryState.HELD, DeliveryState.PARKED}:
@@ -59,9 +66,16 @@ def _sooner(line: Line, at: datetime, why: dict[str, Any]) -> Moved | Declined:
 
 
 def _released(
-    command: Command, line: Line, referral: Referral, directory: Directory, *, at: datetime, why: dict[str, Any]
+    command: Command,
+    line: Line,
+    referral: Referral,
+    directory: Directory,
+    *,
+    at: datetime,
+    known: Collection[str],
+    why: dict[str, Any],
 ) -> Moved | Declined:
-    match addressed(command, line, referral, directory, day_in(referral.facts.country, at)):
+    match addressed(command, line, referral, directory, day_in(referral.facts.country, at), known=known):
         case Declined() as declined:
             return declined
         case Line() as after:
@@ -69,8 +83,8 @@ def _released(
             return moves.released(after, at, **why, **heeded)
 
 
-def _redriven(line: Line, directory: Directory, *, at: datetime, why: dict[str, Any]) -> Moved | Declined:
+def _redriven(line: Line, *, at: datetime, known: Collection[str], why: dict[str, Any]) -> Moved | Declined:
     """To whom it went before: a person decided that already, or the rules did."""
-    if line.partner not in directory.partners:
+    if line.partner not in known:
         return Declined("unknown-partner")
     return moves.released(line, at, **why)

@@ -1,6 +1,7 @@
 """`seinpaal held`: referrals that wait for the safeguarding lead."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, Final
@@ -13,7 +14,7 @@ from schemas.codes import LegalBasis
 from schemas.command import Action, Command, Objection
 from schemas.delivery import DeliveryState
 from schemas.words import Language
-from services.notify import desk_table, desk_view
+from services.notify import desk_table, desk_view, presence
 from services.notify import desk_words as words
 from services.notify.commands import Id, Json, Lang, Most, Reason, Wait
 from services.notify.desk_client import ended, order
@@ -21,7 +22,7 @@ from services.notify.desk_reading import Question, reading
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier
 from services.notify.looking import looking
-from services.notify.releasing import BASIS_MISSING, Declined, addressed, bases, kinds
+from services.notify.releasing import BASIS_MISSING, KNOWN_ELSEWHERE, Declined, addressed, bases, kinds
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor, Assignee
 from services.runtime.clock import now
@@ -65,7 +66,7 @@ def show(id: Id, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  its 
     Example: seinpaal held show 95993319 --lang nl
     """
     at = now()
-    found, _ = asyncio.run(_found(id, at, lang))
+    found, *_ = asyncio.run(_found(id, at, lang))
     if json:
         typer.echo(orjson.dumps(found.as_data()).decode())
         return
@@ -131,11 +132,11 @@ def decide(
         typer.Exit: it was refused.
     """
     at = now()
-    found, directory = asyncio.run(_found(text, at, lang))
+    found, directory, known = asyncio.run(_found(text, at, lang, also=given.get("partner")))
     command = order(action, found.line.referral, actor=actor, reason=reason, at=at, **given)
     if action is Action.RELEASE and found.line.state is DeliveryState.HELD:
-        result = addressed(command, found.line, found.referral, directory, found.day(at))
-        if isinstance(result, Declined):
+        result = addressed(command, found.line, found.referral, directory, found.day(at), known=known)
+        if isinstance(result, Declined) and result.reason != KNOWN_ELSEWHERE:
             raise Refused(not_released(result.reason, command, found, directory, lang))
     ended(command, wait, lang, json=json)
 
@@ -143,7 +144,7 @@ def decide(
 def not_released(reason: str, command: Command, of: Dossier, directory: Directory, lang: Language) -> str:
     """Why not; where a legal basis is missing, also which of them can be stated for that partner."""
     said, partner = desk_view.declined(reason, lang), of.line.partner or command.partner
-    if reason not in BASIS_MISSING or partner is None:
+    if reason not in BASIS_MISSING or partner not in directory.partners:
         return said
     helps = kinds(partner, of.line, of.referral, directory, of.day(command.at))
     possible = [one for one in LegalBasis if any(one in bases(help_, of.referral) for help_ in helps)]
@@ -169,12 +170,18 @@ def nothing(others: set[str], lang: Language) -> str:
     return f"{said}; {words.FOR_OTHERS.in_(lang).format(', '.join(sorted(others)))}" if others else said
 
 
-async def _found(text: str, at: datetime, lang: Language) -> tuple[Dossier, Directory]:
+async def _found(
+    text: str, at: datetime, lang: Language, also: str | None = None
+) -> tuple[Dossier, Directory, Collection[str]]:
+    """What is to be decided on, the partners of our file, and whom any instance knows when one is not in it."""
     settings = load(NotifySettings)
     async with looking(settings) as look:
         line = await look.one(text, lang)
     async with reading(settings) as desk:
-        return await desk.dossier(line, at), desk.directory
+        found = await desk.dossier(line, at)
+        named = {line.partner, also}
+        known = await presence.reachable(desk.connection, desk.directory.partners, named, at)
+        return found, desk.directory, known
 
 
 def _as_data(question: Question, at: datetime) -> dict[str, Any]:

@@ -84,9 +84,8 @@ class Intake:
         at: datetime,
     ) -> Collection[str]:
         """The partners we know; with one among them that we do not, also those that another instance does."""
-        ours = self._footing.directory.partners
         named = {each.referral.partner for each in arrived} | {line.partner for case in cases.values() for line in case}
-        return ours if named <= {*ours, None} else await presence.known(connection, ours, at)
+        return await presence.reachable(connection, self._footing.directory.partners, named, at)
 
 
 def _read(record: Record) -> Arrived:

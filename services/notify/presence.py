@@ -95,3 +95,10 @@ async def instances(connection: AsyncConnection, at: datetime) -> list[Instance]
 async def known(connection: AsyncConnection, ours: Collection[str], at: datetime) -> set[str]:
     """Whom anybody here can reach: those that we know, and those that another instance does."""
     return {*ours, *(name for each in await instances(connection, at) for name in each.partners)}
+
+
+async def reachable(
+    connection: AsyncConnection, ours: Collection[str], named: Collection[str | None], at: datetime
+) -> Collection[str]:
+    """The partners we know; with one among those named that we do not, also those that another instance does."""
+    return ours if {*named} <= {*ours, None} else await known(connection, ours, at)

@@ -1,6 +1,7 @@
 """REFERENCES: every secret that a partner's entry points at, checked as a whole before anything begins."""
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from schemas.partner import (
     ClientCredentials,
@@ -57,17 +58,21 @@ def _fault(reference: str, secrets: Secrets) -> str | None:
 
 
 def _of_channel(partner: Partner) -> Iterator[Field]:
-    match partner.channel:
-        case WebhookChannel() | NotifiedPullChannel() as channel:
+    channel = partner.channel
+    match channel:
+        case WebhookChannel() | NotifiedPullChannel():
             yield "channel.secret", channel.secret
             if channel.previous is not None:
                 yield "channel.previous", channel.previous
         case FhirChannel() | FhirMessageChannel() | InboxChannel():
             return
+        case _:
+            assert_never(channel)
 
 
 def _of_authentication(partner: Partner) -> Iterator[Field]:
-    match partner.authentication:
+    authentication = partner.authentication
+    match authentication:
         case None:
             return
         case StaticHeaders(headers=headers):
@@ -77,3 +82,5 @@ def _of_authentication(partner: Partner) -> Iterator[Field]:
             yield "authentication.client_secret", reference
         case SmartBackend(key=reference):
             yield "authentication.key", reference
+        case _:
+            assert_never(authentication)

@@ -1,6 +1,6 @@
 """RELEASING: to whom a person may send what was held, for which help, and on what legal basis (design: D8)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -14,6 +14,9 @@ from services.notify.line import Line
 
 NO_BASIS: Final = "state-a-legal-basis"
 NOT_PERMITTED: Final = "legal-basis-does-not-permit"
+KNOWN_ELSEWHERE: Final = "known-elsewhere"
+"""Another instance knows that partner: which help it gives where is for that one to say."""
+
 BASIS_MISSING: Final = frozenset({NO_BASIS, NOT_PERMITTED})
 
 
@@ -24,10 +27,13 @@ class Declined:
     reason: str
 
 
-def addressed(command: Command, line: Line, referral: Referral, directory: Directory, day: date) -> Line | Declined:
+def addressed(
+    command: Command, line: Line, referral: Referral, directory: Directory, day: date, *, known: Collection[str]
+) -> Line | Declined:
     """The line with its partner, its kind of help and the legal basis that holds; or what stands in the way.
 
     What a person may override is an `Objection`, and `command.despite` names it. The law cannot be overridden.
+    What the rules addressed goes where any instance of `known` can reach; a partner that a person chooses must be ours.
     """
     chosen = command.partner
     if line.partner is not None and chosen not in {None, line.partner}:
@@ -36,12 +42,23 @@ def addressed(command: Command, line: Line, referral: Referral, directory: Direc
     if partner is None:
         return Declined("choose-a-partner")
     if partner not in directory.partners:
-        return Declined("unknown-partner")
+        return _elsewhere(command, line, referral, partner, known)
     if line.partner is None:
         unheeded = [one for one in objections(partner, line, referral, directory, day) if one not in command.despite]
         if unheeded:
             return Declined(unheeded[0])
     return _lawful(command, line, referral, partner, kinds(partner, line, referral, directory, day))
+
+
+def _elsewhere(
+    command: Command, line: Line, referral: Referral, partner: str, known: Collection[str]
+) -> Line | Declined:
+    """To a partner whose entry is not in our file."""
+    if partner not in known:
+        return Declined("unknown-partner")
+    if line.partner is None or line.kind is None:
+        return Declined(KNOWN_ELSEWHERE)
+    return _lawful(command, line, referral, partner, (line.kind,))
 
 
 def objections(partner: str, line: Line, referral: Referral, directory: Directory, day: date) -> tuple[Objection, ...]:

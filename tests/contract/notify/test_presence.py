@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from schemas import ids
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from schemas.referral import Referral
+from schemas.referral import Handling, Referral
 from services.notify.desk import Desk
 from services.notify.directory import Directory
 from services.notify.intake import Intake
@@ -62,6 +63,33 @@ async def test_whom_only_another_one_knows_is_disabled_all_the_same(ledger: Ledg
     told = [(entry.fact, entry.reason) for entry in await ledger.entries()]
     refused = (Fact.COMMAND_REFUSED, "unknown-partner")
     assert told == [refused, refused, (Fact.PARTNER_DISABLED, "test")]
+
+
+async def test_a_decision_about_what_goes_there_holds_whoever_reads_it(ledger: Ledger) -> None:
+    """A release, and a redrive of what it refused: the instance that knows the partner sends it."""
+    await instance(ledger, "new", DIRECTORY).step()
+    desk, referral = Desk(ledger.footing(OLD), ledger.aside()), samples.referral(handling=Handling.HOLD)
+    await ledger.take(referral)
+    for action in (Action.RELEASE, Action.REDRIVE):
+        await desk.handle([ledger.given(action, referral.id)])
+        [claimed] = await ledger.claim(PARTNER)
+        assert claimed.line.referral == referral.id
+        await ledger.conclude(ledger.parked(claimed))
+    assert not [entry for entry in await ledger.entries() if entry.fact is Fact.COMMAND_REFUSED]
+
+
+@pytest.mark.parametrize(("there", "why"), [(DIRECTORY, "known-elsewhere"), (OLD, "unknown-partner")])
+async def test_a_partner_that_a_person_chooses_must_be_known_to_who_reads_it(
+    ledger: Ledger, there: Directory, why: str
+) -> None:
+    """Which help it gives where is not in the file of this instance; the person learns whether in another's."""
+    await instance(ledger, "another", there).step()
+    referral = samples.referral(handling=Handling.HOLD, partner=None, kind=None)
+    await ledger.take(referral)
+    desk = Desk(ledger.footing(OLD), ledger.aside())
+    await desk.handle([ledger.given(Action.RELEASE, referral.id, partner=PARTNER)])
+    assert (await ledger.line(referral)).state is DeliveryState.HELD
+    assert [entry.reason for entry in await ledger.entries() if entry.fact is Fact.COMMAND_REFUSED] == [why]
 
 
 async def test_how_much_time_a_partner_is_given_is_for_one_to_say_that_knows_it(world: World) -> None:

@@ -27,7 +27,7 @@ def told(action: Action, line: Line, partner: str | None = None) -> Moved | Decl
     command = Command(
         id=UUID(int=7), at=LATER, action=action, target=line.referral, actor="af-1", reason="besproken", partner=partner
     )
-    return carried_out(command, line, samples.referral(), DIRECTORY, at=LATER)
+    return carried_out(command, line, samples.referral(), DIRECTORY, at=LATER, known=DIRECTORY.partners)
 
 
 ALLOWED = {

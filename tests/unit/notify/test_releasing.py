@@ -50,7 +50,7 @@ def told(line: Line, partner: str | None = None, about: Referral | None = None, 
         partner=partner,
         **more,
     )
-    return addressed(command, line, about or without(), DIRECTORY, AT.date())
+    return addressed(command, line, about or without(), DIRECTORY, AT.date(), known=DIRECTORY.partners)
 
 
 def without(basis: LegalBasis | None = None, **facts: Any) -> Referral:
