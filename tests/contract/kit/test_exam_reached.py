@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from schemas.corporation import Sources
 from schemas.feedback import TaskFeedback
 from schemas.partner import Access, FhirMessageChannel, NotifiedPullChannel, Partner, Partners, StaticHeaders
+from services.notify.kit.connection import Terms
 from services.notify.kit.report import Check, Verdict
 from services.notify.partner_commands import app
 from services.runtime.errors import Refused
@@ -28,7 +29,7 @@ from services.sandbox.partners.webhook import WebhookPartner
 from services.sandbox.ports import another
 from services.sandbox.standalone import PartnerKind, Standalone, Wishes
 from tests.contract.kit.conftest import ACCESS, SECRET, TOKEN
-from tests.contract.kit.test_exam import FEEDBACK, TERMS, checked, faults, held_to, on_trial
+from tests.contract.kit.test_exam import FEEDBACK, TERMS, checked, faults, held_to, on_trial, terms_for
 from tests.unit.notify import samples
 
 REPORTS = TaskFeedback(type="task")
@@ -68,13 +69,32 @@ async def pull(token: str = ACCESS) -> AsyncIterator[tuple[PullPartner, Partner,
         await partner.stop()
 
 
-MESSAGE: list[tuple[str, Check, str]] = [
-    ("forgets", Check.ONCE, "not-there"),
-    ("outcome-instead", Check.ARRIVES, "error-in-answer"),
+FAILS: list[tuple[str, Check, str]] = [
+    ("slow=0.05", Check.IN_TIME, "too-slow"),
+    ("drip=0.05", Check.ARRIVES, "timed-out"),
+    ("hang", Check.ARRIVES, "timed-out"),
+    ("unavailable", Check.ARRIVES, "unavailable"),
     ("error-after", Check.ARRIVES, "failed-there"),
-    ("lost-after", Check.ARRIVES, "disconnected"),
+    ("redirect", Check.ARRIVES, "redirected"),
     ("gzip-bomb", Check.SHORT, "answer-too-long"),
     ("several-matches", Check.ARRIVES, "several-matches"),
+    ("clock-off", Check.CLOCK, "clock-off"),
+]
+"""What any server may do to whatever is sent to it."""
+
+
+def hasty(terms: Terms, mischief: str) -> Terms:
+    """As `terms_for`; who waits before each answer misses a time that nobody could miss by chance."""
+    given = terms_for(mischief)
+    return replace(terms, limits=given.limits, prompt=0.04 if mischief.startswith("slow") else given.prompt)
+
+
+MESSAGE: list[tuple[str, Check, str]] = [
+    *FAILS,
+    ("rate-limit", Check.ONCE, "throttled"),
+    ("forgets", Check.ONCE, "not-there"),
+    ("outcome-instead", Check.ARRIVES, "error-in-answer"),
+    ("lost-after", Check.ARRIVES, "disconnected"),
     ("doubles", Check.ONCE, "twice-there"),
     ("first-only", Check.ORDER, "old-revision"),
     ("latest-wins", Check.ORDER, "old-revision"),
@@ -83,10 +103,10 @@ MESSAGE: list[tuple[str, Check, str]] = [
     ("silent", Check.STATUS, "no-status"),
 ]
 PULL: list[tuple[str, Check, str]] = [
+    *FAILS,
     ("forgets", Check.ARRIVES, "not-fetched"),
     ("outcome-instead", Check.ARRIVES, "not-fetched"),
     ("lost-after", Check.ARRIVES, "disconnected"),
-    ("clock-off", Check.CLOCK, "clock-off"),
     ("doubles", Check.ONCE, "twice-there"),
     ("first-only", Check.ORDER, "old-revision"),
     ("deaf-to-cancel", Check.CANCEL, "still-open"),
@@ -152,7 +172,7 @@ async def test_a_careless_receiver_of_messages_is_told_what_to_change(mischief: 
     """Each mischief is caught by the check that is for it."""
     async with message() as (partner, entry):
         partner.misbehaviour.play([mischief])
-        held_to(await checked(entry), check, reason)
+        held_to(await checked(entry, hasty(TERMS, mischief)), check, reason)
 
 
 @pytest.mark.parametrize(("mischief", "check", "reason"), PULL, ids=[case[0] for case in PULL])
@@ -161,7 +181,7 @@ async def test_a_careless_partner_that_fetches_is_told_what_to_change(mischief: 
     async with pull() as (partner, entry, terms):
         partner.misbehaviour.play([mischief])
         waits = replace(terms, patience=3.0) if mischief in NOTHING_COMES else terms
-        held_to(await checked(entry, waits), check, reason)
+        held_to(await checked(entry, hasty(waits, mischief)), check, reason)
 
 
 async def test_who_takes_the_notification_and_does_not_come_is_told_so() -> None:

@@ -52,8 +52,11 @@ WEBHOOK = [
     Case("redirect", ["redirected"], PARKED, None, "redirected", well=False),
     Case("gzip-bomb", ["accepted"], DELIVERED, (1, 0)),
     Case("several-matches", ["several-matches"], PARKED, None, "several-matches"),
+    Case("outcome-instead", ["accepted"], DELIVERED, None),
     Case("clock-off", ["not-authorised"], PARKED, None, "not-authorised", well=False),
 ]
+"""Any 2xx is a yes to a webhook, whatever its body says: `outcome-instead` is found by the check."""
+
 MESSAGE = [
     Case("slow=0.1", ["accepted"], DELIVERED, (1, 0)),
     Case("drip=0.05", ["timed-out", "duplicate"], DELIVERED, (1, 1), ends=True),
@@ -65,6 +68,7 @@ MESSAGE = [
     Case("gzip-bomb", ["unreadable-answer", "duplicate"], DELIVERED, (1, 1), ends=True),
     Case("outcome-instead", ["error-in-answer"], PARKED, None, "error-in-answer"),
     Case("several-matches", ["several-matches"], PARKED, None, "several-matches"),
+    Case("clock-off", ["accepted"], DELIVERED, (1, 0)),
 ]
 REMINDED = ["offered"] * 3
 """Nobody comes for it: reminded as long as anything is tried, and then put before a person."""
@@ -78,6 +82,7 @@ PULL = [
     Case("lost-after", ["disconnected", *REMINDED], PARKED, (1, 3), "not-fetched", ends=True),
     Case("redirect", ["redirected"], PARKED, None, "redirected", well=False),
     Case("gzip-bomb", REMINDED, PARKED, (1, 2), "not-fetched"),
+    Case("outcome-instead", REMINDED, PARKED, None, "not-fetched"),
     Case("several-matches", ["several-matches"], PARKED, None, "several-matches"),
     Case("clock-off", ["not-authorised"], PARKED, None, "not-authorised", well=False),
 ]
