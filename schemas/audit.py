@@ -1,17 +1,20 @@
 """AUDIT ENTRY: one fact, written once as exact bytes, never with personal data."""
 
+import json
+import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
+from pydantic_core import from_json
 
 from schemas.codes import LegalBasis, Stage
 from schemas.command import Objection
 from schemas.decision import Explanation
 from schemas.delivery import DeliveryState
-from schemas.message import Message
+from schemas.message import Malformed, Message
 from schemas.parked import Coordinates
 from schemas.progress import Progress
 from schemas.signal import Slug
@@ -68,6 +71,26 @@ class Fact(StrEnum):
     RULES_REFUSED = "rules.refused"
 
 
+_FACT: Final = re.compile(r"(?=.{3,32}\Z)[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
+"""As every fact looks; no database of ours holds a longer one."""
+
+
+def fact_of(text: str) -> Fact:
+    """The fact that is written so; one that only a later version knows is itself too, and equals no other.
+
+    Raises:
+        ValueError: no version writes a fact so.
+    """
+    try:
+        return Fact(text)
+    except ValueError:
+        if not _FACT.fullmatch(text):
+            raise
+    later = str.__new__(Fact, text)
+    later._name_ = later._value_ = text  # not among the members: it is never listed, chosen or written anew
+    return later
+
+
 class AuditEntry(Message):
     """One line of the trail. The same cause, fact and ordinal make the same id, so the first of a replay stands."""
 
@@ -105,6 +128,26 @@ class AuditEntry(Message):
     assigned_to: str | None = Field(default=None, description="Pseudonym of who must act now")
     request: UUID | None = Field(default=None, description="The X-Request-Id under which a partner fetched content")
     trace: str | None = Field(default=None, description="W3C traceparent")
+
+    @classmethod
+    def read(cls, raw: bytes | str) -> Self:
+        """As every message; also where all that we do not know of it is its fact, as a later version wrote it.
+
+        Raises:
+            Malformed: with the paths of the fields at fault, without their values.
+        """
+        try:
+            return super().read(raw)
+        except Malformed as malformed:
+            if malformed.fields != ("fact: enum",):
+                raise
+            try:
+                said = from_json(raw)
+                later = fact_of(said["fact"])
+                rest = json.dumps(said | {"fact": Fact.SIGNAL_ACCEPTED})
+            except (TypeError, ValueError):  # its fact is no text, or none that any version writes
+                raise malformed from None
+            return super().read(rest).model_copy(update={"fact": later})
 
 
 SALT_BYTES = 32

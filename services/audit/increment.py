@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas.audit import Fact
+from schemas.audit import Fact, fact_of
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
 from services.audit.tables import ENTRY
@@ -82,7 +82,7 @@ def _counted(*row: Any) -> Counted:
     return Counted(
         corporation=corporation,
         stage=Stage(stage),
-        fact=Fact(fact),
+        fact=fact_of(fact),
         before=before and DeliveryState(before),
         after=after and DeliveryState(after),
         lines=int(lines),

@@ -1,11 +1,12 @@
 """How lines of the log look in a terminal: one line each, coloured by stage."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from math import isfinite
 from typing import Final
 
-import orjson
 from rich.text import Text
 
 from schemas.audit import Fact
@@ -14,6 +15,7 @@ from schemas.words import Language
 from services.audit.line import Line
 from services.audit.trail import Fired, Step, due, sentence, why
 from services.audit.words import EMPTY, LAST, NONE, NONE_AFTER, RULE, SAW, STAGES
+from services.runtime.harmless import harmless
 
 COLOURS: Final[Mapping[Stage, str]] = {
     Stage.INGEST: "cyan",
@@ -22,6 +24,9 @@ COLOURS: Final[Mapping[Stage, str]] = {
     Stage.AUDIT: "blue",
     Stage.CONSOLE: "yellow",
 }
+
+_DIGITS: Final = 308
+"""Of more a double is infinite, and many readers of JSON stop there."""
 
 _ALARMING: Final = frozenset(
     {
@@ -36,8 +41,12 @@ _ALARMING: Final = frozenset(
 
 
 def as_json(line: Line) -> str:
-    """One line of JSON: the index, and the entry with all that its producer wrote, also what we do not know."""
-    return orjson.dumps({"index": line.index, "entry": orjson.loads(line.body)}).decode()
+    """One line of JSON: the index, and the entry with all that its producer wrote, also what we do not know.
+
+    What an entry may hold and JSON has no number for (`NaN`, `1e999`) stands as a string: one such line ended the list.
+    """
+    entry = json.loads(line.body, parse_float=_number, parse_int=_whole, parse_constant=str)
+    return harmless(json.dumps({"index": line.index, "entry": entry}, ensure_ascii=False, separators=(",", ":")))
 
 
 def in_stream(line: Line, language: Language) -> Text:
@@ -45,7 +54,7 @@ def in_stream(line: Line, language: Language) -> Text:
     entry = line.entry
     text = Text.assemble(
         (f"{line.index:>8} ", "dim"),
-        (f"{entry.at:%H:%M:%S} ", "dim"),
+        (f"{entry.at.astimezone(UTC):%H:%M:%S} ", "dim"),
         (f"{STAGES[entry.stage].in_(language):<10} ", COLOURS[entry.stage]),
         (f"{str(entry.signal or entry.event or '')[:8]:<8} ", "dim"),
         (sentence(entry, language), "bold red" if entry.fact in _ALARMING else ""),
@@ -56,7 +65,7 @@ def in_stream(line: Line, language: Language) -> Text:
 def in_story(step: Step, language: Language) -> list[Text]:
     """The step on one line, below it why for each referral, and one line for each rule that fired."""
     text = Text.assemble(
-        (f"{step.at:%Y-%m-%d %H:%M:%S}Z ", "dim"),
+        (f"{_utc(step.at)} ", "dim"),
         (f"{STAGES[step.stage].in_(language):<10} ", COLOURS[step.stage]),
         (step.sentence, "bold red" if step.fact in _ALARMING else "bold"),
     )
@@ -87,7 +96,25 @@ def _rule(fired: Fired, language: Language) -> str:
 
 
 def _due(fact: Fact, at: datetime | None, language: Language) -> str:
-    return "" if at is None else f"{due(fact, language)} {at:%Y-%m-%d %H:%M:%S}Z"
+    return "" if at is None else f"{due(fact, language)} {_utc(at)}"
+
+
+def _utc(at: datetime) -> str:
+    """An entry says its times with whatever offset its producer has; the last hours that there are have none in UTC."""
+    try:
+        in_utc = at if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:  # `due_at` may be any time
+        return at.isoformat(" ", "seconds")
+    return f"{in_utc:%Y-%m-%d %H:%M:%S}Z"
+
+
+def _number(text: str) -> float | str:
+    number = float(text)
+    return number if isfinite(number) else text
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) <= _DIGITS else text
 
 
 def _with_reason(text: Text, *reasons: str) -> Text:

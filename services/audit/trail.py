@@ -98,8 +98,9 @@ def tell(lines: Sequence[Line], language: Language = "en") -> list[Step]:
 
 
 def sentence(entry: AuditEntry, language: Language = "en") -> str:
-    """The fact in words."""
-    return words.FACTS[entry.fact].in_(language)
+    """The fact in words; one of a later version by its own name."""
+    known = words.FACTS.get(entry.fact)
+    return known.in_(language) if known else f"{words.UNKNOWN.in_(language)}: {entry.fact}"
 
 
 def why(entry: AuditEntry, language: Language = "en") -> str:

@@ -59,6 +59,9 @@ FACTS: Final[dict[Fact, Words]] = {
     Fact.RULES_REFUSED: Words("Rule set refused: the one in force stays", "Regels geweigerd: de geldende blijven"),
 }
 
+UNKNOWN: Final = Words("Fact of a later version", "Feit uit een latere versie")
+"""While stages are upgraded one after the other, an older reader meets what only the new one writes."""
+
 STAGES: Final[dict[Stage, Words]] = {
     Stage.INGEST: Words("Ingest", "Aannemen"),
     Stage.ROUTER: Words("Router", "Bepalen"),

@@ -102,4 +102,4 @@ class Glimpse(_Answer):
     rows: list[Row] = Field(description="The newest, oldest first")
     for_a_person: list[Row] = Field(description="The newest after which somebody must do something")
     skipped: int = Field(description="New lines that are not among the rows")
-    per_minute: int
+    per_minute: int | None = Field(description="Facts of the last minute; null until it was watched for a minute")

@@ -32,7 +32,7 @@ class _Look:
 
     number: int
     counts: Counts
-    per_minute: int = 0
+    per_minute: int | None = None
     new: tuple[Line, ...] = ()
     urgent: tuple[Line, ...] = ()
     skipped: int = 0
@@ -162,12 +162,16 @@ class Feed:
         lines = await self._log.newest(ROWS, facts, beyond=seen)
         return tuple(line for line in lines if line.index <= last)
 
-    def _per_minute(self, size: int) -> int:
+    def _per_minute(self, size: int) -> int | None:
+        """Over the last minute; nobody knows how many those were before it has been looked at for so long."""
         now = self._ticks()
+        if self._sizes and self._sizes[-1][0] < now - max(MINUTE, 2 * self._seconds):  # nobody watched for a while
+            self._sizes.clear()
         self._sizes.append((now, size))
-        while self._sizes[0][0] < now - MINUTE:
+        while len(self._sizes) > 1 and self._sizes[1][0] <= now - MINUTE:
             self._sizes.popleft()
-        return size - self._sizes[0][1]
+        since, before = self._sizes[0]
+        return round((size - before) * MINUTE / (now - since)) if now - since >= MINUTE else None
 
     def _glimpse(self, language: Language, *, whole: bool) -> str:
         """Written once for all pages of a language."""

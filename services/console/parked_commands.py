@@ -28,6 +28,7 @@ from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
+from services.runtime.harmless import harmless
 from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings, load
 
@@ -218,4 +219,4 @@ def told(each: Waiting, lang: Language) -> Iterator[tuple[str, str]]:
 
 def _line(each: Waiting) -> str:
     shown = {**each.parked.model_dump(mode="json", exclude={"sealed"}), "redriven": each.redriven}
-    return orjson.dumps(shown).decode()
+    return harmless(orjson.dumps(shown))

@@ -1,6 +1,7 @@
 // Numbers of the flow, and the bar in which every referral has its place.
 
 const format = new Intl.NumberFormat(document.documentElement.lang);
+const UNKNOWN = "–"; // it has not been watched for long enough to tell
 const PARTS = ["delivered", "under_way", "held", "parked", "closed", "at_notify"];
 
 export function number(value) {
@@ -11,7 +12,7 @@ export function showCounts({ counts, per_minute }) {
   const all = { ...counts, per_minute, closed: counts.dismissed + counts.cancelled };
   for (const place of document.querySelectorAll("[data-count]")) {
     const value = all[place.dataset.count];
-    const text = number(value);
+    const text = value === null ? UNKNOWN : number(value);
     if (place.textContent !== text) place.textContent = text;
     place.classList.toggle("zero", value === 0);
   }

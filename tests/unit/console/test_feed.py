@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from rich.console import Console
 
-from schemas.audit import Fact
+from schemas.audit import AuditEntry, Fact
 from services.audit.line import Line
 from services.audit.log import AuditLog
 from services.audit.tally import Increment
@@ -201,6 +201,19 @@ async def test_a_fault_of_ours_does_not_end_the_looking(growing: Growing, log: C
     await feed.close()
 
 
+async def test_a_fact_of_a_later_version_stops_no_page(growing: Growing, log: Counting) -> None:
+    """While stages are upgraded one after the other, the page shows it and counts on."""
+    later = AuditEntry.read(accepted(9).write().replace(b"signal.accepted", b"signal.imagined"))
+    await growing.take([later, *story(1)])
+    feed = Feed(log, seconds=60)
+    async with aclosing(feed.watch("en")) as page:
+        found = await anext(page)
+    assert '"sentence":"Fact of a later version: signal.imagined"' in found
+    assert '"stale":false' in found
+    assert (await feed.counts()).delivered == 1
+    await feed.close()
+
+
 async def test_a_log_that_was_put_back_is_counted_anew(growing: Growing, log: Counting) -> None:
     """What it lost and took in again counts once, as in a console that starts now; pages get everything again."""
     await growing.take(story(1))
@@ -238,15 +251,18 @@ async def test_every_stream_ends_when_the_console_stops(log: Counting) -> None:
 
 
 async def test_facts_a_minute_are_those_of_the_last_minute(growing: Growing, log: Counting) -> None:
-    """What was there when the first page opened does not count, nor what is older than a minute."""
+    """Not known before it was watched for a minute, nor after a while in which nobody watched."""
     ticks = Ticks()
     await growing.take(story(1))
     feed = Feed(log, seconds=0.02, ticks=ticks)
     async with aclosing(feed.watch("en")) as page:
-        assert (await glimpse(page)).per_minute == 0
-        await growing.take(story(2))
-        ticks.now += 10
+        assert (await glimpse(page)).per_minute is None
+        for seconds, told in ((30, None), (30, 10), (30, 10)):
+            await growing.take(story(int(ticks.now) + 2))
+            ticks.now += seconds
+            assert (await glimpse(page)).per_minute == told
+        ticks.now += 30
         assert (await glimpse(page)).per_minute == 5
         ticks.now += 61
-        assert (await glimpse(page)).per_minute == 0
+        assert (await glimpse(page)).per_minute is None
     await feed.close()
