@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from schemas.generate import EXAMPLES, FOLDER, MODELS, files
 from schemas.message import Malformed, Message
@@ -44,6 +45,16 @@ def test_what_must_not_parse_does_not(path: Path) -> None:
     assert refusal.value.fields
     assert "verzonnen" not in str(refusal.value)
     assert "Voorbeeldstraat" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("path", [*GOLDEN, *REFUSED], ids=lambda path: path.stem)
+def test_the_published_schemas_judge_every_example_as_the_models_do(path: Path) -> None:
+    """Whoever reads our topics without Python takes what we take, and refuses what we refuse."""
+    name = next(name for name, model in MODELS.items() if model is model_of(path))
+    judge = Draft202012Validator(
+        json.loads((FOLDER / f"{name}.json").read_text()), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    assert judge.is_valid(json.loads(path.read_bytes())) is (path in GOLDEN)
 
 
 def test_every_topic_of_ours_has_a_golden_and_a_refused_example() -> None:
