@@ -15,7 +15,7 @@ from services.runtime.service import Health
 log = get_logger(__name__)
 
 STUCK: Final = 120.0
-"""Seconds without a step that succeeded: not alive."""
+"""Seconds that a step is due, or under way, without success: not alive. A rest that the last step asked for is none."""
 
 
 class Loop:
@@ -30,13 +30,13 @@ class Loop:
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._succeeded = ticks()
+        self._due = ticks()
         self._failures = 0
         self._why = ""
 
     def start(self) -> None:
         """The first step is taken at once."""
-        self._succeeded = self._ticks()
+        self._due = self._ticks()
         self._task = asyncio.create_task(self._run(), name=self.name)
 
     async def stop(self) -> None:
@@ -55,7 +55,7 @@ class Loop:
         """By steps that succeeded."""
         if self._task is None:
             return Health(alive=True, ready=False, why=f"{self.name}: not started")
-        silent = self._ticks() - self._succeeded
+        silent = self._ticks() - self._due
         if self._task.done() or silent > STUCK:
             return Health(alive=False, ready=False, why=f"{self.name}: no progress for {silent:.0f} s")
         return Health(alive=True, ready=not self._failures, why=self._why)
@@ -69,6 +69,7 @@ class Loop:
 
     async def _take(self) -> float:
         """Whatever fails, it is tried again: what was not committed did not happen."""
+        self._due = min(self._due, self._ticks())  # one that is woken early is held to its time from here
         try:
             wait = await self._step()
         except Exception as error:  # noqa: BLE001  told in our own way, and tried again
@@ -78,7 +79,7 @@ class Loop:
             tell("notify.loop", service=self.name, exc_info=error)
             self._woken.clear()
             return pause(self._failures, random())  # noqa: S311  spreads retries, guards nothing
-        self._succeeded = self._ticks()
+        self._due = self._ticks() + wait
         self._failures = 0
         self._why = ""
         return wait
