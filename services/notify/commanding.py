@@ -39,7 +39,8 @@ def carried_out(  # noqa: PLR0911  each return is one thing that may be decided
     why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "message": command.id}
     match command.action:
         case Action.RELEASE if line.state is DeliveryState.HELD:
-            return _released(command, line, referral, directory, at=at, known=known, why=why)
+            day = day_in(referral.facts.country, at)
+            return _released(addressed(command, line, referral, directory, day, known=known), command, at, why)
         case Action.REDRIVE if line.state is DeliveryState.PARKED:
             return _redriven(line, at=at, known=known, why=why)
         case Action.RETRY if line.state is DeliveryState.PENDING:
@@ -65,22 +66,13 @@ def _sooner(line: Line, at: datetime, why: dict[str, Any]) -> Moved | Declined:
     return moves.released(line, at, **why)
 
 
-def _released(
-    command: Command,
-    line: Line,
-    referral: Referral,
-    directory: Directory,
-    *,
-    at: datetime,
-    known: Collection[str],
-    why: dict[str, Any],
-) -> Moved | Declined:
-    match addressed(command, line, referral, directory, day_in(referral.facts.country, at), known=known):
-        case Declined() as declined:
-            return declined
-        case Line() as after:
-            heeded = {"legal_basis": after.legal_basis, "despite": command.despite or None}
-            return moves.released(after, at, **why, **heeded)
+def _released(found: Line | Declined, command: Command, at: datetime, why: dict[str, Any]) -> Moved | Declined:
+    match found:
+        case Declined():
+            return found
+        case Line():
+            heeded = {"legal_basis": found.legal_basis, "despite": command.despite or None}
+            return moves.released(found, at, **why, **heeded)
 
 
 def _redriven(line: Line, *, at: datetime, known: Collection[str], why: dict[str, Any]) -> Moved | Declined:
