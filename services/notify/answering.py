@@ -12,14 +12,13 @@ from schemas.delivery import DeliveryState
 from schemas.record import Output
 from schemas.referral import Referral
 from services.notify import calls, held, moves, presence, store
-from services.notify.arrival import DISMISSED_BEFORE, dismissed_before
 from services.notify.calling import not_delivered, urgency_of
 from services.notify.calls import open_calls
 from services.notify.commanding import carried_out
 from services.notify.conclusion import settled
 from services.notify.directory import Directory
 from services.notify.facts import fact
-from services.notify.lanes import lanes
+from services.notify.lanes import DISMISSED_BEFORE, dismissed_before, lanes
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.releasing import Declined

@@ -1,6 +1,6 @@
 """ARRIVAL: a referral that was read becomes a line of the ledger, or is recognised as one that stands there."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -10,12 +10,10 @@ from schemas import ids
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from schemas.referral import Handling, Referral, ReferralChange
+from schemas.referral import Handling, Referral
+from services.notify.lanes import DISMISSED_BEFORE, dismissed_before
 from services.notify.line import Line
 from services.runtime.trace_parent import TraceParent
-
-DISMISSED_BEFORE: Final = "dismissed-before"
-"""Why it is held: the rules would send it, and a person said no to the revision before it."""
 
 UNKNOWN_PARTNER: Final = "unknown-partner"
 """Why it is parked: nobody here knows where to send it."""
@@ -92,11 +90,6 @@ def enter(arrived: Arrived, case: Iterable[Line], partners: Collection[str], at:
         legal_basis=earlier[-1].legal_basis if earlier else None,
     )
     return Entered(line)
-
-
-def dismissed_before(change: ReferralChange, lane: Sequence[Line]) -> bool:
-    """A person's no to the revision before it stands until a person says yes; taking something back needs neither."""
-    return bool(lane) and lane[-1].state is DeliveryState.DISMISSED and change is not ReferralChange.WITHDRAWAL
 
 
 def recipient_of(referral: Referral, known: Iterable[str]) -> str:

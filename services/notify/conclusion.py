@@ -85,12 +85,10 @@ async def settled(connection: AsyncConnection, lines: Sequence[Line], tells: Tel
     waiting = await store.waiting(connection, {line.signal for line in lines})
     cases = await store.cases(connection, waiting) if waiting else {}
     at = max(line.changed_at for line in lines)
-    moved = [
-        each
-        for lane in lanes(line for case in cases.values() for line in case)
-        for each in moves.settled(settle(lane), at, tells)
-    ]
+    found = [settle(lane) for lane in lanes(line for case in cases.values() for line in case)]
+    moved = [each for what in found for each in moves.settled(what, at, tells)]
     await store.change(connection, (each.line for each in moved))
+    await held.passed_on(connection, {asked: by for what in found for asked, by in what.questions.items()})
     return moved
 
 

@@ -1,6 +1,6 @@
 """HELD: whose question each held referral is, in SQL, inside a transaction of the caller."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -47,6 +47,14 @@ async def put(connection: AsyncConnection, referral: UUID, after: Waiting) -> No
     row = {"referral": referral, **asdict(after)}
     await connection.execute(insert_ignore(HELD), [row])
     await connection.execute(_CHANGE, {f"b_{name}": value for name, value in row.items()})
+
+
+async def passed_on(connection: AsyncConnection, questions: Mapping[UUID, UUID]) -> None:
+    """Who was asked, and the clock, go over from each question to the one in its place, unless that has its own."""
+    standing = await waiting(connection, {*questions, *questions.values()})
+    for asked, by in questions.items():
+        if asked in standing and by not in standing:
+            await put(connection, by, standing[asked])
 
 
 async def asked_anew(connection: AsyncConnection, referrals: Collection[UUID]) -> None:

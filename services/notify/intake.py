@@ -12,7 +12,7 @@ from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.referral import Referral
-from services.notify import outbox, presence, store
+from services.notify import held, outbox, presence, store
 from services.notify.arrival import Arrived
 from services.notify.aside import Aside
 from services.notify.calls import open_calls
@@ -73,6 +73,7 @@ class Intake:
             except IntegrityError:
                 raise TryLater("notify: another instance takes the same referrals") from None
             await store.change(connection, taking.changed())
+            await held.passed_on(connection, taking.questions)
             await outbox.put(connection, taking.outputs)
             await open_calls(connection, taking.calls, at)
 

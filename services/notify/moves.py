@@ -16,7 +16,7 @@ from schemas.parked import Coordinates
 from schemas.record import Output
 from schemas.referral import ReferralChange
 from services.notify.facts import Tells, fact, tell
-from services.notify.lanes import Settled
+from services.notify.lanes import SUPERSEDED, Settled
 from services.notify.line import Line
 
 _ENTRY: Final = {
@@ -72,7 +72,7 @@ def collected(line: Line, at: datetime, tells: Tells) -> Moved:
 
 def superseded(line: Line, at: datetime) -> Moved:
     """The partner gets or has a later revision: this one goes no more. The corporation hears of the later one."""
-    after = line.to(DeliveryState.CANCELLED, at, reason="superseded").but(lease_until=line.lease_until)
+    after = line.to(DeliveryState.CANCELLED, at, reason=SUPERSEDED).but(lease_until=line.lease_until)
     return _moved(line, after, Fact.REFERRAL_CANCELLED, None, _nobody)
 
 
@@ -117,12 +117,14 @@ def turned_down(line: Line, at: datetime, tells: Tells, *, reason: str, partner:
 
 
 def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:
-    """What follows in a lane: withdrawn before it arrived, or when it may have, overtaken by a later one, or due."""
+    """What follows in a lane: withdrawn before or after it may have arrived, overtaken by a later one, due, asked."""
     moves = [cancelled(line, at, tells, reason="withdrawn") for line in what.cancel]
     moves += [superseded(line, at) for line in what.superseded]
     moves += [cancelled(line, at, tells, reason="recalled") for line in what.recalled]
     if what.release is not None:
         moves.append(Moved(what.release.but(due_at=at), ()))
+    if what.asks is not None:
+        moves.append(Moved(what.asks, ()))
     return moves
 
 

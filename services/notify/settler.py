@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import moves, outbox, store
+from services.notify import held, moves, outbox, store
 from services.notify.footing import Footing
 from services.notify.lanes import Settled, lanes, settle
 from services.notify.tables import DELIVERY, PENDING
@@ -45,6 +45,7 @@ class Settler:
             found = [settle(lane) for lane in lanes(line for case in cases.values() for line in case)]
             moved = [each for what in found for each in moves.settled(what, at, tells)]
             await store.change(connection, (each.line for each in moved))
+            await held.passed_on(connection, {asked: by for what in found for asked, by in what.questions.items()})
             await outbox.put(connection, [output for each in moved for output in each.outputs])
         return len(moved)
 

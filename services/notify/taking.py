@@ -24,6 +24,7 @@ class Taking:
         self._lines = {case: {line.referral: line for line in lines} for case, lines in cases.items()}
         self._before = {line.referral: line for lines in cases.values() for line in lines}
         self.calls: list[Needed] = []
+        self.questions: dict[UUID, UUID] = {}
         self._contents: dict[UUID, bytes] = {}
         self._partners = partners
         self._tells = tells
@@ -47,7 +48,9 @@ class Taking:
     def settle(self) -> None:
         """Every lane, once the whole batch is in: what was withdrawn in the same batch is never sent."""
         for lane in lanes(line for case in self._lines.values() for line in case.values()):
-            for moved in moves.settled(settle(lane), self._at, self._tells):
+            what = settle(lane)
+            self.questions |= what.questions
+            for moved in moves.settled(what, self._at, self._tells):
                 self._keep(moved)
 
     def new(self) -> Iterator[tuple[Line, bytes]]:

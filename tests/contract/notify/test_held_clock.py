@@ -189,7 +189,9 @@ async def test_the_whole_topic_of_commands_read_again_decides_nothing_again(ledg
 
 async def test_what_is_asked_a_second_time_is_not_escalated_under_the_facts_of_the_first(ledger: Ledger) -> None:
     """It was put before another person, released, and waits again since the revision before it was dismissed."""
-    first = await held(ledger)
+    first = samples.referral()
+    await ledger.take(first)
+    await ledger.conclude(ledger.parked((await ledger.claim())[0]))
     second = samples.referral(revision=2, handling=Handling.HOLD, deadline=DEADLINE)
     await ledger.take(second)
     await late(ledger, hours=1)

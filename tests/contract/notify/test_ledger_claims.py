@@ -9,7 +9,6 @@ from schemas.audit import Fact
 from schemas.codes import Urgency
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from schemas.referral import Handling
 from services.notify import claims, outbox
 from services.runtime.errors import TryLater
 from tests.contract.notify.ledger import LEASE, Ledger, ids
@@ -123,10 +122,9 @@ async def test_revisions_go_in_order_and_one_at_a_time(ledger: Ledger) -> None:
     assert await ledger.claim() == []
 
 
-@pytest.mark.parametrize("handling", [Handling.SEND, Handling.HOLD])
-async def test_a_parked_or_held_head_blocks_its_own_lane_only(ledger: Ledger, handling: Handling) -> None:
+async def test_a_parked_head_blocks_its_own_lane_only(ledger: Ledger) -> None:
     """Its update waits; other cases and other partners go on."""
-    head, update = samples.referral(handling=handling), samples.referral(revision=2)
+    head, update = samples.referral(), samples.referral(revision=2)
     elsewhere, other = samples.referral("T-2"), samples.referral(partner="tweede")
     await ledger.take(head)
     for claim in await ledger.claim():

@@ -45,6 +45,8 @@ def applied(lane: tuple[Line, ...], done: Settled) -> tuple[Line, ...]:
         if each.referral in gone
         else replace(done.release, due_at=AT)
         if done.release is not None and each.referral == done.release.referral
+        else done.asks
+        if done.asks is not None and each.referral == done.asks.referral
         else each
         for each in lane
     )
@@ -58,10 +60,10 @@ def test_the_lowest_revision_goes_first() -> None:
     assert settle([first.to(DELIVERED, AT), second]) == Settled((), second)
 
 
-def test_a_held_or_parked_head_blocks_what_comes_after_it() -> None:
+def test_a_parked_head_and_one_that_was_turned_down_block_what_comes_after_them() -> None:
     """A person decides first; the update waits for that."""
-    for state in (HELD, PARKED):
-        assert settle([line(revision=1, state=state), line(revision=2)]) == Settled()
+    for head in (line(revision=1, state=PARKED), line(revision=1, state=HELD, moves=2, reason="not-in-area")):
+        assert settle([head, line(revision=2)]) == Settled()
 
 
 def test_a_dismissed_head_lets_the_next_one_go() -> None:

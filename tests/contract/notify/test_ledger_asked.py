@@ -1,0 +1,92 @@
+"""A correction of what waits for a person: one question, of the newest, by the first one's clock; on both databases."""
+
+from datetime import timedelta
+
+from schemas.audit import Fact
+from schemas.command import Action
+from schemas.delivery import DeliveryState
+from schemas.referral import Handling, Referral
+from services.notify import held
+from tests.contract.notify.ledger import Ledger
+from tests.unit.notify import samples
+from tests.unit.notify.samples import AT
+
+DEADLINE = AT + timedelta(hours=1)
+
+
+def asked(revision: int = 1, **more: timedelta) -> Referral:
+    """A referral that waits for a person."""
+    return samples.referral(
+        revision=revision, handling=Handling.HOLD, deadline=DEADLINE + more.get("after", timedelta())
+    )
+
+
+async def states(ledger: Ledger, *referrals: Referral) -> list[tuple[DeliveryState, str | None]]:
+    """Where each stands, and why."""
+    lines = await ledger.lines()
+    return [(lines[each.id].state, lines[each.id].reason) for each in referrals]
+
+
+async def test_who_lets_the_newest_revision_go_need_not_decide_on_those_before(ledger: Ledger) -> None:
+    """It is claimed at once; the older one is cancelled with its fact, and of that no corporation hears."""
+    first, second = asked(), asked(2)
+    await ledger.take(first)
+    await ledger.take(second)
+    assert await states(ledger, first, second) == [
+        (DeliveryState.CANCELLED, "superseded"),
+        (DeliveryState.HELD, "no-rule-fired"),
+    ]
+    await ledger.command(Action.RELEASE, second)
+    assert [claim.line.referral for claim in await ledger.claim()] == [second.id]
+    assert await ledger.facts(first) == [Fact.REFERRAL_HELD, Fact.OUTCOME_TOLD, Fact.REFERRAL_CANCELLED]
+    assert await ledger.told() == ["under-review", "under-review"]
+    assert await ledger.tally() == await ledger.counted()
+
+
+async def test_what_the_rules_send_now_waits_for_no_answer_about_what_was_known_before(ledger: Ledger) -> None:
+    """Consent came, say: the correction goes at once."""
+    await ledger.take(asked())
+    update = samples.referral(revision=2)
+    await ledger.take(update)
+    assert [claim.line.referral for claim in await ledger.claim()] == [update.id]
+
+
+async def test_a_correction_puts_off_no_answer(ledger: Ledger) -> None:
+    """Whoever the question was given to, and when the next one is asked, stay with it: it was late already."""
+    first, second = asked(), asked(2, after=timedelta(hours=9))
+    await ledger.take(first)
+    await ledger.command(Action.REASSIGN, first, assignee="af-9")
+    ledger.later(hours=1)
+    await ledger.watchdog.step()
+    async with ledger.database.read() as connection:
+        before = await held.waiting(connection, [first.id])
+    await ledger.take(second)
+    async with ledger.database.read() as connection:
+        assert await held.waiting(connection, [second.id]) == {second.id: before[first.id]}
+    line = await ledger.line(second)
+    assert (line.deadline, line.overdue) == (DEADLINE, True)
+    await ledger.watchdog.step()
+    assert [entry.referral for entry in await ledger.entries() if entry.fact is Fact.REFERRAL_OVERDUE] == [first.id]
+
+
+async def test_a_no_to_the_newest_ends_the_question(ledger: Ledger) -> None:
+    """Nothing of the case waits any more, and the next correction is asked about."""
+    first, second, third = asked(), asked(2), samples.referral(revision=3)
+    await ledger.take(first, second)
+    await ledger.command(Action.DISMISS, second)
+    assert all(line.final for line in (await ledger.lines()).values())
+    await ledger.take(third)
+    assert await states(ledger, third) == [(DeliveryState.HELD, "dismissed-before")]
+
+
+async def test_a_no_stands_through_the_questions_after_it(ledger: Ledger) -> None:
+    """The rules would send the last one; a person said no to the first, and has not said yes since."""
+    await ledger.take(asked())
+    await ledger.command(Action.DISMISS, asked())
+    last = samples.referral(revision=3)
+    await ledger.take(asked(2), last)
+    assert await states(ledger, asked(2), last) == [
+        (DeliveryState.CANCELLED, "superseded"),
+        (DeliveryState.HELD, "dismissed-before"),
+    ]
+    assert await ledger.claim() == []
