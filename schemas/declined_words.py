@@ -42,6 +42,10 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
             "that legal basis does not permit sharing with that kind of help: `seinpaal held show` names those that do",
             "met die grondslag mag die soort hulp dit niet weten: `seinpaal held show` noemt grondslagen die gelden",
         ),
+        "superseded": Words(
+            "a later revision took its place: decide on that one, `seinpaal held show` names it",
+            "een latere versie kwam in de plaats: besluit over die, `seinpaal held show` noemt haar",
+        ),
         "name-somebody": Words("say with --to who must decide", "zeg met --to wie moet besluiten"),
         "is-theirs-already": Words("it is theirs already", "het ligt al bij die persoon"),
         "is-done": Words("that call was made already", "er is al gebeld"),

@@ -14,7 +14,7 @@ from schemas.referral import Referral
 from services.notify import calls, held, moves, presence, store
 from services.notify.calling import not_delivered, urgency_of
 from services.notify.calls import open_calls
-from services.notify.commanding import carried_out
+from services.notify.commanding import carried_out, not_as_it_stands
 from services.notify.conclusion import settled
 from services.notify.directory import Directory
 from services.notify.facts import fact
@@ -58,7 +58,7 @@ async def given(
     """The question is another person's from now on; `line` is locked. Its clock goes on."""
     person = command.assignee
     if line.state is not DeliveryState.HELD:
-        return Declined(f"is-{line.state}")
+        return not_as_it_stands(line)
     if person is None:
         return Declined("name-somebody")
     waiting = (await held.waiting(connection, [line.referral])).get(line.referral, Waiting())

@@ -11,6 +11,7 @@ from schemas.local_day import day_in
 from schemas.referral import Referral
 from services.notify import moves
 from services.notify.directory import Directory
+from services.notify.lanes import SUPERSEDED
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.releasing import Declined, addressed
@@ -54,7 +55,12 @@ def carried_out(  # noqa: PLR0911  each return is one thing that may be decided
         case Action.CANCEL if not line.final:
             return moves.cancelled(line, at, directory.tells, **why)
         case _:
-            return Declined(f"is-{line.state}")
+            return not_as_it_stands(line)
+
+
+def not_as_it_stands(line: Line) -> Declined:
+    """Nothing of the kind is to be decided about it any more, or not yet."""
+    return Declined(SUPERSEDED if line.reason == SUPERSEDED else f"is-{line.state}")
 
 
 def _sooner(line: Line, at: datetime, why: dict[str, Any]) -> Moved | Declined:

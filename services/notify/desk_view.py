@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from schemas import code_words, why
@@ -14,6 +15,7 @@ from schemas.signal import Facts
 from schemas.words import Language, Words, told
 from services.notify import desk_words as words
 from services.notify.dossier import Choice, Dossier, Past
+from services.notify.lanes import SUPERSEDED
 from services.notify.words import KINDS
 
 Row = tuple[str, str]
@@ -102,6 +104,16 @@ def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
         asked = {"release": release, "dismiss": "", "reassign": " --to …"}
         commands = (f"seinpaal held {what} {short}{more} --reason … --actor …" for what, more in asked.items())
         yield from _labelled(words.DO.in_(language), commands)
+    if newest := _in_its_place(of):
+        yield words.DO.in_(language), f"seinpaal held show {str(newest.referral)[:8]}"
+
+
+def _in_its_place(of: Dossier) -> Past | None:
+    """The newest revision for whom this one was for, where one took its place."""
+    line = of.line
+    later = [one for one in of.history if one.actor is None and one.revision > line.revision]
+    same = [one for one in later if one.to == (line.partner or line.recipient)]
+    return max(same or later, key=attrgetter("revision"), default=None) if line.reason == SUPERSEDED else None
 
 
 def _labelled(label: str, texts: Iterator[str]) -> Iterator[Row]:

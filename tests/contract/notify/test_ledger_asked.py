@@ -6,8 +6,9 @@ from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.referral import Handling, Referral
-from services.notify import held
-from tests.contract.notify.ledger import Ledger
+from services.notify import desk_view, held
+from services.notify.desk_reading import DeskReading
+from tests.contract.notify.ledger import DIRECTORY, Ledger
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
@@ -90,3 +91,17 @@ async def test_a_no_stands_through_the_questions_after_it(ledger: Ledger) -> Non
         (DeliveryState.HELD, "dismissed-before"),
     ]
     assert await ledger.claim() == []
+
+
+async def test_who_decides_on_what_was_superseded_is_told_so(ledger: Ledger) -> None:
+    """Nothing of it changes; who looks at it reads which one to decide on."""
+    await ledger.take(asked())
+    await ledger.take(asked(2))
+    for action in (Action.RELEASE, Action.DISMISS, Action.REASSIGN):
+        await ledger.command(action, asked(), assignee="af-2" if action is Action.REASSIGN else None)
+    refused = [entry.reason for entry in await ledger.entries() if entry.fact is Fact.COMMAND_REFUSED]
+    assert refused == ["superseded"] * 3
+    async with ledger.database.read() as connection:
+        view = await DeskReading(connection, DIRECTORY).dossier(await ledger.line(asked()), ledger.now)
+    assert list(desk_view.rows(view, ledger.now, "nl"))[-1][1] == f"seinpaal held show {str(asked(2).id)[:8]}"
+    assert "een latere versie kwam in de plaats" in dict(desk_view.rows(view, ledger.now, "nl")).values()
