@@ -13,6 +13,9 @@ from services.notify.line import Line
 DISMISSED_BEFORE: Final = "dismissed-before"
 """Why it is held: the rules would send it, and a person said no to the revision before it."""
 
+FORBIDS: Final = frozenset({"legal-basis", "secret-address", "elsewhere"})
+"""Why a later revision is held, so that what was known before does not go to that partner by itself either."""
+
 SUPERSEDED: Final = "superseded"
 """Why it is cancelled: a later revision holds all that is known."""
 
@@ -106,13 +109,14 @@ def _due(left: Sequence[Line]) -> Line | None:
 
 
 def _asked_anew(line: Line, lane: Sequence[Line]) -> bool:
-    """Whether a later revision puts the same question, or goes without one."""
-    if not undecided(line) or line.may_have_arrived:
+    """Whether a later revision puts the same question, goes without one, or says that this one may not go by itself."""
+    if line.may_have_arrived:
         return False
-    return any(
-        later.revision > line.revision and not later.final and _takes_over(later, line, lane[:place])
-        for place, later in enumerate(lane)
-    )
+    behind = [(place, later) for place, later in enumerate(lane) if later.revision > line.revision and not later.final]
+    if undecided(line):
+        return any(_takes_over(later, line, lane[:place]) for place, later in behind)
+    by_rule = line.state is DeliveryState.PENDING and line.moves == 0
+    return by_rule and any(_forbids(later, line) for _, later in behind)
 
 
 def _takes_over(later: Line, line: Line, before: Sequence[Line]) -> bool:
@@ -123,6 +127,11 @@ def _takes_over(later: Line, line: Line, before: Sequence[Line]) -> bool:
         let_go = later.moves > 0 or not dismissed_before(later.change, before)
         return let_go and line.partner in {None, later.partner}
     return later.state is DeliveryState.HELD and later.partner == line.partner
+
+
+def _forbids(later: Line, line: Line) -> bool:
+    """Consent was refused since, say: a person finds another basis, or that partner is not told."""
+    return later.state is DeliveryState.HELD and later.reason in FORBIDS and later.partner == line.partner
 
 
 def _asking(asked: Sequence[Line], going: Sequence[Line]) -> Line | None:

@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import tally
 from services.notify.choice import EVERYTHING, Choice, Mark, mark_of
 from services.notify.line import Line
-from services.notify.tables import ATTEMPT, DELIVERY, PENDING
+from services.notify.tables import ATTEMPT, DELIVERY, PENDING, WAITS
 from services.runtime.bulk import Rows, among
 
 NAMES: Final = tuple(field.name for field in fields(Line) if field.name != "stood")
@@ -106,8 +106,9 @@ async def change(connection: AsyncConnection, lines: Iterable[Line]) -> None:
 
 
 async def waiting(connection: AsyncConnection, signals: Collection[UUID]) -> list[UUID]:
-    """Those of these signals in which something pending stands behind something else."""
-    query = select(DELIVERY.c.signal).where(DELIVERY.c.signal.in_(signals), PENDING, DELIVERY.c.due_at.is_(None))
+    """Those of these signals in which something stands behind something else: pending, or before a person."""
+    behind = or_(and_(PENDING, DELIVERY.c.due_at.is_(None)), and_(WAITS, DELIVERY.c.revision > 1))
+    query = select(DELIVERY.c.signal).where(DELIVERY.c.signal.in_(signals), behind)
     return list((await connection.execute(query.distinct())).scalars())
 
 

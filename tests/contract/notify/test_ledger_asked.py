@@ -105,3 +105,23 @@ async def test_who_decides_on_what_was_superseded_is_told_so(ledger: Ledger) -> 
         view = await DeskReading(connection, DIRECTORY).dossier(await ledger.line(asked()), ledger.now)
     assert list(desk_view.rows(view, ledger.now, "nl"))[-1][1] == f"seinpaal held show {str(asked(2).id)[:8]}"
     assert "een latere versie kwam in de plaats" in dict(desk_view.rows(view, ledger.now, "nl")).values()
+
+
+async def test_what_is_being_sent_stops_when_it_failed_and_may_not_go_there_any_more(ledger: Ledger) -> None:
+    """Consent was refused meanwhile; where the answer was lost it goes on, as it may be there."""
+    refused = samples.referral(revision=2, handling=Handling.HOLD).model_copy(update={"reason": "legal-basis"})
+    lost = refused.model_copy(update={"id": samples.referral("T-2", revision=2).id, "signal": samples.signal("T-2")})
+    await ledger.take(samples.referral(), samples.referral("T-2"))
+    claimed = {claim.line.signal: claim for claim in await ledger.claim()}
+    await ledger.take(refused, lost)
+    for referral, uncertain in ((refused, False), (lost, True)):
+        await ledger.conclude(ledger.failed(claimed[referral.signal], uncertain=uncertain))
+    assert await states(ledger, samples.referral(), refused, samples.referral("T-2"), lost) == [
+        (DeliveryState.CANCELLED, "superseded"),
+        (DeliveryState.HELD, "legal-basis"),
+        (DeliveryState.PENDING, "unavailable"),
+        (DeliveryState.HELD, "legal-basis"),
+    ]
+    ledger.later(hours=1)
+    assert [claim.line.referral for claim in await ledger.claim()] == [samples.referral("T-2").id]
+    assert await ledger.tally() == await ledger.counted()

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
-from services.notify.lanes import DISMISSED_BEFORE, SUPERSEDED, Settled, dismissed_before, settle
+from services.notify.lanes import DISMISSED_BEFORE, FORBIDS, SUPERSEDED, Settled, dismissed_before, settle
 from services.notify.line import Line
 from tests.unit.notify.samples import AT, line
 
@@ -94,6 +94,22 @@ def test_a_no_stands_until_something_else_was_decided(lane: list[Line], stands: 
     """A question that was put again, and one in whose place another came, decided nothing."""
     assert dismissed_before(ReferralChange.UPDATE, lane) is stands
     assert not dismissed_before(ReferralChange.WITHDRAWAL, lane)
+
+
+@pytest.mark.parametrize("why", sorted(FORBIDS))
+def test_what_may_not_go_there_any_more_is_asked_about_and_not_sent(why: str) -> None:
+    """Nobody let it go but the rules, and it cannot have arrived: they would not send what a later revision says."""
+    waiting, later = line(revision=1, due_at=AT, rung=3, attempts=3), line(revision=2, state=HELD, reason=why)
+    assert settle([waiting, later]) == Settled(superseded=(waiting,), asks=later)
+    for stays in (replace(waiting, moves=1), replace(waiting, uncertain=True), replace(waiting, lease_until=AT)):
+        assert settle([stays, later]).superseded == ()
+    assert settle([waiting, replace(later, partner="tweede")]).superseded == ()
+
+
+def test_a_guess_or_a_rule_that_asks_stops_nothing_that_is_on_its_way() -> None:
+    """A radar that made an urgent referral wait would do harm."""
+    for why in ("system-rule", "rule", "no-rule-fired", "area-unknown", "pattern"):
+        assert settle([line(revision=1, due_at=AT), line(revision=2, state=HELD, reason=why)]) == Settled()
 
 
 def test_settling_a_question_changes_nothing_a_second_time() -> None:
