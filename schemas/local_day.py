@@ -1,4 +1,4 @@
-"""LOCAL DAY: which day it is where a signal comes from. Contracts and areas end at its midnight, not at UTC's."""
+"""LOCAL DAY: day and clock where a signal comes from. Contracts and areas end at its midnight, not at UTC's."""
 
 from datetime import date, datetime
 from types import MappingProxyType
@@ -13,3 +13,8 @@ _ZONES: Final = MappingProxyType({"NL": ZoneInfo("Europe/Amsterdam"), "GB": Zone
 def day_in(country: Country, now: datetime) -> date:
     """The day on which that moment falls there."""
     return now.astimezone(_ZONES[country]).date()
+
+
+def clock_in(country: Country, at: datetime) -> str:
+    """That moment to the minute, as people there read it who act by it: `2026-03-02 21:45 CET`."""
+    return f"{at.astimezone(_ZONES[country]):%Y-%m-%d %H:%M %Z}"

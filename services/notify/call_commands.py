@@ -10,13 +10,14 @@ import typer
 from rich.console import Console
 
 from schemas.command import Action
+from schemas.local_day import clock_in
 from schemas.words import Language, told
 from services.notify import desk_table, desk_view
 from services.notify import desk_words as words
 from services.notify.commands import Json, Lang, Most, Wait
 from services.notify.desk_client import ended, order
 from services.notify.desk_reading import Calling, reading
-from services.notify.desk_view import SHOWN, Row, left
+from services.notify.desk_view import Row, left
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
@@ -85,20 +86,20 @@ async def _one(text: str, lang: Language) -> Calling:
 
 
 def _rows(of: Calling, at: datetime, language: Language) -> Iterator[Row]:
-    call, line = of.call, of.line
+    call, line, country = of.call, of.line, of.referral.facts.country
     yield words.CALL.in_(language), str(call.id)
     yield words.CALL_WHY.in_(language), told(words.CALLS, call.why, language)
     for number, text in enumerate(of.numbers(language)):
         yield "" if number else words.WHOM.in_(language), text
     yield (
         words.CALL_BEFORE.in_(language),
-        f"{call.due_at:{SHOWN}}Z" + ("" if call.done_at else f", {left(call.due_at, at, language)}"),
+        clock_in(country, call.due_at) + ("" if call.done_at else f", {left(call.due_at, at, language)}"),
     )
     yield words.WITH.in_(language), call.assigned_to or words.NOBODY.in_(language)
     if call.done_at is not None:
         yield (
             words.DONE.in_(language),
-            f"{call.done_at:{SHOWN}}Z {words.BY.in_(language)} {call.done_by}: {call.outcome}",
+            f"{clock_in(country, call.done_at)} {words.BY.in_(language)} {call.done_by}: {call.outcome}",
         )
     yield words.OF.in_(language), of.corporation
     if line.reference:

@@ -11,6 +11,8 @@ from schemas.decision import RuleTrace
 from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
 from schemas.help_words import BASES, HELP
+from schemas.legal import Country
+from schemas.local_day import clock_in
 from schemas.signal import Facts
 from schemas.words import Language, Words, told
 from services.notify import desk_words as words
@@ -71,7 +73,7 @@ def facts(about: Facts, language: Language) -> Iterator[Row]:
     """What was noticed, and what is known of it. What is not known is told too: about danger it counts as yes."""
     yield words.NOTICED.in_(language), f"{kind(about.kind, language)} ({about.kind})"
     if about.observed_at:
-        yield words.OBSERVED.in_(language), f"{about.observed_at:{SHOWN}}Z"
+        yield words.OBSERVED.in_(language), clock_in(about.country, about.observed_at)
     for name in Facts.model_fields:
         value = getattr(about, name)
         if name not in _PASSED_OVER and value not in {None, False, ()}:
@@ -86,7 +88,8 @@ def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
     yield words.OF.in_(language), of.corporation
     yield words.STATE.in_(language), told(words.STATES, line.state, language)
     if not line.final:
-        yield words.DEADLINE.in_(language), f"{line.deadline:{SHOWN}}Z, {left(line.deadline, now, language)}"
+        by = clock_in(referral.facts.country, line.deadline)
+        yield words.DEADLINE.in_(language), f"{by}, {left(line.deadline, now, language)}"
     passed = f" ({words.ESCALATED.in_(language)} {of.step} x)" if of.step else ""
     yield words.WITH.in_(language), (of.assigned_to or words.NOBODY.in_(language)) + passed
     yield words.WHY.in_(language), f"{held_for(referral.reason if line.reason is None else line.reason, language)}"
@@ -97,7 +100,9 @@ def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
     yield words.BASIS.in_(language), _basis(of, language)
     yield from _labelled(words.CHOICES.in_(language), (_choice(one, language) for one in of.choices))
     yield from _labelled(words.STATABLE.in_(language), _bases(_statable(of), language))
-    yield from _labelled(words.HISTORY.in_(language), (_past(one, language) for one in of.history))
+    yield from _labelled(
+        words.HISTORY.in_(language), (_past(one, referral.facts.country, language) for one in of.history)
+    )
     if line.state is DeliveryState.HELD:
         short = str(line.referral)[:8]
         release = "".join((" --partner …" if of.choices else "", " --basis …" if _statable(of) else ""))
@@ -168,12 +173,12 @@ def _bases(possible: Sequence[LegalBasis], language: Language) -> Iterator[str]:
         yield f"{one:<{width}}  {told(BASES, one, language)}: {told(words.HOLDS_WHEN, one, language)}"
 
 
-def _past(one: Past, language: Language) -> str:
+def _past(one: Past, country: Country, language: Language) -> str:
     what = told(words.ACTIONS, one.what, language) if one.actor else told(words.STATES, one.what, language)
     who = f"{words.BY.in_(language)} {one.actor}" if one.actor else ""
     refusal = f"{words.REFUSED.in_(language)}: {declined(one.refusal, language)}" if one.refusal else ""
     parts = (f"{words.REVISION.in_(language)} {one.revision}", one.to, " ".join(filter(None, (what, who))))
-    return f"{one.at:{SHOWN}}Z " + " · ".join(filter(None, (*parts, one.reason, refusal)))
+    return f"{clock_in(country, one.at)} " + " · ".join(filter(None, (*parts, one.reason, refusal)))
 
 
 def _span(gap: timedelta) -> str:

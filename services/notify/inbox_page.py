@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from schemas.help_words import BASES
+from schemas.local_day import clock_in
 from schemas.signal import Address, Person, Reporter
 from schemas.words import Language, told
 from services.notify import desk_view
 from services.notify import inbox_words as words
-from services.notify.desk_view import SHOWN, Row, left
+from services.notify.desk_view import Row, left
 from services.notify.disclosure import disclosed
 from services.notify.fhir.concern import contacting
 from services.notify.letter import Letter
@@ -25,7 +26,8 @@ def rows(letter: Letter, now: datetime, language: Language) -> Iterator[Row]:
     yield words.CONTACT.in_(language), contacting(seen.safe_contact, country)
     if referral.facts.staff_safety:
         yield "", STAFF_SAFETY[country]
-    yield words.BEFORE.in_(language), f"{referral.deadline:{SHOWN}}Z, {left(referral.deadline, now, language)}"
+    by = clock_in(referral.facts.country, referral.deadline)
+    yield words.BEFORE.in_(language), f"{by}, {left(referral.deadline, now, language)}"
     yield words.REFERRAL.in_(language), f"{letter.thread}, {words.REVISION.in_(language)} {referral.revision}"
     yield words.FROM.in_(language), letter.corporation.name
     if referral.legal_basis is not None:

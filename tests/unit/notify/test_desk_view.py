@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from schemas.decision import Effect, Explanation, RuleTrace, Seen
 from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
 from schemas.help_words import BASES, HELP
+from schemas.local_day import clock_in
 from schemas.partner import Serves
 from schemas.referral import Referral
 from schemas.words import Language, Words
@@ -228,3 +229,11 @@ def test_what_a_partner_turned_down_is_told_in_words(language: Language) -> None
     """It came back to a person, who reads why as she reads every other reason."""
     for rejection in ELSEWHERE:
         assert "partner" in desk_view.held_for(rejection.value, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_must_decide_reads_the_clock_that_hangs_on_her_wall(language: Language) -> None:
+    """Summer or winter time of the country that the signal comes from, whatever the language."""
+    view = of(samples.line(state=HELD, deadline=datetime(2026, 7, 1, 22, 30, tzinfo=UTC)))
+    assert "2026-07-02 00:30 CEST" in dict(desk_view.rows(view, AT, language))[words.DEADLINE.in_(language)]
+    assert clock_in("GB", datetime(2026, 12, 31, 23, 59, tzinfo=UTC)) == "2026-12-31 23:59 GMT"
