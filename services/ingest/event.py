@@ -10,8 +10,9 @@ import orjson
 
 from schemas.record import Record
 from services.ingest import bsn
+from services.ingest.dates import EPOCH, last_of, since_epoch, when
 from services.ingest.draft import Ignored
-from services.ingest.values import EPOCH, last_of, since_epoch, text, when
+from services.ingest.values import text
 from services.runtime.errors import Unreadable
 
 Headers = Mapping[str, bytes | None]
@@ -42,6 +43,9 @@ class Event(NamedTuple):
     timestamp: int
     removed: int
     """How many numbers were taken out."""
+
+    country: bsn.Country
+    """Whose law holds where it comes from."""
 
     def attribute(self, name: str) -> str | None:
         """A CloudEvents context attribute, of a structured or a binary event."""
@@ -85,7 +89,7 @@ def opened(record: Record, country: bsn.Country) -> Event | Ignored:
         removed += more
     if not isinstance(payload, dict):
         raise Unreadable("not-an-object", fix="write one JSON object as the value of a record")
-    return Event(payload, envelope, headers, record.key, record.topic, record.timestamp, removed)
+    return Event(payload, envelope, headers, record.key, record.topic, record.timestamp, removed, country)
 
 
 def digest(payload: Any) -> str:

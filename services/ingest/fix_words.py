@@ -27,7 +27,8 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         "nested-too-deep": "schrijf wat er gebeurde zonder zulke diepe lagen",
         "too-large": "schrijf het korter: zo past het niet in één bericht",
         _FORM: "in dat veld staat wat het formulier niet toelaat (Engels: {fix})",
-        "record-id-missing": "geef elk bericht een id, en correcties hetzelfde; of wijs de kolom aan in sources.yaml",
+        "record-id-missing": "geef elk bericht een eigen id (geen 0, `onbekend` of lege GUID), en correcties "
+        "hetzelfde; of wijs de kolom aan in sources.yaml",
         "code-missing": "zeg met een code wat is opgemerkt; of zet `missing: ignore` onder `codes` van de bron",
         "unmapped-code": "zet deze code onder `codes` van de bron in sources.yaml, of zeg daar `ignore`",
         "was-a-signal": "dit was een signaal, en de code telt niet meer mee. Was dat onjuist, trek het dan in met de "

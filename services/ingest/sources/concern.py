@@ -7,10 +7,13 @@ from pydantic import ValidationError
 from schemas.codes import Answer, Change, Kind, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Particulars, Person, Reporter, SafeContact
+from services.ingest.births import Born, Told, born, is_child, told_on
 from services.ingest.draft import NOWHERE, Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
+from services.ingest.identity import NO_ID, identity
 from services.ingest.sources import vera, vera_signalering
 from services.ingest.sources.concern_form import Concern, ConcernContact, ConcernPerson
+from services.ingest.sources.withdrawal import withdraws_by_type
 from services.runtime.errors import Unreadable
 from services.runtime.model_errors import sentence
 
@@ -22,8 +25,6 @@ _SAME: Final = (
     "dash_score",
 )  # fmt: skip
 _FLAGS: Final = ("weapon", "staff_safety", "professional_judgement", "test")
-_TAKEN_BACK: Final = frozenset({"withdrawn", "ingetrokken", "retracted", "cancelled"})
-"""Parts of a CloudEvents type that say so: `nl.voorbeeld.zorg.ingetrokken.v1`."""
 
 
 def read(event: Event, source: Source) -> Draft | Ignored:
@@ -39,23 +40,25 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         concern = Concern.model_validate(payload)
     except ValidationError as error:
         raise _unreadable(error) from None
-    own = concern.id or event.attribute("subject")
+    own = concern.id or identity(event.attribute("subject"))
     if own is None:
-        raise Unreadable("record-id-missing", field="id", fix="give every concern an id, the same for its corrections")
-    where = concern.address
-    withdrawn = concern.status == "withdrawn" or not _TAKEN_BACK.isdisjoint((event.attribute("type") or "").split("."))
+        fix = f"give every concern an id, the same for its corrections{NO_ID}"
+        raise Unreadable("record-id-missing", field="id", fix=fix)
+    where, at = concern.address, changed_at(event, concern.changed_at)
+    people, children = _people(concern, told_on(event, at))
+    withdrawn = concern.status == "withdrawn" or withdraws_by_type(event.attribute("type") or "")
     return Draft(
         record=f"concern\x1f\x1f\x1f{own}",
         reference=vera.reference(own),
         event=change_id(event),
         change=Change.WITHDRAWN if withdrawn else Change.REPORTED,
-        changed_at=changed_at(event, concern.changed_at),
+        changed_at=at,
         noticed=((concern.kind,),),
         status=concern.status,
         dwelling=concern.dwelling,
         place=Place(where.area_code, where.area, where.city, where.postcode) if where else NOWHERE,
-        known=_known(concern),
-        particulars=_particulars(concern),
+        known=_known(concern) | stated(children=Answer.YES if children else None),
+        particulars=_particulars(concern, people),
     )
 
 
@@ -67,24 +70,23 @@ def _unreadable(error: ValidationError) -> Unreadable:
 
 def _known(concern: Concern) -> Known:
     kind = Kind(concern.kind) if concern.kind in KINDS else None
-    child = any(person.role is PersonRole.CHILD for person in concern.persons)
     return stated(
         kind=kind,
         disclosure=(concern.disclosure or kind in DISCLOSURES) or None,
         secret_address=(concern.address is not None and concern.address.secret) or None,
-        children=Answer.YES if child else concern.children,
+        children=concern.children,
         violence=concern.violence or None,
         **{name: getattr(concern, name) for name in _SAME},
         **{name: getattr(concern, name) or None for name in _FLAGS},
     )
 
 
-def _particulars(concern: Concern) -> Particulars:
+def _particulars(concern: Concern, people: tuple[Person, ...]) -> Particulars:
     where, by = concern.address, concern.reporter
     lines = tuple(line for line in where.lines if line) if where else ()
     said = where is not None and bool(lines or where.postcode or where.city)
     return particulars(
-        people=tuple(_person(person) for person in concern.persons),
+        people=people,
         address=Address(lines=lines, postcode=where.postcode, city=where.city) if where and said else None,
         narrative=concern.narrative,
         reporter=Reporter(name=by.name, role=by.role, phone=by.phone, email=by.email) if by else None,
@@ -92,11 +94,20 @@ def _particulars(concern: Concern) -> Particulars:
     )
 
 
-def _person(person: ConcernPerson) -> Person:
+def _people(concern: Concern, days: Told) -> tuple[tuple[Person, ...], bool]:
+    """Who is in it, and whether one of them is a child, whatever role it has."""
+    births = [born(one.birth_date, days.by) for one in concern.persons]
+    young = [is_child(birth, days.on) for birth in births]
+    told = zip(concern.persons, births, young, strict=True)
+    people = tuple(_person(person, birth, young=is_young) for person, birth, is_young in told)
+    return people, any(young) or any(person.role is PersonRole.CHILD for person in people)
+
+
+def _person(person: ConcernPerson, birth: Born, *, young: bool) -> Person:
     return Person(
-        role=person.role,
+        role=person.role or (PersonRole.CHILD if young else PersonRole.HOUSEHOLD_MEMBER),
         name=person.name,
-        birth_date=person.birth_date,
+        birth_date=birth.day,
         gender=person.gender,
         relation=person.relation,
         phone=person.safe_phone,

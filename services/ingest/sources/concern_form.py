@@ -17,7 +17,11 @@ from pydantic.alias_generators import to_camel
 
 from schemas.codes import Answer, Certainty, Consent, Origin, PersonRole, Urgency, Violence
 from schemas.signal import DASH_QUESTIONS
-from services.ingest.values import answer, day, flag, identifier, moment, secret, short, text, when, whether_any
+from services.ingest.danger import is_named
+from services.ingest.dates import moment, when
+from services.ingest.identity import identity
+from services.ingest.sources.withdrawal import withdraws
+from services.ingest.values import answer, flag, secret, short, text, whether_any
 
 
 def _small(value: Any) -> Any:
@@ -25,15 +29,21 @@ def _small(value: Any) -> Any:
 
 
 Small = BeforeValidator(_small)
-Id = Annotated[str | None, BeforeValidator(identifier)]
+Id = Annotated[str | None, BeforeValidator(identity)]
 Text = Annotated[str | None, BeforeValidator(text)]
 Short = Annotated[str | None, BeforeValidator(short)]
 Moment = Annotated[datetime | None, BeforeValidator(moment)]
 When = Annotated[date | None, PlainValidator(when)]
-Day = Annotated[date | None, BeforeValidator(day)]
 YesNo = Annotated[Answer | None, BeforeValidator(answer)]
 Flag = Annotated[bool, BeforeValidator(flag)]
+Danger = Annotated[bool, BeforeValidator(is_named)]
 Secret = Annotated[bool, BeforeValidator(secret)]
+
+
+def _status(value: Any) -> Any:
+    """In their words, too."""
+    return "withdrawn" if withdraws(value) else "reported" if _small(value) == "gemeld" else _small(value)
+
 
 _GENDERS = {"m": "male", "man": "male", "v": "female", "f": "female", "vrouw": "female", "x": "other", "o": "unknown"}
 
@@ -68,9 +78,9 @@ class Form(BaseModel):
 class ConcernPerson(Form):
     """Somebody in the household. Only a telephone number that is said to be safe is taken."""
 
-    role: Annotated[PersonRole, Small] = PersonRole.HOUSEHOLD_MEMBER
+    role: Annotated[PersonRole | None, Small] = None
     name: Short = None
-    birth_date: Day = None
+    birth_date: Any = None
     gender: Annotated[Literal["male", "female", "other", "unknown"], BeforeValidator(_gender)] = "unknown"
     relation: Short = None
     safe_phone: Short = None
@@ -112,7 +122,7 @@ class Concern(Form):
 
     id: Id = None
     kind: str = Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")
-    status: Annotated[Literal["reported", "withdrawn"], Small] = "reported"
+    status: Annotated[Literal["reported", "withdrawn"], BeforeValidator(_status)] = "reported"
     changed_at: When = None
     observed_at: Moment = None
     urgency: Annotated[Urgency | None, Small] = None
@@ -123,8 +133,8 @@ class Concern(Form):
     disclosure: Flag = False
     children: Annotated[Answer | None, BeforeValidator(whether_any)] = None
     pregnant: YesNo = None
-    weapon: Flag = False
-    staff_safety: Flag = False
+    weapon: Danger = False
+    staff_safety: Danger = False
     violence: tuple[Annotated[Violence, Small], ...] = ()
     consent: Annotated[Consent | None, Small] = None
     informed: YesNo = None

@@ -7,16 +7,20 @@ from typing import Any, Final, NamedTuple
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Person, Reporter
+from services.ingest.births import Born, Told, is_child, told_on
+from services.ingest.danger import is_named
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at, digest
+from services.ingest.identity import NO_ID
 from services.ingest.sources import concern, dash, vera
 from services.ingest.sources.debezium_change import Posted, RowChange, taken_off
-from services.ingest.sources.debezium_column import day_of, id_of, is_unavailable, moment_of, when_of, whole_number_of
-from services.ingest.sources.vera_people import is_child
-from services.ingest.values import answer, secret, short, text
+from services.ingest.sources.debezium_column import born_of, id_of, is_unavailable, moment_of, when_of, whole_number_of
+from services.ingest.sources.withdrawal import Statuses, withdraws
+from services.ingest.values import answer, secret, short, text, whether_any
 from services.runtime.errors import Unreadable
 
-WITHDRAWN: Final = frozenset({"VER", "GEA", "VERVALLEN", "GEANNULEERD", "WITHDRAWN", "CANCELLED"})
+STATUSES: Final = Statuses(withdrawing=frozenset({"VER", "GEA"}))
+"""VERA's codes of a mark and of a case, as a table may hold either."""
 
 REQUIRED: Final = ("record", "code")
 FIELDS: Final = (
@@ -28,7 +32,8 @@ FIELDS: Final = (
 """The fields of ours that `columns` may map a column to."""
 
 _ANSWERS: Final = ("acute", "structural", "children", "pregnant")
-_FLAGS: Final = ("weapon", "disclosure", "staff_safety")
+_FLAGS: Final = ("disclosure",)
+_DANGERS: Final = ("weapon", "staff_safety")
 _ABSENT: Final = object()
 _BOOKKEEPING: Final = frozenset({"changed_at"})
 """A row in which nothing but this changed tells nothing new."""
@@ -62,7 +67,13 @@ class Columns(NamedTuple):
         if said is not Answer.UNKNOWN:
             return said
         number = whole_number_of(value, self.semantic(field))
-        return answer(number) if number in {0, 1} else said
+        return answer(number) if number in {0, 1} else whether_any(value) if field == "children" else said
+
+    def is_named(self, field: str) -> bool:
+        """Whether a danger was said to be there, or something was named in its place; padded base64 is a number."""
+        value, said = self(field), self.answer(field)
+        numeric = isinstance(value, str) and value.endswith("=")
+        return said is Answer.YES or (said is Answer.UNKNOWN and not numeric and is_named(value))
 
     @property
     def secret_address(self) -> bool:
@@ -83,9 +94,9 @@ class Columns(NamedTuple):
         """The same, and a plain date where no more than a day was told."""
         return when_of(self(field), self.semantic(field))
 
-    def day(self, field: str) -> date | None:
-        """A calendar date, in whatever form it came."""
-        return day_of(self(field), self.semantic(field))
+    def born(self, field: str, by: date) -> Born:
+        """A birth date, in whatever form it came."""
+        return born_of(self(field), self.semantic(field), by)
 
     def id(self, field: str) -> str | None:
         """An id, also a NUMERIC one."""
@@ -125,19 +136,20 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
         return Ignored("nothing-changed")
     own = columns.id("record")
     if own is None:
-        raise Unreadable("record-id-missing", field=source.columns.get("record", "columns.record"), fix="map the key")
+        field = source.columns.get("record", "columns.record")
+        raise Unreadable("record-id-missing", field=field, fix=f"map the key{NO_ID}")
     at = changed_at(event, columns.when("changed_at"), change.committed_at)
-    status, attributes = vera.code(columns("status")), vera.own_attributes({"extra-attributen": columns("extra")})
-    person = _person(columns, at.date())
+    attributes = vera.own_attributes({"extra-attributen": columns("extra")})
+    person = _person(columns, told_on(event, at))
     within = (table.rpartition(".")[2], columns.id("organisation") or "", columns.id("administration") or "")
     return Draft(
         record="\x1f".join((*within, own)),
         reference=vera.reference(own),
         event=f"{change.position or change.committed_at or ''}:{digest(change.row)}",
-        change=Change.WITHDRAWN if status is not None and status.upper() in WITHDRAWN else Change.REPORTED,
+        change=Change.WITHDRAWN if withdraws(columns("status"), STATUSES) else Change.REPORTED,
         changed_at=at,
         noticed=vera.noticed(attributes, columns("code"), columns("detail")),
-        status=status,
+        status=vera.code(columns("status")),
         dwelling=vera.linked(columns.id("dwelling")),
         place=Place(*(short(columns(name)) for name in ("area_code", "area", "town", "postcode"))),
         known=_known(columns, attributes, person),
@@ -191,6 +203,7 @@ def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | Non
     counted = whole_number_of(told, columns.semantic("dash_score"))
     known: dict[str, Any] = {name: columns.answer(name) for name in _ANSWERS}
     known |= {name: columns.answer(name) is Answer.YES or None for name in _FLAGS}
+    known |= {name: columns.is_named(name) or None for name in _DANGERS}
     known["children"] = Answer.YES if person is not None and person.role is PersonRole.CHILD else known["children"]
     return vera.known(attributes) | stated(
         observed_at=columns.moment("observed_at"),
@@ -200,12 +213,12 @@ def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | Non
     )
 
 
-def _person(columns: Columns, on: date) -> Person | None:
-    name, birth_date = short(columns("person_name")), columns.day("person_birth_date")
-    if name is None and birth_date is None:
+def _person(columns: Columns, days: Told) -> Person | None:
+    name, birth = short(columns("person_name")), columns.born("person_birth_date", days.by)
+    if name is None and birth.latest is None:
         return None
-    child = birth_date is not None and is_child(birth_date, on)
-    return Person(role=PersonRole.CHILD if child else PersonRole.HOUSEHOLD_MEMBER, name=name, birth_date=birth_date)
+    role = PersonRole.CHILD if is_child(birth, days.on) else PersonRole.HOUSEHOLD_MEMBER
+    return Person(role=role, name=name, birth_date=birth.day)
 
 
 def _address(columns: Columns) -> Address | None:

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from services.ingest.dates import moment
 from services.ingest.draft import Ignored
 from services.ingest.event import Event, parsed_text
-from services.ingest.values import identifier, mapping, mappings, moment
+from services.ingest.values import identifier, mapping, mappings
 from services.runtime.errors import Unreadable
 
 Row = Mapping[str, Any]

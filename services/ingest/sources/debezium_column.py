@@ -9,7 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from services.ingest.values import day, identifier, moment, since_epoch, when
+from services.ingest.births import Born, born
+from services.ingest.dates import day, moment, since_epoch, when
+from services.ingest.identity import identity
+from services.ingest.values import identifier
 
 UNAVAILABLE: Final = "__debezium_unavailable_value"
 """Stands for a large column that an update did not touch (unavailable.value.placeholder)."""
@@ -23,6 +26,9 @@ _MICROSECONDS_IN: Final = {
     "io.debezium.time.NanoTimestamp": (1, 1000),
 }
 _DECIMALS: Final = frozenset({"org.apache.kafka.connect.data.Decimal", "io.debezium.data.VariableScaleDecimal"})
+_ZERO: Final = "AA=="
+"""A NUMERIC of 0 without a schema."""
+
 _LONGEST_NUMBER: Final = 64
 """Characters of base64 that a number of an id or a score can have."""
 
@@ -50,9 +56,11 @@ def when_of(value: Any, semantic: Mapping[str, Any] | None) -> date | None:
     return when(_counted(value, semantic))
 
 
-def day_of(value: Any, semantic: Mapping[str, Any] | None) -> date | None:
-    """A calendar date, as it was written."""
-    return day(_counted(value, semantic))
+def born_of(value: Any, semantic: Mapping[str, Any] | None, by: date) -> Born:
+    """A birth date, as it was written; a number counts from 1970."""
+    told = _counted(value, semantic)
+    whole = day(told) if isinstance(told, int) else None
+    return Born(whole, whole) if whole else born(told, by)
 
 
 def _counted(value: Any, semantic: Mapping[str, Any] | None) -> Any:
@@ -73,7 +81,7 @@ def id_of(value: Any, semantic: Mapping[str, Any] | None) -> str | None:
     same record every time all the same.
     """
     number = _decimal(value, semantic)
-    return identifier(value) if number is None else f"{number:f}"
+    return None if value == _ZERO else identity(value if number is None else f"{number:f}")
 
 
 def whole_number_of(value: Any, semantic: Mapping[str, Any] | None) -> int | None:

@@ -11,10 +11,12 @@ from typing import Any, Final
 from schemas.codes import Change
 from schemas.corporation import Source
 from schemas.signal import Address
+from services.ingest.dates import moment, when
 from services.ingest.draft import NOWHERE, Draft, Ignored, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
+from services.ingest.identity import NO_ID, identity
 from services.ingest.sources import vera
-from services.ingest.values import camel, camels, dashed, identifier, moment, short, text, when
+from services.ingest.values import camel, camels, dashed, short, text
 from services.runtime.errors import Unreadable
 
 Object = Mapping[str, Any]
@@ -33,16 +35,24 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     """
     payload = camel(event.payload)
     body = next((camel(payload[name]) for name in _WRAPPERS if isinstance(payload.get(name), dict)), payload)
-    order = _reference(body.get(_ORDER))
-    return _raised(event, body) if order is None else _updated(event, body, order)
+    pointed_at = body.get(_ORDER)
+    if pointed_at in (None, "", {}, []):
+        return _raised(event, body)
+    order = _reference(pointed_at)
+    if order is None:
+        raise Unreadable(
+            "record-id-missing", field="RelatedWorkOrderReference", fix=f"send the work order's number{NO_ID}"
+        )
+    return _updated(event, body, order)
 
 
 def _raised(event: Event, body: Object) -> Draft:
     elements = camels(body.get("workElement"))
-    own = identifier(body.get("id")) or _reference(body.get("reference")) or event.attribute("subject")
+    own = identity(body.get("id")) or _reference(body.get("reference")) or identity(event.attribute("subject"))
     own = own or next((found for one in elements if (found := _reference(one.get("reference")))), None) or _key(event)
     if own is None:
-        raise Unreadable("record-id-missing", field="Reference", fix="send the work order's number, or as Kafka key")
+        fix = f"send the work order's number, or as Kafka key{NO_ID}"
+        raise Unreadable("record-id-missing", field="Reference", fix=fix)
     unit = next(iter(camels(body.get("sitePropertyUnit"))), {})
     address = camel(unit.get("address"))
     told = (text(body.get("descriptionOfWork")), text(body.get("locationOfRepair")))
@@ -67,9 +77,9 @@ def _updated(event: Event, body: Object, order: str) -> Draft:
     """What became of the visit is a record of its own: it knows neither dwelling nor damage, only the order."""
     kind, other = vera.code(body.get("typeCode")), vera.code(dashed(body.get("otherType")))
     codes = tuple(f"update.{code}" for code in (other, kind) if code)
-    own = _reference(body.get("reference"))
+    own = _reference(body.get("reference")) or ":".join((order, *(code for code in (kind, other) if code)))
     return Draft(
-        record=f"update\x1f\x1f\x1f{own or f'{order}:{kind or other}'}",
+        record=f"update\x1f\x1f\x1f{own}",
         reference=vera.reference(order),
         event=change_id(event),
         change=Change.REPORTED,
@@ -105,15 +115,15 @@ def _codes(element: Object) -> list[tuple[str, ...]]:
 def _reference(value: Any) -> str | None:
     """The number in a Reference, or in the first of several."""
     for one in camels(value):
-        if (found := identifier(one.get("id")) or identifier(one.get("iD"))) is not None:
+        if (found := identity(one.get("id")) or identity(one.get("iD"))) is not None:
             return found
-    return identifier(value)
+    return identity(value)
 
 
 def _key(event: Event) -> str | None:
     """The Kafka key, where nothing in a RaiseRepair itself numbers the order."""
     try:
-        return event.key.decode().strip('"') or None if event.key else None
+        return identity(event.key.decode().strip('"')) if event.key else None
     except UnicodeDecodeError:
         return None
 

@@ -12,23 +12,24 @@ from typing import Any, Final
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Person, Reporter
+from services.ingest.births import Born, Told, born, is_child, told_on
+from services.ingest.dates import moment, when
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
+from services.ingest.identity import NO_ID, identity
 from services.ingest.sources import dash, vera
+from services.ingest.sources.withdrawal import withdraws, withdraws_by_type
 from services.ingest.values import (
     answer,
     camel,
     camelled,
     camels,
     dashed,
-    day,
     flag,
     identifier,
-    moment,
     secret,
     short,
     text,
-    when,
     whether_any,
 )
 from services.runtime.errors import Unreadable
@@ -52,8 +53,8 @@ _ROLES: Final = {
     "victim": PersonRole.POSSIBLE_VICTIM, "possible-victim": PersonRole.POSSIBLE_VICTIM, "child": PersonRole.CHILD,
 }  # fmt: skip
 _TOLD: Final = ("narrative", "incidentDescription", "description")
-_WITHDRAWN: Final = frozenset({"withdrawn", "retracted", "cancelled", "entered-in-error"})
-_WITHDRAWN_ENDINGS: Final = ("WithdrawnEvent", "RetractedEvent", "CancelledEvent", "DeletedEvent")
+_DELETED: Final = frozenset({"deleted"})
+"""Withdraws as the type of an event; as a status it may be anything that became of a record."""
 
 
 def read(event: Event, source: Source) -> Draft | Ignored:
@@ -73,19 +74,21 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         return Ignored("housekeeping")
     place, unit = _marked(camel(data.get("address")), camel(before.get("address"))), camel(data.get("assetDetails"))
     own, reference = _record(kind, envelope, before, data)
+    at = changed_at(event, when(envelope.get("dateTime")))
+    people, children = _people(data, told_on(event, at))
     return Draft(
         record=f"{ALERTS if kind.startswith(ALERTS) else 'concern'}\x1f\x1f\x1f{own}",
         reference=vera.reference(reference),
         event=change_id(event, identifier(envelope.get("id")), camelled(event.payload)),
         change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
-        changed_at=changed_at(event, when(envelope.get("dateTime"))),
+        changed_at=at,
         noticed=(_codes(kind, data),),
         status=_code(data.get("status")),
         dwelling=_dwelling(data, place, unit),
         place=_place(place),
-        known=_known(kind, data, place),
+        known=_known(kind, data, place) | stated(children=Answer.YES if children else None),
         particulars=particulars(
-            people=_people(data),
+            people=people,
             address=_address(place, unit),
             narrative=next((told for name in _TOLD if (told := text(data.get(name)))), None),
             reporter=_reporter(camel(envelope.get("user"))),
@@ -104,29 +107,29 @@ def _is_housekeeping(kind: str, data: Object, source: Source) -> bool:
 
 def _record(kind: str, envelope: Object, before: Object, data: Object) -> tuple[str, str]:
     """Which record it is, and its id as the platform writes it."""
-    entity = identifier(envelope.get("entityId"))
-    own = identifier(data.get("id"))
+    entity = identity(envelope.get("entityId"))
+    own = identity(data.get("id"))
     if kind.startswith(ALERTS):
-        own = identifier(data.get("alertId")) or own or identifier(envelope.get("id"))
+        own = identity(data.get("alertId")) or own or identity(envelope.get("id"))
     elif _HOUSEKEEPING.match(kind):
         own = _told_of(before, data, entity) or entity or own
     else:
-        own = entity or own or identifier(data.get("reference"))
+        own = entity or own or identity(data.get("reference"))
     if own is None:
-        raise Unreadable("record-id-missing", field="entityId", fix="say which concern or alert it is about")
+        raise Unreadable("record-id-missing", field="entityId", fix=f"say which concern or alert it is about{NO_ID}")
     return own, own.partition(_WHICH)[0]
 
 
 def _told_of(before: Object, data: Object, entity: str | None) -> str | None:
     """Its entity is a person or tenure, of which there may be several concerns: by their own id, else by their kind."""
-    said = (identifier(data.get(name)) for name in ("concernId", "alertId", "reference", "id"))
+    said = (identity(data.get(name)) for name in ("concernId", "alertId", "reference", "id"))
     own = next((found for found in said if found is not None and found != entity), None)
     detail = _detail(before) or _detail(data)
     return own or (f"{entity}{_WHICH}{detail}" if entity and detail else None)
 
 
 def _withdrawn(kind: str, data: Object) -> bool:
-    return kind.endswith(_WITHDRAWN_ENDINGS) or (_code(data.get("status")) or "").lower() in _WITHDRAWN
+    return withdraws_by_type(kind, _DELETED) or withdraws(data.get("status"))
 
 
 def _codes(kind: str, data: Object) -> tuple[str, ...]:
@@ -146,7 +149,7 @@ def _code(value: Any) -> str | None:
 def _dwelling(data: Object, place: Object, unit: Object) -> str | None:
     said = (data.get("propertyReference"), unit.get("propertyReference"), unit.get("id"), data.get("assetId"))
     uprn = (data.get("uprn"), unit.get("uprn"), unit.get("uPRN"), place.get("uprn"))
-    return next((own for value in (*said, *uprn) if (own := identifier(value))), None)
+    return next((own for value in (*said, *uprn) if (own := identity(value))), None)
 
 
 def _marked(place: Object, before: Object) -> Object:
@@ -178,11 +181,10 @@ def _address(place: Object, unit: Object) -> Address | None:
 
 def _known(kind: str, data: Object, place: Object) -> Known:
     told = data.get("dashScore")
-    child = any(person.role is PersonRole.CHILD for person in _people(data))
     return stated(
         observed_at=moment(data.get("incidentDate")) or moment(data.get("observedAt")),
         acute=answer(data.get("immediateDanger")),
-        children=Answer.YES if child else whether_any(data.get("childrenInHousehold")),
+        children=whether_any(data.get("childrenInHousehold")),
         dash_score=dash.score(told, _number(told), "dashScore"),
         professional_judgement=flag(data.get("professionalJudgement")) or None,
         staff_safety=kind.startswith(ALERTS) or None,
@@ -199,19 +201,23 @@ def _number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _people(data: Object) -> tuple[Person, ...]:
+def _people(data: Object, days: Told) -> tuple[tuple[Person, ...], bool]:
+    """Who is in it, and whether one of them is a child, whatever role it has."""
     listed = [*camels(data.get("persons")), *camels(data.get("personDetails"))][:MOST_PERSONS]
-    return tuple(person for one in listed if (person := _person(one)) is not None)
+    births = [born(one.get("dateOfBirth"), days.by) for one in listed]
+    young = [is_child(birth, days.on) for birth in births]
+    people = (_person(one, birth, young=is_young) for one, birth, is_young in zip(listed, births, young, strict=True))
+    found = tuple(person for person in people if person is not None)
+    return found, any(young) or any(person.role is PersonRole.CHILD for person in found)
 
 
-def _person(one: Object) -> Person | None:
+def _person(one: Object, birth: Born, *, young: bool) -> Person | None:
     parts = (short(one.get("firstName")), short(one.get("surname")))
     name = short(one.get("fullName")) or short(one.get("name")) or short(" ".join(part for part in parts if part))
-    born = day(one.get("dateOfBirth"))
-    if name is None and born is None:
+    if name is None and birth.latest is None:
         return None
-    role = _ROLES.get((_code(one.get("role")) or "").lower(), PersonRole.HOUSEHOLD_MEMBER)
-    return Person(role=role, name=name, birth_date=born)
+    unsaid = PersonRole.CHILD if young else PersonRole.HOUSEHOLD_MEMBER
+    return Person(role=_ROLES.get((_code(one.get("role")) or "").lower(), unsaid), name=name, birth_date=birth.day)
 
 
 def _reporter(user: Object) -> Reporter | None:

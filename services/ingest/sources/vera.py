@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.codes import Urgency
+from services.ingest.danger import is_named
 from services.ingest.draft import Known, stated
 from services.ingest.event import Event, parsed_text
-from services.ingest.values import answer, flag, identifier, mappings, text
+from services.ingest.identity import NO_ID, identity
+from services.ingest.values import answer, flag, identifier, mappings, text, whether_any
 from services.runtime.errors import Unreadable
 
 Object = Mapping[str, Any]
@@ -33,6 +35,12 @@ def code(value: Any) -> str | None:
         return None
     found = _CODE.fullmatch(_last_part(value.strip()))
     return found.group() if found else None
+
+
+def listed(value: Any) -> str | None:
+    """A code to look up in a list of VERA's own, which are in capitals; the name of what has none."""
+    found = code(value) or (text(value.get("naam")) if isinstance(value, dict) else None)
+    return found.upper() if found else None
 
 
 def codes(soort: Any, detail_soort: Any) -> tuple[str, ...]:
@@ -58,9 +66,9 @@ def linked(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, dict):
-        return identifier(value.get("id")) or identifier(value.get("idExtern")) or identifier(value.get("code"))
+        return identity(value.get("id")) or identity(value.get("idExtern")) or identity(value.get("code"))
     found = identifier(value)
-    return _last_part(found) or None if found else None
+    return identity(_last_part(found)) if found else None
 
 
 def _last_part(value: str) -> str:
@@ -79,11 +87,11 @@ def record(entity: str, payload: dict[str, Any], event: Event) -> tuple[str, str
     Raises:
         Unreadable: when there is none.
     """
-    own = linked(payload) or event.attribute("subject")
+    own = linked(payload) or identity(event.attribute("subject"))
     if own is None:
-        raise Unreadable("record-id-missing", field="id", fix=f"give the {entity} its VERA id")
-    owner = identifier(payload.get("idOrganisatie")) or ""
-    administration = identifier(payload.get("idAdministratie")) or ""
+        raise Unreadable("record-id-missing", field="id", fix=f"give the {entity} its VERA id{NO_ID}")
+    owner = identity(payload.get("idOrganisatie")) or ""
+    administration = identity(payload.get("idAdministratie")) or ""
     return f"{entity}\x1f{owner}\x1f{administration}\x1f{own}", reference(own)
 
 
@@ -120,11 +128,11 @@ def known(attributes: Object) -> Known:
         urgency=_urgency(attributes),
         acute=answer(attributes.get("acuut")),
         structural=answer(attributes.get("structureel")),
-        children=answer(attributes.get("kinderen")),
+        children=whether_any(attributes.get("kinderen")),
         pregnant=answer(attributes.get("zwanger")),
-        weapon=flag(attributes.get("wapen")) or None,
+        weapon=is_named(attributes.get("wapen")) or None,
         disclosure=flag(attributes.get("onthulling")) or None,
-        staff_safety=flag(attributes.get("bezoekmettwee")) or None,
+        staff_safety=is_named(attributes.get("bezoekmettwee")) or None,
         test=flag(attributes.get("test")) or None,
     )
 

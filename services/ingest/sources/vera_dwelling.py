@@ -5,14 +5,14 @@ from typing import Any, Final, NamedTuple
 
 from schemas.signal import Address
 from services.ingest.draft import NOWHERE, Place
-from services.ingest.sources.vera import code, linked
+from services.ingest.sources.vera import code, linked, listed
 from services.ingest.values import identifier, mapping, secret, short, text
 
-SECRET_UNITS: Final = frozenset({"OPV"})
+SECRET_UNITS: Final = frozenset({"OPV", "OPVANGCENTRUM"})
 """EENHEIDDETAILSOORT of refuges (blijf-van-mijn-lijfhuizen): the corporation's own property file lists them."""
 
-CONFIDENTIAL: Final = "GEH"
-"""VERTROUWELIJKHEID geheim."""
+NOT_SECRET: Final = frozenset({"INT", "OPE", "VER", "INTERN", "OPENBAAR", "VERTROUWELIJK"})
+"""VERTROUWELIJKHEID, codes and names; what is none of these is geheim, or may be."""
 
 _SECRET_FLAGS: Final = frozenset({"geheim", "geheimAdres", "indicatieGeheim"})
 
@@ -57,9 +57,13 @@ def _embedded(link: Mapping[str, Any], before: Dwelling) -> Dwelling:
 
 
 def _is_secret(link: Mapping[str, Any]) -> bool:
-    if code(link.get("detailSoort")) in SECRET_UNITS or code(link.get("vertrouwelijkheid")) == CONFIDENTIAL:
+    if listed(link.get("detailSoort")) in SECRET_UNITS or _is_confidential(link.get("vertrouwelijkheid")):
         return True
     return not _SECRET_FLAGS.isdisjoint(link) and any(secret(link.get(name)) for name in _SECRET_FLAGS)
+
+
+def _is_confidential(mark: Any) -> bool:
+    return mark not in (None, "", {}) and listed(mark) not in NOT_SECRET
 
 
 def _where(link: Mapping[str, Any]) -> tuple[Address | None, Place]:

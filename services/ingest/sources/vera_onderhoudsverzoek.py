@@ -10,12 +10,14 @@ from typing import Any, Final
 from schemas.codes import Change
 from schemas.corporation import Source
 from schemas.signal import Reporter
+from services.ingest.births import told_on
+from services.ingest.dates import moment
 from services.ingest.draft import Draft, Ignored, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import dwelling
 from services.ingest.sources.vera_people import people, reporter
-from services.ingest.values import mapping, mappings, moment, text
+from services.ingest.values import mapping, mappings, text
 
 REPEATED: Final = "HERHAALD"
 """Our own detail code: the request points at earlier ones."""
@@ -58,7 +60,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
         place=where.place,
         known=known,
         particulars=particulars(
-            people=people(residents, at.date()) if residents else (),
+            people=people(residents, told_on(event, at)) if residents else (),
             address=where.address,
             narrative=_narrative(payload, defects),
             reporter=noticed_by,

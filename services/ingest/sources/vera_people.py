@@ -1,20 +1,19 @@
 """VERA's persons: who they are and what they may be in a signal, and never more than that."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, Final, Literal
 
 from schemas.codes import PersonRole
 from schemas.signal import Person, Reporter
+from services.ingest.births import Told, born, is_child
 from services.ingest.sources.vera import code
-from services.ingest.values import day, mappings, short
+from services.ingest.values import mappings, short
 
 Object = Mapping[str, Any]
 
 MOST: Final = 30
 """Persons of one signal: a household, not a list of tenants."""
 
-ADULT: Final = 18
 _CHILD_ROLES: Final = frozenset({"KIN"})  # expired since 2022, and still sent
 _GROUP: Final = "GRO"
 NOT_PERSONS: Final = frozenset({"REC", _GROUP})
@@ -24,31 +23,31 @@ GENDERS: Final[dict[str, Literal["male", "female", "other", "unknown"]]] = {
 }  # fmt: skip
 
 
-def people(relations: Iterable[Any], on: date) -> tuple[Person, ...]:
+def people(relations: Iterable[Any], told: Told) -> tuple[Person, ...]:
     """The natural persons among them that have a name or a birth date; of a group (a household) its members."""
     found: list[Person] = []
     for relation in relations:
         for one in mappings(relation):
             members = mappings(one.get("relaties")) if code(one.get("soort")) == _GROUP else [one]
-            found.extend(someone for member in members if (someone := person(member, on)))
+            found.extend(someone for member in members if (someone := person(member, told)))
             if len(found) >= MOST:
                 return tuple(found[:MOST])
     return tuple(found)
 
 
-def person(relation: Object, on: date) -> Person | None:
-    """One person, without role in what happened: nobody has judged. A child is who is under 18 on that day."""
+def person(relation: Object, told: Told) -> Person | None:
+    """One person, without role in what happened: nobody has judged. A child is who is under 18 on the day."""
     if code(relation.get("soort")) in NOT_PERSONS:
         return None
-    name, birth_date = full_name(relation), day(relation.get("geboortedatum"))
-    if name is None and birth_date is None:
+    name, birth = full_name(relation), born(relation.get("geboortedatum"), told.by)
+    if name is None and birth.latest is None:
         return None
     roles = [found for role in mappings(relation.get("rollen")) if (found := code(role.get("soort")))]
-    child = is_child(birth_date, on) if birth_date else bool(_CHILD_ROLES.intersection(roles))
+    child = is_child(birth, told.on) if birth.latest else bool(_CHILD_ROLES.intersection(roles))
     return Person(
         role=PersonRole.CHILD if child else PersonRole.HOUSEHOLD_MEMBER,
         name=name,
-        birth_date=birth_date,
+        birth_date=birth.day,
         gender=GENDERS.get(code(relation.get("geslacht")) or "", "unknown"),
         relation=next((RELATIONS[role] for role in roles if role in RELATIONS), None),
     )
@@ -68,9 +67,3 @@ def full_name(relation: Object) -> str | None:
     last = short(relation.get("achternaam")) or short(relation.get("geslachtsnaam"))
     parts = (first, short(relation.get("tussenvoegsels")), last) if last else (first,)
     return short(" ".join(part for part in parts if part)) or short(relation.get("naam"))
-
-
-def is_child(birth_date: date, on: date) -> bool:
-    """Whether somebody born then is under 18 on that day."""
-    years = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
-    return years < ADULT

@@ -8,15 +8,18 @@ from typing import Any, Final
 
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
+from services.ingest.births import told_on
+from services.ingest.dates import moment, when
 from services.ingest.draft import PERSON, Draft, Ignored, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import dwelling
 from services.ingest.sources.vera_people import people
-from services.ingest.values import moment, text, when
+from services.ingest.sources.withdrawal import Statuses, withdraws
+from services.ingest.values import text
 
-WITHDRAWN: Final = "VER"
-"""SIGNALERINGSTATUS vervallen: set in error, or no longer true."""
+STATUSES: Final = Statuses(withdrawing=frozenset({"VER"}), standing=frozenset({"ACT", "PAS"}))
+"""SIGNALERINGSTATUS; vervallen: set in error, or no longer true."""
 
 VISIT_WITH_TWO: Final = "BEZ"
 """SIGNALERINGDETAILSOORT: no colleague goes there alone."""
@@ -35,23 +38,23 @@ def drafted(event: Event, payload: dict[str, Any]) -> Draft:
     """
     record, reference = vera.record("signalering", payload, event)
     at = changed_at(event, when(payload.get("gewijzigdOp")))
-    status, attributes = vera.code(payload.get("status")), vera.own_attributes(payload)
+    attributes = vera.own_attributes(payload)
     where = dwelling(payload.get("adres"), payload.get("eenheid"))
-    members = people((payload.get("relatie"),), at.date())
+    members = people((payload.get("relatie"),), told_on(event, at))
     known = vera.known(attributes) | stated(
         observed_at=moment(payload.get("begindatum")),
         secret_address=where.secret or None,
-        staff_safety=True if vera.code(payload.get("detailSoort")) == VISIT_WITH_TWO else None,
+        staff_safety=True if vera.listed(payload.get("detailSoort")) == VISIT_WITH_TWO else None,
         children=Answer.YES if any(member.role is PersonRole.CHILD for member in members) else None,
     )
     return Draft(
         record=record,
         reference=reference,
         event=change_id(event),
-        change=Change.WITHDRAWN if status == WITHDRAWN else Change.REPORTED,
+        change=Change.WITHDRAWN if withdraws(payload.get("status"), STATUSES) else Change.REPORTED,
         changed_at=at,
         noticed=vera.noticed(attributes, payload.get("soort"), payload.get("detailSoort")),
-        status=status,
+        status=vera.code(payload.get("status")),
         dwelling=where.id or _person(payload),
         place=where.place,
         known=known,

@@ -11,18 +11,21 @@ from typing import Any, Final, NamedTuple
 from schemas.codes import Answer, Change, Origin, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Person, Reporter
+from services.ingest.births import Told, told_on
+from services.ingest.dates import last_of, moment, when
 from services.ingest.draft import PERSON, Draft, Ignored, Known, particulars, stated
 from services.ingest.event import Event, change_id, changed_at, sent_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import Dwelling, dwelling
 from services.ingest.sources.vera_people import people, reporter
-from services.ingest.values import last_of, mapping, mappings, moment, text, when
+from services.ingest.sources.withdrawal import Statuses, is_told, withdraws
+from services.ingest.values import mapping, mappings, text
 
-WITHDRAWN: Final = "GEA"
-"""ZAAKSTATUSSOORT geannuleerd."""
+STATUSES: Final = Statuses(withdrawing=frozenset({"GEA"}), standing=frozenset({"AAN", "AFG", "GES", "INB", "INU"}))
+"""ZAAKSTATUSSOORT; geannuleerd."""
 
-DESTROYED: Final = "VER"
-"""ARCHIEFSTATUS vernietigd: only metadata is left, which corrects nothing."""
+DESTROYED: Final = ("VER", "VERNIETIGD")
+"""ARCHIEFSTATUS, its code and its name: only metadata is left, which corrects nothing."""
 
 UNIT: Final = "EEN"
 """ZAAKOBJECTSOORT eenheid."""
@@ -52,22 +55,22 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
         Unreadable: when it has no id, or our own extra attributes hold an urgency that is none.
     """
     payload = event.payload
-    if vera.code(payload.get("archiefstatus")) == DESTROYED:
+    if vera.listed(payload.get("archiefstatus")) in DESTROYED:
         return Ignored("destroyed")
     record, reference = vera.record("zaak", payload, event)
     status, since = _status(payload.get("zaakstatussen"))
     # None of these is when it was changed, only no later than that: so the last one there is counts.
     at = changed_at(event, _latest(when(payload.get("registratiedatum")), since, sent_at(event)))
     where, roles, attributes = _dwelling(payload), _roles(payload), vera.own_attributes(payload)
-    members = _members(payload, roles, at.date())
+    members = _members(payload, roles, told_on(event, at))
     return Draft(
         record=record,
         reference=reference,
         event=change_id(event),
-        change=Change.WITHDRAWN if status == WITHDRAWN else Change.REPORTED,
+        change=Change.WITHDRAWN if withdraws(status, STATUSES) else Change.REPORTED,
         changed_at=at,
         noticed=_noticed(payload.get("zaaktype"), attributes),
-        status=status,
+        status=vera.code(status),
         dwelling=where.id or _person(roles),
         place=where.place,
         known=vera.known(attributes) | _seen(payload, where, roles, members),
@@ -80,14 +83,14 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     )
 
 
-def _status(listed: Any) -> tuple[str | None, date | None]:
+def _status(listed: Any) -> tuple[Any, date | None]:
     """The status that began last, and when the last of them began; the one listed later, where time does not tell."""
-    status: str | None = None
+    status: Any = None
     since: date | None = None
     for item in mappings(listed):
         began = when(item.get("begindatum"))
         if since is None or began is None or not _before(began, since):
-            status = vera.code(item.get("soort")) or status
+            status = item.get("soort") if is_told(item.get("soort")) else status
         since = _latest(since, began)
     return status, since
 
@@ -130,13 +133,13 @@ def _roles(payload: Mapping[str, Any]) -> Roles:
     )
 
 
-def _members(payload: Mapping[str, Any], roles: Roles, on: date) -> tuple[Person, ...]:
+def _members(payload: Mapping[str, Any], roles: Roles, days: Told) -> tuple[Person, ...]:
     """Whom the case is about; who reported it from outside is not of the household."""
     relations = payload.get("relaties")
     others: Sequence[Any] = relations if isinstance(relations, list) else ()
     inside = [one for one in mappings(list(others)) if not roles.outsider or vera.linked(one) != roles.outsider]
     ids = {vera.linked(one) for one in roles.concerned} - {None}
-    return people((*roles.concerned, *(one for one in inside if vera.linked(one) not in ids)), on)
+    return people((*roles.concerned, *(one for one in inside if vera.linked(one) not in ids)), days)
 
 
 def _seen(payload: Mapping[str, Any], where: Dwelling, roles: Roles, members: Sequence[Person]) -> Known:

@@ -1,6 +1,5 @@
 """Single values are taken in any form they come in, or are absent."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codes import Answer
-from services.ingest.values import CUT, LONGEST_TEXT, answer, day, flag, identifier, moment, text, when, whether_any
+from services.ingest.births import born
+from services.ingest.dates import day, moment, when
+from services.ingest.identity import identity
+from services.ingest.values import CUT, LONGEST_TEXT, answer, flag, identifier, text, whether_any
+from tests.unit.ingest.samples import DAY
 
-MOMENT = datetime(2026, 3, 2, 21, 40, tzinfo=UTC)
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -18,103 +20,12 @@ JUNK = st.recursive(
 )
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "2026-03-02T21:40:00Z",
-        "2026-03-02T21:40:00.000000Z",
-        "2026-03-02T22:40:00+01:00",
-        "2026-03-02T21:40:00",
-        " 2026-03-02 21:40 ",
-        1772487600000,
-        1772487600000000,
-        1772487600000000000,
-        "1772487600000000",
-    ],
-)
-def test_one_moment_in_every_form_is_the_same(written: str | int) -> None:
-    """ISO text with and without zone, and Debezium's milliseconds, microseconds and nanoseconds mean one moment."""
-    assert moment(written) == MOMENT
-
-
-@pytest.mark.parametrize("written", ["2026-03-02", "2-3-2026", "02/03/2026", "2-3-26", "2026-3-2", "20260302", 20514])
-def test_one_day_in_every_form_is_the_same(written: str | int) -> None:
-    """A date as VERA's loose text, as digits, or as Debezium's days since 1970 is the same date."""
-    assert moment(written) == datetime(2026, 3, 2, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("written", ["2-3-2026 21:40", "02-03-2026 21:40:00", "2/3/26 21:40", "2.3.2026T21:40:00Z"])
-def test_a_dutch_date_may_have_a_time(written: str) -> None:
-    """Day first, as it is typed; a time behind it is no reason to lose both."""
-    assert moment(written) == MOMENT
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "1990-01-02", "1990-01-02T00:00:00+01:00", "1990-01-02T00:00:00+02:00", "1990-01-02T23:59:59-05:00",
-        "1990-01-02+01:00", "1990-01-01T23:00:00Z", "1990-01-01T22:00:00.000Z", "1990-01-02T00:00:00Z",
-        631_234_800_000, "2-1-1990 00:00",
-    ],
-)  # fmt: skip
-def test_a_birth_date_is_the_day_that_was_written(written: str | int) -> None:
-    """In UTC half of the country would be born a day early, and somebody of 17 a day late be a child."""
-    assert day(written) == date(1990, 1, 2)
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "2026-03-03", "3-3-2026", "20260303", 20515, "2026-03-03T00:00:00", "2026-03-03T00:00:00Z", "2026-03-03+01:00",
-        "2026-03-03T00:00:00+01:00", "2026-03-02T23:00:00Z", 1772492400000, "3-3-2026 00:00",
-    ],
-)  # fmt: skip
-def test_a_day_is_told_from_a_moment(written: str | int) -> None:
-    """VERA asks for a time with every date: midnight, here or in UTC, is what a system writes that has none."""
-    told = when(written)
-    assert told == date(2026, 3, 3)
-    assert not isinstance(told, datetime)
-
-
-@pytest.mark.parametrize("written", ["2026-03-02T22:00:00Z", "2026-03-02T23:00:00", "2026-07-02T23:00:01Z"])
-def test_an_hour_that_is_no_midnight_is_a_moment(written: str) -> None:
-    """Eleven at night in winter is an hour like any other."""
-    assert when(written) == moment(written)
-
-
-@pytest.mark.parametrize("written", [-3653, -315_619_200_000, -315_619_200_000_000, "1960-01-01", "1-1-1960", "1-1-60"])
-def test_dates_before_1970_are_dates(written: str | int) -> None:
-    """Birth dates lie before the epoch: negative numbers count backwards."""
-    assert day(written) == datetime(1960, 1, 1, tzinfo=UTC).date()
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "14-02-205",
-        "31-2-2026",
-        "0001-01-01T00:00:00Z",
-        "9999-12-31",
-        "onbekend",
-        "",
-        None,
-        True,
-        2**63 - 1,
-        [],
-        {},
-        1.5,
-    ],
-)
-def test_what_is_no_date_is_absent(written: Any) -> None:
-    """Slips, fillers and infinity are no dates; VERA's own tables hold `14-02-205`."""
-    assert moment(written) is None
-
-
 @given(JUNK)
 def test_no_value_is_an_error(value: Any) -> None:
     """Whatever JSON holds, a reader answers."""
-    for read in (moment, day, when, text, identifier, answer, flag, whether_any):
+    for read in (moment, day, when, text, identifier, identity, answer, flag, whether_any):
         read(value)
+    born(value, DAY)
 
 
 @pytest.mark.parametrize(
@@ -138,3 +49,9 @@ def test_three_children_are_children() -> None:
 def test_long_text_is_cut_where_everybody_sees_it() -> None:
     """A signal must fit a Kafka record, and nobody may think that the text ended there."""
     assert text("x" * (LONGEST_TEXT + 1)) == "x" * LONGEST_TEXT + CUT
+
+
+def test_control_characters_do_not_reach_a_partner() -> None:
+    """No FHIR string and no PostgreSQL text takes them: the referral would wait for a person over a stray byte."""
+    assert text("een\x00twee\x07\x1b[31m\u0085drie\r\n\tvier\x00") == "een twee [31m drie\r\n\tvier"
+    assert text("\x00 \x01") is None

