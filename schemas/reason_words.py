@@ -30,6 +30,7 @@ _READING: Final = {
     "unknown-urgency": "onbekende urgentie",
     "unknown-dash-score": "onbekende DASH-score",
     "unknown-operation": "onbekende bewerking",
+    "unknown-snapshot": "onbekend of het nieuws is",
     "operation-missing": "zonder bewerking",
     "event-type-missing": "zonder soort gebeurtenis",
     "housekeeping": "gaat over geen zorg",

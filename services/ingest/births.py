@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from schemas.local_day import day_in
@@ -26,14 +27,24 @@ _KNOWN: Final = {"D": 2, "M": 1, "J": 0}
 """StUF 3.01, indOnvolledigeDatum: how many of year, month and day are known; the others are fillers. V: all are."""
 
 
-class Told(NamedTuple):
-    """The days that count, in the signal's country."""
+class Told:
+    """The days that count, in the country of an event whose record was changed then. Most tell of nobody's birth."""
 
-    on: date
-    """When the record was changed: who is under 18 then is a child."""
+    def __init__(self, event: Event, at: datetime) -> None:
+        self._event = event
+        self._at = at
 
-    by: date
-    """When it was here: nobody in it was born later."""
+    @cached_property
+    def on(self) -> date:
+        """When the record was changed: who is under 18 then is a child. The end of a day was told without an hour."""
+        return self._at.date() if self._at.time() == time.max else day_in(self._event.country, self._at)
+
+    @cached_property
+    def by(self) -> date:
+        """When it was here: nobody in it was born later."""
+        sent = self._event.timestamp
+        had = since_epoch(microseconds=sent * 1000) if sent > 0 else None
+        return max(self.on, day_in(self._event.country, had)) if had else self.on
 
 
 class Born(NamedTuple):
@@ -46,17 +57,15 @@ class Born(NamedTuple):
     """The last day that may be meant: who may be a child counts as one."""
 
 
-def told_on(event: Event, at: datetime) -> Told:
-    """The days of an event whose record was changed then."""
-    on = (
-        at.date() if at.time() == time.max else day_in(event.country, at)
-    )  # the end of a day that was told without hour
-    had = since_epoch(microseconds=event.timestamp * 1000) if event.timestamp > 0 else None
-    return Told(on, max(on, day_in(event.country, had)) if had else on)
+_NOT_TOLD: Final = Born()
 
 
-def born(value: Any, by: date) -> Born:
+def born(value: Any, told: Told) -> Born:
     """A birth date in any form it comes in."""
+    return _NOT_TOLD if value is None else _read(value, told.by)
+
+
+def _read(value: Any, by: date) -> Born:
     parts = mapping(value)
     if not parts:
         return _until(value) if _is_year(value) else _born(value, by)

@@ -38,6 +38,7 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         "operation-missing": "voeg `op` toe aan add.fields van ExtractNewRecordState: zo is nieuws van oude rijen te "
         "onderscheiden",
         "unknown-operation": "Debezium schrijft c, u, d, r, t of m",
+        "unknown-snapshot": "Debezium schrijft false, of bij een oude rij true, first, last of incremental",
         "event-type-missing": "zeg wat er gebeurde, zoals ConcernRaisedEvent",
         "table-unknown": "voeg source.db, source.schema en source.table toe aan add.fields van ExtractNewRecordState, "
         "of laat onder `tables` van de bron weg wat haar rijen niet vertellen",

@@ -33,7 +33,7 @@ def text(value: Any, longest: int = LONGEST_TEXT) -> str | None:
     """Text that says something, without the space around it and control characters; longer text is cut, visibly."""
     if not isinstance(value, str):
         return None
-    stripped = _CONTROLS.sub(" ", value).strip()
+    stripped = (value if value.isprintable() else _CONTROLS.sub(" ", value)).strip()
     if len(stripped) > longest:
         return stripped[:longest] + CUT
     return stripped or None

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from schemas.codes import Answer, Change, Kind, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Particulars, Person, Reporter, SafeContact
-from services.ingest.births import Born, Told, born, is_child, told_on
+from services.ingest.births import Born, Told, born, is_child
 from services.ingest.draft import NOWHERE, Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.identity import NO_ID, identity
@@ -45,7 +45,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         fix = f"give every concern an id, the same for its corrections{NO_ID}"
         raise Unreadable("record-id-missing", field="id", fix=fix)
     where, at = concern.address, changed_at(event, concern.changed_at)
-    people, children = _people(concern, told_on(event, at))
+    people, children = _people(concern, Told(event, at))
     withdrawn = concern.status == "withdrawn" or withdraws_by_type(event.attribute("type") or "")
     return Draft(
         record=f"concern\x1f\x1f\x1f{own}",
@@ -96,7 +96,7 @@ def _particulars(concern: Concern, people: tuple[Person, ...]) -> Particulars:
 
 def _people(concern: Concern, days: Told) -> tuple[tuple[Person, ...], bool]:
     """Who is in it, and whether one of them is a child, whatever role it has."""
-    births = [born(one.birth_date, days.by) for one in concern.persons]
+    births = [born(one.birth_date, days) for one in concern.persons]
     young = [is_child(birth, days.on) for birth in births]
     told = zip(concern.persons, births, young, strict=True)
     people = tuple(_person(person, birth, young=is_young) for person, birth, is_young in told)

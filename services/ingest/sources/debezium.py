@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Person, Reporter
-from services.ingest.births import Born, Told, is_child, told_on
+from services.ingest.births import Born, Told, is_child
 from services.ingest.danger import is_named
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at, digest
@@ -94,9 +94,9 @@ class Columns(NamedTuple):
         """The same, and a plain date where no more than a day was told."""
         return when_of(self(field), self.semantic(field))
 
-    def born(self, field: str, by: date) -> Born:
+    def born(self, field: str, days: Told) -> Born:
         """A birth date, in whatever form it came."""
-        return born_of(self(field), self.semantic(field), by)
+        return born_of(self(field), self.semantic(field), days)
 
     def id(self, field: str) -> str | None:
         """An id, also a NUMERIC one."""
@@ -140,7 +140,7 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
         raise Unreadable("record-id-missing", field=field, fix=f"map the key{NO_ID}")
     at = changed_at(event, columns.when("changed_at"), change.committed_at)
     attributes = vera.own_attributes({"extra-attributen": columns("extra")})
-    person = _person(columns, told_on(event, at))
+    person = _person(columns, Told(event, at))
     within = (table.rpartition(".")[2], columns.id("organisation") or "", columns.id("administration") or "")
     return Draft(
         record="\x1f".join((*within, own)),
@@ -214,7 +214,7 @@ def _known(columns: Columns, attributes: Mapping[str, Any], person: Person | Non
 
 
 def _person(columns: Columns, days: Told) -> Person | None:
-    name, birth = short(columns("person_name")), columns.born("person_birth_date", days.by)
+    name, birth = short(columns("person_name")), columns.born("person_birth_date", days)
     if name is None and birth.latest is None:
         return None
     role = PersonRole.CHILD if is_child(birth, days.on) else PersonRole.HOUSEHOLD_MEMBER

@@ -31,6 +31,12 @@ _MARKS: Final = frozenset({"BEGIN", "END"})
 _LIVE: Final = frozenset({"", "false"})
 """What `source.snapshot` says of a change that is not read from a snapshot; old MySQL connectors write op c in one."""
 
+_SNAPSHOTS: Final = frozenset(
+    {"true", "first", "first_in_data_collection", "last_in_data_collection", "last", "incremental"}
+)
+"""What it says of one that is (io.debezium.connector.SnapshotRecord); a row marked otherwise may be news."""
+
+_TOLD: Final = "or for a row of a snapshot true, first, last or incremental"
 _NAMING: Final = ("db", "schema", "table")
 """What the source block names a table by, outermost first; MySQL has no schema."""
 
@@ -153,7 +159,10 @@ def _no_news(operation: Any, snapshot: Any, *, field: str) -> Ignored | None:
         return Ignored(_NO_NEWS[operation])
     if not isinstance(operation, str) or operation not in _NEWS:
         raise Unreadable("unknown-operation", field=field, fix="Debezium writes c, u, d, r, t or m")
-    return None if snapshot is None or str(snapshot).lower() in _LIVE else Ignored("snapshot")
+    mark = "" if snapshot is None else str(snapshot).lower()
+    if mark not in _LIVE | _SNAPSHOTS:
+        raise Unreadable("unknown-snapshot", field="source.snapshot", fix=f"Debezium writes false, {_TOLD}")
+    return None if mark in _LIVE else Ignored("snapshot")
 
 
 def _added(body: Row, name: str) -> Any:

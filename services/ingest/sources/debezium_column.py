@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from services.ingest.births import Born, born
+from services.ingest.births import Born, Told, born
 from services.ingest.dates import day, moment, since_epoch, when
 from services.ingest.identity import identity
 from services.ingest.values import identifier
@@ -56,11 +56,11 @@ def when_of(value: Any, semantic: Mapping[str, Any] | None) -> date | None:
     return when(_counted(value, semantic))
 
 
-def born_of(value: Any, semantic: Mapping[str, Any] | None, by: date) -> Born:
+def born_of(value: Any, semantic: Mapping[str, Any] | None, days: Told) -> Born:
     """A birth date, as it was written; a number counts from 1970."""
     told = _counted(value, semantic)
     whole = day(told) if isinstance(told, int) else None
-    return Born(whole, whole) if whole else born(told, by)
+    return Born(whole, whole) if whole else born(told, days)
 
 
 def _counted(value: Any, semantic: Mapping[str, Any] | None) -> Any:

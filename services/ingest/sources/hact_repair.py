@@ -99,11 +99,12 @@ def _noticed(elements: Sequence[Object]) -> tuple[tuple[str, ...], ...]:
 
 
 def _codes(element: Object) -> list[tuple[str, ...]]:
-    """Each item of the schedule of rates by its own code, then by the trade: `AD010001`, `trade.GL`.
+    """Each item of the schedule of rates by its own code, then by the trade, the landlord's own first: `trade.GL`.
 
     A code of the M3NHF schedule carries its chapter before it: `Controlled Door Entry-AD010001`.
     """
-    trades = [f"trade.{code}" for one in camels(element.get("trade")) if (code := vera.code(one.get("code")))]
+    told = (one.get(name) for one in camels(element.get("trade")) for name in ("customCode", "code"))
+    trades = [f"trade.{code}" for value in told if (code := vera.code(value))]
     items = []
     for item in camels(element.get("rateScheduleItem")):
         standard = text(item.get("m3NHFSORCode"))

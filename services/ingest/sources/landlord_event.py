@@ -12,7 +12,7 @@ from typing import Any, Final
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Person, Reporter
-from services.ingest.births import Born, Told, born, is_child, told_on
+from services.ingest.births import Born, Told, born, is_child
 from services.ingest.dates import moment, when
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
@@ -75,7 +75,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
     place, unit = _marked(camel(data.get("address")), camel(before.get("address"))), camel(data.get("assetDetails"))
     own, reference = _record(kind, envelope, before, data)
     at = changed_at(event, when(envelope.get("dateTime")))
-    people, children = _people(data, told_on(event, at))
+    people, children = _people(data, Told(event, at))
     return Draft(
         record=f"{ALERTS if kind.startswith(ALERTS) else 'concern'}\x1f\x1f\x1f{own}",
         reference=vera.reference(reference),
@@ -204,7 +204,7 @@ def _number(value: Any) -> int | None:
 def _people(data: Object, days: Told) -> tuple[tuple[Person, ...], bool]:
     """Who is in it, and whether one of them is a child, whatever role it has."""
     listed = [*camels(data.get("persons")), *camels(data.get("personDetails"))][:MOST_PERSONS]
-    births = [born(one.get("dateOfBirth"), days.by) for one in listed]
+    births = [born(one.get("dateOfBirth"), days) for one in listed]
     young = [is_child(birth, days.on) for birth in births]
     people = (_person(one, birth, young=is_young) for one, birth, is_young in zip(listed, births, young, strict=True))
     found = tuple(person for person in people if person is not None)

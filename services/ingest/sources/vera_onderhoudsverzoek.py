@@ -10,7 +10,7 @@ from typing import Any, Final
 from schemas.codes import Change
 from schemas.corporation import Source
 from schemas.signal import Reporter
-from services.ingest.births import told_on
+from services.ingest.births import Told
 from services.ingest.dates import moment
 from services.ingest.draft import Draft, Ignored, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
@@ -60,7 +60,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
         place=where.place,
         known=known,
         particulars=particulars(
-            people=people(residents, told_on(event, at)) if residents else (),
+            people=people(residents, Told(event, at)) if residents else (),
             address=where.address,
             narrative=_narrative(payload, defects),
             reporter=noticed_by,

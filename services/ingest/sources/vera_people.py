@@ -39,7 +39,7 @@ def person(relation: Object, told: Told) -> Person | None:
     """One person, without role in what happened: nobody has judged. A child is who is under 18 on the day."""
     if code(relation.get("soort")) in NOT_PERSONS:
         return None
-    name, birth = full_name(relation), born(relation.get("geboortedatum"), told.by)
+    name, birth = full_name(relation), born(relation.get("geboortedatum"), told)
     if name is None and birth.latest is None:
         return None
     roles = [found for role in mappings(relation.get("rollen")) if (found := code(role.get("soort")))]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
-from services.ingest.births import told_on
+from services.ingest.births import Told
 from services.ingest.dates import moment, when
 from services.ingest.draft import PERSON, Draft, Ignored, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
@@ -40,7 +40,7 @@ def drafted(event: Event, payload: dict[str, Any]) -> Draft:
     at = changed_at(event, when(payload.get("gewijzigdOp")))
     attributes = vera.own_attributes(payload)
     where = dwelling(payload.get("adres"), payload.get("eenheid"))
-    members = people((payload.get("relatie"),), told_on(event, at))
+    members = people((payload.get("relatie"),), Told(event, at))
     known = vera.known(attributes) | stated(
         observed_at=moment(payload.get("begindatum")),
         secret_address=where.secret or None,

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from schemas.codes import Answer, Change, Origin, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Person, Reporter
-from services.ingest.births import Told, told_on
+from services.ingest.births import Told
 from services.ingest.dates import last_of, moment, when
 from services.ingest.draft import PERSON, Draft, Ignored, Known, particulars, stated
 from services.ingest.event import Event, change_id, changed_at, sent_at
@@ -62,7 +62,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     # None of these is when it was changed, only no later than that: so the last one there is counts.
     at = changed_at(event, _latest(when(payload.get("registratiedatum")), since, sent_at(event)))
     where, roles, attributes = _dwelling(payload), _roles(payload), vera.own_attributes(payload)
-    members = _members(payload, roles, told_on(event, at))
+    members = _members(payload, roles, Told(event, at))
     return Draft(
         record=record,
         reference=reference,

@@ -7,12 +7,17 @@ import pytest
 
 from schemas.codes import Answer, PersonRole
 from schemas.corporation import Adapter
-from services.ingest.births import Born, born, is_child
+from services.ingest.births import Born, Told, born, is_child
+from services.ingest.event import Event, opened
 from tests.unit.ingest.mutation import intake_of
-from tests.unit.ingest.samples import DAY, a_concern, a_signalering, accepted
+from tests.unit.ingest.samples import DAY, NOW, a_concern, a_record, a_signalering, accepted
 from tests.unit.ingest.test_debezium import COLUMNS, ROW, an_envelope
 from tests.unit.ingest.test_landlord_event import an_event
 from tests.unit.ingest.test_vera_signalering import PERSON
+
+EVENT = opened(a_record({}), "NL")
+assert isinstance(EVENT, Event)
+TODAY = Told(EVENT, NOW)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +52,7 @@ from tests.unit.ingest.test_vera_signalering import PERSON
 )
 def test_a_birth_date_is_told_as_far_as_it_is_known(written: Any, day: date | None, latest: date | None) -> None:
     """The BRP and StUF write 00, or say which part is a filler: no partner is told a day that nobody knows."""
-    assert born(written, DAY) == Born(day, latest)
+    assert born(written, TODAY) == Born(day, latest)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +61,7 @@ def test_a_birth_date_is_told_as_far_as_it_is_known(written: Any, day: date | No
 )
 def test_who_may_be_a_child_counts_as_one(written: str, *, child: bool) -> None:
     """Who asks about a child for nothing does no harm."""
-    assert is_child(born(written, DAY), DAY) is child
+    assert is_child(born(written, TODAY), DAY) is child
 
 
 def at(moment: datetime) -> int:
@@ -123,3 +128,11 @@ def test_a_column_of_days_is_no_column_of_years() -> None:
     people = accepted(an_envelope(after={**ROW, "geboren": 1990}), intake).particulars.people
     assert people is not None
     assert people.reveal()[0].birth_date == date(1975, 6, 14)
+
+
+def test_who_was_born_after_the_record_was_changed_was_born_before_it_was_sent() -> None:
+    """A case of 2012 may be sent with a child of 2014: read by the case's own date it would be 98 years old."""
+    event = a_signalering(gewijzigdOp="2012-05-01T12:00:00Z", relatie={**PERSON, "geboortedatum": "1-1-14"})
+    people = accepted(event, intake_of("vera-signalering")).particulars.people
+    assert people is not None
+    assert people.reveal()[0].birth_date == date(2014, 1, 1)

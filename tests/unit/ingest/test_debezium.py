@@ -116,6 +116,9 @@ def test_what_is_no_news_is_ignored(payload: dict[str, Any], reason: str) -> Non
         (ROW, "op"),
         ({**ROW, "__deleted": "false"}, "__op"),
         (an_envelope("x"), "op"),
+        (an_envelope(snapshot="perhaps"), "source.snapshot"),
+        (an_envelope(snapshot=0), "source.snapshot"),
+        ({**ROW, "__op": "c", "__snapshot": "onwaar"}, "source.snapshot"),
         (an_envelope(op=None), "op"),  # type: ignore[arg-type]  # what a broken producer may write
         (an_envelope(after={**ROW, "id": None}), "id"),
         ({}, "op"),

@@ -83,6 +83,15 @@ def test_the_trade_serves_where_no_item_is_mapped() -> None:
     assert accepted(a_repair(WorkElement=[element]), INTAKE).facts.kind is Kind.DAMAGE_WINDOW
 
 
+def test_a_trade_of_the_landlord_s_own_counts_before_hact_s() -> None:
+    """TradeCode has no locksmith: his code stands beside it, as a CustomCode, and was passed over."""
+    codes: dict[str, Any] = {"trade.LK": {"kind": Kind.LOCK_CHANGE}, "trade.SP": {"kind": Kind.OTHER_CONCERN}}
+    intake = an_intake("hact-repair", corporation=ENGLISH, codes=codes)
+    for trade, kind in (({"Code": "SP", "CustomCode": "LK"}, Kind.LOCK_CHANGE), ({"Code": "SP"}, Kind.OTHER_CONCERN)):
+        element = {"RateScheduleItem": [{"CustomCode": "X1"}], "Trade": [trade]}
+        assert accepted(a_repair(WorkElement=[element]), intake).facts.kind is kind
+
+
 def test_the_kafka_key_numbers_an_order_that_does_not_number_itself() -> None:
     """RaiseRepair has no number of its own: the landlord's system gives it one."""
     bare = a_repair(Reference=None)

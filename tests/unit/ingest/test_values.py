@@ -11,7 +11,7 @@ from services.ingest.births import born
 from services.ingest.dates import day, moment, when
 from services.ingest.identity import identity
 from services.ingest.values import CUT, LONGEST_TEXT, answer, flag, identifier, text, whether_any
-from tests.unit.ingest.samples import DAY
+from tests.unit.ingest.test_births import TODAY as TOLD
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -25,7 +25,7 @@ def test_no_value_is_an_error(value: Any) -> None:
     """Whatever JSON holds, a reader answers."""
     for read in (moment, day, when, text, identifier, identity, answer, flag, whether_any):
         read(value)
-    born(value, DAY)
+    born(value, TOLD)
 
 
 @pytest.mark.parametrize(
