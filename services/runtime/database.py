@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.runtime import database_engine as engine
 from services.runtime import migration
 from services.runtime.database_errors import place, translated
+from services.runtime.database_file import DatabaseFile
 from services.runtime.errors import Refused
 
 _MIGRATION_SECONDS: Final = 300
@@ -42,6 +43,7 @@ class Database:
         self._url = engine.parsed(url)
         self._migrations = migrations
         self._known = f"{migrations.parent.name.upper()}_DATABASE_URL ({place(self._url)})"
+        self._file = DatabaseFile(str(self._url.database))
         self._writer, self._reader = self._engines(connections)
 
     @property
@@ -95,15 +97,15 @@ class Database:
             writer = engine.postgres(self._url, pool_size=connections, **waiting)
             return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         return (
-            engine.sqlite(self._url, "BEGIN IMMEDIATE", "foreign_keys=ON", pool_size=1, **waiting),
-            engine.sqlite(self._url, "BEGIN", "query_only=ON", pool_size=connections, **waiting),
+            engine.sqlite(self._file, "BEGIN IMMEDIATE", "foreign_keys=ON", pool_size=1, **waiting),
+            engine.sqlite(self._file, "BEGIN", "query_only=ON", pool_size=connections, **waiting),
         )
 
     def _migrator(self) -> AsyncEngine:
         if self.dialect == "postgresql":
             patience = {"lock_seconds": _MIGRATION_SECONDS, "statement_seconds": _MIGRATING_SECONDS}
             return engine.postgres(self._url, **patience, poolclass=NullPool)
-        return engine.sqlite(self._url, "BEGIN EXCLUSIVE", "foreign_keys=OFF", poolclass=NullPool)
+        return engine.sqlite(self._file, "BEGIN EXCLUSIVE", "foreign_keys=OFF", poolclass=NullPool)
 
 
 async def open_database(url: str, migrations: Path) -> Database:

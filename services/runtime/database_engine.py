@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, ExceptionContext, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from services.runtime.database_errors import SettingsDropped, anew
+from services.runtime.database_file import DatabaseFile
 from services.runtime.errors import Refused
 from services.runtime.sqlite_driver import creator
 
@@ -20,6 +22,8 @@ STATEMENT_SECONDS: Final = 60
 
 IDLE_SECONDS: Final = 15
 """How long a transaction may stand still. A process that does, in the middle of one, keeps others from its rows."""
+
+_IDLE: Final = "SELECT setting::int FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
 
 _DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
@@ -55,20 +59,43 @@ def postgres(
 ) -> AsyncEngine:
     """PostgreSQL through asyncpg. A statement that hangs ends within a minute, a transaction left open much sooner."""
     patience = STATEMENT_SECONDS if statement_seconds is None else statement_seconds
-    settings = {"lock_timeout": f"{lock_seconds}s", "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"}
-    connect: dict[str, object] = {"timeout": WAIT_SECONDS, "command_timeout": patience, "server_settings": settings}
-    return create_async_engine(url, hide_parameters=True, pool_recycle=1800, connect_args=connect, **pool)
+    connect: dict[str, object] = {
+        "timeout": WAIT_SECONDS,
+        "command_timeout": patience,
+        "server_settings": _settings(lock_seconds),
+    }
+    engine = create_async_engine(url, hide_parameters=True, pool_recycle=1800, connect_args=connect, **pool)
+
+    def connected(connection: Any, entry: ConnectionPoolEntry) -> None:
+        """A pooler may drop what we set: then rows of a process that stands still are locked for ever, and more."""
+        del entry
+        if connection.run_async(lambda ours: ours.fetchval(_IDLE)) != IDLE_SECONDS * 1000:
+            raise SettingsDropped
+
+    def failed(context: ExceptionContext) -> None:
+        """All connections that are open are closed when a new one may do better."""
+        context.is_disconnect = context.is_disconnect or anew(context.original_exception)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "handle_error", failed)
+    return engine
 
 
-def sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
+def _settings(lock_seconds: int) -> dict[str, str]:
+    return {"lock_timeout": f"{lock_seconds}s", "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"}
+
+
+def sqlite(file: DatabaseFile, begin: str, *pragmas: str, **pool: Any) -> AsyncEngine:
     """SQLite through aiosqlite, WAL and fsync at every commit; `begin` is the statement that opens a transaction.
 
     SQLAlchemy emits BEGIN itself (its SQLite page, "Enabling Non-Legacy SQLite Transactional Modes"): the driver would
     begin late and upgrade a read to a write, which fails at once with SQLITE_BUSY if another process wrote between.
     """
-    _make_file(Path(str(url.database)))
-    whole = creator(str(url.database), timeout=WAIT_SECONDS)
-    engine = create_async_engine(url, hide_parameters=True, async_creator=whole, **pool)
+    _make_file(Path(file.path))
+    whole = creator(file, timeout=WAIT_SECONDS)
+    engine = create_async_engine(
+        URL.create(_DRIVERS["sqlite"], database=file.path), hide_parameters=True, async_creator=whole, **pool
+    )
 
     def connected(connection: Any, entry: ConnectionPoolEntry) -> None:
         """A new connection begins no transaction by itself."""

@@ -7,21 +7,33 @@ from typing import Final
 import asyncpg  # type: ignore[import-untyped]  # asyncpg ships no types
 from sqlalchemy import URL, exc
 
+from services.runtime import database_advice as advice
+from services.runtime.database_file import FileLost
 from services.runtime.errors import SeinpaalError, TryLater
 
-_LATER_CLASSES: Final = ("08", "28", "40", "53", "57", "58")
-"""Connection, sign-in, rolled back (serialization, deadlock), resources, operator, system: PostgreSQL, appendix A."""
+_LATER_CLASSES: Final = ("08", "0A", "26", "28", "3D", "3F", "40", "53", "55", "57", "58", "F0", "XX")
+"""Connections, a plan or prepared statement that is gone, sign-in, no such database or schema, rolled back, resources,
+objects, operator, system, its settings, its insides: PostgreSQL, appendix A."""
 
-_FORBIDDEN: Final = "42501"
-_LATER_STATES: Final = (_FORBIDDEN, "25006", "3D000", "55006", "55P03")
-"""Rights not given, a standby that is read only, a database not there yet, an object in use, a lock not available."""
+_LATER_STATES: Final = frozenset({
+    "25006", "25P03", "25P04", "42501", "42703", "42704", "42809", "42883", "42P01", "42P05", "42P10",
+})  # fmt: skip
+"""A standby that is read only, a transaction that stood still; rights, columns, tables, functions and indexes that are
+not there. Our statements are the same for every record, so what the tables lack is the fault of none. Any other error
+of syntax (42) is ours, and may be that of one kind of record."""
 
 _LATER_SQLITE: Final = frozenset({
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_NOLFS,
+    sqlite3.SQLITE_NOTADB,
 })  # fmt: skip
-"""Primary result codes (https://sqlite.org/rescode.html) that say something about the moment, not the statement."""
+"""Primary result codes (https://sqlite.org/rescode.html) that say something of the database, not of the statement."""
+
+_SQLITE_MISSING: Final = re.compile(
+    r"no such (?:table|column|index|view|function|module)\b|has no column named|not match any PRIMARY KEY or UNIQUE"
+)
+"""SQLite has one code for these and for every error of syntax."""
 
 POSTGRES_PORT: Final = 5432
 
@@ -42,6 +54,10 @@ class StatementFailed(SeinpaalError):  # noqa: N818  it says what happened, as t
         self.constraint = constraint
 
 
+class SettingsDropped(Exception):  # noqa: N818  it says what happened
+    """What is between us and PostgreSQL did not tell it what we set for our connection."""
+
+
 def place(url: URL) -> str:
     """Where a database is, without who may enter: for an error's text."""
     if url.get_backend_name() == "sqlite":
@@ -51,64 +67,69 @@ def place(url: URL) -> str:
 
 def translated(error: Exception, known: str = "the database") -> SeinpaalError | None:
     """Our error for a database's error, with `known` as what it is known by; None for one that is not a database's."""
-    ours = _ours(error)
-    if not isinstance(ours, TryLater):
-        return ours
-    state = str(getattr(_root(error) if isinstance(error, exc.DBAPIError) else error, "sqlstate", None) or "")
-    return TryLater(f"{ours}. {_fix(state, str(ours)).format(known)}")
+    if isinstance(error, exc.DBAPIError):
+        return _from_driver(error, known)
+    if isinstance(error, asyncpg.PostgresError):  # while connecting, before SQLAlchemy wraps what is raised
+        return _from_postgres(error, known)
+    if (away := _away(error)) is not None:
+        return _later(*away, known)
+    return StatementFailed(_driver_name(error)) if isinstance(error, exc.SQLAlchemyError) else None
 
 
-def _fix(state: str, ours: str) -> str:
-    """What to do about it, by SQLSTATE."""
-    if state.startswith("28"):
-        return "Check the user and the password in {}"
-    if state == _FORBIDDEN:  # tables that were restored as another role: no record is at fault
-        return "Give its user the rights on all tables: {}"
-    if state == "3D000":
-        return "Make that database, or correct {}"
-    return "Start it, or correct {}" if "not reachable" in ours else "It is that of {}"
-
-
-def _ours(error: Exception) -> SeinpaalError | None:
+def _away(error: Exception) -> tuple[str, str] | None:
+    """What no server has told, and its code for advice."""
     match error:
-        case exc.DBAPIError():
-            return _from_driver(error)
         case exc.TimeoutError():
-            return TryLater("database: no connection free in the pool in time")
-        case exc.SQLAlchemyError():
-            return StatementFailed(_driver_name(error))
-        case asyncpg.PostgresError():  # while connecting, before SQLAlchemy wraps what is raised
-            return _from_postgres(error)
+            return "no connection free in the pool in time", advice.POOL
+        case SettingsDropped():
+            return "what we set for a connection is dropped", advice.POOLER
+        case FileLost():
+            return str(error), advice.FILE
+        case TimeoutError():
+            return "no answer in time (TimeoutError)", advice.SLOW
         case OSError() | asyncpg.InterfaceError():
-            return TryLater(f"database: not reachable ({type(error).__name__})")
+            return f"not reachable ({type(error).__name__})", advice.AWAY
         case _:
             return None
 
 
-def _from_driver(error: exc.DBAPIError) -> SeinpaalError:
+def anew(error: BaseException | None) -> bool:
+    """Whether another connection may see it otherwise: one to a server that was demoted, with a plan that is gone."""
+    cause = _root(error) if isinstance(error, exc.DBAPIError) else error
+    state = str(getattr(cause, "sqlstate", None) or "")
+    return isinstance(cause, TimeoutError) or state == "25006" or state.startswith(("0A", "26", "3F", "42", "XX"))
+
+
+def _later(what: str, code: str, known: str) -> TryLater:
+    return TryLater(f"database: {what}. {advice.of(code).format(known)}")
+
+
+def _from_driver(error: exc.DBAPIError, known: str) -> SeinpaalError:
     cause = _root(error)
     if isinstance(cause, asyncpg.PostgresError):
-        return _from_postgres(cause)
+        return _from_postgres(cause, known)
     if isinstance(cause, sqlite3.Error):
-        return _from_sqlite(cause)
+        return _from_sqlite(cause, known)
     if error.connection_invalidated or isinstance(error, exc.InterfaceError | exc.OperationalError):
-        return TryLater(f"database: connection lost ({_driver_name(error)})")
+        return _later(f"connection lost ({_driver_name(error)})", advice.AWAY, known)
     return StatementFailed(_driver_name(error))
 
 
-def _from_postgres(cause: asyncpg.PostgresError) -> SeinpaalError:
+def _from_postgres(cause: asyncpg.PostgresError, known: str) -> SeinpaalError:
     state = str(cause.sqlstate or "")
     if state.startswith(_LATER_CLASSES) or state in _LATER_STATES:
-        return TryLater(f"database: not now ({state})")
+        return _later(f"not now ({state})", state, known)
     return StatementFailed(state, str(getattr(cause, "constraint_name", None) or ""))
 
 
-def _from_sqlite(cause: sqlite3.Error) -> SeinpaalError:
+def _from_sqlite(cause: sqlite3.Error, known: str) -> SeinpaalError:
     code: int | None = getattr(cause, "sqlite_errorcode", None)
     name = str(getattr(cause, "sqlite_errorname", type(cause).__name__))
+    if code == sqlite3.SQLITE_ERROR and _SQLITE_MISSING.search(str(cause)):
+        return _later(f"not now ({name})", advice.TABLES, known)
     without_code = code is None and isinstance(cause, sqlite3.OperationalError)
     if without_code or (code is not None and code & _PRIMARY in _LATER_SQLITE):
-        return TryLater(f"database: not now ({name})")
+        return _later(f"not now ({name})", name, known)
     broken = _SQLITE_CONSTRAINT.fullmatch(str(cause))
     return StatementFailed(name, broken[1] if broken else "")
 

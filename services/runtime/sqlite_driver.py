@@ -10,22 +10,32 @@ from typing import Any, Self
 
 from aiosqlite import Connection
 
+from services.runtime.database_file import DatabaseFile, FileLost, Inode
+
 Parameters = Sequence[Any]
 Creator = Callable[[], Coroutine[Any, Any, Connection]]
 
 _CHUNK = 64  # rows an aiosqlite cursor would read ahead; ours has all of them at once
 
 
-def creator(path: str, *, timeout: float) -> Creator:
+def creator(file: DatabaseFile, *, timeout: float) -> Creator:
     """What makes connections, for `create_async_engine(async_creator=…)`; `timeout` is SQLite's own, in seconds."""
 
     def connected() -> sqlite3.Connection:
-        """In the connection's own thread."""
-        return sqlite3.connect(path, timeout=timeout)
+        """In the connection's own thread. The same file stood there before and after, so it is what was opened."""
+        file.stands()
+        made = sqlite3.connect(file.path, timeout=timeout)
+        try:
+            file.stands()
+        except FileLost:
+            made.close()
+            raise
+        return made
 
     async def created() -> Connection:
         """One connection, with a thread that keeps nobody alive."""
         connection = WholeConnection(connected, _CHUNK)
+        connection.file = file
         connection._thread.daemon = True  # noqa: SLF001  as SQLAlchemy's dialect does: a thread must not keep us alive
         return await connection
 
@@ -41,14 +51,17 @@ class WholeConnection(Connection):
     begin: str | None = None
     """What was not carried out yet."""
 
+    file: DatabaseFile
+    _log: Inode | None = None
+
     def cursor(self) -> "WholeCursor":  # type: ignore[override]  # theirs is awaited; SQLAlchemy only enters it
         """A cursor; it costs nothing before it is used."""
         return WholeCursor(self)
 
     async def commit(self) -> None:
-        """The end of what was begun."""
+        """The end of what was begun. Raises FileLost when it went into a file that nobody finds."""
         if self._begun():
-            await super().commit()
+            await self.within(self._commit)
 
     async def rollback(self) -> None:
         """Nothing of what was begun."""
@@ -58,6 +71,15 @@ class WholeConnection(Connection):
     async def within(self, work: Callable[..., None], *given: Any) -> None:
         """Have it done in the connection's own thread."""
         await self._execute(work, *given)  # type: ignore[no-untyped-call]  # it has no types
+
+    def _commit(self) -> None:
+        """In the connection's own thread. While we are connected SQLite keeps its log, so the first one must stay."""
+        self._conn.commit()
+        self.file.stands()
+        log = self.file.log()
+        self._log = self._log or log
+        if log != self._log:
+            raise FileLost("the log beside the file that we have open (-wal) was deleted or replaced")
 
     def _begun(self) -> bool:
         self.begin = None
@@ -104,6 +126,7 @@ class WholeCursor:
         cursor = self._connection._conn.cursor()  # noqa: SLF001  the connection beneath, in its own thread
         try:
             if begin := self._connection.begin:
+                self._connection.file.stands()
                 cursor.execute(begin)
                 self._connection.begin = None
             how(cursor, statement, parameters)

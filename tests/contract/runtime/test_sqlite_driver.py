@@ -68,7 +68,7 @@ async def test_a_statement_and_its_begin_are_one_trip(database: Database, trips:
     async with database.begin() as connection:
         await connection.execute(insert(things), ONE)
         assert (await connection.execute(select(things.c.name))).scalars().all() == ["one"]
-    assert trips == ["_carry_out", "_carry_out", "commit"]
+    assert trips == ["_carry_out", "_carry_out", "_commit"]
 
 
 async def test_a_transaction_without_a_statement_is_no_trip(database: Database, trips: list[str]) -> None:
