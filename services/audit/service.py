@@ -11,6 +11,7 @@ from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.store import AuditStore, Place
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database
+from services.runtime.database_look import DatabaseLook
 from services.runtime.errors import Refused
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, compacts, ensure_topics, offsets, scan, unseen
 from services.runtime.log import get_logger
@@ -46,6 +47,7 @@ class AuditService:
         self._database = Database(settings.database_url, MIGRATIONS)
         self._store = AuditStore(self._database)
         self._handler = Handler(self._store, ParkingKey.parse(settings.parking_key), clock, self._empty)
+        self._look = DatabaseLook(self._database.look)
         self._sink = Sink(kafka, client_id="seinpaal-audit")
         self._hop = Hop(
             name=self.name,
@@ -69,19 +71,21 @@ class AuditService:
             await self._sink.start()
             await self._catch_up()
             await self._hop.start()
+            self._look.start()
         except BaseException:
             await self.stop()
             raise
 
     async def stop(self) -> None:
         """Finish the batch in hand, then close."""
+        await self._look.stop()
         await self._hop.stop()
         await self._sink.stop()
         await self._database.stop()
 
     def healthy(self) -> Health:
-        """As the hop is."""
-        return self._hop.healthy()
+        """As the hop and the database are."""
+        return Health.of((self._hop, self._look))
 
     async def _require_lasting(self) -> None:
         if await compacts(self._kafka, AUDIT.name):

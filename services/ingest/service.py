@@ -16,6 +16,7 @@ from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock, now
+from services.runtime.database_look import DatabaseLook
 from services.runtime.kafka import BatchSeen, Hop, Owners, Sink, TopicSpec, ensure_topics, record_at, unseen
 from services.runtime.kafka.owners import EVERY
 from services.runtime.kafka.topics import require_topics
@@ -94,6 +95,10 @@ class IngestService:
         redrive = Redrive(intakes, await keyring.parking_key(), atlas, keyring, self._clock, stands)
         await self._join(self.name, list(intakes), ingest, sink)
         await self._join(f"{self.name}-commands", [COMMANDS.name], redrive, sink)
+        look = DatabaseLook(database.look)
+        self._opened.push_async_callback(look.stop)
+        self._parts.append(look)
+        look.start()
         owners = Owners(self._kafka, self._settings.group, list(intakes), self._look_each)
         self._opened.push_async_callback(owners.stop)
         self._parts.append(owners)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from random import random
 from typing import Final
 
-from services.runtime.errors import TryLater
+from services.runtime.errors import TryLater, told
 from services.runtime.kafka.backoff import pause
 from services.runtime.log import get_logger
 from services.runtime.service import Health
@@ -16,6 +16,9 @@ log = get_logger(__name__)
 
 STUCK: Final = 120.0
 """Seconds that a step is due, or under way, without success: not alive. A rest that the last step asked for is none."""
+
+PATIENT: Final = 300.0
+"""The same for one that says what it waits for: a new process would wait for that too, and start more slowly."""
 
 
 class Loop:
@@ -33,6 +36,7 @@ class Loop:
         self._due = ticks()
         self._failures = 0
         self._why = ""
+        self._patience = STUCK
 
     def start(self) -> None:
         """The first step is taken at once."""
@@ -56,8 +60,9 @@ class Loop:
         if self._task is None:
             return Health(alive=True, ready=False, why=f"{self.name}: not started")
         silent = self._ticks() - self._due
-        if self._task.done() or silent > STUCK:
-            return Health(alive=False, ready=False, why=f"{self.name}: no progress for {silent:.0f} s")
+        if self._task.done() or silent > self._patience:
+            why = ": ".join(part for part in (f"{self.name}: no progress for {silent:.0f} s", self._why) if part)
+            return Health(alive=False, ready=False, why=why)
         return Health(alive=True, ready=not self._failures, why=self._why)
 
     async def _run(self) -> None:
@@ -74,12 +79,14 @@ class Loop:
             wait = await self._step()
         except Exception as error:  # noqa: BLE001  told in our own way, and tried again
             self._failures += 1
-            self._why = f"{self.name}: {type(error).__name__}"
-            tell = log.warning if isinstance(error, TryLater) else log.error
+            later = isinstance(error, TryLater)
+            self._why = told(error) if later else f"{self.name}: {told(error)}"
+            self._patience = PATIENT if later else STUCK
+            tell = log.warning if later else log.error
             tell("notify.loop", service=self.name, exc_info=error)
             self._woken.clear()
             return pause(self._failures, random())  # noqa: S311  spreads retries, guards nothing
         self._due = self._ticks() + wait
         self._failures = 0
-        self._why = ""
+        self._why, self._patience = "", STUCK
         return wait

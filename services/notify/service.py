@@ -34,7 +34,8 @@ from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.standings import Standings
 from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
-from services.runtime.database import Database, open_database
+from services.runtime.database import Database
+from services.runtime.first_start import start_with
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
@@ -116,9 +117,11 @@ class NotifyService:
     async def _open(self) -> None:
         keyring, keys = await open_keyring(self._keys)
         self._opened.push_async_callback(keys.stop)
-        database = await open_database(self._settings.database_url, MIGRATIONS)
+        database = Database(self._settings.database_url, MIGRATIONS)
         self._opened.push_async_callback(database.stop)
         await ensure_topics(self._kafka, self._topics())
+        group = self._settings.group
+        await start_with(database, self._kafka, {group: REFERRALS.name, f"{group}-commands": COMMANDS.name})
         sink = Sink(self._kafka, client_id=f"notify-{self._settings.instance}")
         self._opened.push_async_callback(sink.stop)
         await sink.start()

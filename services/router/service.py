@@ -16,14 +16,16 @@ from services.router.store import Memory
 from services.router.version_desk import VersionDesk
 from services.router.watch import Watch
 from services.runtime.clock import Clock, now
-from services.runtime.database import open_database
+from services.runtime.database import Database
+from services.runtime.database_look import DatabaseLook
 from services.runtime.ending import end
 from services.runtime.errors import Refused, TryLater
+from services.runtime.first_start import start_with
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
 from services.runtime.parking import ParkingKey
-from services.runtime.service import Health
+from services.runtime.service import Health, Part
 from services.runtime.settings import KafkaSettings
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -51,7 +53,7 @@ class RouterService:
         self._metrics = metrics or Metrics()
         self._parking = ParkingKey.parse(settings.parking_key)
         self._opened = AsyncExitStack()
-        self._hops: list[Hop] = []
+        self._parts: list[Part] = []
         self._rules: InForce | None = None
 
     @property
@@ -78,18 +80,20 @@ class RouterService:
         await self._opened.aclose()
 
     def healthy(self) -> Health:
-        """As its consumers are; it says so when rules were refused and the ones before stay in force."""
-        health = Health.of(self._hops)
+        """As its consumers and its database are; it tells of rules that were refused, so that others stay in force."""
+        health = Health.of(self._parts)
         refusal = self._rules.refusal if self._rules else None
         return health if health.why or refusal is None else replace(health, why=refusal.sentence)
 
     async def _open(self) -> None:
         settings = self._settings
-        database = await open_database(settings.database_url, MIGRATIONS)
+        database = Database(settings.database_url, MIGRATIONS)
         self._opened.push_async_callback(database.stop)
+        await ensure_topics(self._kafka, TOPICS)
+        groups = {settings.group: SIGNALS.name, f"{settings.group}-commands": COMMANDS.name}
+        await start_with(database, self._kafka, groups)
         rules = self._rules = InForce(settings.config, database, self._clock)
         await _first(rules)
-        await ensure_topics(self._kafka, TOPICS)
         sink = Sink(self._kafka, client_id=f"router-{settings.instance}")
         self._opened.push_async_callback(sink.stop)
         await sink.start()
@@ -99,6 +103,10 @@ class RouterService:
         watch = Watch(rules, sink.send, self._clock, self._metrics)
         await self._join("router", SIGNALS, router, sink)
         await self._join("router-commands", COMMANDS, desk, sink)
+        look = DatabaseLook(database.look)
+        self._opened.push_async_callback(look.stop)
+        self._parts.append(look)
+        look.start()
         if settings.reload_seconds > 0:
             self._opened.push_async_callback(end, asyncio.create_task(watch.keep(settings.reload_seconds)))
         forgetting = Forgetting(
@@ -124,7 +132,7 @@ class RouterService:
             observe=self._metrics.observe_batch,
         )
         self._opened.push_async_callback(hop.stop)
-        self._hops.append(hop)
+        self._parts.append(hop)
         await hop.start()
 
 

@@ -38,11 +38,13 @@ class Database:
     def __init__(self, url: str, migrations: Path, *, connections: int = 5) -> None:
         """`connections` is the most that stay open at once (SQLite: for reading; one more writes).
 
+        `known` is what it is known by: its setting, and where it is.
+
         Raises Refused for an address we cannot use.
         """
         self._url = engine.parsed(url)
         self._migrations = migrations
-        self._known = f"{migrations.parent.name.upper()}_DATABASE_URL ({place(self._url)})"
+        self.known = f"{migrations.parent.name.upper()}_DATABASE_URL ({place(self._url)})"
         self._file = DatabaseFile(str(self._url.database))
         self._writer, self._reader = self._engines(connections)
 
@@ -50,6 +52,11 @@ class Database:
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self._url.get_backend_name()
+
+    async def made(self) -> bool:
+        """Whether its tables were ever made. Raises TryLater when the database is not there."""
+        async with self.read() as connection:
+            return await connection.run_sync(migration.made, self._migrations)
 
     async def start(self) -> None:
         """Bring the tables up to date. Raises TryLater when the database is not there."""
@@ -78,12 +85,17 @@ class Database:
         async with self._without_data(), self._reader.connect() as connection:
             yield connection
 
+    async def look(self) -> None:
+        """Whether it would take a write of ours now. Raises as `begin` does."""
+        async with self.begin() as connection:
+            await connection.execute(migration.nothing_new(self._migrations))
+
     @asynccontextmanager
     async def _without_data(self) -> AsyncIterator[None]:
         try:
             yield
         except Exception as error:
-            ours = translated(error, self._known)
+            ours = translated(error, self.known)
             if ours is None:
                 raise
             try:
@@ -125,8 +137,7 @@ async def look_into(url: str, migrations: Path, setting: str, first: str = "") -
         raise Refused(f"no database at {missing}: set {setting} to where it is{first}")
     database = Database(url, migrations)
     try:
-        async with database.read() as connection:
-            made = await connection.run_sync(migration.made, migrations)
+        made = await database.made()
         if made:
             await database.start()
     except BaseException:

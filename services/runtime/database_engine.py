@@ -116,7 +116,13 @@ def sqlite(file: DatabaseFile, begin: str, *pragmas: str, **pool: Any) -> AsyncE
 
 
 def _make_file(path: Path) -> None:
-    """Readable by us alone; SQLite gives its -wal and -shm files the same mode."""
+    """Readable by us alone; SQLite gives its -wal and -shm files the same mode.
+
+    Beside a new, empty file SQLite deletes the log that it finds, and with it what was committed last.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if log.is_file() and not path.exists():
+        raise Refused(f"database: {path} is not there, and its log is. Put it back, or to begin anew remove {log} too")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.is_file():

@@ -42,3 +42,8 @@ class Refused(SeinpaalError):  # noqa: N818  the name is the instruction
     def said(self, language: Language) -> str:
         """In the reader's language, where there are words in it."""
         return self.words.in_(language)
+
+
+def told(error: BaseException) -> str:
+    """What may be told of it anywhere: its text when it is ours, which never holds personal data; else its class."""
+    return str(error) if isinstance(error, SeinpaalError) else type(error).__name__

@@ -37,7 +37,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection, MetaData, Update, column, false, inspect, table, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.runtime.errors import Refused
@@ -115,6 +115,12 @@ def _check_known(connection: Connection, migrations: Path, ours: ScriptDirectory
 def made(connection: Connection, migrations: Path) -> bool:
     """Whether these were ever run there. For `await connection.run_sync(made, migrations)`."""
     return inspect(connection).has_table(_version_table(migrations))
+
+
+def nothing_new(migrations: Path) -> Update:
+    """A write that changes nothing. A standby refuses it too, and a schema whose tables are gone."""
+    version = table(_version_table(migrations), column("version_num"))
+    return update(version).where(false()).values(version_num=version.c.version_num)
 
 
 def _version_table(migrations: Path) -> str:

@@ -26,7 +26,7 @@ class Health:
         unwell = [each.why for each in found if not (each.alive and each.ready)]
         alive, ready = all(each.alive for each in found), all(each.ready for each in found)
         refused = any(each.refused for each in found)
-        return cls(alive, ready, "; ".join(unwell) or found[0].why, refused)
+        return cls(alive, ready, "; ".join(dict.fromkeys(unwell)) or found[0].why, refused)
 
 
 class Part(Protocol):

@@ -14,12 +14,13 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from schemas.record import Record
+from services.runtime.errors import TryLater, told
 from services.runtime.kafka.anew import Anew
 from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.batch_seen import BatchSeen, Outcome, unseen
 from services.runtime.kafka.carrying import Carried, Handler, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
-from services.runtime.kafka.liveness import judge
+from services.runtime.kafka.liveness import Wait, judge
 from services.runtime.kafka.namesake import Namesake, member_name
 from services.runtime.kafka.opening import opened
 from services.runtime.kafka.polling import Poll
@@ -78,6 +79,7 @@ class Hop:
         self._watch = Watch(timing, ticks, self._namesake, self._anew)
         self._stopping = asyncio.Event()
         self._failures = 0
+        self._wait: Wait | None = None
         self._broker: KafkaBroker | None = None
         self._consumer: Any = None  # an AIOKafkaConsumer, once started
 
@@ -115,12 +117,12 @@ class Hop:
                 await asyncio.wait_for(broker.stop(), self._timing.stop + CLOSING)
 
     def healthy(self) -> Health:
-        """Alive while batches get done, or while there are none to be had; refused while another one has our name."""
+        """Alive while batches get done or there are none, a while longer if they wait; refused for a name in use."""
         if self._consumer is None:
             return Health(alive=True, ready=False, why="not started")
         if self._namesake.found:
             return Health(alive=False, ready=False, why=self._namesake.why(self.name), refused=True)
-        return judge(self._watch.progress(), self._ticks(), self._timing)
+        return judge(self._watch.progress(), self._ticks(), self._timing, self._wait)
 
     def lag(self) -> int:
         """Records not done yet, as far as the broker has told. 0 while we have no partitions."""
@@ -182,6 +184,7 @@ class Hop:
                 raise
             self._rewind(records)
             why = type(error).__name__
+            self._wait = Wait(told(error), isinstance(error, TryLater))
             log.warning("hop.later", service=self.name, records=len(records), exc_info=error)
         finally:
             self._watch.put_down(finished=outcome != "later")
@@ -216,7 +219,7 @@ class Hop:
     async def _rest(self, outcome: Outcome) -> None:
         """After a failure: a while, longer each time, unless we are to stop."""
         if outcome != "later":
-            self._failures = 0
+            self._failures, self._wait = 0, None
             return
         self._failures += 1
         with suppress(TimeoutError):

@@ -67,23 +67,36 @@ def moved(before: Moved | None, reading: Reading, now: float) -> Moved:
     return Moved(reading, before.at) if reading.position < position else before  # the log was cut: count from there
 
 
-def judge(progress: Progress, now: float, timing: Timing) -> Health:
-    """Alive when everything of ours moved within the time allowed; ready once the group gave us our partitions."""
-    trouble = _trouble(progress, now, timing)
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What the last batch waits for, in words. `named`: by who needs it (TryLater), and not by what was raised."""
+
+    why: str
+    named: bool
+
+
+def judge(progress: Progress, now: float, timing: Timing, wait: Wait | None = None) -> Health:
+    """Alive when everything of ours moved within the time allowed; ready once the group gave us our partitions.
+
+    With a batch that waits it is not ready, and has more time when it says for what.
+    """
+    trouble = _trouble(progress, now, timing, timing.patient if wait and wait.named else timing.stuck)
     if trouble:
-        return Health(alive=False, ready=False, why=trouble)
+        return Health(alive=False, ready=False, why=f"{trouble}: {wait.why}" if wait else trouble)
+    if wait:
+        return Health(alive=True, ready=False, why=wait.why)
     if not progress.joined:
         return Health(alive=True, ready=False, why="waiting for partitions")
     return Health(alive=True, ready=True)
 
 
-def _trouble(progress: Progress, now: float, timing: Timing) -> str:
+def _trouble(progress: Progress, now: float, timing: Timing, stuck: float) -> str:
     if progress.taken is not None:
         held = now - progress.taken
         return f"one batch has been in hand for {held:.0f} s" if held > timing.batch else ""
     if now - progress.polled > timing.stuck:
         return f"the poll loop has not come round for {now - progress.polled:.0f} s"
     for (topic, partition), last in progress.moved.items():
-        if now - last.at > timing.stuck:
+        if now - last.at > stuck:
             return f"{topic} {partition} has not moved for {now - last.at:.0f} s"
     return ""

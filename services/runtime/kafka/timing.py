@@ -26,6 +26,9 @@ class Timing:
     stuck: float = 90.0
     """Without a round of the poll loop, or behind without a finished batch, for so long: not alive."""
 
+    patient: float = 300.0
+    """The same for a hop that says what it waits for: a new process would wait for that too, and start more slowly."""
+
     batch: float = 120.0
     """A batch in hand for so long: not alive."""
 

@@ -63,6 +63,14 @@ async def test_what_the_tables_lack_is_for_later(database: Database, statement: 
         await do(database, statement)
 
 
+async def test_who_has_nothing_to_do_finds_out_too(database: Database) -> None:
+    """A look writes nothing, and meets what a write would meet."""
+    await database.look()
+    await do(database, "DROP TABLE alembic_version_shelf")
+    with pytest.raises(TryLater, match="Tables of ours"):
+        await database.look()
+
+
 async def test_a_prepared_statement_that_a_pooler_took_away_is_for_later_once(
     postgres_url: str, migrations: Path
 ) -> None:
@@ -97,7 +105,7 @@ async def test_a_server_that_takes_no_writes_any_more_is_asked_by_new_connection
     database = await open_database(postgres_url, migrations)
     await do(database, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
     with pytest.raises(TryLater, match=r"25006.*standby.*SHELF_DATABASE_URL"):
-        await put(database, ONE)
+        await database.look()
     await put(database, ONE)
     await database.stop()
 

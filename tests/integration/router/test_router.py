@@ -3,8 +3,10 @@
 import asyncio
 import signal
 import sys
-from functools import partial
+from functools import partial, partialmethod
 from uuid import UUID
+
+import pytest
 
 from schemas.audit import Fact
 from schemas.parked import Parked
@@ -13,6 +15,8 @@ from services.router.decision import Past
 from services.router.service import RouterService
 from services.router.store import Memory
 from services.runtime.database import open_database
+from services.runtime.database_look import DatabaseLook
+from services.runtime.errors import Refused
 from services.runtime.kafka import scan
 from tests.contract.router.conftest import MIGRATIONS
 from tests.integration.router.desk import Desk, distinct, event_of
@@ -90,6 +94,36 @@ async def test_a_batch_that_was_sent_and_not_committed_is_sent_again_alike(desk:
             await router.stop()
     assert set(distinct(await desk.referrals()).values()) == {2}
     assert set(distinct(await desk.entries()).values()) == {2}
+
+
+async def test_a_memory_that_was_lost_is_not_begun_anew_without_a_word(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An idle router says that it is gone, and the next one does not start before it is back."""
+    monkeypatch.setattr(DatabaseLook, "__init__", partialmethod(DatabaseLook.__init__, seconds=0.05))
+    await desk.send(event_of(case) for case in range(20))
+    memory = desk.folder / "router.db"
+    router = desk.router()
+    await router.start()
+    try:
+        await desk.done()
+        away = memory.rename(desk.folder / "away.db")
+        await until(partial(said, router, "was deleted"), "an idle router says that its memory is gone")
+    finally:
+        await router.stop()
+    with pytest.raises(Refused, match="its log is"):  # SQLite would delete it beside a new file
+        await desk.router().start()
+    away.replace(memory)
+    again = desk.router()
+    await again.start()
+    await again.stop()
+    assert await remembered(desk, event_of(3).id)
+    memory.unlink()
+    for _ in range(2):  # the first made nothing that the second would take for its memory
+        with pytest.raises(
+            Refused, match=r"none of our tables, and our group router has.*--delete --group router"
+        ):
+            await desk.router().start()
 
 
 async def test_two_instances_share_the_work(desk: Desk) -> None:

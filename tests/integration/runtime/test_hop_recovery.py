@@ -4,16 +4,17 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 import pytest
 
-from schemas.record import Output
+from schemas.record import Output, Record
 from services.runtime.errors import Refused, TryLater
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
 from services.runtime.kafka.producer import REQUEST_TIMEOUT_MS
 from services.runtime.kafka.timing import Timing
+from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
 from tests.integration.runtime.rig import GatedSink, Rig, eventually, in_order
@@ -180,13 +181,18 @@ async def test_a_poll_loop_that_ended_is_not_alive(rig: Rig) -> None:
 
 async def test_a_start_that_failed_says_why_and_may_be_tried_again(rig: Rig, own_kafka: EmbeddedKafka) -> None:
     """Without a broker the hop does not pretend to have started; with one it starts, and waits as it should."""
+
+    async def away(_records: Sequence[Record]) -> Sequence[Output]:
+        """Never now, and it says why."""
+        raise TryLater("database: not now")
+
     hop = Hop(
         name="again",
         settings=rig.settings,
         topics=[rig.source],
         group=rig.group,
         instance="0",
-        handle=rig.away,
+        handle=away,
         park=rig.park,
         sink=rig.feed,
         observe=rig.seen.append,
@@ -200,9 +206,9 @@ async def test_a_start_that_failed_says_why_and_may_be_tried_again(rig: Rig, own
     assert not hop.healthy().ready
     await own_kafka.start()
     await hop.start()
-    assert hop.healthy().ready
     began = time.monotonic()
     await eventually(lambda: len(rig.seen) >= 4)
+    assert hop.healthy() == Health(alive=True, ready=False, why="database: not now")
     assert time.monotonic() - began >= 0.1 + 0.2 + 0.4 - 0.01
 
 

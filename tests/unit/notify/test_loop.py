@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from services.notify.loop import STUCK, Loop
+from services.notify.loop import PATIENT, STUCK, Loop
 from services.runtime.errors import TryLater
 
 HOUR = 3600.0
@@ -66,7 +66,7 @@ async def test_it_goes_on_after_failures_and_is_not_ready_meanwhile() -> None:
     async with started(loop):
         await steps.reached(3)
         health = loop.healthy()
-        assert (health.alive, health.ready, health.why) == (True, False, "test: TryLater")
+        assert (health.alive, health.ready, health.why) == (True, False, "database: not now")
         steps.failing = False
         before = steps.taken
         await steps.reached(before + 1)
@@ -107,18 +107,19 @@ async def test_a_step_that_was_woken_for_and_hangs_is_not_alive() -> None:
 
 
 async def test_failing_all_the_time_it_is_not_alive() -> None:
-    """Trying is no progress."""
+    """Trying is no progress; who says what it waits for has more time, as a new process would wait for that too."""
     steps, time = Steps(), [0.0]
     steps.failing = True
     loop = Loop("test", steps.step, lambda: time[0])
     async with started(loop):
-        await steps.reached(1)
-        before, time[0] = steps.taken, STUCK
+        await steps.reached(2)
+        before, time[0] = steps.taken, PATIENT
         await steps.reached(before + 1)
-        time[0] = STUCK + 1
+        waiting, time[0] = loop.healthy(), PATIENT + 1
         health = loop.healthy()
         steps.failing = False
-    assert not health.alive
+    assert (waiting.alive, waiting.ready) == (True, False)
+    assert (health.alive, health.why) == (False, "test: no progress for 301 s: database: not now")
 
 
 async def test_stopping_twice_is_harmless() -> None:

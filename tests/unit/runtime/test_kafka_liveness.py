@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.runtime.kafka.liveness import Moved, Progress, Reading, judge, moved
+from services.runtime.kafka.liveness import Moved, Progress, Reading, Wait, judge, moved
 from services.runtime.kafka.timing import Timing
 
-TIMING = Timing(stuck=90, batch=120)
+TIMING = Timing(stuck=90, patient=300, batch=120)
 UP_TO_DATE = Reading(position=7, end=7, told=1)
 FINE = Progress(joined=True, polled=1000, taken=None, moved={("signals.v1", 0): Moved(UP_TO_DATE, 1000)})
 
@@ -51,6 +51,17 @@ def test_a_hop_that_stands_still_is_not_alive(progress: Progress, now: float, wh
 def test_a_long_batch_within_its_bound_is_no_fault() -> None:
     """While a batch is in hand only its own bound counts: nothing else can move."""
     assert judge(replace(FINE, taken=1000), 1119, TIMING).alive
+
+
+@pytest.mark.parametrize(
+    ("now", "named", "alive"),
+    [(1001, True, True), (1299, True, True), (1301, True, False), (1001, False, True), (1091, False, False)],
+)
+def test_a_batch_that_waits_says_for_what(now: float, named: bool, alive: bool) -> None:  # noqa: FBT001  a case
+    """And has more time where the one who needs it names it: a new process would wait for the same database."""
+    health = judge(replace(FINE, polled=now), now, TIMING, Wait("database: not now (53100)", named))
+    assert (health.alive, health.ready) == (alive, False)
+    assert health.why.endswith("database: not now (53100)")
 
 
 @pytest.mark.parametrize(
