@@ -3,48 +3,48 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rich.table import Table
-from rich.text import Text
-
 from schemas.code_words import PROGRESS
 from schemas.delivery import Delivery
 from schemas.reason_words import beside
-from schemas.words import Language, Words, told
+from schemas.words import Language, told
 from services.notify import delivery_words as words
 from services.notify.desk_view import Row
 from services.notify.looking import Tried
 from services.notify.progress_view import Progressed
+from services.runtime.terminal_list import Column, TerminalList
 
 _SHOWN: Final = "%Y-%m-%d %H:%M:%S"
-_WIDEST: Final = 32
-"""Columns of a partner's or corporation's name at most: a longer one takes lines."""
+_LISTED: Final = (((0, 1), (2, 3), (4, 5), (6, 7, 8)), ((0, 1, 2, 3), (4, 5, 6, 7, 8)))
+"""What would not fit beside each other stands one below the other; a very long name has the width for itself."""
+
+_ATTEMPTS: Final = (((0,), (1,), (2,), (3,), (4,), (5,), (6,)), ((0,), (1,), (2, 3), (4, 5, 6)))
 
 
-def listed(deliveries: Sequence[Delivery], language: Language) -> Table:
-    """One referral a row, of two lines or three: what would not fit beside each other stands one below the other."""
-    names = [each.partner or words.NOBODY.in_(language) for each in deliveries]
-    widest = max(map(len, (*names, *(each.corporation for each in deliveries))), default=0)
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column(_below(words.REFERRAL, words.CASE, language), no_wrap=True)
-    table.add_column(_below(words.REV, words.TRIES, language), no_wrap=True, justify="right")
-    table.add_column(_below(words.FROM, words.FOR, language), width=min(widest, _WIDEST), overflow="fold")
-    table.add_column(_below(words.STATE, words.REASON, language), overflow="fold")
-    for each, name in zip(deliveries, names, strict=True):
-        table.add_row(
-            Text(f"{str(each.referral)[:8]}\n{str(each.signal)[:8]}"),
-            Text(f"{each.revision}\n{each.attempts}"),
-            Text(f"{each.corporation}\n{name}"),
-            Text("\n".join(_stands(each, language))),
+def listed(deliveries: Sequence[Delivery], language: Language) -> TerminalList:
+    """One referral a row, of two lines or three."""
+    rows = [
+        (
+            str(each.referral)[:8],
+            str(each.signal)[:8],
+            str(each.revision),
+            str(each.attempts),
+            each.corporation,
+            each.partner or words.NOBODY.in_(language),
+            words.state(each.state, language),
+            beside(each.reason, language) if each.reason else "",
+            words.NEXT.in_(language).format(f"{each.due_at:{_SHOWN}}Z") if each.due_at else "",
         )
-    return table
-
-
-def _stands(of: Delivery, language: Language) -> Iterator[str]:
-    yield words.state(of.state, language)
-    if of.reason:
-        yield beside(of.reason, language)
-    if of.due_at:
-        yield words.NEXT.in_(language).format(f"{of.due_at:{_SHOWN}}Z")
+        for each in deliveries
+    ]
+    ids, counts = (words.REFERRAL, words.CASE), (words.REV, words.TRIES)
+    columns = [
+        *(Column(name.in_(language), whole=True) for name in ids),
+        *(Column(name.in_(language), whole=True, side="right") for name in counts),
+        *(Column(name.in_(language), whole=True) for name in (words.FROM, words.FOR)),
+        *(Column(name.in_(language)) for name in (words.STATE, words.REASON)),
+        Column("", whole=True),
+    ]
+    return TerminalList(columns, rows, _LISTED)
 
 
 def rows(of: Delivery, progress: Progressed | None, language: Language) -> Iterator[Row]:
@@ -77,21 +77,13 @@ def far(progress: Progressed, language: Language) -> Iterator[Row]:
         yield f"  {told(words.MILESTONES, stage.milestone, language)}", said
 
 
-def attempts(tried: Sequence[Tried], language: Language) -> Table:
+def attempts(tried: Sequence[Tried], language: Language) -> TerminalList:
     """Every attempt, with the digest of its bytes."""
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column(words.ATTEMPT.in_(language), no_wrap=True)
-    table.add_column(words.AT.in_(language))
-    for name in (words.OUTCOME, words.REASON):
-        table.add_column(name.in_(language), overflow="fold")
-    for name in (words.STATUS, words.SECONDS, words.DIGEST):
-        table.add_column(name.in_(language), no_wrap=True)
+    names = (words.ATTEMPT, words.AT, words.OUTCOME, words.REASON, words.STATUS, words.SECONDS, words.DIGEST)
+    prose = {words.OUTCOME, words.REASON}
+    rows = []
     for each in tried:
         outcome, reason = (beside(code, language) if code else "" for code in (each.outcome, each.reason))
         measured = (str(each.status or ""), f"{each.seconds}", (each.digest or "")[:12])
-        table.add_row(*map(Text, (str(each.attempt), f"{each.at:{_SHOWN}}", outcome, reason, *measured)))
-    return table
-
-
-def _below(upper: Words, lower: Words, language: Language) -> str:
-    return f"{upper.in_(language)}\n{lower.in_(language)}"
+        rows.append((str(each.attempt), f"{each.at:{_SHOWN}}", outcome, reason, *measured))
+    return TerminalList([Column(name.in_(language), whole=name not in prose) for name in names], rows, _ATTEMPTS)

@@ -1,6 +1,6 @@
 """DESK TABLE: how the desk looks in a terminal of eighty columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,43 +16,52 @@ from services.notify import desk_words as words
 from services.notify.calling import urgency_of
 from services.notify.desk_reading import Calling, Question
 from services.notify.desk_view import Row, left
+from services.runtime.terminal_list import Column, TerminalList
 
 _LABEL: Final = 24
 """Columns of a label at most."""
 
+# What stands below what, in a terminal that has no room for all of it side by side.
+_HELD: Final = (((0,), (1,), (2,), (3,), (4,), (5,)), ((0, 1), (2, 3), (4, 5)), ((0,), (1, 2, 3, 4, 5)))
+_CALLS: Final = (((0,), (1,), (2,), (3,), (4,)), ((0, 1), (2, 3), (4,)), ((0, 1), (2, 3, 4)), ((0,), (1, 2, 3, 4)))
 
-def held(questions: Sequence[Question], now: datetime, language: Language) -> Table:
+
+def held(questions: Sequence[Question], now: datetime, language: Language) -> TerminalList:
     """One referral a row: how long there is left, what was noticed, why it waits, for whom, and whose it is."""
     names = (words.REFERRAL, words.LEFT, words.NOTICED, words.WHY, words.TO, words.WITH)
-    table = _table(names, language)
+    rows = []
     for each in questions:
         line, facts = each.line, each.referral.facts
         urgency = told(code_words.URGENCIES, urgency_of(line), language)
-        table.add_row(
-            str(line.referral)[:8],
-            Text(left(line.deadline, now, language), "bold red" if line.deadline <= now else ""),
-            f"{desk_view.kind(facts.kind, language)}, {urgency}",
-            desk_view.held_for(line.reason, language),
-            line.partner or (told(HELP, line.kind, language) if line.kind else words.NOBODY.in_(language)),
-            each.assigned_to or words.NOBODY.in_(language),
+        rows.append(
+            (
+                str(line.referral)[:8],
+                Text(left(line.deadline, now, language), "bold red" if line.deadline <= now else ""),
+                f"{desk_view.kind(facts.kind, language)}, {urgency}",
+                desk_view.held_for(line.reason, language),
+                line.partner or (told(HELP, line.kind, language) if line.kind else words.NOBODY.in_(language)),
+                each.assigned_to or words.NOBODY.in_(language),
+            )
         )
-    return table
+    return TerminalList(_columns(names, {words.NOTICED, words.WHY}, language), rows, _HELD)
 
 
-def calls(found: Sequence[Calling], now: datetime, language: Language) -> Table:
+def calls(found: Sequence[Calling], now: datetime, language: Language) -> TerminalList:
     """One call a row: how long there is left, why, whom to call, and who must; or who did, and what came of it."""
     names = (words.CALL, words.LEFT, words.CALL_WHY, words.WHOM, words.WITH)
-    table = _table(names, language)
+    rows = []
     for each in found:
         call = each.call
-        table.add_row(
-            str(call.id)[:8],
-            _when(call, now, language),
-            told(words.CALLS, call.why, language),
-            Text("\n".join(each.numbers(language))),
-            call.done_by or call.assigned_to or words.NOBODY.in_(language),
+        rows.append(
+            (
+                str(call.id)[:8],
+                _when(call, now, language),
+                told(words.CALLS, call.why, language),
+                "\n".join(each.numbers(language)),
+                call.done_by or call.assigned_to or words.NOBODY.in_(language),
+            )
         )
-    return table
+    return TerminalList(_columns(names, {words.CALL_WHY}, language), rows, _CALLS)
 
 
 def sheet(rows: Iterable[Row]) -> Table:
@@ -65,11 +74,8 @@ def sheet(rows: Iterable[Row]) -> Table:
     return grid
 
 
-def _table(names: Sequence[Words], language: Language) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0))
-    for number, name in enumerate(names):
-        table.add_column(name.in_(language), vertical="top", no_wrap=number == 0, overflow="fold")
-    return table
+def _columns(names: Sequence[Words], prose: Container[Words], language: Language) -> list[Column]:
+    return [Column(name.in_(language), whole=name not in prose) for name in names]
 
 
 def _when(call: Call, now: datetime, language: Language) -> Text:

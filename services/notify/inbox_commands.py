@@ -2,12 +2,11 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from schemas.partner import InboxChannel
 from schemas.words import Language, told
@@ -33,8 +32,16 @@ from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
 from services.runtime.settings import load
+from services.runtime.terminal_list import Column, TerminalList
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="What lies ready for partners without a server.")
+
+_LAYOUTS: Final = (
+    ((0,), (1,), (2,), (3,), (4,), (5,)),
+    ((0,), (1, 2), (3, 4), (5,)),
+    ((0, 1, 2, 3, 4, 5),),
+)
+"""Partner, referral, revision, time left, since when it lies there, how often it was opened."""
 
 Every = Annotated[
     str | None, typer.Argument(metavar="PARTNER", help="Its id in partners.yaml; without it, all of them.")
@@ -64,12 +71,12 @@ def listed(
         return
     at = now()
     named = (words.PARTNER, words.REFERRAL, words.REVISION, words.LEFT, words.SINCE, words.OPENED)
-    table = Table(*(each.in_(lang) for each in named), box=None, padding=(0, 1, 0, 0))
+    rows = []
     for name, item in found:
         due = left(item.deadline, at, lang) if item.waits else ""
         since = f"{item.since:{SHOWN}}Z"
-        table.add_row(name, str(item.referral)[:8], str(item.revision), due, since, str(item.fetched))
-    Console().print(table)
+        rows.append((name, str(item.referral)[:8], str(item.revision), due, since, str(item.fetched)))
+    Console().print(TerminalList([Column(each.in_(lang), whole=True) for each in named], rows, _LAYOUTS))
 
 
 @app.command("open")

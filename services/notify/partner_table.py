@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from rich.table import Table
-
 from schemas.code_words import PROGRESS
 from schemas.reason_words import beside
 from schemas.words import Language
@@ -13,23 +11,27 @@ from services.notify import partner_words as words
 from services.notify.client_certificate import term
 from services.notify.delivery_words import coded
 from services.notify.partner_status import Status, age
+from services.runtime.terminal_list import Column, TerminalList
 
 HOUR: Final = 3600
 MINUTE: Final = 60
+_NUMBERS: Final = (
+    tuple((column,) for column in range(9)),
+    ((0,), (1, 2), (3, 4), (5, 6), (7, 8)),
+    ((0,), (1, 2, 3, 4), (5, 6, 7, 8)),
+)
 STATES: Final = ("pending", "held", "parked", "delivered")
 
 
-def numbers(found: Sequence[Status], at: datetime, language: Language) -> Table:
+def numbers(found: Sequence[Status], at: datetime, language: Language) -> TerminalList:
     """A line each: how many referrals it has in which state, since when the oldest waits, how long attempts take."""
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column(words.PARTNER.in_(language), overflow="fold")
-    for name in words.NUMBERS:
-        table.add_column(name.in_(language), justify="right", no_wrap=True)
+    rows = []
     for each in found:
         counts = (*(each.backlog[state] for state in STATES), each.overdue)
         times = (_long(age(each.oldest, at)), _short(each.recent.p50), _short(each.recent.p99))
-        table.add_row(each.partner, *map(str, counts), *times)
-    return table
+        rows.append((each.partner, *map(str, counts), *times))
+    counted = (Column(name.in_(language), whole=True, side="right") for name in words.NUMBERS)
+    return TerminalList([Column(words.PARTNER.in_(language), whole=True), *counted], rows, _NUMBERS)
 
 
 def sentences(status: Status, at: datetime, language: Language) -> Iterator[str]:

@@ -150,7 +150,11 @@ def test_the_ledger_and_the_numbers_of_partners_fit_eighty_columns(language: Lan
         assert str(each.referral)[:8] in listed
     assert listed.count("veilig-thuis-ijsselland-voorbeel ") == len(ledger)
     assert listed.count("2026-03-02 12:04:05Z") == len(ledger)
+    name = "partner-" + "x" * 55
+    long = printed(delivery_table.listed([delivery(DeliveryState.PARKED, partner=name)], language))
+    assert (long.count(name), long.count("2026-03-02 12:04:05Z")) == (1, 1)
     attempts = printed(delivery_table.attempts(tried(), language))
+    assert attempts.count("2026-03-02 12:04:05") == len(tried())
     assert attempts.count("0f0f0f0f0f0f") == attempts.count("20.04") == len(tried())
     numbers = printed(partner_table.numbers([status("wijkteam-zwolle-voorbeeld")], AT, language))
     assert len(numbers.splitlines()) == 2
