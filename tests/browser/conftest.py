@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from services.audit.append import read
@@ -41,14 +42,22 @@ def chromium(downloaded: str) -> str:
     return found or downloaded
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium, headless."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def started() -> AsyncIterator[Browser]:
+    """Chromium, headless: to start it takes longer than most tests."""
     async with async_playwright() as playwright:
         path = chromium(playwright.chromium.executable_path)
         opened = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(started: Browser) -> AsyncIterator[Browser]:
+    """It, for one test: each page has storage of its own, and is gone with it."""
+    yield started
+    for context in started.contexts:
+        await context.close()
 
 
 class Living:
@@ -75,7 +84,7 @@ class Living:
         self._done += len(new)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def living(tmp_path: Path) -> AsyncIterator[Living]:
     """A served console on a log of its own."""
     url = f"sqlite:///{tmp_path}/audit.db"

@@ -10,6 +10,8 @@ from playwright.async_api import Browser, expect
 from schemas.audit import Fact
 from tests.browser.conftest import Living, Watched
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # where the browser lives
+
 
 async def opened(browser: Browser, living: Living, query: str = "?lang=en", **context: object) -> Watched:
     """The page, showing something."""
