@@ -8,6 +8,7 @@ import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from multiprocessing import forkserver
 from typing import Final
 
 from tests.chaos.wire import Wire
@@ -35,6 +36,7 @@ def networks(seed: int) -> Iterator[tuple[Wire, str]]:
     Raises:
         RuntimeError: when they cannot be made, with what to do.
     """
+    forkserver.ensure_running()  # begun in one of them, it would leave all later programs without a network
     with ExitStack() as opened:
         try:
             home = _open(opened, _OWN)

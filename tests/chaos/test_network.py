@@ -1,6 +1,7 @@
 """The network itself is late, loses packets and falls apart: each referral is there once, in order, when it heals."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -17,12 +18,14 @@ from tests.chaos.delivery_verdict import faults
 from tests.chaos.gathering import gathered
 from tests.chaos.namespaces import THERE, networks
 from tests.chaos.partners import FIVE, Care, Place
+from tests.chaos.program import Program
 from tests.chaos.standing import Ledger, Standing
 from tests.chaos.wire import BOTH, Weather
 from tests.integration.notify.house import House
 from tests.waiting import until
 
 PARTNERS = [kind for kind in FIVE if kind.name in {"transaction", "hook"}]
+NETWORK = Path("/proc/self/ns/net")
 LATE = Weather(delay=0.02, loss=0.05)
 
 
@@ -90,6 +93,31 @@ async def test_a_line_that_is_late_loses_packets_and_falls_apart_loses_and_doubl
         found = await gathered(house, planned, town.partners)
     assert faults(found) == []
     assert sum(len(kept) for kept in found.kept.values()) == len(planned)
+
+
+def network() -> str:
+    """The one that this process is in."""
+    return str(NETWORK.readlink())
+
+
+def where(_arguments: Sequence[str]) -> None:
+    """Tell it."""
+    os.write(1, network().encode())
+
+
+async def test_a_program_that_is_started_meanwhile_is_in_none_of_the_networks(tmp_path: Path) -> None:
+    """Else whatever a later campaign starts finds no broker, when this file's tests come first."""
+    log, home = tmp_path / "log", network()
+    program = Program(log, where, [], {})
+
+    async def told() -> bool:
+        return bool(log.read_bytes())
+
+    with networks(seed=1):
+        program.start()
+        await until(told, "a process that speaks", seconds=60)
+    program.stop()
+    assert log.read_text() == home
 
 
 def test_without_the_means_it_says_what_to_do_and_does_not_skip(monkeypatch: pytest.MonkeyPatch) -> None:
