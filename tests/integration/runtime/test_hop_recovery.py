@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
+from uuid import uuid4
 
 import pytest
 
@@ -28,14 +29,30 @@ def freeze(child: int) -> None:
     os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOWAIT)
 
 
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedKafka]:
+    """A broker of this file alone."""
+    kafka = EmbeddedKafka(tmp_path_factory.mktemp("mortal"))
+    yield kafka
+    kafka.kill()
+
+
+@pytest.fixture
+async def own_kafka(mortal: EmbeddedKafka) -> EmbeddedKafka:
+    """It, alive again: its tests kill it one after the other, and each has topics of its own."""
+    await mortal.start()
+    return mortal
+
+
 @pytest.fixture
 async def rig(own_kafka: EmbeddedKafka) -> AsyncIterator[Rig]:
-    """A rig on a broker of its own, that may be killed."""
+    """A rig on a broker that may be killed."""
     settings = KafkaSettings(bootstrap=own_kafka.bootstrap)
-    await ensure_topics(settings, [TopicSpec("source", 3), TopicSpec("target", 2)])
+    source, target = (f"{name}-{uuid4().hex}" for name in ("source", "target"))
+    await ensure_topics(settings, [TopicSpec(source, 3), TopicSpec(target, 2)])
     feed = Sink(settings, client_id="feed")
     await feed.start()
-    made = Rig(settings, source="source", target="target", feed=feed)
+    made = Rig(settings, source=source, target=target, feed=feed)
     try:
         yield made
     finally:
@@ -102,7 +119,7 @@ async def test_a_sink_heals_after_it_gave_up(rig: Rig, own_kafka: EmbeddedKafka)
     sink = Sink(rig.settings, client_id="healing", patience=1)
     rig.started.append(sink)
     await sink.start()
-    outputs = [Output("target", str(n).encode(), b"%d" % n) for n in range(10)]
+    outputs = [Output(rig.target, str(n).encode(), b"%d" % n) for n in range(10)]
     own_kafka.kill()
     for _ in range(3):
         with pytest.raises(TryLater):
@@ -111,7 +128,7 @@ async def test_a_sink_heals_after_it_gave_up(rig: Rig, own_kafka: EmbeddedKafka)
 
     async def accepted() -> bool:
         try:
-            await sink.send([Output("target", b"last", b"last")])
+            await sink.send([Output(rig.target, b"last", b"last")])
         except TryLater:
             return False
         return True
@@ -126,7 +143,7 @@ async def test_a_sink_stops_while_the_broker_is_away(rig: Rig, own_kafka: Embedd
     rig.started.append(sink)
     await sink.start()
     own_kafka.kill()
-    sending = asyncio.create_task(sink.send([Output("target", None, b"x")]))
+    sending = asyncio.create_task(sink.send([Output(rig.target, None, b"x")]))
     await asyncio.sleep(0)
     async with asyncio.timeout(20):
         await sink.stop()
@@ -139,16 +156,16 @@ async def test_a_broker_that_hangs_holds_nobody_up(rig: Rig, own_kafka: Embedded
     sink = Sink(rig.settings, client_id="frozen", patience=3)
     rig.started.append(sink)
     await sink.start()
-    await sink.send([Output("target", None, b"before")])
+    await sink.send([Output(rig.target, None, b"before")])
     freeze(own_kafka.pid)
     try:
         began = time.monotonic()
         with pytest.raises(TryLater):
-            await sink.send([Output("target", None, b"frozen")])
+            await sink.send([Output(rig.target, None, b"frozen")])
         await sink.stop()
         assert time.monotonic() - began < REQUEST_TIMEOUT_MS / 1000 - 5
     finally:
-        os.kill(own_kafka.pid, signal.SIGCONT)
+        own_kafka.kill()
 
 
 async def test_a_hop_stops_while_the_broker_is_away(rig: Rig, own_kafka: EmbeddedKafka) -> None:
