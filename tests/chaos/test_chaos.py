@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.sandbox.kafka import EmbeddedKafka
+from services.runtime.settings import KafkaSettings
 from tests.chaos.campaign import Aftermath, Campaign, run
 from tests.chaos.seeds import SEEDS
 
@@ -21,19 +21,19 @@ def unharmed(aftermath: Aftermath) -> None:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_nothing_is_lost_or_doubled_on_sqlite(seed: int, own_kafka: EmbeddedKafka, tmp_path: Path) -> None:
+async def test_nothing_is_lost_or_doubled_on_sqlite(seed: int, bare_kafka: KafkaSettings, tmp_path: Path) -> None:
     """2,000 signals, at least 30 SIGKILLs over ingest, router, notify and audit: the books and the partners agree."""
-    aftermath = await run(Campaign(seed, SIGNALS, KILLS), own_kafka.bootstrap, tmp_path / "state")
+    aftermath = await run(Campaign(seed, SIGNALS, KILLS), bare_kafka.bootstrap, tmp_path / "state")
     unharmed(aftermath)
 
 
 @pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_doubled_on_postgresql(
-    own_kafka: EmbeddedKafka, postgres_url: str, tmp_path: Path
+    bare_kafka: KafkaSettings, postgres_url: str, tmp_path: Path
 ) -> None:
     """The same with the stages' tables in PostgreSQL."""
     database = postgres_url.replace("+asyncpg", "")
-    aftermath = await run(Campaign(3, SIGNALS, KILLS), own_kafka.bootstrap, tmp_path / "state", database)
+    aftermath = await run(Campaign(3, SIGNALS, KILLS), bare_kafka.bootstrap, tmp_path / "state", database)
     unharmed(aftermath)
 
 
@@ -47,7 +47,7 @@ async def test_nothing_is_lost_or_doubled_on_postgresql(
     ],
 )
 async def test_a_broken_guarantee_is_caught(
-    mutant: str, stage: str, caught: str, own_kafka: EmbeddedKafka, tmp_path: Path
+    mutant: str, stage: str, caught: str, bare_kafka: KafkaSettings, tmp_path: Path
 ) -> None:
     """Commits first: lost. Ids drawn: doubled under an id that nobody accepted. Facts written later: without audit.
 
@@ -55,5 +55,5 @@ async def test_a_broken_guarantee_is_caught(
     and signals still come in the last one.
     """
     campaign = Campaign(7, 400, 6, mutant, rate=25.0, pause=3.0, stages=(stage,))
-    aftermath = await run(campaign, own_kafka.bootstrap, tmp_path / "state")
+    aftermath = await run(campaign, bare_kafka.bootstrap, tmp_path / "state")
     assert any(caught in sentence for sentence in aftermath.verdict.faults), aftermath.verdict

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import orjson
@@ -22,6 +23,9 @@ AT_WORK = 20
 
 STARTED = 60
 """More than are left by an earlier life: the corporations write again, and they begin last of all."""
+
+LAST: Final = ("up", "--signals", "180", "--rate", "8", "--exit", "--json", "--port", "0")
+"""Its last life: more than ten seconds are left after `STARTED` to hit it in the middle."""
 
 Count = Callable[[], Awaitable[int]]
 
@@ -64,7 +68,7 @@ async def test_up_goes_on_where_it_was_killed_and_brings_its_broker_back(tmp_pat
 
     for _ in range(2):
         await killed_at_work(count, "--state", str(state))
-    last = begun("up", "--signals", "120", "--exit", "--json", "--port", "0", "--state", str(state))
+    last = begun(*LAST, "--state", str(state))
     await at_work(last, count, STARTED)
     assert await asyncio.to_thread(end_left_behind, state / "kafka" / "broker.lock"), "its broker ran"
     await ended_well(last)
@@ -85,7 +89,7 @@ async def test_on_postgresql_up_its_broker_and_its_database_may_be_killed(
         return 0
 
     await killed_at_work(count, *given)
-    last = begun("up", "--signals", "120", "--exit", "--json", "--port", "0", *given)
+    last = begun(*LAST, *given)
     await at_work(last, count, STARTED)
     own_kafka.kill()
     await own_kafka.start()

@@ -21,7 +21,6 @@ from services.runtime.settings import KafkaSettings
 from services.sandbox.configuration import SHIPPED, localised
 from services.sandbox.databases import databases
 from services.sandbox.environment import environment
-from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.ports import another
 from services.sandbox.quartet import Quartet
 from services.sandbox.state import State
@@ -79,7 +78,7 @@ class Given:
 
 
 @pytest.fixture
-async def given(own_kafka: EmbeddedKafka, postgres_url: str, tmp_path: Path) -> AsyncIterator[Given]:
+async def given(bare_kafka: KafkaSettings, postgres_url: str, tmp_path: Path) -> AsyncIterator[Given]:
     """One topic, one YAML file and a PostgreSQL of one's own; keys made by the commands that make them."""
     state = State(tmp_path / "state")
     state.make()
@@ -88,17 +87,16 @@ async def given(own_kafka: EmbeddedKafka, postgres_url: str, tmp_path: Path) -> 
     (config / "sources.yaml").write_text(yaml.safe_dump(SOURCES))
     places = databases(state, postgres_url.replace("+asyncpg", ""))
     await places.create()
-    kafka = KafkaSettings(bootstrap=own_kafka.bootstrap)
-    await ensure_topics(kafka, [TopicSpec(TOPIC, 1, {})])
+    await ensure_topics(bare_kafka, [TopicSpec(TOPIC, 1, {})])
     made = await asyncio.to_thread(ended, "keys", "init", str(state.keks))
     assert made.returncode == 0, made.stderr
-    variables = environment(state, own_kafka.bootstrap, places, "") | {
+    variables = environment(state, bare_kafka.bootstrap, places, "") | {
         f"{stage}_CONFIG": str(config) for stage in ("INGEST", "ROUTER", "NOTIFY")
     }
     told = await asyncio.to_thread(ended, "keys", "parking", "--first", environment=variables)
     parking = dict.fromkeys(("ROUTER_PARKING_KEY", "AUDIT_PARKING_KEY"), told.stdout.strip())
     await quartet.start()
-    yield Given(variables | parking | {"CONSOLE_PORT": str(another([]))}, kafka, quartet)
+    yield Given(variables | parking | {"CONSOLE_PORT": str(another([]))}, bare_kafka, quartet)
     await quartet.stop()
 
 

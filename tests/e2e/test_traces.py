@@ -17,7 +17,7 @@ async def test_one_signal_is_one_tree_from_ingest_to_the_partner(
 ) -> None:
     """An attempt hangs below its referral, that below its decision, that below its signal."""
     address, spans = collector
-    run = ("up", "--signals", "12", "--exit", "--port", "0", "--state", str(tmp_path / "state"))
+    run = ("up", "--signals", "12", "--rate", "20", "--exit", "--port", "0", "--state", str(tmp_path / "state"))
     done = await asyncio.to_thread(ended, *run, environment={"OTEL_EXPORTER_OTLP_ENDPOINT": address})
     assert done.returncode == 0, done.stdout + done.stderr
     by_id = {span.span_id: span for span in spans}

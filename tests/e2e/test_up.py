@@ -24,7 +24,6 @@ from services.ingest.configuration import read_configuration
 from services.runtime.kafka import Sink, TopicSpec, ensure_topics, scan
 from services.runtime.settings import KafkaSettings
 from services.sandbox.configuration import SHIPPED
-from services.sandbox.kafka import EmbeddedKafka
 from tests.e2e import places
 from tests.e2e.canary import Canary
 from tests.e2e.hostile import hostile
@@ -134,19 +133,20 @@ class Left:
 
 @pytest.fixture
 async def left(
-    server: EmbeddedPostgres | None, own_kafka: EmbeddedKafka, collector: tuple[str, list[Span]], tmp_path: Path
+    server: EmbeddedPostgres | None, bare_kafka: KafkaSettings, collector: tuple[str, list[Span]], tmp_path: Path
 ) -> Left:
     """Sixty signals, and hundreds of events that name people where nobody expects it."""
-    kafka = KafkaSettings(bootstrap=own_kafka.bootstrap)
     sources = {source.adapter: source.topic for _, source in read_configuration(SHIPPED / "sources.yaml").sources()}
     usual = source_topic("any")
-    await ensure_topics(kafka, [TopicSpec(topic, usual.partitions, usual.configs()) for topic in sources.values()])
-    await sent(kafka, list(hostile(sources)))
+    await ensure_topics(bare_kafka, [TopicSpec(topic, usual.partitions, usual.configs()) for topic in sources.values()])
+    await sent(bare_kafka, list(hostile(sources)))
     state = tmp_path / "state"
     arguments = [
         "up",
         "--signals",
         "60",
+        "--rate",
+        "20",
         "--exit",
         "--json",
         "--port",
@@ -154,14 +154,14 @@ async def left(
         "--state",
         str(state),
         "--kafka",
-        kafka.bootstrap,
+        bare_kafka.bootstrap,
     ]
     if server:
         arguments += ["--database", server.url.set(drivername="postgresql").render_as_string()]
     seen = await watched(*arguments, environment={"OTEL_EXPORTER_OTLP_ENDPOINT": collector[0]})
     assert seen.code == 0, seen.said.decode()
     assert orjson.loads(seen.said.splitlines()[-1]).items() >= {"good": True, "settled": True, "faults": []}.items()
-    return Left(kafka, state, server, sources, seen, collector[1])
+    return Left(bare_kafka, state, server, sources, seen, collector[1])
 
 
 def lines(answers: dict[str, bytes], command: str) -> int:
