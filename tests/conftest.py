@@ -65,7 +65,7 @@ async def own_kafka(tmp_path: Path) -> AsyncIterator[EmbeddedKafka]:
         await kafka.start()
         yield kafka
     finally:
-        await kafka.stop()
+        kafka.kill()  # nobody comes back to its files
 
 
 @pytest.fixture(scope="session")
