@@ -1,8 +1,8 @@
 """`partner check` of those that come to us, and of who takes FHIR messages: they pass, or are told what to change."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -52,9 +52,9 @@ async def message() -> AsyncIterator[tuple[FhirMessagePartner, Partner]]:
 
 
 @asynccontextmanager
-async def pull(token: str = ACCESS) -> AsyncIterator[tuple[PullPartner, Partner, Any]]:
-    """One that fetches, and reports by our Task; with where it reaches us."""
-    port = another([])
+async def pull(token: str = ACCESS, taken: Sequence[int] = ()) -> AsyncIterator[tuple[PullPartner, Partner, Any]]:
+    """One that fetches, and reports by our Task; with where it reaches us, at none of the ports that are taken."""
+    port = another(taken)
     partner = PullPartner(
         "x", [SECRET], token, accepts=True, reporter=Reporter(lambda: f"http://127.0.0.1:{port}", token)
     )
@@ -117,6 +117,9 @@ PULL: list[tuple[str, Check, str]] = [
 NOTHING_COMES = {"forgets", "outcome-instead", "lost-after", "silent", "first-only", "deaf-to-cancel"}
 """Of something that is waited for."""
 
+COMING = [case for case in PULL if case[0] not in NOTHING_COMES]
+WAITED_FOR = [case for case in PULL if case[0] in NOTHING_COMES]
+
 
 async def test_a_receiver_of_fhir_messages_that_behaves_is_ready() -> None:
     """Known by the id of its header; it cannot be asked, and nothing is signed."""
@@ -175,13 +178,26 @@ async def test_a_careless_receiver_of_messages_is_told_what_to_change(mischief: 
         held_to(await checked(entry, hasty(TERMS, mischief)), check, reason)
 
 
-@pytest.mark.parametrize(("mischief", "check", "reason"), PULL, ids=[case[0] for case in PULL])
+@pytest.mark.parametrize(("mischief", "check", "reason"), COMING, ids=[case[0] for case in COMING])
 async def test_a_careless_partner_that_fetches_is_told_what_to_change(mischief: str, check: Check, reason: str) -> None:
-    """What it does wrong is seen in what it fetches, or in that it does not come."""
+    """What it does wrong is seen in what it fetches."""
     async with pull() as (partner, entry, terms):
         partner.misbehaviour.play([mischief])
-        waits = replace(terms, patience=3.0) if mischief in NOTHING_COMES else terms
-        held_to(await checked(entry, hasty(waits, mischief)), check, reason)
+        held_to(await checked(entry, hasty(terms, mischief)), check, reason)
+
+
+async def test_a_partner_from_whom_nothing_comes_is_told_what_to_change() -> None:
+    """All of them at once: each is waited for until its time is over."""
+    async with AsyncExitStack() as opened:
+        taken: list[int] = []
+        found = []
+        for mischief, check, reason in WAITED_FOR:
+            partner, entry, terms = await opened.enter_async_context(pull(taken=taken))
+            taken.append(terms.listen.port)
+            partner.misbehaviour.play([mischief])
+            found.append((checked(entry, hasty(replace(terms, patience=3.0), mischief)), check, reason))
+        for report, (_, check, reason) in zip(await asyncio.gather(*(each[0] for each in found)), found, strict=True):
+            held_to(report, check, reason)
 
 
 async def test_who_takes_the_notification_and_does_not_come_is_told_so() -> None:
