@@ -14,6 +14,7 @@ import pytest
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import Access, Partner, StaticHeaders
 from services.notify.kit.attending import Attendance
+from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
 from services.notify.kit.report import Check, Finding, Verdict
 from services.notify.kit.telling import told
@@ -85,25 +86,32 @@ async def test_a_partner_that_notifies_us_is_ready_and_ours_is_taken_back(topic:
     assert ACCESS not in report.write().decode()
 
 
-@pytest.mark.parametrize(
-    ("mischief", "check", "reason", "topic"),
-    [
-        *((*case, TOPIC) for case in NOTIFIES),
-        ("silent", Check.STATUS, "no-status", TOPIC),
-        ("never-notifies", Check.STATUS, "not-notified", None),
-        ("no-handshake", Check.SUBSCRIPTION, "not-active", None),
-    ],
-)
-async def test_a_server_that_does_not_notify_as_it_should_is_told_what_to_change(
-    mischief: str, check: Check, reason: str, topic: str | None
-) -> None:
-    """Each mischief is caught by the check for it, though a search would find the status; ours is over there."""
+async def held(mischief: str, check: Check, reason: str, topic: str | None, terms: Terms) -> None:
+    """The mischief is caught by the check for it, though a search would find the status; ours is over there."""
     async with notifying(topic) as (partner, entry):
         partner.misbehaviour.play([mischief])
-        report = await checked(entry, HERE if mischief in COMES else WAITS)
+        report = await checked(entry, terms)
         held_to(report, check, reason)
         assert [each.resource["status"] for each in partner.resources.of_type("Subscription")] in ([], ["off"])
         assert (faults(report)[Check.STATUS] == "not-subscribed") is (check is Check.SUBSCRIPTION)
+
+
+@pytest.mark.parametrize(("mischief", "check", "reason"), [case for case in NOTIFIES if case[0] in COMES])
+async def test_a_server_that_does_not_notify_as_it_should_is_told_what_to_change(
+    mischief: str, check: Check, reason: str
+) -> None:
+    """By what it does, it is seen at once."""
+    await held(mischief, check, reason, TOPIC, HERE)
+
+
+async def test_a_server_from_which_nothing_comes_is_told_what_to_change() -> None:
+    """All of them at once: each is waited for until its time is over."""
+    await asyncio.gather(
+        *(held(*case, TOPIC, WAITS) for case in NOTIFIES if case[0] not in COMES),
+        held("silent", Check.STATUS, "no-status", TOPIC, WAITS),
+        held("never-notifies", Check.STATUS, "not-notified", None, WAITS),
+        held("no-handshake", Check.SUBSCRIPTION, "not-active", None, WAITS),
+    )
 
 
 @pytest.mark.parametrize(("accepts", "reason"), [(True, None), (False, "no-status")])
