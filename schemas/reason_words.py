@@ -128,6 +128,7 @@ _CONNECTING: Final = {
 _STANDING: Final = {
     "too-old": "te lang geprobeerd",
     "not-fetched": "niet opgehaald",
+    "kills-its-sender": "notify valt om bij het versturen",
     "partner-disabled": "partner staat uit",
     "disabled-by-a-person": "door een mens uitgezet",
     "enabled": "weer aangezet",

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import CTE, and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from schemas.codes import Urgency
 from services.notify import store
@@ -52,6 +54,7 @@ _DUE: Final = (
         DELIVERY.c.partner == bindparam("of"),
         DELIVERY.c.rank == bindparam("ranked"),
         PENDING,
+        DELIVERY.c.lost == 0,
         DELIVERY.c.due_at <= bindparam("now"),
     )
     .order_by(DELIVERY.c.due_at)
@@ -59,20 +62,41 @@ _DUE: Final = (
     .with_for_update(skip_locked=True)
     .cte("due")
 )
-# A lease that ended without a conclusion: whoever held it may have sent it. The end of the lease is when it is due
-# again, so that one index finds what is new, what waits for its retry and what was left behind.
-_CLAIM: Final = (
-    update(DELIVERY)
-    .where(DELIVERY.c.referral.in_(select(_DUE.c.referral)))
-    .values(
-        uncertain=or_(DELIVERY.c.uncertain, DELIVERY.c.lease_until.is_not(None)),
-        lease_until=bindparam("until"),
-        due_at=bindparam("until"),
-        leased_by=bindparam("owner"),
-        fence=DELIVERY.c.fence + 1,
-    )
-    .returning(*COLUMNS, DELIVERY.c.content)
+_ALONE: Final = (
+    select(DELIVERY.c.referral)
+    .where(DELIVERY.c.referral == bindparam("suspect"), PENDING, DELIVERY.c.lease_until.is_(None))
+    .where(DELIVERY.c.due_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
+    .cte("alone")
 )
+
+
+def _claiming(found: CTE, again: str) -> ReturningUpdate[Any]:
+    """A lease that ended without a conclusion: whoever held it may have sent it, and was lost.
+
+    Its end is when it is due again, so that one index finds what is new, what waits for its retry and what was left
+    behind; one that is sent alone is left longer to the next run of who sends it, as that knows how it ended.
+    """
+    return (
+        update(DELIVERY)
+        .where(DELIVERY.c.referral.in_(select(found.c.referral)))
+        .values(
+            uncertain=or_(DELIVERY.c.uncertain, DELIVERY.c.lease_until.is_not(None)),
+            lost=DELIVERY.c.lost + case((DELIVERY.c.lease_until.is_not(None), 1), else_=0),
+            lease_until=bindparam("until"),
+            due_at=bindparam(again),
+            leased_by=bindparam("owner"),
+            fence=DELIVERY.c.fence + 1,
+        )
+        .returning(*COLUMNS, DELIVERY.c.content)
+    )
+
+
+_CLAIM: Final = _claiming(_DUE, "until")
+_CLAIM_ALONE: Final = _claiming(_ALONE, "again")
+
+LEFT: Final = timedelta(minutes=15)
+"""How long after its lease what was sent alone waits for the next run of who sent it."""
 
 
 async def horizon(connection: AsyncConnection, partners: Collection[str]) -> dict[Queue, datetime]:
@@ -95,6 +119,13 @@ async def claim(
         left[partner] -= len(found)
         claims += found
     return await _judged(connection, claims)
+
+
+async def claim_alone(connection: AsyncConnection, suspect: UUID, lease: Lease) -> list[Claim]:
+    """This one and nothing else; none when it is not due any more, or somebody else has it."""
+    given: dict[str, Any] = {"suspect": suspect, "again": lease.until + LEFT, **asdict(lease)}
+    found = [Claim(Line.of(row), row.content) for row in await connection.execute(_CLAIM_ALONE, given)]
+    return await _judged(connection, found)
 
 
 async def _judged(connection: AsyncConnection, claims: list[Claim]) -> list[Claim]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Protocol
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,10 +13,11 @@ from schemas.partner import Partner
 from schemas.record import Output
 from services.notify import breaker, claims, outbox, reach, reach_store
 from services.notify.breaker import Closed, Probing, Sign
-from services.notify.claims import Claim, Lease, Queue
+from services.notify.claims import Lease, Queue
 from services.notify.conclusion import Conclusion
 from services.notify.reach import Judged, Reach, Reaches
 from services.notify.requests import most_requests
+from services.notify.turns import Turn
 
 
 class Unplanned(Protocol):
@@ -84,16 +86,26 @@ class Gate:
         self._reaches = {**self._reaches, **held}
 
     async def claim(
-        self, connection: AsyncConnection, due: Collection[Queue], free: Mapping[str, int], lease: Lease
-    ) -> list[tuple[Claim, datetime]]:
-        """What is due and may go, each with its turn."""
+        self,
+        connection: AsyncConnection,
+        due: Collection[Queue],
+        free: Mapping[str, int],
+        lease: Lease,
+        *,
+        suspect: UUID | None = None,
+    ) -> list[Turn]:
+        """What is due and may go, each with its turn. With a `suspect`, whose queue is in `due`: that one alone."""
         owed = self.owed()
         watched = {name for name, _ in due if self._watched(name)} | owed.keys()
         held = await reach_store.held(connection, watched)
         for name, requests in owed.items():
             held[name], _ = reach.turn(held[name], self._rates[name], lease.now, requests)
         self._reaches = {**self._reaches, **held}
-        claimed = await claims.claim(connection, due, self.places(free, lease.now), lease)
+        places = self.places(free, lease.now)
+        if suspect is None:
+            claimed = await claims.claim(connection, due, places, lease)
+        else:
+            claimed = await claims.claim_alone(connection, suspect, lease) if places else []
         turns = []
         for each in claimed:
             name = each.line.partner or ""

@@ -55,6 +55,8 @@ class Line:
     uncertain: bool = False
     overdue: bool = False
     told: OutcomeStatus | None = None
+    lost: int = 0
+    blamed: int = 0
     stood: Kind | None = field(default=None, compare=False)
 
     @classmethod
@@ -67,7 +69,7 @@ class Line:
             row.partition, row.offset, row.traceparent, row.reason, row.chosen,
             LegalBasis(row.legal_basis) if row.legal_basis else None, row.attempts, row.rung, row.due_at,
             row.lease_until, row.fence, row.moves, row.uncertain, row.overdue,
-            OutcomeStatus(row.told) if row.told else None,
+            OutcomeStatus(row.told) if row.told else None, row.lost, row.blamed,
             (row.partner, DeliveryState(row.state), row.overdue),
         )  # fmt: skip
 
@@ -104,8 +106,8 @@ class Line:
     def to(
         self, state: DeliveryState, at: datetime, *, reason: str | None = None, due_at: datetime | None = None
     ) -> "Line":
-        """The same line in another state, out of anybody's hands."""
-        return self.but(state=state, reason=reason, due_at=due_at, lease_until=None, changed_at=at)
+        """The same line in another state, out of anybody's hands: whoever had it is still there."""
+        return self.but(state=state, reason=reason, due_at=due_at, lease_until=None, changed_at=at, lost=0, blamed=0)
 
     def but(self, **changes: Any) -> "Line":
         """The same line with these fields changed: `dataclasses.replace`, at a third of its cost.

@@ -31,7 +31,8 @@ COUNTER: Final = BigInteger().with_variant(Integer, "sqlite")
 # place, 0 for an emergency, which goes first.
 # `due_at` is when anybody may act on it: unset while another one of its lane stands before it, the end of the lease
 # while an attempt is under way, by the instance `leased_by`. `fence` counts leases, `moves` changes of state.
-# `uncertain`: an attempt may have arrived without our knowing.
+# `uncertain`: an attempt may have arrived without our knowing. `lost` counts leases in a row that ended with their
+# holder, `blamed` those of them in which it was the one thing begun (`suspects.py`).
 DELIVERY: Final = Table(
     "notify_delivery",
     metadata,
@@ -61,6 +62,8 @@ DELIVERY: Final = Table(
     Column("deadline", Instant, nullable=False),
     Column("overdue", Boolean, nullable=False),
     Column("told", String(16)),
+    Column("lost", Integer, nullable=False, server_default="0"),
+    Column("blamed", Integer, nullable=False, server_default="0"),
     Column("changed_at", Instant, nullable=False),
     Column("topic", String(249), nullable=False),
     Column("partition", Integer, nullable=False),
@@ -86,6 +89,15 @@ Index(
     DELIVERY.c.due_at,
     sqlite_where=text("state = 'pending'"),
     postgresql_where=text("state = 'pending'"),
+)
+SUSPECT: Final = text("notify_delivery.lost > 0")
+"""Among what is pending: few, found by an index of their own."""
+
+Index(
+    "notify_delivery_suspect",
+    DELIVERY.c.due_at,
+    sqlite_where=text("state = 'pending' AND lost > 0"),
+    postgresql_where=text("state = 'pending' AND lost > 0"),
 )
 Index("notify_delivery_lane", DELIVERY.c.signal)
 Index(
@@ -235,16 +247,4 @@ PARTNER: Final = Table(
     Column("changes", Integer, nullable=False),
     Column("failed_at", Instant),
     Column("failing_for", Float, nullable=False, server_default="0"),
-)
-
-# How many referrals there are: the sum of `lines` by partner, state and overdue. Every transaction that changes a
-# referral's state adds what it changed, so nobody waits for anybody; now and then the rows are added up (`tally.py`).
-TALLY: Final = Table(
-    "notify_tally",
-    metadata,
-    Column("id", COUNTER, primary_key=True, autoincrement=True),
-    Column("partner", String(63)),
-    Column("state", String(16), nullable=False),
-    Column("overdue", Boolean, nullable=False),
-    Column("lines", Integer, nullable=False),
 )

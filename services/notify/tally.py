@@ -8,15 +8,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Boolean, Column, Integer, String, Table, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
 from services.notify.line import Kind, Line
-from services.notify.tables import TALLY
+from services.notify.tables import COUNTER, metadata
 
 MANY: Final = 200
 """Rows that are worth adding up."""
+
+
+# How many referrals there are: the sum of `lines` by partner, state and overdue. Every transaction that changes a
+# referral's state adds what it changed, so nobody waits for anybody; now and then the rows are added up (`tally.py`).
+TALLY: Final = Table(
+    "notify_tally",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("partner", String(63)),
+    Column("state", String(16), nullable=False),
+    Column("overdue", Boolean, nullable=False),
+    Column("lines", Integer, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

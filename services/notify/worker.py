@@ -4,8 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
-from operator import itemgetter
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from schemas.partner import InboxChannel, NotifiedPullChannel
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.keyring.store import UNKNOWN, Found
-from services.notify import claims
+from services.notify import claims, suspects
 from services.notify.breaker import USUAL, Limits
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
@@ -23,6 +22,8 @@ from services.notify.deliver import Delivering
 from services.notify.endings import Endings
 from services.notify.gate import NOBODY, Gate, Unplanned
 from services.notify.retry import Park
+from services.notify.solitude import Solitude
+from services.notify.turns import Turn, in_turns
 from services.runtime.database import Database
 from services.runtime.ending import end
 from services.runtime.errors import TryLater
@@ -38,9 +39,6 @@ KEYS_LATER: Final = timedelta(seconds=5)
 
 KEY_UNKNOWN_LATER: Final = timedelta(minutes=1)
 """The same, when it answers that it never had the key: a person must set another keyring."""
-
-Turn = tuple[Claim, datetime]
-"""What was claimed, and when it may be sent."""
 
 FindKeys = Callable[[Sequence[UUID]], Awaitable[Found]]
 """The keys of these cases."""
@@ -77,6 +75,8 @@ class Worker:
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._endings = Endings()
+        self._solitude = Solitude(owner)
+        self._began = delivering.clock()
         self.wake: Callable[[], None] = lambda: None
 
     async def resume(self) -> int:
@@ -84,10 +84,12 @@ class Worker:
 
         And what lay ready for partners that are sent it now, as their entry was changed.
         """
-        partners, now = self._delivering.directory.partners.values(), self._delivering.clock()
-        sent = [each.id for each in partners if not isinstance(each.channel, NotifiedPullChannel | InboxChannel)]
+        directory = self._delivering.directory
+        fetched = NotifiedPullChannel | InboxChannel
+        sent = [each.id for each in directory.partners.values() if not isinstance(each.channel, fetched)]
+        now = self._began = self._delivering.clock()
         async with self._database.begin() as connection:
-            left = await claims.abandoned(connection, self._owner, now)
+            left = await suspects.began(connection, self._owner, directory, now)
             return left + await claims.unoffered(connection, sent, now)
 
     def arrived(self) -> None:
@@ -120,6 +122,9 @@ class Worker:
 
     async def drain(self, seconds: float) -> None:
         """Before the end: wait for what is under way, a while, and write it. What is left has its lease run out."""
+        with suppress(TryLater):  # a run that could not say that it ends in order is taken for one that died: no more
+            async with self._database.begin() as connection:
+                await suspects.ended(connection, self._owner, self._began)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._under_way:
@@ -133,20 +138,30 @@ class Worker:
     async def _turn(self, ended: Sequence[Conclusion]) -> tuple[list[Turn], float]:
         """One look, and one transaction when there is anything to write. Who may get nothing now is not looked at."""
         taken = self._busy + self._endings.places
-        free = {name: places for name in self._places if (places := self._places[name] - taken[name]) > 0}
+        free = {name: left for name in self._places if (left := self._places[name] - taken[name]) > 0}
         now = self._delivering.clock()
         async with self._database.read() as connection:
             await self._gate.look(connection)
-            earliest = await claims.horizon(connection, self._gate.places(free, now))
+            places = self._gate.places(free, now)
+            earliest = await claims.horizon(connection, places)
+            await self._solitude.look(connection, places, now)
         due = [queue for queue, at in earliest.items() if at <= now]
         claimed: list[Turn] = []
-        if ended or due or self._gate.owed():
+        held = self._solitude.holds(ended, self._busy.total(), now)
+        begins = not held and (due or self._gate.owed() or self._solitude.calls)
+        if ended or begins:
             async with self._database.begin() as connection:
                 await self._conclude(connection, ended)
-                claimed = await self._gate.claim(connection, due, free, Lease(self._owner, now, now + self._lease))
-            self._gate.settled()
+                if begins:
+                    lease = Lease(self._owner, now, now + self._lease)
+                    claimed = await self._solitude.claim(connection, self._gate, due, free, lease)
+            if begins:
+                self._gate.settled()
+                self._solitude.settled(now)
         self._busy.update(claim.line.partner or "" for claim, _ in claimed)
         waits = [*(at for at in earliest.values() if at > now), *self._gate.waits(free, now)]
+        if held:
+            waits = [now + held]
         return claimed, min([POLL, *((at - now).total_seconds() for at in waits)])
 
     async def _conclude(self, connection: AsyncConnection, ended: Sequence[Conclusion]) -> None:
@@ -225,13 +240,3 @@ class Worker:
 def _opens(claim: Claim) -> bool:
     """Whether a key is needed: a withdrawal tells nothing that is sealed, nor does what is not sent again."""
     return claim.line.change is not ReferralChange.WITHDRAWAL and not claim.recalled
-
-
-def in_turns(turns: Sequence[Turn]) -> list[Turn]:
-    """One of each partner, then the second of each: one referral does not wait until all of another's are packed."""
-    before: Counter[str | None] = Counter()
-    places: list[int] = []
-    for claim, _ in turns:
-        places.append(before[claim.line.partner])
-        before[claim.line.partner] += 1
-    return [turn for _, turn in sorted(zip(places, turns, strict=True), key=itemgetter(0))]

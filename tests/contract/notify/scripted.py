@@ -20,7 +20,8 @@ from services.notify.gate import Gate
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Outcome
 from services.notify.retry import Schedule
-from services.notify.worker import Turn, Worker
+from services.notify.turns import Turn
+from services.notify.worker import Worker
 from services.runtime.errors import TryLater
 from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
 from tests.unit.notify import samples

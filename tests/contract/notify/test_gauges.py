@@ -12,7 +12,7 @@ from services.notify import reach_store, tally
 from services.notify.breaker import Open
 from services.notify.gauges import EVERY, Gauges, counted
 from services.notify.reach import Reach
-from services.notify.tables import TALLY
+from services.notify.tally import TALLY
 from services.runtime.metrics import Metrics
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
