@@ -120,9 +120,7 @@ async def test_a_memory_that_was_lost_is_not_begun_anew_without_a_word(
     assert await remembered(desk, event_of(3).id)
     memory.unlink()
     for _ in range(2):  # the first made nothing that the second would take for its memory
-        with pytest.raises(
-            Refused, match=r"none of our tables, and our group router has.*--delete --group router"
-        ):
+        with pytest.raises(Refused, match=r"none of our tables, and our group router has.*--delete --group router"):
             await desk.router().start()
 
 
