@@ -43,7 +43,7 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
             "met die grondslag mag die soort hulp dit niet weten: `seinpaal held show` noemt grondslagen die gelden",
         ),
         "superseded": Words(
-            "a later revision took its place: decide on that one, `seinpaal held show` names it",
+            "a newer revision took its place: decide on that one, `seinpaal held show` names it",
             "een latere versie kwam in de plaats: besluit over die, `seinpaal held show` noemt haar",
         ),
         "name-somebody": Words("say with --to who must decide", "zeg met --to wie moet besluiten"),

@@ -40,7 +40,7 @@ HELD_BY_US: Final[Mapping[str, Words]] = MappingProxyType(
         "dismissed-before": Words(
             "the revision before it was dismissed by a person", "een mens wees de vorige versie af"
         ),
-        "superseded": Words("a later revision took its place", "een latere versie kwam in de plaats"),
+        "superseded": Words("a newer revision took its place", "een latere versie kwam in de plaats"),
         Rejection.NOT_IN_AREA: Words(
             "the partner turned it down: not in its area", "de partner wees het af: niet in zijn gebied"
         ),
