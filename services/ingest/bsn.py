@@ -2,28 +2,54 @@
 
 A BSN may be processed only where a law says so (Uitvoeringswet AVG, article 46), and for signals none does. Two rules.
 A field whose name says what it holds is emptied. And where Dutch law holds, nine digits that pass the elfproef are
-taken out of every text, written as one (123456782), in threes (123.456.782) or as 4-2-3 (1234 56 782); after the word
-BSN also when they fail it.
+taken out of every text, number and name of a field: `bsn_text` says how they may be written.
 
-What is no text stays whole: ids of records, telephone fields, and what JSON writes as a number; but an id with such a
-number in it is not taken along as the reference, which stands in the clear. In text these stay: longer and shorter runs
-of digits (a Dutch telephone number has ten), amounts (123456782,50) and what follows a country code (+31 612345678). Of
-other nine-digit numbers one in eleven passes the elfproef and goes too: a lost order number is the lesser harm.
+What stays whole: telephone fields, codes, and what names an organisation. An id that could be a BSN becomes a pseudonym
+under the corporation's own key, the same wherever it stands, so that no two records and no two dwellings become one.
 """
 
 import re
-from functools import lru_cache
-from typing import Any, Final, Literal, NamedTuple
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from hmac import digest
+from typing import Any, Final, NamedTuple
 
-import orjson
-
-Country = Literal["NL", "GB"]
+from services.ingest import bsn_json, bsn_text
+from services.ingest.bsn_broken import is_meant, mended
+from services.ingest.bsn_frame import framed
+from services.ingest.bsn_json import Number, Pairs
+from services.ingest.bsn_look import suspicious_line
+from services.ingest.bsn_names import (
+    LABELLED,
+    Country,
+    is_forbidden_field,
+    is_forbidden_name,
+    is_label,
+    place_of,
+)
 
 MARK: Final = "[BSN]"
-"""Stands where a number was taken out of a text."""
+"""Stands where a number was taken out of a text. An id with it in it names no record: it may be any."""
 
 DEEPEST: Final = 64
 """Levels of nesting looked into; what lies deeper is emptied whole, since nobody reads it."""
+
+_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+"""A pseudonym has no digits, in which a number could be found again."""
+
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{11,}={0,2}")
+_WORDS: Final = re.compile(r"[A-Za-z_-]+")
+_SCALED: Final = frozenset({"scale", "value"})
+"""The fields of Debezium's VariableScaleDecimal."""
+
+Headers = Sequence[tuple[str, bytes | None]]
+
+
+class Guard(NamedTuple):
+    """Whose law holds, and under which key an id that could be a BSN becomes a pseudonym; None: it is marked only."""
+
+    country: Country
+    secret: bytes | None
 
 
 class Cleaned(NamedTuple):
@@ -33,181 +59,167 @@ class Cleaned(NamedTuple):
     removed: int
 
 
-SHORTEST: Final = 8
-"""Characters of the shortest text that can hold such a number, or name one in JSON."""
-
-_LABELS: Final = ("naam", "name")
-_LABELLED_VALUES: Final = ("waarde", "value")
-
-_WORDS: Final = re.compile(r"[^a-z]+")
-_NAMED: Final[dict[Country, tuple[str, ...]]] = {
-    "NL": ("burgerservicenummer", "sofinummer"),
-    "GB": ("nhsnumber", "nhsno", "nationalinsurance", "ninumber"),
-}
-
-_WHOLE_NAMES: Final[dict[Country, frozenset[str]]] = {
-    "NL": frozenset({"sofi", "sofinr"}),
-    "GB": frozenset({"nhs", "nino"}),
-}
-
-_IDS: Final = frozenset({"id", "idextern", "idorganisatie", "idadministratie", "code", "reference", "dwelling", "uprn"})
-_ID_ENDINGS: Final = ("_id", "Id", "ID")
-_PHONES: Final = ("phone", "telefoon", "mobiel", "abonneenummer")
-
-_BETWEEN: Final = "[ .\u00a0\u2007\u2009\u202f\u2010-\u2015-]"
-"""What people and word processors write between groups of digits: also spaces that do not break a line, and dashes."""
-
-_NUMBER: Final = re.compile(
-    rf"(?<!\d)(?<!\d[.,])(?:\d{{9}}|\d{{3}}({_BETWEEN})\d{{3}}\1\d{{3}}|\d{{4}}({_BETWEEN})\d{{2}}\2\d{{3}})(?!\d|[.,]\d)",
-    re.ASCII,
-)
-_DIGITS: Final = re.compile(rf"\d(?:{_BETWEEN}?\d){{7}}", re.ASCII)
-_COUNTRY_CODE: Final = re.compile(rf"(?:\+|\b00)\d{{1,3}}{_BETWEEN}?(?:\(0\){_BETWEEN}?)?\Z", re.ASCII)
-_SAID: Final = re.compile(
-    rf"\b((?:bsn|burger ?service ?nummer|sofi-?nummer)\b[^\d\n]{{0,12}})\d(?:{_BETWEEN}?\d){{7,8}}(?!\d)",
-    re.ASCII | re.IGNORECASE,
-)
-_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-
-_RUNS: Final = bytes(ord("9") if byte in b"0123456789" else ord(" ") for byte in range(256))
-_GROUPS: Final = bytes(ord("9") if byte in b"0123456789" else ord(".") if byte in b" .-" else 1 for byte in range(256))
-_ESCAPED: Final = re.compile(rb"\\u(?:00[2-7aA]|20[012])")
-_NO_LETTERS: Final = bytes(byte for byte in range(256) if byte not in b"abcdefghijklmnopqrstuvwxyz")
-_SPACES: Final = re.compile(rb"\xc2\xa0|\xe2\x80[\x87\x89\x90-\x95\xaf]")
-
-
-def suspicious(raw: bytes, country: Country) -> bool:
-    """A quick look at the bytes of JSON: False only when `cleaned` would find nothing in it.
-
-    This runs for every record of the house, and is written for speed: some 5 µs a kilobyte.
-    """
-    small = raw.lower()
-    if country == "GB":
-        letters = small.translate(None, _NO_LETTERS)
-        if any(name in letters for name in (b"nhs", b"insurance", b"nino", b"ninumber")):
-            return True
-        return b"\\u" in raw and _ESCAPED.search(raw) is not None
-    if b"bsn" in small or b"burger" in small or b"sofi" in small or b" 999999999 " in raw.translate(_RUNS):
-        return True
-    spaced = _SPACES.sub(b" ", raw) if b"\xc2\xa0" in raw or b"\xe2\x80" in raw else raw
-    groups = spaced.translate(_GROUPS)
-    if b"999.999.999" in groups or b"9999.99.999" in groups:
-        return True
-    return b"\\u" in raw and _ESCAPED.search(raw) is not None
-
-
 def in_the_clear(reference: str | None, country: Country) -> bool:
     """Whether a record's own id, which stands in the clear as its reference, holds such a number."""
-    return country == "NL" and reference is not None and _without_numbers(reference).removed > 0
+    return country == "NL" and reference is not None and bsn_text.without_numbers(reference, lambda _: MARK)[1] > 0
 
 
-def cleaned(value: Any, country: Country) -> Cleaned:
+def cleaned(value: Any, guard: Guard) -> Cleaned:
     """A parsed payload without the numbers that the law of that country keeps from us."""
-    return _cleaned(value, country, DEEPEST)
+    cleaning = Cleaning(guard)
+    return Cleaned(cleaning.value(value), cleaning.removed)
 
 
-def masked(raw: bytes, country: Country) -> tuple[bytes, int]:
-    """As `cleaned`, for the bytes of a key, a value or a header; untouched when there is nothing to take out."""
-    if raw.lstrip()[:1] in (b"{", b"["):
+class Cleaning:
+    """The cleaning of one record; it counts what it takes out."""
+
+    def __init__(self, guard: Guard) -> None:
+        self.removed = 0
+        self._emptied = 0  # places that lie too deep to be looked into
+        self._guard = guard
+        self._dutch = guard.country == "NL"
+
+    def record(self, raw: bytes | None, levels: int = DEEPEST) -> bytes | None:
+        """What is left of a value. It reads as before, byte for byte where it holds nothing."""
+        if raw is None:
+            return None
+        frame, before = framed(raw), self._touched
+        left = self._document(frame.text, levels)
+        return raw if before == self._touched else frame.again(left)
+
+    def line(self, raw: bytes | None) -> bytes | None:
+        """The same for a key or a header: digits alone are text there, and may be an id."""
+        if raw is None or not suspicious_line(raw):
+            return raw
+        frame = framed(raw)
+        if frame.text.lstrip()[:1] in bsn_json.BEGINNINGS:
+            return self.record(raw)
+        left = self._plain(frame.text, names=True)
+        return raw if left == frame.text else frame.again(left)
+
+    def headers(self, headers: Headers) -> Headers:
+        """What is left of a record's headers, of which the name may tell what stands there, too."""
+        usual = _WORDS.fullmatch("".join(name for name, _ in headers)) and not suspicious_line(
+            b"\n".join(value for _, value in headers if value is not None)
+        )
+        if usual and not any(is_forbidden_field(name, self._guard.country) for name, _ in headers):
+            return headers
+        return [self._header(*each) for each in headers]
+
+    def value(self, value: Any, levels: int = DEEPEST, *, names: bool = False) -> Any:
+        """What is left of any JSON value. `names`: it stands where an id does."""
+        match value:
+            case dict() | list() if not levels:
+                self._emptied += 1
+                return None
+            case dict() | Pairs():
+                return self._object(value, levels)
+            case list():
+                return [self.value(item, levels - 1, names=names) for item in value]
+            case str():
+                return self.text(value, levels, names=names)
+            case bool() | None:
+                return value
+            case _:
+                return self._number(value)
+
+    def text(self, value: str, levels: int = DEEPEST, *, names: bool = False) -> str:
+        """What is left of a text, which may itself be JSON, or base64."""
+        if len(value) < bsn_text.SHORTEST:
+            return value
+        before = self._touched
+        if value.lstrip()[:1] in bsn_json.BEGINNINGS and (inner := bsn_json.parsed(value)) is not None:
+            left = bsn_json.written(self.value(inner.value, max(0, levels - 1)))
+            return value if before == self._touched else left
+        if _BASE64.fullmatch(value) and (left := self._encoded(value, levels)) != value:
+            return left
+        return self._plain(value, names=names)
+
+    @property
+    def _touched(self) -> int:
+        return self.removed + self._emptied
+
+    def _document(self, text: str, levels: int) -> str:
+        if (inner := bsn_json.parsed(text)) is not None:
+            return bsn_json.written(self.value(inner.value, levels))
+        if is_meant(text):
+            return mended(text, self, self._guard.country)
+        return self._plain(text)
+
+    def _encoded(self, value: str, levels: int) -> str:
         try:
-            value, removed = cleaned(orjson.loads(raw), country)
-            return (orjson.dumps(value), removed) if removed else (raw, 0)
-        except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-            pass
-    if country != "NL":
-        return raw, 0
-    found = _without_numbers(raw.decode(errors="surrogateescape"))
-    return (found.value.encode(errors="surrogateescape"), found.removed) if found.removed else (raw, 0)
+            raw = b64decode(value, validate=True)
+            raw.decode()
+        except ValueError:
+            return value
+        before = self._touched
+        left = self.record(raw, max(0, levels - 1)) or b""
+        return value if before == self._touched else b64encode(left).decode()
 
+    def _plain(self, value: str, *, names: bool = False) -> str:
+        if not self._dutch:
+            return value
+        if (digits := bsn_text.decimal(value)) is not None:
+            return self._instead(digits)
+        left, removed = bsn_text.without_numbers(value, self._pseudonym)
+        if not removed:
+            return value
+        self.removed += removed
+        said = not names and any(map(str.isspace, left))  # words of people name no record
+        return bsn_text.without_numbers(value, lambda _: MARK)[0] if said else left
 
-def passes_elfproef(digits: str) -> bool:
-    """Whether nine digits can be a BSN: the sum weighted 9 to 2 and -1 is a multiple of eleven, and not all are 0."""
-    return digits != "0" * 9 and sum(w * int(d) for w, d in zip(_WEIGHTS, digits, strict=True)) % 11 == 0
+    def _header(self, key: str, value: bytes | None) -> tuple[str, bytes | None]:
+        name, forbidden = self._name(key)
+        if value is not None and forbidden:
+            self.removed += 1
+            return name, None
+        return name, self.line(value)
 
+    def _name(self, key: str) -> tuple[str, bool]:
+        """What is left of a field's name, and whether it says that a number stands there."""
+        name = self._plain(key, names=True) if len(key) >= bsn_text.SHORTEST else key
+        return name, (is_forbidden_field if name == key else is_forbidden_name)(key, self._guard.country)
 
-def is_forbidden_name(key: str, country: Country) -> bool:
-    """Whether a field of this name holds a number we may not keep: `bsn`, `huurder_bsn`; `nhsNumber`, `niNumber`."""
-    name = key.lower()
-    match country:
-        case "NL":
-            named = any(word.startswith("bsn") or word.endswith("bsn") for word in _WORDS.split(name))
-        case "GB":
-            named = "nino" in _WORDS.split(name)
-    packed = _WORDS.sub("", name)
-    return named or packed in _WHOLE_NAMES[country] or any(part in packed for part in _NAMED[country])
+    def _object(self, value: dict[str, Any] | Pairs, levels: int) -> Any:
+        item, kind = dict(value), type(value)
+        pairs = value if isinstance(value, Pairs) else value.items()
+        return self._scaled(item) or kind(self._fields(pairs, levels))
 
+    def _fields(self, pairs: Iterable[tuple[str, Any]], levels: int) -> list[tuple[str, Any]]:
+        pairs, country = list(pairs), self._guard.country
+        labelled = any(is_label(key, dict(v) if isinstance(v, Pairs) else v, country) for key, v in pairs)
+        return [self._field(key, value, levels, labelled=labelled) for key, value in pairs]
 
-_is_forbidden_field: Final = lru_cache(maxsize=4096)(is_forbidden_name)
-"""For names of fields only: few, and in every record. What stands in a field is somebody's, and is not kept."""
+    def _field(self, key: str, value: Any, levels: int, *, labelled: bool) -> tuple[str, Any]:
+        name, forbidden = self._name(key)
+        if value is not None and (forbidden or (labelled and key in LABELLED)):
+            self.removed += 1
+            return name, None
+        place = place_of(name)
+        if place.whole and (
+            place.whole.fullmatch(value) if isinstance(value, str) else not isinstance(value, dict | list)
+        ):
+            return name, value
+        return name, self.value(value, levels - 1, names=place.names)
 
+    def _scaled(self, item: dict[str, Any]) -> str | None:
+        """Of a number in such a form what stands in its place: it may be an id."""
+        if not self._dutch or item.keys() != _SCALED or not isinstance(item["value"], str):
+            return None
+        digits = bsn_text.decimal(item["value"])
+        return None if digits is None else self._instead(digits)
 
-def _cleaned(value: Any, country: Country, levels: int) -> Cleaned:
-    if isinstance(value, dict):
-        return _cleaned_object(value, country, levels) if levels else Cleaned(None, 0)
-    if isinstance(value, list):
-        return _cleaned_list(value, country, levels) if levels else Cleaned(None, 0)
-    return _cleaned_text(value, country, levels) if isinstance(value, str) else Cleaned(value, 0)
+    def _number(self, value: Any) -> Any:
+        counted = float(value.text) if isinstance(value, Number) else value
+        return self._instead(f"{counted:.0f}") if self._dutch and bsn_text.is_number(counted) else value
 
+    def _instead(self, digits: str) -> str:
+        self.removed += 1
+        return self._pseudonym(digits)
 
-def _cleaned_object(value: dict[str, Any], country: Country, levels: int) -> Cleaned:
-    label = next((value[name] for name in _LABELS if isinstance(value.get(name), str)), "")
-    labelled = _LABELLED_VALUES if is_forbidden_name(label, country) else ()
-    left: dict[str, Any] = {}
-    removed = 0
-    for key, item in value.items():
-        if item is not None and (key in labelled or _is_forbidden_field(key, country)):
-            left[key] = None
-            removed += 1
-        elif isinstance(item, str) and _stays_whole(key):
-            left[key] = item
-        else:
-            left[key], found = _cleaned(item, country, levels - 1)
-            removed += found
-    return Cleaned(left, removed)
-
-
-def _cleaned_list(value: list[Any], country: Country, levels: int) -> Cleaned:
-    parts = [_cleaned(item, country, levels - 1) for item in value]
-    return Cleaned([part.value for part in parts], sum(part.removed for part in parts))
-
-
-def _cleaned_text(value: str, country: Country, levels: int) -> Cleaned:
-    if len(value) < SHORTEST:
-        return Cleaned(value, 0)
-    if value[:1] in ("{", "["):  # a jsonb column, as Debezium writes it
-        try:
-            inner = _cleaned(orjson.loads(value), country, levels - 1)
-        except orjson.JSONDecodeError:
-            pass
-        else:
-            return Cleaned(orjson.dumps(inner.value).decode(), inner.removed) if inner.removed else Cleaned(value, 0)
-    return _without_numbers(value) if country == "NL" else Cleaned(value, 0)
-
-
-def _without_numbers(value: str) -> Cleaned:
-    removed = 0
-
-    def judged(match: re.Match[str]) -> str:
-        """What stands in its place."""
-        nonlocal removed
-        found = match.group()
-        digits = "".join(character for character in found if character.isdigit())
-        before = value[max(0, match.start() - 10) : match.start()]
-        if not passes_elfproef(digits) or _COUNTRY_CODE.search(before):
-            return found
-        removed += 1
-        return MARK
-
-    if not _DIGITS.search(value):
-        return Cleaned(value, 0)
-    left, said = _SAID.subn(rf"\g<1>{MARK}", value)
-    value = left
-    return Cleaned(_NUMBER.sub(judged, value), removed + said)
-
-
-@lru_cache(maxsize=4096)
-def _stays_whole(key: str) -> bool:
-    if key.endswith(_ID_ENDINGS):
-        return True
-    name = key.replace("_", "").lower()
-    return name in _IDS or any(part in name for part in _PHONES)
+    def _pseudonym(self, found: str) -> str:
+        secret = self._guard.secret
+        if secret is None:
+            return MARK
+        spelt = digest(secret, b"bsn\0" + found.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
+        return f"[BSN-{spelt.translate(_LETTERS)}]"

@@ -1,7 +1,7 @@
 """One record opened: its envelope taken off, its payload parsed once, and numbers we may not keep taken out."""
 
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -10,6 +10,9 @@ import orjson
 
 from schemas.record import Record
 from services.ingest import bsn
+from services.ingest.bsn_frame import SCHEMA_ID
+from services.ingest.bsn_look import suspicious
+from services.ingest.bsn_names import Country
 from services.ingest.dates import EPOCH, last_of, since_epoch, when
 from services.ingest.draft import Ignored
 from services.ingest.values import text
@@ -21,9 +24,6 @@ _NONE: Final[Headers] = {}
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _SENT: Final = "x-stuurgegevens-tijdstip-bericht"
 """VERA's header with the moment of the message, when a bridge carries it over."""
-
-_SCHEMA_ID: Final = 5
-"""Bytes that Confluent's serialisers put before the JSON: a zero and the id of a schema."""
 
 
 class Event(NamedTuple):
@@ -44,7 +44,7 @@ class Event(NamedTuple):
     removed: int
     """How many numbers were taken out."""
 
-    country: bsn.Country
+    country: Country
     """Whose law holds where it comes from."""
 
     def attribute(self, name: str) -> str | None:
@@ -68,7 +68,7 @@ class Event(NamedTuple):
         return self.attribute("traceparent") or self.header("traceparent")
 
 
-def opened(record: Record, country: bsn.Country) -> Event | Ignored:
+def opened(record: Record, guard: bsn.Guard) -> Event | Ignored:
     """The record as an event.
 
     Raises:
@@ -79,17 +79,18 @@ def opened(record: Record, country: bsn.Country) -> Event | Ignored:
         return Ignored("tombstone")
     payload = parsed_text(_parsed(raw))  # an outbox router writes a JSON column as text
     removed = 0
-    if bsn.suspicious(raw, country):
-        payload, removed = bsn.cleaned(payload, country)
-    headers = _by_name(record.headers) if record.headers else _NONE
+    if suspicious(raw, guard.country):
+        payload, removed = bsn.cleaned(payload, guard)
+    headers, more = _headers(record, guard) if record.headers else (_NONE, 0)
+    removed += more
     envelope: Mapping[str, Any] = _NONE
     if isinstance(payload, dict) and "specversion" in payload:
         envelope = payload
-        payload, more = _data(payload, country)
+        payload, more = _data(payload, guard)
         removed += more
     if not isinstance(payload, dict):
         raise Unreadable("not-an-object", fix="write one JSON object as the value of a record")
-    return Event(payload, envelope, headers, record.key, record.topic, record.timestamp, removed, country)
+    return Event(payload, envelope, headers, record.key, record.topic, record.timestamp, removed, guard.country)
 
 
 def digest(payload: Any) -> str:
@@ -124,9 +125,10 @@ def parsed_text(value: Any) -> Any:
     return value
 
 
-def _by_name(headers: Sequence[tuple[str, bytes | None]]) -> Headers:
-    """The first of a name counts, so the last is written first."""
-    return {name.lower(): value for name, value in reversed(headers)}
+def _headers(record: Record, guard: bsn.Guard) -> tuple[Headers, int]:
+    """By name, and how many numbers were taken out. The first of a name counts, so the last is written first."""
+    cleaning = bsn.Cleaning(guard)
+    return {name.lower(): value for name, value in reversed(cleaning.headers(record.headers))}, cleaning.removed
 
 
 def _parsed(raw: bytes) -> Any:
@@ -134,7 +136,7 @@ def _parsed(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         pass
-    start = _SCHEMA_ID if raw[:1] == b"\0" else len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+    start = SCHEMA_ID if raw[:1] == b"\0" else len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
     try:
         return orjson.loads(raw[start:]) if start else _unreadable(raw)
     except orjson.JSONDecodeError:
@@ -146,7 +148,7 @@ def _unreadable(raw: bytes) -> Any:
     raise Unreadable(reason, fix="write JSON in UTF-8; Avro and Protobuf are not read")
 
 
-def _data(envelope: dict[str, Any], country: bsn.Country) -> tuple[Any, int]:
+def _data(envelope: dict[str, Any], guard: bsn.Guard) -> tuple[Any, int]:
     """The data of a structured CloudEvent, and how many numbers were taken out of it besides those seen before."""
     data = envelope.get("data")
     if isinstance(data, str):
@@ -157,7 +159,7 @@ def _data(envelope: dict[str, Any], country: bsn.Country) -> tuple[Any, int]:
             data = orjson.loads(b64decode(encoded, validate=True))
         except ValueError:  # also JSONDecodeError
             raise Unreadable("not-json", field="data_base64", fix="encode JSON in UTF-8") from None
-        return bsn.cleaned(data, country)
+        return bsn.cleaned(data, guard)
     if data is None:
         raise Unreadable("no-data", field="data", fix="give every event its data")
     return data, 0

@@ -56,7 +56,7 @@ def event_ignored(
 
 
 def bsn_removed(
-    place: UUID, count: int, corporation: str, at: datetime, *, accepted: Accepted | None = None
+    place: UUID, count: int, corporation: str | None, at: datetime, *, accepted: Accepted | None = None
 ) -> AuditEntry:
     """How many numbers were taken out of the record; never which."""
     return AuditEntry(

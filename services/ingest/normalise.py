@@ -73,13 +73,18 @@ class Accepted(NamedTuple):
 Outcome = Accepted | Ignored | Unreadable
 
 
+def guard_of(intake: Intake) -> bsn.Guard:
+    """What takes out the numbers that may not be kept: its pseudonyms are the corporation's own."""
+    return bsn.Guard(intake.corporation.country, intake.household_key)
+
+
 def normalise(record: Record, intake: Intake, areas: Lookup) -> Outcome:
     """What becomes of one record. The same bytes make the same ids, whenever and wherever they are read.
 
     `areas` are those of the day. Unreadable is returned, not raised: it is one of three ordinary answers.
     """
     try:
-        event = opened(record, intake.corporation.country)
+        event = opened(record, guard_of(intake))
         if isinstance(event, Ignored):
             return event
         reading = ADAPTERS[intake.source.adapter](event, intake.source)

@@ -1,46 +1,53 @@
 """Putting a record aside: numbers we may not keep go first, and what is too large to keep stays where it stood."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from schemas.codes import Stage
 from schemas.record import Captured, Output, Record
 from services.ingest import bsn
 from services.ingest.facts import bsn_removed, place_of
-from services.ingest.normalise import Intake
-from services.runtime.parking import keeps, parked
+from services.ingest.normalise import Intake, guard_of
+from services.runtime.parking import ParkingKey, keeps, parked
 from services.runtime.trail import recorded
 
 
 def put_aside(record: Record, error: Exception, intake: Intake, at: datetime) -> list[Output]:
     """The parked record and its fact, and one fact more when numbers were taken out of what is kept."""
-    corporation, key = intake.corporation, intake.parking_key
-    kept, removed = keepable(record, corporation.country)
-    outputs = parked(kept, error, stage=Stage.INGEST, corporation=corporation.id, at=at, key=key, stands=record)
+    return _put_aside(record, error, guard_of(intake), Owner(intake.corporation.id, intake.parking_key), at)
+
+
+def command_put_aside(record: Record, error: Exception, house: ParkingKey, at: datetime) -> list[Output]:
+    """The same for what stands among the commands: it is nobody's in particular, and held to Dutch law."""
+    return _put_aside(record, error, bsn.Guard("NL", None), Owner(None, house), at)
+
+
+class Owner(NamedTuple):
+    """Whose record it is, if anybody's, and under which key it is sealed."""
+
+    corporation: str | None
+    key: ParkingKey
+
+
+def _put_aside(record: Record, error: Exception, guard: bsn.Guard, owner: Owner, at: datetime) -> list[Output]:
+    kept, removed = keepable(record, guard)
+    corporation, key = owner
+    outputs = parked(kept, error, stage=Stage.INGEST, corporation=corporation, at=at, key=key, stands=record)
     if removed and keeps(kept, error):
-        outputs.append(recorded(bsn_removed(place_of(record), removed, corporation.id, at)))
+        outputs.append(recorded(bsn_removed(place_of(record), removed, corporation, at)))
     return outputs
 
 
-def keepable(record: Record, country: bsn.Country) -> tuple[Captured, int]:
+def keepable(record: Record, guard: bsn.Guard) -> tuple[Captured, int]:
     """The record without the numbers, and how many were taken out of key, value and headers."""
-    removed = 0
-
-    def masked(raw: bytes | None) -> bytes | None:
-        """Without the numbers, which are counted."""
-        nonlocal removed
-        if raw is None:
-            return None
-        left, found = bsn.masked(raw, country)
-        removed += found
-        return left
-
+    cleaning = bsn.Cleaning(guard)
     kept = Captured(
         topic=record.topic,
-        value=masked(record.value),
-        key=masked(record.key),
-        headers=[(name, masked(value)) for name, value in record.headers],
+        value=cleaning.record(record.value),
+        key=cleaning.line(record.key),
+        headers=cleaning.headers(record.headers),
         partition=record.partition,
         offset=record.offset,
         timestamp=record.timestamp,
     )
-    return kept, removed
+    return kept, cleaning.removed

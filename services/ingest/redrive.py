@@ -28,13 +28,13 @@ from services.ingest.facts import (
 )
 from services.ingest.handler import ERASED
 from services.ingest.normalise import Accepted, Intake, Outcome, normalise
-from services.ingest.parking import put_aside
+from services.ingest.parking import command_put_aside, put_aside
 from services.keyring.seal import SealBroken
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock
 from services.runtime.errors import Refused, Unreadable
 from services.runtime.parked_box import Standing
-from services.runtime.parking import ParkingKey, parked
+from services.runtime.parking import ParkingKey
 from services.runtime.trail import command_taken, recorded
 
 ACCEPTED = "accepted"
@@ -93,9 +93,9 @@ class Redrive:
         return outputs
 
     def park(self, record: Record, error: Exception) -> list[Output]:
-        """What is written instead of a command that cannot be read; commands hold no case content."""
+        """What is written instead of a command that cannot be read: whatever that is, no BSN of it is kept."""
         shown = error if isinstance(error, Malformed | Unreadable) else Unreadable(f"unexpected-{type(error).__name__}")
-        return parked(record, shown, stage=Stage.INGEST, corporation=None, at=self._clock(), key=self._house)
+        return command_put_aside(record, shown, self._house, self._clock())
 
     async def _carried_out(self, command: Command, parking: Parked | None) -> list[Output]:
         now = self._clock()
@@ -146,9 +146,9 @@ class Redrive:
                 ignored = event_ignored(place, reason, corporation.id, now, account=None)
                 return [recorded(ignored), recorded(record_redriven(command, corporation.id, now, reason=IGNORED))]
             case Unreadable():
-                again = put_aside(record, outcome, intake, now)[0]
+                again, _, *removed = put_aside(record, outcome, intake, now)
                 refused = command_refused(command, now, reason=outcome.reason, field=outcome.field)
-                return [again, recorded(refused)]
+                return [again, *removed, recorded(refused)]
             case _:
                 assert_never(outcome)
 

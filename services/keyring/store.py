@@ -168,7 +168,7 @@ class Keyring:
         info = binding(parking.sealed.kid, parking.origin)
         try:
             plain = SUITE.decrypt(b64decode(parking.sealed.box), X25519PrivateKey.from_private_bytes(secret), info=info)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: it is no base64
             raise SealBroken("the parked record was changed, or is not the one it says it is") from None
         return parked_box.read(plain, parking.origin, parking.timestamp)
 

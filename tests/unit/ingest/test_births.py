@@ -9,13 +9,14 @@ from schemas.codes import Answer, PersonRole
 from schemas.corporation import Adapter
 from services.ingest.births import Born, Told, born, is_child
 from services.ingest.event import Event, opened
+from tests.unit.ingest.guards import NL
 from tests.unit.ingest.mutation import intake_of
 from tests.unit.ingest.samples import DAY, NOW, a_concern, a_record, a_signalering, accepted
 from tests.unit.ingest.test_debezium import COLUMNS, ROW, an_envelope
 from tests.unit.ingest.test_landlord_event import an_event
 from tests.unit.ingest.test_vera_signalering import PERSON
 
-EVENT = opened(a_record({}), "NL")
+EVENT = opened(a_record({}), NL)
 assert isinstance(EVENT, Event)
 TODAY = Told(EVENT, NOW)
 

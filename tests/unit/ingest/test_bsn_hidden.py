@@ -6,11 +6,11 @@ import orjson
 import pytest
 
 from services.ingest import bsn
+from services.ingest.bsn_look import suspicious
+from services.ingest.bsn_names import Country
 from services.ingest.normalise import Accepted
+from tests.unit.ingest.guards import GB, NL, SECRET, SYNTHETIC, parked
 from tests.unit.ingest.samples import a_concern, a_signalering, accepted, an_intake, became
-
-SYNTHETIC = "123456782"
-"""Made up: it passes the elfproef."""
 
 
 @pytest.mark.parametrize("space", [" ", "\u00a0", "\u2007", "\u2009", "\u202f"], ids=lambda space: f"{ord(space):x}")
@@ -21,8 +21,8 @@ def test_whatever_space_a_word_processor_put_in_it_is_taken_out(space: str, *, e
     raw = orjson.dumps({"toelichting": text})
     if escaped:
         raw = raw.decode().encode("ascii", "backslashreplace").replace(b"\\xa0", b"\\u00a0")
-    assert bsn.suspicious(raw, "NL")
-    left, removed = bsn.masked(raw, "NL")
+    assert suspicious(raw, "NL")
+    left, removed = parked(raw)
     assert removed == 2
     assert b"782" not in left
 
@@ -33,8 +33,8 @@ def test_whatever_dash_a_word_processor_made_of_a_hyphen_is_seen_through(dash: s
     """One that does not break a line, or an en dash, as UTF-8 and as an escape of JSON."""
     value = {"toelichting": f"Verzonnen: zij noemde {dash.join(('123', '456', '782'))}."}
     raw = json.dumps(value, ensure_ascii=escaped).encode()
-    assert bsn.suspicious(raw, "NL")
-    assert bsn.cleaned(orjson.loads(raw), "NL") == ({"toelichting": "Verzonnen: zij noemde [BSN]."}, 1)
+    assert suspicious(raw, "NL")
+    assert bsn.cleaned(orjson.loads(raw), NL) == ({"toelichting": "Verzonnen: zij noemde [BSN]."}, 1)
 
 
 @pytest.mark.parametrize(
@@ -45,23 +45,23 @@ def test_whatever_dash_a_word_processor_made_of_a_hyphen_is_seen_through(dash: s
         ("NL", "Sofi-nr"),
     ],
 )  # fmt: skip
-def test_a_field_is_known_however_its_name_is_divided(country: bsn.Country, name: str) -> None:
+def test_a_field_is_known_however_its_name_is_divided(country: Country, name: str) -> None:
     """With hyphens or spaces, as exports of spreadsheets name it, also where the quick look decides."""
     raw = orjson.dumps({name: "QQ123456C"})
-    assert bsn.suspicious(raw, country)
-    assert bsn.cleaned(orjson.loads(raw), country) == ({name: None}, 1)
+    assert suspicious(raw, country)
+    assert bsn.cleaned(orjson.loads(raw), bsn.Guard(country, SECRET)) == ({name: None}, 1)
 
 
 @pytest.mark.parametrize("name", ["evening", "niNotes", "nhsTrust", "finishNumber", "sofia", "sofiReden"])
 def test_a_field_whose_name_only_looks_like_it_stays(name: str) -> None:
     """What somebody was told in the evening is no number."""
-    assert bsn.cleaned({name: "Verzonnen"}, "GB") == ({name: "Verzonnen"}, 0)
-    assert bsn.cleaned({name: "Verzonnen"}, "NL") == ({name: "Verzonnen"}, 0)
+    assert bsn.cleaned({name: "Verzonnen"}, GB) == ({name: "Verzonnen"}, 0)
+    assert bsn.cleaned({name: "Verzonnen"}, NL) == ({name: "Verzonnen"}, 0)
 
 
 def test_a_header_keeps_its_other_letters() -> None:
     """Bytes that are no UTF-8 stay as they were beside what was taken out."""
-    left, removed = bsn.masked(b"caf\xe9 123\xc2\xa0456\xc2\xa0782", "NL")
+    left, removed = parked(b"caf\xe9 123\xc2\xa0456\xc2\xa0782")
     assert (left, removed) == (b"caf\xe9 [BSN]", 1)
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 import pytest
 
 from schemas.audit import Fact
 from schemas.record import Captured, Output, Record
+from services.ingest import bsn
 from services.ingest.areas import Atlas
 from services.ingest.handler import Ingest
+from services.ingest.normalise import guard_of
 from services.runtime.errors import TryLater, Unreadable
 from tests.unit.ingest.keys import Keys
 from tests.unit.ingest.samples import AREAS, NOW, SENT, a_concern, a_record, an_intake
@@ -106,7 +109,9 @@ async def test_a_parked_record_is_kept_whole_but_for_the_numbers(keys: Keys) -> 
     outputs = await handled(keys, [record])
     (parked,) = parkings(outputs)
     whole = await kept(parked, keys.keyring)
-    assert (whole.value, whole.key) == (b'{"kind":"[BSN]"}', b"k-[BSN]")
+    intake = await keys.given_to(an_intake("concern"))
+    pseudonym = bsn.cleaned(NUMBER, guard_of(intake)).value
+    assert (whole.value, whole.key) == (orjson.dumps({"kind": pseudonym}), f"k-{pseudonym}".encode())
     assert list(whole.headers) == [("x", None), ("y", b"\xff")]
     (fact,) = entries(outputs, Fact.BSN_REMOVED)
     assert fact.count == 2

@@ -20,7 +20,7 @@ from services.runtime import parking
 from services.runtime.errors import Refused
 from tests.unit.ingest.keys import Keys
 from tests.unit.ingest.samples import AREAS, NOW, a_record, a_signalering, an_intake
-from tests.unit.ingest.written import accounts, entries, ids, opened, parkings, signals
+from tests.unit.ingest.written import accounts, entries, ids, kept, opened, parkings, signals
 
 UNMAPPED = {"soort": "NIEUW", "detailSoort": None}
 MAPPED: dict[str, Any] = {"NIEUW": {"kind": Kind.THREAT}}
@@ -108,6 +108,19 @@ async def test_what_is_still_unreadable_stays_parked_with_its_reason(keys: Keys)
     assert (fact.fact, fact.reason, fact.field) == (Fact.COMMAND_REFUSED, "unmapped-code", "soort")
 
 
+async def test_a_number_in_what_was_parked_before_goes_when_it_is_parked_again(keys: Keys) -> None:
+    """What an earlier version let in is not kept any longer than that, and its removal is told."""
+    intake = await keys.given_to(an_intake("vera-signalering"))
+    record = a_record(a_signalering(**UNMAPPED, burgerServiceNr="12345678"), offset=3)
+    outputs = parking.parked(
+        record, KeyError(), stage=Stage.INGEST, corporation="voorbeeldwonen", at=NOW, key=intake.parking_key
+    )
+    again = await (await a_redrive(keys, an_intake("vera-signalering"))).handle([a_command(parkings(outputs)[0])])
+    whole = await kept(parkings(again)[0], keys.keyring)
+    assert b"12345678" not in (whole.value or b"12345678")
+    assert [entry.fact for entry in led_to(again)] == [Fact.BSN_REMOVED, Fact.COMMAND_REFUSED]
+
+
 async def test_what_is_ignored_now_is_done_with(keys: Keys) -> None:
     """A person decided that the code means nothing."""
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes={"NIEUW": "ignore"}))
@@ -140,10 +153,11 @@ async def test_a_source_that_is_gone_and_a_broken_seal_are_refused(keys: Keys) -
     redrive = await a_redrive(keys, an_intake("vera-signalering", topic="another"))
     (fact,) = led_to(await redrive.handle([a_command(found)]))
     assert fact.reason == "no-such-source"
-    broken = found.model_copy(update={"sealed": found.sealed.model_copy(update={"box": "A" * 200})})
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))
-    (fact,) = led_to(await redrive.handle([a_command(broken)]))
-    assert fact.reason == "cannot-be-opened"
+    for box in ("A" * 200, "A", "é"):
+        broken = found.model_copy(update={"sealed": found.sealed.model_copy(update={"box": box})})
+        (fact,) = led_to(await redrive.handle([a_command(broken)]))
+        assert fact.reason == "cannot-be-opened"
     elsewhere = found.model_copy(update={"sealed": found.sealed.model_copy(update={"kid": "of another keyring"})})
     (fact,) = led_to(await redrive.handle([a_command(elsewhere)]))
     assert fact.reason == "key-unknown"
@@ -221,3 +235,12 @@ async def test_what_is_no_command_is_parked(keys: Keys) -> None:
         await redrive.handle([record])
     (found,) = parkings(redrive.park(record, raised.value))
     assert (found.reason, found.corporation) == ("not-our-schema", None)
+
+
+async def test_no_number_is_kept_of_what_is_no_command(keys: Keys) -> None:
+    """It may be a tenant system's event on the wrong topic: it is sealed too, and it is not kept either."""
+    record = Captured("commands.v1", b'{"bsn": "123456782", "t": 123456782}')
+    outputs = (await a_redrive(keys)).park(record, Malformed("command", ("id",)))
+    whole = await kept(parkings(outputs)[0], keys.keyring)
+    assert whole.value == b'{"bsn":null,"t":"[BSN]"}'
+    assert [(entry.count, entry.corporation) for entry in entries(outputs, Fact.BSN_REMOVED)] == [(2, None)]
