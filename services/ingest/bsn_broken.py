@@ -36,7 +36,10 @@ def is_meant(text: str) -> bool:
 
 def mended(text: str, cleaner: Cleaner, country: Country) -> str:
     """The text, its strings and numbers cleaned one by one, and what stands under a forbidden name emptied."""
-    return "".join(_pieces(text, cleaner, country))
+    left = "".join(_pieces(text, cleaner, country))
+    while left != text:  # a mark divides what stood in one piece, and shows a number that it hid
+        text, left = left, "".join(_pieces(left, cleaner, country))
+    return left
 
 
 def _pieces(text: str, cleaner: Cleaner, country: Country) -> Iterator[str]:

@@ -132,6 +132,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from(["utf-8", "latin-1", "utf-16", "utf-16-be"]))
 @example('{"HUURDER_BS123456782N": "12345678"bsn""}', "utf-8")
 @example("123456782{'bsn':12345678", "utf-8")
+@example("{123456782B1vNDg==", "utf-8")
 def test_any_bytes_are_taken_and_nothing_is_left_to_take_out(text: str, encoding: str) -> None:
     """What raised here would stop its partition; what was left would be found, and audited, when it is redriven."""
     raw = text.encode(encoding)
