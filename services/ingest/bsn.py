@@ -177,7 +177,7 @@ class Cleaning:
 
     def _name(self, key: str) -> tuple[str, bool]:
         """What is left of a field's name, and whether it says that a number stands there."""
-        name = self._plain(key, names=True) if len(key) >= bsn_text.SHORTEST else key
+        name = key if len(key) < bsn_text.SHORTEST or key.isalpha() else self._plain(key, names=True)
         return name, (is_forbidden_field if name == key else is_forbidden_name)(key, self._guard.country)
 
     def _object(self, value: dict[str, Any] | Pairs, levels: int) -> Any:
