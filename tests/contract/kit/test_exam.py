@@ -66,10 +66,10 @@ async def fhir(tls: Path) -> AsyncIterator[tuple[FhirPartner, Partner]]:
 
 @asynccontextmanager
 async def webhook(
-    signature: Scheme = "v1", made: type[WebhookPartner] = WebhookPartner
+    signature: Scheme = "v1", made: type[WebhookPartner] = WebhookPartner, address: Address | None = None
 ) -> AsyncIterator[tuple[WebhookPartner, Partner]]:
     """With a receipts address; for v1a it has our public key, and nothing that could sign."""
-    partner = made("x", [SECRET if signature == "v1" else PUBLIC], accepts=True)
+    partner = made("x", [SECRET if signature == "v1" else PUBLIC], address=address, accepts=True)
     try:
         url = await partner.start()
         where = "env:KIT_SECRET" if signature == "v1" else "env:KIT_PRIVATE"

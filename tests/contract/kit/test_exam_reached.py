@@ -22,6 +22,7 @@ from services.notify.partner_commands import app
 from services.runtime.errors import Refused
 from services.runtime.web_server import Listen
 from services.sandbox.partners.fhir import FhirPartner
+from services.sandbox.partners.listener import Address
 from services.sandbox.partners.message import FhirMessagePartner
 from services.sandbox.partners.pull import PullPartner
 from services.sandbox.partners.reporter import Reporter
@@ -38,9 +39,9 @@ PASSED = {Check.ARRIVES, Check.ONCE, Check.ORDER, Check.STATUS, Check.CANCEL, Ch
 
 
 @asynccontextmanager
-async def message() -> AsyncIterator[tuple[FhirMessagePartner, Partner]]:
+async def message(address: Address | None = None) -> AsyncIterator[tuple[FhirMessagePartner, Partner]]:
     """With a token and a receipts address."""
-    partner = FhirMessagePartner("x", token=TOKEN, accepts=True)
+    partner = FhirMessagePartner("x", address=address, token=TOKEN, accepts=True)
     try:
         url = await partner.start()
         channel = FhirMessageChannel.model_validate({"type": "fhir-message", "url": url, "destination": "urn:x:y|1"})
@@ -52,12 +53,13 @@ async def message() -> AsyncIterator[tuple[FhirMessagePartner, Partner]]:
 
 
 @asynccontextmanager
-async def pull(token: str = ACCESS, taken: Sequence[int] = ()) -> AsyncIterator[tuple[PullPartner, Partner, Any]]:
+async def pull(
+    token: str = ACCESS, taken: Sequence[int] = (), address: Address | None = None
+) -> AsyncIterator[tuple[PullPartner, Partner, Any]]:
     """One that fetches, and reports by our Task; with where it reaches us, at none of the ports that are taken."""
     port = another(taken)
-    partner = PullPartner(
-        "x", [SECRET], token, accepts=True, reporter=Reporter(lambda: f"http://127.0.0.1:{port}", token)
-    )
+    reporter = Reporter(lambda: f"http://127.0.0.1:{port}", token)
+    partner = PullPartner("x", [SECRET], token, address=address, accepts=True, reporter=reporter)
     try:
         url = await partner.start()
         given = {"type": "notified-pull", "url": url, "secret": "env:KIT_SECRET"}
@@ -104,6 +106,7 @@ MESSAGE: list[tuple[str, Check, str]] = [
 ]
 PULL: list[tuple[str, Check, str]] = [
     *FAILS,
+    ("rate-limit", Check.ONCE, "throttled"),
     ("forgets", Check.ARRIVES, "not-fetched"),
     ("outcome-instead", Check.ARRIVES, "not-fetched"),
     ("lost-after", Check.ARRIVES, "disconnected"),
@@ -114,7 +117,7 @@ PULL: list[tuple[str, Check, str]] = [
     ("any-time", Check.TIMESTAMP, "believed"),
     ("silent", Check.STATUS, "no-status"),
 ]
-NOTHING_COMES = {"forgets", "outcome-instead", "lost-after", "silent", "first-only", "deaf-to-cancel"}
+NOTHING_COMES = {"rate-limit", "forgets", "outcome-instead", "lost-after", "silent", "first-only", "deaf-to-cancel"}
 """Of something that is waited for."""
 
 COMING = [case for case in PULL if case[0] not in NOTHING_COMES]
