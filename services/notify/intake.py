@@ -12,7 +12,7 @@ from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.referral import Referral
-from services.notify import held, outbox, presence, store
+from services.notify import early, held, outbox, presence, store
 from services.notify.arrival import Arrived
 from services.notify.aside import Aside
 from services.notify.calls import open_calls
@@ -68,14 +68,16 @@ class Intake:
             for each in arrived:
                 taking.take(each)
             taking.settle()
+            new = list(taking.new())
             try:
-                await store.add(connection, taking.new())
+                await store.add(connection, new)
             except IntegrityError:
                 raise TryLater("notify: another instance takes the same referrals") from None
             await store.change(connection, taking.changed())
             await held.passed_on(connection, taking.questions)
             await outbox.put(connection, taking.outputs)
             await open_calls(connection, taking.calls, at)
+            await early.decided(connection, [line.referral for line, _ in new], self._footing, at)
 
     async def _reachable(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from services.notify import early
 from services.notify.certificates import Certificates
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import Directory
@@ -54,6 +55,7 @@ class Looking:
             Loop("watchdog", watchdog.step),
             Loop("desk-clock", DeskClock(told).step),
             Loop("reminder", reminder.step),
+            Loop("early", early.Waiting(woken).step),
             Loop("settler", Settler(woken).step),
             Loop("keeper", Keeper(woken).step),
             Loop("porter", porter.step),

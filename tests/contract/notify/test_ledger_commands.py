@@ -146,12 +146,6 @@ async def test_what_cannot_be_done_is_refused_with_its_reason(ledger: Ledger, ac
     assert (await ledger.line(referral)).state is DeliveryState.PENDING
 
 
-async def test_a_command_about_nothing_we_know_is_refused(ledger: Ledger) -> None:
-    """Never silently."""
-    await ledger.command(Action.DISMISS, samples.referral("T-404"))
-    assert [entry.reason for entry in await ledger.entries()] == ["unknown-referral"]
-
-
 async def test_commands_of_others_are_passed_over(ledger: Ledger) -> None:
     """Erasure is ingest's, which has the keyring; what cannot be read is parked."""
     await ledger.command(Action.ERASE, await held(ledger))

@@ -8,7 +8,7 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import ahead, bulk, claims, letting_go, oldest, porter, store, watchdog
+from services.notify import ahead, bulk, claims, early, letting_go, oldest, porter, store, watchdog
 from services.notify.choice import Choice, Mark
 from services.notify.claims import Lease
 from services.notify.store import NAMES
@@ -100,6 +100,11 @@ async def healing(connection: AsyncConnection) -> object:
     return await ahead.heal(connection, AT + timedelta(seconds=MANY))
 
 
+async def ripe(connection: AsyncConnection) -> object:
+    """Which decisions waited for their referral, looked for every few seconds."""
+    return await early.ripe(connection, AT)
+
+
 def listing(**given: Any) -> Query:
     """A page from the middle of what is parked."""
     choice = Choice((DeliveryState.PARKED,), **given)
@@ -139,6 +144,7 @@ PLANNED = (
     (waiting, "notify_delivery_"),
     (watchdog.earliest, "notify_delivery_deadline"),
     (healing, "notify_delivery_state"),
+    (ripe, "notify_delivery"),
 )
 
 
