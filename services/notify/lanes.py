@@ -9,12 +9,17 @@ from uuid import UUID
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
 from services.notify.line import Line
+from services.notify.retry import PARTNER_DISABLED
+from services.notify.standing import UNPROVEN
 
 DISMISSED_BEFORE: Final = "dismissed-before"
 """Why it is held: the rules would send it, and a person said no to the revision before it."""
 
 FORBIDS: Final = frozenset({"legal-basis", "secret-address", "elsewhere"})
 """Why a later revision is held, so that what was known before does not go to that partner by itself either."""
+
+GOES_BACK: Final = frozenset({PARTNER_DISABLED, *UNPROVEN})
+"""Why it is parked until its partner may have it: then it goes, and nobody is asked."""
 
 SUPERSEDED: Final = "superseded"
 """Why it is cancelled: a later revision holds all that is known."""
@@ -115,8 +120,7 @@ def _asked_anew(line: Line, lane: Sequence[Line]) -> bool:
     behind = [(place, later) for place, later in enumerate(lane) if later.revision > line.revision and not later.final]
     if undecided(line):
         return any(_takes_over(later, line, lane[:place]) for place, later in behind)
-    by_rule = line.state is DeliveryState.PENDING and line.moves == 0
-    return by_rule and any(_forbids(later, line) for _, later in behind)
+    return _goes_by_rule(line) and any(_forbids(later, line) for _, later in behind)
 
 
 def _takes_over(later: Line, line: Line, before: Sequence[Line]) -> bool:
@@ -127,6 +131,13 @@ def _takes_over(later: Line, line: Line, before: Sequence[Line]) -> bool:
         let_go = later.moves > 0 or not dismissed_before(later.change, before)
         return let_go and line.partner in {None, later.partner}
     return later.state is DeliveryState.HELD and later.partner == line.partner
+
+
+def _goes_by_rule(line: Line) -> bool:
+    """Whether it goes by itself, now or once its partner may have it, and no person said so."""
+    if line.state is DeliveryState.PARKED:
+        return line.moves == 1 and line.reason in GOES_BACK
+    return line.state is DeliveryState.PENDING and line.moves == 0
 
 
 def _forbids(later: Line, line: Line) -> bool:

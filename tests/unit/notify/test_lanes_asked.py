@@ -7,7 +7,7 @@ import pytest
 
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
-from services.notify.lanes import DISMISSED_BEFORE, FORBIDS, SUPERSEDED, Settled, dismissed_before, settle
+from services.notify.lanes import DISMISSED_BEFORE, FORBIDS, GOES_BACK, SUPERSEDED, Settled, dismissed_before, settle
 from services.notify.line import Line
 from tests.unit.notify.samples import AT, line
 
@@ -104,6 +104,16 @@ def test_what_may_not_go_there_any_more_is_asked_about_and_not_sent(why: str) ->
     for stays in (replace(waiting, moves=1), replace(waiting, uncertain=True), replace(waiting, lease_until=AT)):
         assert settle([stays, later]).superseded == ()
     assert settle([waiting, replace(later, partner="tweede")]).superseded == ()
+
+
+@pytest.mark.parametrize("why", sorted(GOES_BACK))
+def test_what_is_parked_until_its_partner_may_have_it_does_not_go_then_when_it_may_not_any_more(why: str) -> None:
+    """Nobody is asked when a partner is enabled or has proven itself, so it would go although consent was refused."""
+    parked = line(revision=1, state=PARKED, reason=why, moves=1)
+    later = line(revision=2, state=HELD, reason="legal-basis")
+    assert settle([parked, later]) == Settled(superseded=(parked,), asks=later)
+    for stays in (replace(parked, moves=2), replace(parked, uncertain=True), replace(parked, reason="refused")):
+        assert settle([stays, later]) == Settled()
 
 
 def test_a_guess_or_a_rule_that_asks_stops_nothing_that_is_on_its_way() -> None:
