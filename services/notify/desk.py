@@ -50,7 +50,7 @@ class Desk:
             if not await store.standing(connection, [command.target]):
                 await early.keep(connection, command, at)
                 return
-            await early.decided(connection, [command.target], self._footing, at)
+            await early.carry_out(connection, [command.target], self._footing, at)
         await decide(connection, command, self._footing.directory, at)
 
 

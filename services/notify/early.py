@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Action, Command
@@ -40,16 +40,18 @@ async def keep(connection: AsyncConnection, command: Command, at: datetime) -> N
     await connection.execute(insert_ignore(EARLY).values([row]))
 
 
-async def taken_up(connection: AsyncConnection, targets: Collection[UUID]) -> list[Command]:
+async def taken_up(
+    connection: AsyncConnection, targets: Collection[UUID], *those: ColumnElement[bool]
+) -> list[Command]:
     """Those that wait for these, in the order in which they were read; they wait no longer. Their cases are locked."""
     if not targets:
         return []
-    gone = delete(EARLY).where(among(connection, EARLY.c.target, sorted(targets)))
+    gone = delete(EARLY).where(among(connection, EARLY.c.target, sorted(targets)), *those)
     rows = await connection.execute(gone.returning(EARLY.c.number, EARLY.c.content))
     return [Command.read(bytes(row.content)) for row in sorted(rows, key=lambda row: row.number)]
 
 
-class Waiting:
+class Early:
     """Refuses what waited too long; and carries out what was kept in the moment in which its referral came."""
 
     def __init__(self, footing: Footing) -> None:
@@ -62,16 +64,19 @@ class Waiting:
             targets = await ripe(connection, at)
         for target in targets:
             async with self._footing.database.begin() as connection:
-                await store.standing(connection, [target])  # locked first, as everywhere
-                await decided(connection, [target], self._footing, at)
+                stands = await store.standing(connection, [target])  # locked first, as everywhere
+                over = () if stands else (EARLY.c.until <= at,)
+                await carry_out(connection, [target], self._footing, at, *over)
         if targets:
             self._footing.committed()
         return 0.0 if len(targets) == SLICE else POLL
 
 
-async def decided(connection: AsyncConnection, targets: Collection[UUID], footing: Footing, at: datetime) -> None:
-    """Carry out, or refuse, what waits for these."""
-    for command in await taken_up(connection, targets):
+async def carry_out(
+    connection: AsyncConnection, targets: Collection[UUID], footing: Footing, at: datetime, *those: ColumnElement[bool]
+) -> None:
+    """Carry out, or refuse, what waits for these; `those`: of it no more than this."""
+    for command in await taken_up(connection, targets, *those):
         await decide(connection, command, footing.directory, at)
 
 

@@ -77,7 +77,7 @@ class Intake:
             await held.passed_on(connection, taking.questions)
             await outbox.put(connection, taking.outputs)
             await open_calls(connection, taking.calls, at)
-            await early.decided(connection, [line.referral for line, _ in new], self._footing, at)
+            await early.carry_out(connection, [line.referral for line, _ in new], self._footing, at)
 
     async def _reachable(
         self,

@@ -55,7 +55,7 @@ class Looking:
             Loop("watchdog", watchdog.step),
             Loop("desk-clock", DeskClock(told).step),
             Loop("reminder", reminder.step),
-            Loop("early", early.Waiting(woken).step),
+            Loop("early", early.Early(woken).step),
             Loop("settler", Settler(woken).step),
             Loop("keeper", Keeper(woken).step),
             Loop("porter", porter.step),

@@ -10,7 +10,7 @@ from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
 from schemas.referral import Handling
 from services.notify import decisions, early
-from services.notify.early import KEPT, Waiting
+from services.notify.early import KEPT, Early
 from services.notify.early_tables import EARLY
 from tests.contract.notify.ledger import Ledger, ids
 from tests.unit.notify import samples
@@ -75,22 +75,23 @@ async def test_a_decision_that_is_read_twice_is_carried_out_once(ledger: Ledger,
 
 async def test_a_decision_about_nothing_that_ever_comes_is_refused_after_its_time(ledger: Ledger) -> None:
     """Never silently; until then nobody is told that it was carried out."""
-    step = Waiting(ledger.footing()).step
+    step = Early(ledger.footing()).step
     record = await ledger.command(Action.DISMISS, HELD)
     ledger.now += KEPT - timedelta(seconds=1)
     await ledger.desk.handle([record])  # read again: its time does not begin anew
+    await ledger.command(Action.RELEASE, HELD)  # has a day of its own
     await step()
     async with ledger.database.read() as connection:
         assert await decisions.about(connection, [HELD.id]) == []
     ledger.now += timedelta(seconds=1)
     await step()
     assert await decided(ledger) == [(Fact.COMMAND_REFUSED, "unknown-referral")]
-    assert await kept(ledger) == 0
+    assert await kept(ledger) == 1
 
 
 async def test_one_that_was_kept_while_its_referral_came_is_carried_out_by_the_next_look(ledger: Ledger) -> None:
     """And before what is decided after it."""
-    step = Waiting(ledger.footing()).step
+    step = Early(ledger.footing()).step
     command = Command.read(ledger.given(Action.REASSIGN, HELD.id, assignee="af-2").value or b"")
     await ledger.take(HELD)
     async with ledger.database.begin() as connection:
