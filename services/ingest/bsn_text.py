@@ -70,6 +70,7 @@ def without_numbers(value: str, mark: Mark) -> tuple[str, int]:
     removed = 0
 
     def judged(match: re.Match[str]) -> str:
+        """What stands there afterwards."""
         nonlocal removed
         if _stays(match, plain):
             return match.group()

@@ -1,7 +1,7 @@
 """The network itself is late, loses packets and falls apart: each referral is there once, in order, when it heals."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tests.chaos.program import Program
 from tests.chaos.standing import Ledger, Standing
 from tests.chaos.wire import BOTH, Weather
 from tests.integration.notify.house import House
+from tests.postgres import embedded
 from tests.waiting import until
 
 PARTNERS = [kind for kind in FIVE if kind.name in {"transaction", "hook"}]
@@ -60,15 +61,27 @@ class Town:
         )
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A ledger's address: a file's, or that of a server with a Unix socket, which every network of a machine reaches."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    else:
+        with embedded() as postgres:
+            yield postgres.url.render_as_string(hide_password=False)
+
+
 @pytest.mark.timeout(300)
-async def test_a_line_that_is_late_loses_packets_and_falls_apart_loses_and_doubles_nothing(tmp_path: Path) -> None:
+async def test_a_line_that_is_late_loses_packets_and_falls_apart_loses_and_doubles_nothing(
+    database: str, tmp_path: Path
+) -> None:
     """20 ms and 5 % loss each way; then only the answers are cut, then everything, and then it heals."""
     async with AsyncExitStack() as opened:
         wire, there = opened.enter_context(networks(seed=1))
         kafka = EmbeddedKafka(tmp_path / "kafka")
         opened.push_async_callback(kafka.stop)
         await kafka.start()
-        house = House(tmp_path, KafkaSettings(bootstrap=kafka.bootstrap), f"sqlite+aiosqlite:///{tmp_path}/x.db")
+        house = House(tmp_path, KafkaSettings(bootstrap=kafka.bootstrap), database)
         town = Town(house, Place(tmp_path, THERE, there))
         opened.push_async_callback(town.ledger.stop)
         for partner in town.partners.values():
