@@ -63,7 +63,7 @@ class Town:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A ledger's address: a file's, or that of a server with a Unix socket, which every network of a machine reaches."""
+    """A ledger's address: a file's, or a Unix socket of a server, which every network of a machine reaches."""
     if request.param == "sqlite":
         yield f"sqlite+aiosqlite:///{tmp_path}/x.db"
     else:
