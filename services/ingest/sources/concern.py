@@ -46,7 +46,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         raise Unreadable("record-id-missing", field="id", fix=fix)
     where, at = concern.address, changed_at(event, concern.changed_at)
     people, children = _people(concern, Told(event, at))
-    withdrawn = concern.status == "withdrawn" or withdraws_by_type(event.attribute("type") or "")
+    withdrawn = concern.status == "withdrawn" or withdraws_by_type(event.attribute("type"))
     return Draft(
         record=f"concern\x1f\x1f\x1f{own}",
         reference=vera.reference(own),

@@ -15,7 +15,7 @@ from services.ingest.event import Event, change_id, changed_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import dwelling
 from services.ingest.sources.vera_people import people
-from services.ingest.sources.withdrawal import Statuses, withdraws
+from services.ingest.sources.withdrawal import Statuses, withdraws, withdraws_by_type
 from services.ingest.values import text
 
 STATUSES: Final = Statuses(withdrawing=frozenset({"VER"}), standing=frozenset({"ACT", "PAS"}))
@@ -47,11 +47,12 @@ def drafted(event: Event, payload: dict[str, Any]) -> Draft:
         staff_safety=True if vera.listed(payload.get("detailSoort")) == VISIT_WITH_TWO else None,
         children=Answer.YES if any(member.role is PersonRole.CHILD for member in members) else None,
     )
+    withdrawn = withdraws(payload.get("status"), STATUSES) or withdraws_by_type(event.attribute("type"))
     return Draft(
         record=record,
         reference=reference,
         event=change_id(event),
-        change=Change.WITHDRAWN if withdraws(payload.get("status"), STATUSES) else Change.REPORTED,
+        change=Change.WITHDRAWN if withdrawn else Change.REPORTED,
         changed_at=at,
         noticed=vera.noticed(attributes, payload.get("soort"), payload.get("detailSoort")),
         status=vera.code(payload.get("status")),

@@ -18,7 +18,7 @@ from services.ingest.event import Event, change_id, changed_at, sent_at
 from services.ingest.sources import vera
 from services.ingest.sources.vera_dwelling import Dwelling, dwelling
 from services.ingest.sources.vera_people import people, reporter
-from services.ingest.sources.withdrawal import Statuses, is_told, withdraws
+from services.ingest.sources.withdrawal import Statuses, is_told, withdraws, withdraws_by_type
 from services.ingest.values import mapping, mappings, text
 
 STATUSES: Final = Statuses(withdrawing=frozenset({"GEA"}), standing=frozenset({"AAN", "AFG", "GES", "INB", "INU"}))
@@ -63,11 +63,12 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     at = changed_at(event, _latest(when(payload.get("registratiedatum")), since, sent_at(event)))
     where, roles, attributes = _dwelling(payload), _roles(payload), vera.own_attributes(payload)
     members = _members(payload, roles, Told(event, at))
+    withdrawn = withdraws(status, STATUSES) or withdraws_by_type(event.attribute("type"))
     return Draft(
         record=record,
         reference=reference,
         event=change_id(event),
-        change=Change.WITHDRAWN if withdraws(status, STATUSES) else Change.REPORTED,
+        change=Change.WITHDRAWN if withdrawn else Change.REPORTED,
         changed_at=at,
         noticed=_noticed(payload.get("zaaktype"), attributes),
         status=vera.code(status),
