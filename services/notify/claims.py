@@ -16,6 +16,7 @@ from services.notify.firsts import Firsts
 from services.notify.lanes import lanes, recalled
 from services.notify.line import Line
 from services.notify.retry import OFFERED
+from services.notify.runs import DIED
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING
 
@@ -72,7 +73,7 @@ _ALONE: Final = (
 
 
 def _claiming(found: CTE, again: str) -> ReturningUpdate[Any]:
-    """A lease that ended without a conclusion: whoever held it may have sent it, and was lost.
+    """A lease that ended without a conclusion: whoever held it may have sent it, and was lost, or stopped in order.
 
     Its end is when it is due again, so that one index finds what is new, what waits for its retry and what was left
     behind; one that is sent alone is left longer to the next run of who sends it, as that knows how it ended.
@@ -82,7 +83,7 @@ def _claiming(found: CTE, again: str) -> ReturningUpdate[Any]:
         .where(DELIVERY.c.referral.in_(select(found.c.referral)))
         .values(
             uncertain=or_(DELIVERY.c.uncertain, DELIVERY.c.lease_until.is_not(None)),
-            lost=DELIVERY.c.lost + case((DELIVERY.c.lease_until.is_not(None), 1), else_=0),
+            lost=DELIVERY.c.lost + case((DIED, 1), else_=0),
             lease_until=bindparam("until"),
             due_at=bindparam(again),
             leased_by=bindparam("owner"),

@@ -139,7 +139,9 @@ def _stepped(line: Line, conclusion: Conclusion, tells: Tells) -> Moved:
         case Done():
             return moves.delivered(line, at, tells)
         case AgainAt(due_at=due_at, reason=reason):
-            return Moved(line.to(DeliveryState.PENDING, at, reason=reason, due_at=due_at), ())
+            later = line.to(DeliveryState.PENDING, at, reason=reason, due_at=due_at)
+            survived = conclusion.attempt is not None  # what nobody tried shows nothing of whether it kills its sender
+            return Moved(later if survived else later.but(lost=line.lost, blamed=line.blamed), ())
         case Park(reason=reason):
             return moves.parked(line, at, tells, reason=reason)
         case Recall():

@@ -150,7 +150,6 @@ class NotifyService:
         publisher = Relay(database, sink.send, settings.instance, clock)
         relay = Loop("relay", publisher.step)
         worker = self._worker(database, keyring, relay.wake)
-        await worker.resume()
         sending = Loop("worker", worker.step)
         worker.wake = sending.wake
 
@@ -161,6 +160,8 @@ class NotifyService:
 
         self._opened.push_async_callback(publisher.drain, RELAY_SECONDS)
         self._begin(relay)
+        await worker.resume()
+        self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)  # also of a start that fails: that is no death
         looking = Looking(
             settings.instance,
             database,
@@ -174,7 +175,6 @@ class NotifyService:
         )
         for loop in await looking.loops():
             self._begin(loop)
-        self._opened.push_async_callback(worker.drain, DRAIN_SECONDS)
         self._begin(sending)
         return woken
 

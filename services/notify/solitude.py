@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import suspects
+from services.notify import runs, suspects
 from services.notify.claims import Lease, Queue
 from services.notify.conclusion import Conclusion
 from services.notify.gate import Gate
@@ -83,7 +83,7 @@ class Solitude:
         """A suspect by itself, or else all that is due. Nothing is begun beside a suspect while the ledger says so."""
         self._then = None
         if self._alone is not None or not self._sure:
-            await suspects.alone(connection, self._owner, None)
+            await runs.alone(connection, self._owner, None)
         self._sure = False
         if self._next is None:
             return await gate.claim(connection, due, free, lease)
@@ -93,7 +93,7 @@ class Solitude:
             return await gate.claim(connection, due, free, lease)
         claimed = await gate.claim(connection, [queue], {queue[0]: 1}, lease, suspect=line.referral)
         if claimed:
-            await suspects.alone(connection, self._owner, line.referral)
+            await runs.alone(connection, self._owner, line.referral)
             long = ALONE[min(max(line.lost - 2, 0), len(ALONE) - 1)]
             self._then = Alone(line.referral, lease.now, min(claimed[0][1], lease.now + ENDS) + long)
         return claimed

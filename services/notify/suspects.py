@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, String, Table, Uuid, case, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, case, delete, insert, literal, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import claims, store
@@ -20,8 +20,8 @@ from services.notify.directory import Directory
 from services.notify.line import Line
 from services.notify.presence import FORGOTTEN, INSTANCE
 from services.notify.retry import Park
-from services.notify.tables import DELIVERY, PENDING, SUSPECT, metadata
-from services.runtime.columns import Instant
+from services.notify.runs import DIED, RUN
+from services.notify.tables import DELIVERY, PENDING, SUSPECT
 from services.runtime.log import get_logger
 
 log = get_logger(__name__)
@@ -35,15 +35,6 @@ WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (0, 5, 30, 120, 9
 """Before it is tried again, by how many leases of it were lost before this one. A process that dies of something else
 dies meanwhile, too.
 """
-
-# Every run of an instance that has begun and not ended in order. `alone`: the referral it began, and nothing after it.
-RUN: Final = Table(
-    "notify_run",
-    metadata,
-    Column("instance", String(64), primary_key=True),
-    Column("began_at", Instant, nullable=False),
-    Column("alone", Uuid),
-)
 
 
 async def began(connection: AsyncConnection, owner: str, directory: Directory, now: datetime) -> int:
@@ -66,16 +57,6 @@ async def began(connection: AsyncConnection, owner: str, directory: Directory, n
     return again + await claims.abandoned(connection, owner, now)
 
 
-async def ended(connection: AsyncConnection, owner: str, began_at: datetime) -> None:
-    """This run ends in order from here on, however long it takes: what kills it now is not what it sends."""
-    await connection.execute(delete(RUN).where(RUN.c.instance == owner, RUN.c.began_at == began_at))
-
-
-async def alone(connection: AsyncConnection, owner: str, referral: UUID | None) -> None:
-    """In the transaction that claims: nothing but this is begun from now on; None: other things are, or it ended."""
-    await connection.execute(update(RUN).where(RUN.c.instance == owner).values(alone=referral))
-
-
 async def due(connection: AsyncConnection, partners: Collection[str], now: datetime) -> tuple[Queue, Line] | None:
     """The one to be tried first, of those for whose partners there is a place: the least suspect.
 
@@ -94,13 +75,16 @@ async def due(connection: AsyncConnection, partners: Collection[str], now: datet
 
 
 async def put_off(connection: AsyncConnection, whose: ColumnElement[bool], now: datetime) -> int:
-    """These were lost once more: each waits, and longer each time. What was lost for the first time goes on at once."""
+    """These were lost once more: each waits, and longer each time. What was lost for the first time goes on at once.
+
+    So does what was left by a run that ended in order: it was not lost.
+    """
     at = DELIVERY.c.due_at.type
-    waits = {lost: literal(now + wait, at) for lost, wait in enumerate(WAITS)}
+    waits, longest = {lost: literal(now + wait, at) for lost, wait in enumerate(WAITS)}, literal(now + WAITS[-1], at)
     again = update(DELIVERY).where(PENDING, SUSPECT, DELIVERY.c.lease_until.is_not(None), whose)
     values = {
-        "due_at": case(waits, value=DELIVERY.c.lost, else_=literal(now + WAITS[-1], at)),
-        "lost": DELIVERY.c.lost + 1,
+        "due_at": case((not_(DIED), literal(now, at)), else_=case(waits, value=DELIVERY.c.lost, else_=longest)),
+        "lost": DELIVERY.c.lost + case((DIED, 1), else_=0),
         "lease_until": None,
         "uncertain": True,
     }

@@ -14,7 +14,7 @@ from schemas.partner import InboxChannel, NotifiedPullChannel
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.keyring.store import UNKNOWN, Found
-from services.notify import claims, suspects
+from services.notify import claims, runs, suspects
 from services.notify.breaker import USUAL, Limits
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
@@ -122,9 +122,7 @@ class Worker:
 
     async def drain(self, seconds: float) -> None:
         """Before the end: wait for what is under way, a while, and write it. What is left has its lease run out."""
-        with suppress(TryLater):  # a run that could not say that it ends in order is taken for one that died: no more
-            async with self._database.begin() as connection:
-                await suspects.ended(connection, self._owner, self._began)
+        said = await self._ends()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._under_way:
@@ -134,6 +132,16 @@ class Worker:
             async with self._database.begin() as connection:
                 await self._conclude(connection, ended)
             self._concluded(ended)
+        if not said:
+            await self._ends()
+
+    async def _ends(self) -> bool:
+        """Whether it could be said that this run ends in order; else it is taken for one that died, and no more."""
+        with suppress(TryLater):
+            async with self._database.begin() as connection:
+                await runs.ended(connection, self._owner, self._began)
+            return True
+        return False
 
     async def _turn(self, ended: Sequence[Conclusion]) -> tuple[list[Turn], float]:
         """One look, and one transaction when there is anything to write. Who may get nothing now is not looked at."""

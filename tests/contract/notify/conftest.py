@@ -13,6 +13,7 @@ from tests.contract.notify.fetching import PARTNERS, SECRETS, reception_of
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.reception import Open
 from tests.contract.notify.reported import World
+from tests.contract.notify.runs import Runs
 from tests.contract.notify.web import serving
 
 
@@ -36,6 +37,12 @@ async def ledger(database: Database) -> AsyncIterator[Ledger]:
     ledger = Ledger(database)
     yield ledger
     assert await ledger.tally() == await ledger.counted()
+
+
+@pytest.fixture
+def runs(ledger: Ledger) -> Runs:
+    """Nothing was sent yet."""
+    return Runs(ledger)
 
 
 @pytest.fixture

@@ -3,115 +3,37 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from schemas.referral import Referral
-from services.notify.channel import Parcel
 from services.notify.claims import LEFT
-from services.notify.outcome import Outcome
 from services.notify.solitude import ENDS
 from services.notify.suspects import DEATHS, KILLS_ITS_SENDER
 from tests.contract.notify import dying
-from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
-from tests.contract.notify.scripted import Desk, Scripted
+from tests.contract.notify.ledger import LEASE, Ledger
+from tests.contract.notify.runs import Runs
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
-
-
-@dataclass(slots=True)
-class Deadly(Scripted):
-    """What is among `kills` ends the process that sends it: nothing after it is done any more."""
-
-    kills: Collection[UUID] = ()
-    dead: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def send(self, parcel: Parcel) -> Outcome:
-        """As told, or never."""
-        if parcel.referral in self.kills:
-            self.sent.append(parcel)
-            self.dead.set()
-            await asyncio.Event().wait()
-        return await Scripted.send(self, parcel)
-
-
-class Runs:
-    """The runs of one instance, each with its own memory, on one ledger."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self.kills: set[UUID] = set()
-        self.desk = Desk(ledger)
-
-    async def begin(self, owner: str = "a") -> Desk:
-        """The next one, whatever became of the one before."""
-        keys, self.desk = self.desk.keys, Desk(self.ledger, owner=owner)
-        self.desk.keys = keys
-        dead = asyncio.Event()
-        self.desk.channels.update({name: Deadly(kills=self.kills, dead=dead) for name in DIRECTORY.partners})
-        await self.desk.worker.resume()
-        return self.desk
-
-    async def live(self, seconds: int, until: Callable[[], bool] = lambda: False) -> bool:
-        """So long, or until that has happened, or it dies; returns whether it did."""
-        end = self.ledger.now + timedelta(seconds=seconds)
-        while True:
-            wait = await self.desk.worker.step()
-            await self.desk.turns()
-            if self.channel().dead.is_set():
-                return True
-            if until() or self.ledger.now > end:
-                return False
-            if wait:
-                self.ledger.later(seconds=1 if self.desk.worker.busy else 30)
-
-    @property
-    def beside(self) -> int:
-        """What it has in hand beside one."""
-        return sum(len(each.sent) for each in self.desk.channels.values()) - len(self.desk.concluded) - 1
-
-    def hang(self) -> None:
-        """The usual partner answers nothing to this run."""
-        self.channel().hold = asyncio.Event()
-
-    def sends(self, referral: Referral) -> Callable[[], bool]:
-        """Whether this run sends it."""
-        return lambda: any(parcel.referral == referral.id for parcel in self.channel().sent)
-
-    def channel(self, partner: str = PARTNER) -> Deadly:
-        """Of the run that is now."""
-        found = self.desk.channels[partner]
-        assert isinstance(found, Deadly)
-        return found
-
-
-@pytest.fixture
-def runs(ledger: Ledger) -> Runs:
-    """Nothing was sent yet."""
-    return Runs(ledger)
 
 
 async def test_what_kills_its_sender_is_parked_and_its_neighbours_get_through(runs: Runs) -> None:
     """Twice with what was beside it, three times alone; a supervisor starts the process again each time."""
     killer, *others = await runs.desk.take(*(samples.referral(f"T-{n}") for n in range(4)))
     runs.kills.add(killer.id)
-    beside = [await _dies(runs) for _ in range(2 + DEATHS)]
+    beside = [await runs.dies() for _ in range(2 + DEATHS)]
     assert beside == [3, 3, 0, 0, 0]
-    assert await _dies(runs) is None
+    assert await runs.dies() is None
     line = await runs.ledger.line(killer)
     assert (line.state, line.reason, line.uncertain) == (DeliveryState.PARKED, KILLS_ITS_SENDER, True)
     assert (await runs.ledger.facts(killer)).count(Fact.DELIVERY_PARKED) == 1
     lines = await runs.ledger.lines()
     assert {lines[each.id].state for each in others} == {DeliveryState.DELIVERED}
     await runs.ledger.command(Action.REDRIVE, killer)
-    assert [await _dies(runs), (await runs.ledger.line(killer)).lost] == [0, 0]
+    assert [await runs.dies(), (await runs.ledger.line(killer)).lost] == [0, 0]
 
 
 async def test_a_supervisor_starts_a_real_process_until_it_lives(ledger: Ledger, database_url: str) -> None:
@@ -194,7 +116,7 @@ async def test_only_the_next_run_of_who_died_tells_what_it_died_of(runs: Runs) -
     [killer] = await runs.desk.take(samples.referral())
     runs.kills.add(killer.id)
     for _ in range(3):
-        await _dies(runs)
+        await runs.dies()
     runs.kills.clear()
     await runs.begin("b")
     await runs.live(int((LEASE + LEFT).total_seconds()) - 30)
@@ -210,9 +132,3 @@ async def test_only_the_next_run_of_who_died_tells_what_it_died_of(runs: Runs) -
     hung.set()
     await last.work()
     assert (await runs.ledger.line(killer)).state is DeliveryState.DELIVERED
-
-
-async def _dies(runs: Runs) -> int | None:
-    """The next run: with how many others in hand it died; None when it lives."""
-    await runs.begin()
-    return runs.beside if await runs.live(400) else None
