@@ -9,21 +9,30 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Action, Command
+from schemas.topics import REFERRALS
 from services.notify import store
+from services.notify.caught_up import CaughtUp
 from services.notify.commanding import PARTNER_ACTIONS
 from services.notify.deciding import decide
 from services.notify.early_tables import EARLY
 from services.notify.footing import POLL, Footing
+from services.notify.parts import Waits
 from services.notify.tables import DELIVERY
 from services.runtime.bulk import among
 from services.runtime.database import insert_ignore
 
 KEPT: Final = timedelta(days=1)
-"""How long a decision waits for its referral before it is refused: all topics are read again within that."""
+"""How long a decision waits for its referral at least; longer while what was there by then is still to be read."""
+
+LONGEST: Final = REFERRALS.retention or KEPT
+"""How long it waits at most: what was not read by then, its topic holds no more."""
+
+SOON: Final = timedelta(minutes=1)
+"""A decision that waits longer is told to be late: its referral should have been read by now."""
 
 SLICE: Final = 100
 """Decisions in one step."""
@@ -40,6 +49,14 @@ async def keep(connection: AsyncConnection, command: Command, at: datetime) -> N
     await connection.execute(insert_ignore(EARLY).values([row]))
 
 
+async def waiting(connection: AsyncConnection, targets: Collection[UUID]) -> list[Waits]:
+    """What waits for these; it goes on to."""
+    query = select(EARLY.c.number, EARLY.c.content).where(among(connection, EARLY.c.target, sorted(targets)))
+    rows = await connection.execute(query)
+    read = ((row.number, Command.read(bytes(row.content))) for row in rows)
+    return [Waits(number, command.target, command.at) for number, command in read]
+
+
 async def taken_up(
     connection: AsyncConnection, targets: Collection[UUID], *those: ColumnElement[bool]
 ) -> list[Command]:
@@ -51,25 +68,57 @@ async def taken_up(
     return [Command.read(bytes(row.content)) for row in sorted(rows, key=lambda row: row.number)]
 
 
+async def ages(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+    """How many wait for up to a minute, for up to a day, and longer, while their referrals may still be to be read."""
+    fresh = EARLY.c.until > now + KEPT - SOON
+    of = {
+        "in-time": fresh,
+        "late": ~fresh & (EARLY.c.until > now),
+        "very-late": EARLY.c.until <= now,
+    }
+    counts = [select(func.count()).select_from(EARLY).where(when).scalar_subquery() for when in of.values()]
+    return dict(zip(of, (await connection.execute(select(*counts))).one(), strict=True))
+
+
 class Early:
     """Refuses what waited too long; and carries out what was kept in the moment in which its referral came."""
 
-    def __init__(self, footing: Footing) -> None:
+    def __init__(self, footing: Footing, read: CaughtUp) -> None:
+        """`read`: how far all instances have come with the topic of referrals."""
         self._footing = footing
+        self._read = read
 
     async def step(self) -> float:
-        """One slice; returns when to look again, in seconds."""
+        """One slice; returns when to look again, in seconds.
+
+        Raises:
+            TryLater: something is to be refused, and the broker does not tell whether its referral is still to be read.
+        """
         at = self._footing.clock()
+        many = await self._slice(at, at - (LONGEST - KEPT))
+        if many < SLICE and (over := await self._over(at)) is not None:
+            many = await self._slice(at, over)
+        return 0.0 if many == SLICE else POLL
+
+    async def _over(self, at: datetime) -> datetime | None:
+        """Of which time limits everything that was there by then has been read; asked when one has passed."""
         async with self._footing.database.read() as connection:
-            targets = await ripe(connection, at)
+            passed = (await connection.execute(select(EARLY.c.number).where(EARLY.c.until <= at).limit(1))).all()
+        read = await self._read.until(at) if passed else None
+        return None if read is None else min(read, at)
+
+    async def _slice(self, at: datetime, over: datetime) -> int:
+        """Those whose time is over, and those whose referral is there; returns about how many referrals."""
+        async with self._footing.database.read() as connection:
+            targets = await ripe(connection, over)
         for target in targets:
             async with self._footing.database.begin() as connection:
                 stands = await store.standing(connection, [target])  # locked first, as everywhere
-                over = () if stands else (EARLY.c.until <= at,)
-                await carry_out(connection, [target], self._footing, at, *over)
+                those = () if stands else (EARLY.c.until <= over,)
+                await carry_out(connection, [target], self._footing, at, *those)
         if targets:
             self._footing.committed()
-        return 0.0 if len(targets) == SLICE else POLL
+        return len(targets)
 
 
 async def carry_out(
@@ -80,8 +129,8 @@ async def carry_out(
         await decide(connection, command, footing.directory, at)
 
 
-async def ripe(connection: AsyncConnection, at: datetime) -> Sequence[UUID]:
-    """The referrals for which something waits that is to be carried out, or refused, now."""
+async def ripe(connection: AsyncConnection, over: datetime) -> Sequence[UUID]:
+    """The referrals for which something waits that is to be carried out, or that was to wait until `over` at most."""
     stands = exists().where(DELIVERY.c.referral == EARLY.c.target)
-    query = select(EARLY.c.target).where(or_(EARLY.c.until <= at, stands)).distinct().limit(SLICE)
+    query = select(EARLY.c.target).where(or_(EARLY.c.until <= over, stands)).distinct().limit(SLICE)
     return list((await connection.execute(query)).scalars())

@@ -1,4 +1,7 @@
-"""INTAKE: a batch of referrals becomes lines of the ledger and their facts, in one transaction."""
+"""INTAKE: a batch of referrals becomes lines of the ledger and their facts, in one transaction.
+
+What people decided about them before they came is carried out in it too.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -16,8 +19,10 @@ from services.notify import early, held, outbox, presence, store
 from services.notify.arrival import Arrived
 from services.notify.aside import Aside
 from services.notify.calls import open_calls
+from services.notify.early_tables import EARLY
 from services.notify.footing import Footing
 from services.notify.line import Line
+from services.notify.parts import parts
 from services.notify.taking import Taking
 from services.runtime import tracing
 from services.runtime.errors import TryLater, Unreadable
@@ -61,23 +66,20 @@ class Intake:
                 spans.record("notify", each.span, each.parent, began, ended, **known)
 
     async def _take(self, arrived: Sequence[Arrived]) -> None:
-        directory, at = self._footing.directory, self._footing.clock()
+        """Part by part: a decision that waits is carried out before what came after it, in the same transaction."""
+        at, targets = self._footing.clock(), [each.referral.id for each in arrived]
         async with self._footing.database.begin() as connection:
-            found = await store.cases(connection, (each.referral.signal for each in arrived))
-            taking = Taking(found, await self._reachable(connection, arrived, found, at), directory.tells, at)
-            for each in arrived:
-                taking.take(each)
-            taking.settle()
-            new = list(taking.new())
-            try:
-                await store.add(connection, new)
-            except IntegrityError:
-                raise TryLater("notify: another instance takes the same referrals") from None
-            await store.change(connection, taking.changed())
-            await held.passed_on(connection, taking.questions)
-            await outbox.put(connection, taking.outputs)
-            await open_calls(connection, taking.calls, at)
-            await early.carry_out(connection, [line.referral for line, _ in new], self._footing, at)
+            found = await store.cases(connection, _signals(arrived))
+            partners = await self._reachable(connection, arrived, found, at)
+            for place, part in enumerate(parts(arrived, await early.waiting(connection, targets))):
+                if place:  # what was decided has changed it
+                    found = await store.cases(connection, _signals(part.arrived))
+                taking = Taking(found, partners, self._footing.directory.tells, at)
+                await _enter(connection, part.arrived, taking, at)
+                if part.decisions:
+                    those = EARLY.c.number.in_(part.decisions)
+                    await early.carry_out(connection, targets, self._footing, at, those)
+            await early.carry_out(connection, targets, self._footing, at)
 
     async def _reachable(
         self,
@@ -89,6 +91,25 @@ class Intake:
         """The partners we know; with one among them that we do not, also those that another instance does."""
         named = {each.referral.partner for each in arrived} | {line.partner for case in cases.values() for line in case}
         return await presence.reachable(connection, self._footing.directory.partners, named, at)
+
+
+async def _enter(connection: AsyncConnection, arrived: Sequence[Arrived], taking: Taking, at: datetime) -> None:
+    """One part, worked out and written."""
+    for each in arrived:
+        taking.take(each)
+    taking.settle()
+    try:
+        await store.add(connection, taking.new())
+    except IntegrityError:
+        raise TryLater("notify: another instance takes the same referrals") from None
+    await store.change(connection, taking.changed())
+    await held.passed_on(connection, taking.questions)
+    await outbox.put(connection, taking.outputs)
+    await open_calls(connection, taking.calls, at)
+
+
+def _signals(arrived: Sequence[Arrived]) -> list[UUID]:
+    return [each.referral.signal for each in arrived]
 
 
 def _read(record: Record) -> Arrived:

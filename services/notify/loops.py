@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.notify import early
+from services.notify.caught_up import CaughtUp
 from services.notify.certificates import Certificates
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import Directory
@@ -25,7 +26,10 @@ from services.runtime.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What they look at and tell. `told`: there is something to publish; `woken`: something to send, too."""
+    """What they look at and tell. `read`: how far all instances are with the topic of referrals.
+
+    `told`: there is something to publish; `woken`: something to send, too.
+    """
 
     instance: str
     database: Database
@@ -34,6 +38,7 @@ class Looking:
     secrets: Secrets
     metrics: Metrics
     clock: Clock
+    read: CaughtUp
     told: Callable[[], None]
     woken: Callable[[], None]
 
@@ -55,7 +60,7 @@ class Looking:
             Loop("watchdog", watchdog.step),
             Loop("desk-clock", DeskClock(told).step),
             Loop("reminder", reminder.step),
-            Loop("early", early.Early(woken).step),
+            Loop("early", early.Early(woken, self.read).step),
             Loop("settler", Settler(woken).step),
             Loop("keeper", Keeper(woken).step),
             Loop("porter", porter.step),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from random import random
 from typing import Final
 
@@ -13,6 +14,7 @@ from services.keyring.store import Keyring
 from services.notify.aside import Aside
 from services.notify.asking_service import asking
 from services.notify.attempt_log import concluded
+from services.notify.caught_up import CaughtUp
 from services.notify.collector import Collector
 from services.notify.deliver import Delivering
 from services.notify.desk import Desk
@@ -36,7 +38,7 @@ from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database
 from services.runtime.first_start import start_with
-from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics
+from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics, offsets
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
 from services.runtime.service import Health, Part
@@ -170,6 +172,7 @@ class NotifyService:
             secrets=Secrets(settings.secrets),
             metrics=self._metrics,
             clock=clock,
+            read=CaughtUp(partial(offsets, self._kafka, settings.group, [REFERRALS.name])),
             told=relay.wake,
             woken=woken,
         )

@@ -80,6 +80,11 @@ ESCALATED: Final = GaugeMetric(
 CALLS: Final = GaugeMetric(
     "seinpaal_calls", "Calls that nobody made yet: in-time, late by up to an hour, very-late", ("age",)
 )
+EARLY_DECISIONS: Final = GaugeMetric(
+    "seinpaal_early_decisions",
+    "Decisions that wait for their referral: in-time up to a minute, late up to a day, very-late",
+    ("age",),
+)
 RECEPTIONS: Final = CounterMetric(
     "seinpaal_reception_requests_total", "What partners asked of us, by HTTP status", ("partner", "status")
 )
@@ -131,6 +136,7 @@ CATALOGUE: Final[tuple[Metric, ...]] = (
     PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS, PARTNER_LIVE_ENDING, INSTANCES_APART,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
     SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, CLOCKS_APART_SECONDS, ASKED, ESCALATED, CALLS,
+    EARLY_DECISIONS,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)
