@@ -1,6 +1,7 @@
-"""CHRONICLE: recorded events read back for a replay, some households at a time, so that memory stays flat."""
+"""CHRONICLE: recorded events read back in the order they were decided, a page at a time, so that memory stays flat."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -11,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Change
 from schemas.signal import Facts
-from services.router.replay import Occurrence
+from services.router import pages
+from services.router.history_store import CAME_BACK
+from services.router.replay import Occurrence, several
 from services.router.tables import EVENT
 
 CHUNK: Final = 200
 """Households read at once."""
 
-_COLUMNS: Final = tuple(
-    EVENT.c[name] for name in ("signal", "event", "revision", "changed_at", "decided_at", "decided", "facts")
-)
+_COLUMNS: Final = (*pages.ORDER, *(EVENT.c[name] for name in ("revision", "changed_at", "decided", "facts")))
 _COUNTING: Final = EVENT.c.revision.is_not(None)
 _OTHER: Final = EVENT.alias("other")
 
@@ -32,42 +33,89 @@ async def sizes(connection: AsyncConnection, since: datetime, until: datetime) -
     return known, every - known
 
 
-async def groups(connection: AsyncConnection, since: datetime, until: datetime) -> AsyncIterator[list[Occurrence]]:
-    """Events that bear on each other, in the order they were decided.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Events that bear on each other, in the order they were decided. `retold`: those that came back after another."""
 
-    Of every household with an event in that time: all its events up to `until`, and those of households that a signal
-    of it was in before or after. Events that were overtaken decided nothing, and are left out.
+    retold: frozenset[UUID]
+    pages: AsyncIterator[list[Occurrence]]
+
+
+async def groups(connection: AsyncConnection, since: datetime, until: datetime) -> AsyncIterator[Group]:
+    """Of every household with an event in that time: all its events up to `until`, in the order they were decided.
+
+    Those of households that a signal of it was in before or after are in the same group. Events that were overtaken
+    decided nothing, and are left out. A group's pages are read before the next group.
     """
     last, ahead = "", set[str]()
-    while page := await _page(connection, since, until, last):
-        last = page[-1]
-        chosen = {household for household in page if household not in ahead}
-        linked = await _linked(connection, chosen, until)
-        ahead |= linked
-        rows = await _events(connection, sorted(chosen | linked), until)
-        yield [occurrence(row, since) for row in rows]
+    while events := await _events(connection, since, until, last):
+        *_, last = events
+        for some in packed(events, pages.PAGE):
+            chosen = some - ahead
+            linked = await _linked(connection, chosen, until)
+            ahead |= linked
+            if chosen:
+                yield await _group(connection, sorted(chosen | linked), since, until)
 
 
-async def beside(connection: AsyncConnection, household: str, until: datetime) -> Sequence[Any]:
+def packed(events: Mapping[str, int], most: int) -> Iterator[set[str]]:
+    """Households by how many events each has: together while all they have is no more than that, a larger one alone."""
+    some, size = set[str](), 0
+    for household, number in events.items():
+        if some and size + number > most:
+            yield some
+            some, size = set(), 0
+        some.add(household)
+        size += number
+    yield some
+
+
+async def beside(connection: AsyncConnection, household: str, until: datetime) -> AsyncIterator[Any]:
     """The rows of all that was decided of a household, up to and with that moment, in order; also what was overtaken.
 
     With those of households that share a signal with it: one may have moved.
     """
     linked = await _linked(connection, {household}, until + timedelta.resolution)
-    query = (
-        select(EVENT)
-        .where(EVENT.c.household.in_(sorted({household} | linked)), EVENT.c.decided_at <= until)
-        .order_by(EVENT.c.decided_at, EVENT.c.topic, EVENT.c.partition, EVENT.c.offset)
-    )
-    return (await connection.execute(query)).all()
+    there = EVENT.c.household.in_(sorted({household} | linked))
+    async for page in pages.read(connection, select(EVENT).where(there, EVENT.c.decided_at <= until)):
+        for row in page:
+            yield row
 
 
-async def _page(connection: AsyncConnection, since: datetime, until: datetime, last: str) -> Sequence[str]:
-    """Grouped, so that the index by household answers it alone, whatever the database guesses of the period."""
+async def _group(connection: AsyncConnection, households: Sequence[str], since: datetime, until: datetime) -> Group:
+    of_them = EVENT.c.household.in_(households), _COUNTING, EVENT.c.decided_at < until
+    found = pages.read(connection, select(*_COLUMNS).where(*of_them))
+    first = [occurrence(row, since) for row in await anext(found, ())]
+    retold = several(first) if len(first) < pages.PAGE else await _retold(connection, of_them)
+    return Group(retold, _from(first, found, since))
+
+
+async def _from(
+    first: list[Occurrence], rest: AsyncIterator[Sequence[Any]], since: datetime
+) -> AsyncIterator[list[Occurrence]]:
+    yield first
+    async for page in rest:
+        yield [occurrence(row, since) for row in page]
+
+
+async def _retold(connection: AsyncConnection, of_them: Sequence[ColumnElement[bool]]) -> frozenset[UUID]:
+    found = set[UUID]()
+    async for page in pages.read(connection, select(*pages.ORDER, EVENT.c.decided).where(*of_them, CAME_BACK)):
+        found |= {UUID(orjson.loads(row.decided)["again"]) for row in page}
+    return frozenset(found)
+
+
+async def _events(connection: AsyncConnection, since: datetime, until: datetime, last: str) -> dict[str, int]:
+    """How many events each of the next households has, in the order of their names.
+
+    Grouped, so that the index by household answers it alone, whatever the database guesses of the period.
+    """
     household, decided_at = EVENT.c.household, EVENT.c.decided_at
-    known = select(household).where(household > last, decided_at < until).group_by(household)
+    known = (
+        select(household, func.count().label("events")).where(household > last, decided_at < until).group_by(household)
+    )
     query = known.having(func.max(decided_at) >= since).order_by(household).limit(CHUNK)
-    return (await connection.execute(query)).scalars().all()
+    return {row.household: row.events for row in await connection.execute(query)}
 
 
 async def _linked(connection: AsyncConnection, chosen: set[str], until: datetime) -> set[str]:
@@ -75,24 +123,13 @@ async def _linked(connection: AsyncConnection, chosen: set[str], until: datetime
     found, fresh = set[str](), chosen
     while fresh:
         among = sorted(chosen | found)
-        query = (
-            select(_OTHER.c.household)
-            .distinct()
-            .join_from(EVENT, _OTHER, EVENT.c.signal == _OTHER.c.signal)
-            .where(EVENT.c.household.in_(sorted(fresh)), _OTHER.c.household.not_in(among), _OTHER.c.decided_at < until)
-        )
+        # Each signal once: a join would meet every event of one with every other.
+        signals = select(_OTHER.c.signal).where(_OTHER.c.household.in_(sorted(fresh)))
+        query = select(EVENT.c.household).where(EVENT.c.signal.in_(signals), EVENT.c.decided_at < until).distinct()
+        query = query.where(EVENT.c.household.not_in(among))
         fresh = set((await connection.execute(query)).scalars())
         found |= fresh
     return found
-
-
-async def _events(connection: AsyncConnection, households: Sequence[str], until: datetime) -> Iterable[Any]:
-    query = (
-        select(*_COLUMNS)
-        .where(EVENT.c.household.in_(households), _COUNTING, EVENT.c.decided_at < until)
-        .order_by(EVENT.c.decided_at, EVENT.c.topic, EVENT.c.partition, EVENT.c.offset)
-    )
-    return await connection.execute(query)
 
 
 def _within(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -32,6 +32,9 @@ _OTHER: Final = EVENT.alias("other")
 _HEAD: Final = func.substr(EVENT.c.decided, 1, 128)
 """Where a decision has `outcome` and `again`, which follow its `revision`: the rest need not be searched."""
 
+CAME_BACK: Final = _HEAD.contains('"again":"')
+"""Of events that came back after another one."""
+
 
 async def whole(connection: AsyncConnection, signals: Iterable[UUID]) -> dict[UUID, Earlier]:
     """Every event of each; a signal never seen has an empty history."""
@@ -83,7 +86,7 @@ async def _matters(connection: AsyncConnection, signal: UUID, events: Sequence[U
         EVENT.c.revision == newest_revision,
         among(connection, EVENT.c.event, events),
         _HEAD.contains('"outcome":"withdrawn"'),
-        _HEAD.contains('"again":"'),
+        CAME_BACK,
     )
     rows = (await connection.execute(select(EVENT).where(EVENT.c.signal == signal, asked))).all()
     read = Earlier.of([past_of(row) for row in _telling(rows, set(events))])

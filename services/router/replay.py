@@ -1,7 +1,7 @@
 """REPLAY: recorded signals decided again by two rule sets, and what would have been different. Writes nothing."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import count
@@ -93,18 +93,21 @@ class Compared:
     differences: tuple[Difference, ...]
 
 
-def compared(group: Sequence[Occurrence], before: RuleSet, after: RuleSet, day: date | None) -> Iterator[Compared]:
-    """A group of events in the order they were decided; those that count, under both sets.
+def several(group: Iterable[Occurrence]) -> frozenset[UUID]:
+    """Of a whole group, the events that are in it more than once."""
+    return frozenset(event for event, times in Counter(one.event for one in group).items() if times > 1)
+
+
+def compared(page: Iterable[Occurrence], before: Course, after: Course, day: date | None) -> Iterator[Compared]:
+    """The next events of a group in the order they were decided; those that count, under both sets.
 
     `day`: the rules and partners of that day, whenever it was. Withdrawals tell who was told before, and are no choice
     of the rules: they only go along.
     """
-    retold = {event for event, times in Counter(one.event for one in group).items() if times > 1}
-    one, other = Course(before, retold), Course(after, retold)
-    for occurrence in group:
+    for occurrence in page:
         event = occurrence.again()
         now = occurrence.decided_at if day is None else datetime.combine(day, _NOON)
-        was, would = one.take(occurrence, event, now), other.take(occurrence, event, now)
+        was, would = before.take(occurrence, event, now), after.take(occurrence, event, now)
         if occurrence.counts and occurrence.change is Change.REPORTED:
             yield Compared(occurrence, was, would, tuple(_differences(was, would)))
 

@@ -1,10 +1,10 @@
-"""REPLAYING: reads recorded events a chunk at a time, decides them again, and tells how far it is."""
+"""REPLAYING: reads recorded events a page at a time, decides them again, and tells how far it is."""
 
 from collections.abc import Callable
 
 from services.router import chronicle, version_client
 from services.router.reckoning import Question, Reckoning
-from services.router.replay import compared
+from services.router.replay import Course, compared
 from services.router.report import Report
 from services.router.ruleset import RuleSet
 
@@ -25,8 +25,10 @@ async def replayed(asked: Question, before: RuleSet, after: RuleSet, database_ur
         tell(0, every)
         done = 0
         async for group in chronicle.groups(connection, asked.since, asked.until):
-            for one in compared(group, before, after, asked.on):
-                reckoning.add(one)
-            done += sum(one.counts for one in group)
-            tell(done, every)
+            was, would = Course(before, group.retold), Course(after, group.retold)
+            async for page in group.pages:
+                for one in compared(page, was, would, asked.on):
+                    reckoning.add(one)
+                done += sum(one.counts for one in page)
+                tell(done, every)
     return reckoning.report(asked, forgotten)

@@ -1,16 +1,15 @@
 """TAKEN: a decision that was taken, read back with all that it was taken on: facts, history, household, rules."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.decision import Explanation
 from schemas.words import filled
-from services.router import archive, chronicle, shelf, version_client
+from services.router import archive, chronicle, pages, shelf, version_client
 from services.router import refusal_words as refused
 from services.router.decision import Overtaken, Past
 from services.router.explain import Question
@@ -53,14 +52,12 @@ async def taken(database_url: str, text: str, revision: int | None) -> Taken:
     first, last = _between(text)
     async with version_client.looking(database_url) as database, database.read() as connection:
         signal = await _one(connection, first, last, text)
-        rows = await _events(connection, signal)
-        place = _chosen(rows, revision, text)
-        row, earlier = rows[place], Earlier.of([past_of(each) for each in rows[:place]])
+        row = await _chosen(connection, signal, revision, text)
+        event, past = chronicle.occurrence(row, row.decided_at).again(), past_of(row)
+        earlier = await _before(connection, row, event.event)
         household = await _household(connection, row)
-        past = past_of(row)
-        version = _explanation(past).rule_set
-        found = Question(chronicle.occurrence(row, row.decided_at).again(), row.decided_at, earlier, household)
-        return Taken(past, found, await _rules(connection, version))
+        rules = await _rules(connection, _explanation(past).rule_set)
+        return Taken(past, Question(event, row.decided_at, earlier, household), rules)
 
 
 def _between(text: str) -> tuple[UUID, UUID]:
@@ -82,31 +79,39 @@ async def _one(connection: AsyncConnection, first: UUID, last: UUID, text: str) 
             raise Refused(f"{text} is the beginning of more than one signal's id: give more of it")
 
 
-async def _events(connection: AsyncConnection, signal: UUID) -> Sequence[Any]:
-    """In the order they were decided."""
-    in_order = (EVENT.c.decided_at, EVENT.c.topic, EVENT.c.partition, EVENT.c.offset)
-    return (await connection.execute(select(EVENT).where(EVENT.c.signal == signal).order_by(*in_order))).all()
-
-
-def _chosen(rows: Sequence[Any], revision: int | None, text: str) -> int:
-    revisions = {row.revision: place for place, row in enumerate(rows) if row.revision is not None}
-    place = revisions.get(max(revisions, default=0) if revision is None else revision)
-    if place is None:
-        raise Refused(f"{text} has no revision {revision}; it has {', '.join(str(one) for one in sorted(revisions))}")
-    if rows[place].household is None:
+async def _chosen(connection: AsyncConnection, signal: UUID, revision: int | None, text: str) -> Any:
+    """The row of that revision, or of the newest."""
+    of_it = EVENT.c.signal == signal
+    newest: int = (await connection.execute(select(func.max(EVENT.c.revision)).where(of_it))).scalar_one()
+    query = select(EVENT).where(of_it, EVENT.c.revision == (newest if revision is None else revision))
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        known = "1" if newest == 1 else f"1 to {newest}"
+        raise Refused(f"{text} has no revision {revision}; it has {known}")
+    if row.household is None:
         told = "its facts are forgotten (ROUTER_RETENTION_DAYS), so its rules cannot be asked again"
         raise Refused(f"{text}: {told}. What was decided, and why, is told by seinpaal trail {text}")
-    return place
+    return row
+
+
+async def _before(connection: AsyncConnection, row: Any, event: UUID) -> Earlier:
+    """What was remembered of its signal when it was decided; of the events that which still matters to this one."""
+    earlier = Earlier()
+    query = select(EVENT).where(EVENT.c.signal == row.signal, pages.earlier_than(row))
+    async for page in pages.read(connection, query):
+        for each in page:
+            earlier = earlier.plus(past_of(each)).only({event})
+    return earlier
 
 
 async def _household(connection: AsyncConnection, row: Any) -> Household:
     """What was known of the dwelling then: what was decided before it, and the counts its own decision names."""
     households, histories = Households(), dict[UUID, Earlier]()
-    for each in await chronicle.beside(connection, row.household, row.decided_at):
+    async for each in chronicle.beside(connection, row.household, row.decided_at):
         if each.event == row.event:
             break
         earlier, past = histories.get(each.signal, Earlier()), past_of(each)
-        histories[each.signal] = earlier.plus(past)
+        histories[each.signal] = earlier.plus(past).only(())
         signal = chronicle.occurrence(each, each.decided_at).again()
         households.learn(signal, noticed(signal, earlier, each.decided_at), past.decided)
     signal = chronicle.occurrence(row, row.decided_at).again()

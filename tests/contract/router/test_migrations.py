@@ -42,6 +42,11 @@ async def test_events_of_an_older_release_are_found_by_household(database_url: s
         found = await connection.execute(select(EVENT.c.household, EVENT.c.facts).order_by(EVENT.c.revision))
         assert found.all() == [(home, rows[0]["facts"]), (other, rows[1]["facts"])]
         since, until = NOW - timedelta(days=1), NOW + timedelta(days=1)
-        groups = [group async for group in chronicle.groups(connection, since, until)]
+        events = [
+            one
+            async for group in chronicle.groups(connection, since, until)
+            async for page in group.pages
+            for one in page
+        ]
     await after.stop()
-    assert [event.facts.household for group in groups for event in group] == [home, other]
+    assert [event.facts.household for event in events] == [home, other]

@@ -16,7 +16,7 @@ from services.router.comparison import differences
 from services.router.difference import What
 from services.router.period import moment
 from services.router.reckoning import Question, Reckoning
-from services.router.replay import Occurrence, compared
+from services.router.replay import Course, Occurrence, compared, several
 from services.router.report import Report
 from services.router.ruleset import RuleSet
 from services.runtime.errors import Refused
@@ -44,7 +44,8 @@ def occurrence(event: Signal, revision: int = 1, *, counts: bool = True) -> Occu
 def report(before: RuleSet, after: RuleSet, events: Sequence[Occurrence], day: date | None = None) -> Report:
     """What comes of it."""
     reckoning = Reckoning()
-    for one in compared(events, before, after, day):
+    retold = several(events)
+    for one in compared(events, Course(before, retold), Course(after, retold), day):
         reckoning.add(one)
     return reckoning.report(Question(before.version, after.version, NOW, NOW + timedelta(days=1), day), 0)
 
