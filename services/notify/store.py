@@ -6,7 +6,8 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Select, bindparam, false, insert, select, update
+from sqlalchemy import case as whichever
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import tally
@@ -106,8 +107,11 @@ async def change(connection: AsyncConnection, lines: Iterable[Line]) -> None:
 
 
 async def waiting(connection: AsyncConnection, signals: Collection[UUID]) -> list[UUID]:
-    """Those of these signals in which something stands behind something else: pending, or before a person."""
-    behind = or_(and_(PENDING, DELIVERY.c.due_at.is_(None)), and_(WAITS, DELIVERY.c.revision > 1))
+    """Those of these signals in which something stands behind something else: pending, or before a person.
+
+    A CASE, as there is no index by what is in it: of many signals SQLite would read all that is pending instead.
+    """
+    behind = whichever((PENDING, DELIVERY.c.due_at.is_(None)), (WAITS, DELIVERY.c.revision > 1), else_=false())
     query = select(DELIVERY.c.signal).where(DELIVERY.c.signal.in_(signals), behind)
     return list((await connection.execute(query.distinct())).scalars())
 
