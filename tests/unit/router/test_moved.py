@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schemas.area import AreaEntry
-from schemas.codes import Change, Kind, Origin
+from schemas.codes import Change, Kind, Origin, PartnerKind
 from schemas.decision import Effect
 from schemas.partner import Partner
 from schemas.referral import Handling, ReferralChange
@@ -88,6 +88,18 @@ def test_where_nobody_else_hears_of_it_a_person_decides_whether_the_first_is_tol
     assert taken_back in told(last(REPORTED, nowhere, withdrawn))
     back = ("zwolle", ReferralChange.UPDATE, Handling.SEND, Reason.FOLLOW_UP)
     assert back in told(last(REPORTED, nowhere, signal("3", after=2, kind=Kind.RENT_ARREARS)))
+
+
+def test_help_of_another_kind_is_no_reason_to_end_this_one() -> None:
+    """Veilig Thuis hears of it there, and no neighbourhood team: whether that goes on is for a person."""
+    both = rule_set(rule(), rule("team", to=(PartnerKind.NEIGHBOURHOOD_TEAM,)), of=RULES.directory)
+    decisions, _ = follow(both, REPORTED, MOVED)
+    assert isinstance(decisions[-1], Routed)
+    planned = told([one for one in decisions[-1].referrals if one.partner in {"almelo", "team"}])
+    assert planned == [
+        ("almelo", ReferralChange.NEW, Handling.SEND, Reason.RULE),
+        ("team", ReferralChange.UPDATE, Handling.HOLD, Reason.ELSEWHERE),
+    ]
 
 
 @pytest.mark.parametrize("area", [None, "GM0150", ALMELO])
