@@ -128,16 +128,15 @@ def _takes_over(later: Line, line: Line, before: Sequence[Line]) -> bool:
     if later.change is ReferralChange.WITHDRAWAL:
         return False
     if later.state is DeliveryState.PENDING:
-        let_go = later.moves > 0 or not dismissed_before(later.change, before)
-        return let_go and line.partner in {None, later.partner}
+        may_go = later.decided or not dismissed_before(later.change, before)
+        return may_go and line.partner in {None, later.partner}
     return later.state is DeliveryState.HELD and later.partner == line.partner
 
 
 def _goes_by_rule(line: Line) -> bool:
     """Whether it goes by itself, now or once its partner may have it, and no person said so."""
-    if line.state is DeliveryState.PARKED:
-        return line.moves == 1 and line.reason in GOES_BACK
-    return line.state is DeliveryState.PENDING and line.moves == 0
+    by_itself = line.state is DeliveryState.PENDING or (line.state is DeliveryState.PARKED and line.reason in GOES_BACK)
+    return by_itself and not line.decided
 
 
 def _forbids(later: Line, line: Line) -> bool:

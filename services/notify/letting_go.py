@@ -95,7 +95,7 @@ async def let_go(
     lines = [now for line in going if (now := standing[line.referral]).moves == line.moves]
     # The fact follows from this one parking and its end, so it is told once.
     moved = [
-        moves.released(line, at, cause=ids.derived(line.referral, line.reason, line.moves), reason=reason)
+        moves.let_go(line, at, cause=ids.derived(line.referral, line.reason, line.moves), reason=reason)
         for line in lines
     ]
     await store.change(connection, (each.line for each in moved))

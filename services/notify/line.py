@@ -57,6 +57,7 @@ class Line:
     told: OutcomeStatus | None = None
     lost: int = 0
     blamed: int = 0
+    decided: bool = False
     stood: Kind | None = field(default=None, compare=False)
 
     @classmethod
@@ -69,7 +70,7 @@ class Line:
             row.partition, row.offset, row.traceparent, row.reason, row.chosen,
             LegalBasis(row.legal_basis) if row.legal_basis else None, row.attempts, row.rung, row.due_at,
             row.lease_until, row.fence, row.moves, row.uncertain, row.overdue,
-            OutcomeStatus(row.told) if row.told else None, row.lost, row.blamed,
+            OutcomeStatus(row.told) if row.told else None, row.lost, row.blamed, row.decided,
             (row.partner, DeliveryState(row.state), row.overdue),
         )  # fmt: skip
 

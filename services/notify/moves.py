@@ -97,6 +97,11 @@ def dismissed(line: Line, at: datetime, tells: Tells, **why: Any) -> Moved:
 
 def released(line: Line, at: datetime, **why: Any) -> Moved:
     """A person decided that it goes, or goes again: its retries count from now, and its lane says when it is due."""
+    return let_go(line.but(decided=True), at, **why)
+
+
+def let_go(line: Line, at: datetime, **why: Any) -> Moved:
+    """The same by itself, once its partner may have it: as it was sent before, by the rules or by a person."""
     after = line.to(DeliveryState.PENDING, at).but(queued_at=at, rung=0)
     return _moved(line, after, Fact.REFERRAL_RELEASED, None, _nobody, **why)
 

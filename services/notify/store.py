@@ -26,6 +26,7 @@ CHUNK: Final = 1000
 _CHANGING: Final = (
     "partner", "kind", "chosen", "legal_basis", "deadline", "rank", "state", "reason", "attempts", "rung", "queued_at",
     "due_at", "lease_until", "moves", "uncertain", "overdue", "told", "changed_at", "lost", "blamed",
+    "decided",
 )  # fmt: skip
 _CHANGE: Final = Rows(
     update(DELIVERY)

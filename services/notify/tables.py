@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    false,
     text,
 )
 
@@ -31,8 +32,8 @@ COUNTER: Final = BigInteger().with_variant(Integer, "sqlite")
 # place, 0 for an emergency, which goes first.
 # `due_at` is when anybody may act on it: unset while another one of its lane stands before it, the end of the lease
 # while an attempt is under way, by the instance `leased_by`. `fence` counts leases, `moves` changes of state.
-# `uncertain`: an attempt may have arrived without our knowing. `lost` counts leases in a row that ended with their
-# holder, `blamed` those of them in which it was the one thing begun (`suspects.py`).
+# `uncertain`: an attempt may have arrived without our knowing. `decided`: a person said that it goes. `lost` counts
+# leases in a row that ended with their holder, `blamed` those in which it was the one thing begun (`suspects.py`).
 DELIVERY: Final = Table(
     "notify_delivery",
     metadata,
@@ -61,6 +62,7 @@ DELIVERY: Final = Table(
     Column("uncertain", Boolean, nullable=False),
     Column("deadline", Instant, nullable=False),
     Column("overdue", Boolean, nullable=False),
+    Column("decided", Boolean, nullable=False, server_default=false()),
     Column("told", String(16)),
     Column("lost", Integer, nullable=False, server_default="0"),
     Column("blamed", Integer, nullable=False, server_default="0"),
@@ -154,15 +156,11 @@ Index(
     sqlite_where=text("state = 'parked' AND reason = 'partner-disabled'"),
     postgresql_where=text("state = 'parked' AND reason = 'partner-disabled'"),
 )
-UNPROVEN: Final = text(
-    "notify_delivery.state = 'parked' AND notify_delivery.reason IN"
-    " ('not-live', 'never-checked', 'changed-since-check', 'check-expired')"
-)
-"""What goes when its partner has proven itself (`standing.UNPROVEN`), found as above."""
-
 _UNPROVEN: Final = (
     "state = 'parked' AND reason IN ('not-live', 'never-checked', 'changed-since-check', 'check-expired')"
 )
+UNPROVEN: Final = text(f"notify_delivery.{_UNPROVEN}")
+"""What goes when its partner has proven itself (`standing.UNPROVEN`), found as above."""
 
 Index(
     "notify_delivery_unproven",

@@ -11,7 +11,7 @@ from schemas.audit import Fact
 from schemas.codes import Urgency
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from schemas.referral import Referral
+from schemas.referral import Handling, Referral
 from schemas.signal import Facts
 from services.notify import letting_go, reach_store, store
 from services.notify.keeper import Keeper
@@ -185,3 +185,63 @@ async def test_what_somebody_else_has_in_hand_is_not_forgotten(ledger: Ledger) -
         await locks.waiting(ledger.database)
     await going
     assert await states(ledger, referrals("T")) == {(DeliveryState.PENDING, True)}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_what_nobody_but_us_let_go_stops_when_its_record_forbids_it(ledger: Ledger, times: int) -> None:
+    """Its partner let it back before that was known: parked or not, and how often, no person said that it goes."""
+    sent = await _let_back(ledger, times)
+    assert (await ledger.line(sent)).state is DeliveryState.PENDING
+    refused = await _refused(ledger)
+    assert [(await ledger.line(each)).state for each in (sent, refused)] == [
+        DeliveryState.CANCELLED,
+        DeliveryState.HELD,
+    ]
+    assert await ledger.claim() == []
+
+
+async def test_what_is_parked_again_after_it_was_let_go_stops_too(ledger: Ledger) -> None:
+    """It would go as soon as its partner is enabled once more."""
+    sent = await _let_back(ledger)
+    await person(ledger, Action.PARTNER_DISABLE)
+    await keep(ledger)
+    assert (await ledger.line(sent)).state is DeliveryState.PARKED
+    await _refused(ledger)
+    await person(ledger, Action.PARTNER_ENABLE)
+    await keep(ledger)
+    assert ((await ledger.line(sent)).state, await ledger.claim()) == (DeliveryState.CANCELLED, [])
+
+
+@pytest.mark.parametrize("said", [Action.RETRY, Action.REDRIVE])
+async def test_a_person_s_word_about_it_stands(ledger: Ledger, said: Action) -> None:
+    """Also through a parking and a letting go after it."""
+    sent = await _let_back(ledger)
+    if said is Action.REDRIVE:
+        (claim,) = await ledger.claim()
+        await ledger.conclude(ledger.parked(claim))
+    await ledger.command(said, sent)
+    await person(ledger, Action.PARTNER_DISABLE)
+    await keep(ledger)
+    await person(ledger, Action.PARTNER_ENABLE)
+    await keep(ledger)
+    await _refused(ledger)
+    assert [claim.line.referral for claim in await ledger.claim()] == [sent.id]
+
+
+async def _let_back(ledger: Ledger, times: int = 1) -> Referral:
+    """Parked while its partner was disabled, and let go by nobody but us, so often."""
+    sent = samples.referral()
+    await ledger.take(sent)
+    for _ in range(times):
+        await person(ledger, Action.PARTNER_DISABLE)
+        await keep(ledger)
+        await person(ledger, Action.PARTNER_ENABLE)
+        await keep(ledger)
+    return sent
+
+
+async def _refused(ledger: Ledger) -> Referral:
+    """Consent was refused since."""
+    later = samples.referral(revision=2, handling=Handling.HOLD).model_copy(update={"reason": "legal-basis"})
+    await ledger.take(later)
+    return later

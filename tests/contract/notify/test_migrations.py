@@ -3,6 +3,7 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, column, inspect, select, table
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 from services.notify import reach_store
 from services.notify.settings import MIGRATIONS
 from services.notify.store import NAMES
-from services.notify.tables import DELIVERY, PARTNER
+from services.notify.tables import COMMAND, DELIVERY, PARTNER
 from services.runtime.database import open_database
 from tests.unit.notify import samples
 
@@ -64,3 +65,29 @@ async def test_a_partner_that_was_failing_goes_on_from_its_last_warning(database
         stands = (await reach_store.read(connection))["p"]
     await after.stop()
     assert (stands.failing_for, stands.failed_at, stands.warned) == (timedelta(hours=84), None, 70)
+
+
+async def test_what_a_person_said_of_an_older_ledger_stands(database_url: str, tmp_path: Path) -> None:
+    """Its commands tell who let it go; a command that was refused, or is about something else, says nothing."""
+    older = tmp_path / "notify" / "migrations"
+    older.mkdir(parents=True)
+    for file in MIGRATIONS.glob("00*.py"):
+        if file.name < "0019":
+            shutil.copy(file, older)
+    lines = [samples.line(f"T-{number}", moves=2) for number in range(4)]
+    said = [(lines[0], "redrive", None), (lines[1], "redrive", "is-pending"), (lines[2], "cancel", None)]
+    before = await open_database(database_url, older)
+    async with before.begin() as connection:
+        there = await connection.run_sync(columns)
+        for line in lines:
+            row = {name: getattr(line, name) for name in NAMES if name in there} | {"content": b"{}"}
+            await connection.execute(DELIVERY.insert().values(row))
+        for line, action, refusal in said:
+            row = {"id": uuid4(), "target": line.referral, "at": samples.AT, "action": action, "refusal": refusal}
+            await connection.execute(COMMAND.insert().values(row))
+    await before.stop()
+    after = await open_database(database_url, MIGRATIONS)
+    async with after.read() as connection:
+        decided = (await connection.execute(select(DELIVERY.c.referral).where(DELIVERY.c.decided))).scalars().all()
+    await after.stop()
+    assert decided == [lines[0].referral]

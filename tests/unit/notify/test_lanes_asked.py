@@ -31,10 +31,10 @@ def test_a_later_question_that_is_due_sooner_keeps_its_deadline() -> None:
     assert settle([replace(ASKED, overdue=True), later]).asks == later
 
 
-@pytest.mark.parametrize("moves", [0, 1], ids=["by the rules", "as a person let it go"])
-def test_what_goes_to_the_partner_is_not_held_up_by_an_older_question(moves: int) -> None:
+@pytest.mark.parametrize("decided", [False, True], ids=["by the rules", "as a person let it go"])
+def test_what_goes_to_the_partner_is_not_held_up_by_an_older_question(*, decided: bool) -> None:
     """It holds all that is known, so the older one is superseded and it is the newer one's turn."""
-    later = line(revision=2, moves=moves)
+    later = line(revision=2, decided=decided)
     assert settle([ASKED, later]) == Settled((), later, (ASKED,))
 
 
@@ -44,7 +44,8 @@ def test_what_the_rules_send_goes_over_no_person_s_no() -> None:
     later = line(revision=3)
     for asked in (again, replace(again, moves=0, reason="rule")):
         assert settle([no, asked, later]) == Settled()
-        assert settle([no, asked, replace(later, moves=1)]).superseded == (asked,)
+        assert settle([no, asked, replace(later, moves=2)]) == Settled()  # only we let it go, when its partner was back
+        assert settle([no, asked, replace(later, decided=True)]).superseded == (asked,)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_nothing_else_takes_the_place_of_a_question(later: Line) -> None:
 def test_a_question_that_named_nobody_gives_way_to_what_a_person_sent_to_somebody() -> None:
     """No partner was found for it; the one that was chosen for the later revision has all that is known."""
     nobody = replace(ASKED, partner=None)
-    assert settle([nobody, line(revision=2, moves=1)]).superseded == (nobody,)
+    assert settle([nobody, line(revision=2, decided=True)]).superseded == (nobody,)
     assert settle([nobody, line(revision=2, state=HELD)]).superseded == ()
 
 
@@ -101,7 +102,7 @@ def test_what_may_not_go_there_any_more_is_asked_about_and_not_sent(why: str) ->
     """Nobody let it go but the rules, and it cannot have arrived: they would not send what a later revision says."""
     waiting, later = line(revision=1, due_at=AT, rung=3, attempts=3), line(revision=2, state=HELD, reason=why)
     assert settle([waiting, later]) == Settled(superseded=(waiting,), asks=later)
-    for stays in (replace(waiting, moves=1), replace(waiting, uncertain=True), replace(waiting, lease_until=AT)):
+    for stays in (replace(waiting, decided=True), replace(waiting, uncertain=True), replace(waiting, lease_until=AT)):
         assert settle([stays, later]).superseded == ()
     assert settle([waiting, replace(later, partner="tweede")]).superseded == ()
 
@@ -109,10 +110,10 @@ def test_what_may_not_go_there_any_more_is_asked_about_and_not_sent(why: str) ->
 @pytest.mark.parametrize("why", sorted(GOES_BACK))
 def test_what_is_parked_until_its_partner_may_have_it_does_not_go_then_when_it_may_not_any_more(why: str) -> None:
     """Nobody is asked when a partner is enabled or has proven itself, so it would go although consent was refused."""
-    parked = line(revision=1, state=PARKED, reason=why, moves=1)
+    parked = line(revision=1, state=PARKED, reason=why, moves=3)
     later = line(revision=2, state=HELD, reason="legal-basis")
     assert settle([parked, later]) == Settled(superseded=(parked,), asks=later)
-    for stays in (replace(parked, moves=2), replace(parked, uncertain=True), replace(parked, reason="refused")):
+    for stays in (replace(parked, decided=True), replace(parked, uncertain=True), replace(parked, reason="refused")):
         assert settle([stays, later]) == Settled()
 
 
