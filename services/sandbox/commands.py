@@ -101,7 +101,8 @@ def _run(world: "Options", console: Console, lang: Literal["en", "nl"], *, until
                 verdict = asyncio.run(run_up(replace(world, on_step=view.say), view, until_done=until_done))
         if verdict is None and view.opened:
             console.print(f"Stopped. {so_far(view.tally)}", highlight=False, soft_wrap=True)
-            console.print("The same command goes on from here; with --fresh it begins anew", highlight=False)
+            anew = "" if world.kafka else "; with --fresh it begins anew"
+            console.print(f"The same command goes on from here{anew}", highlight=False)
     return verdict
 
 

@@ -10,7 +10,8 @@ from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS
 from services.console.reconcile import reconcile
 from services.runtime.database import Database
-from services.runtime.errors import TryLater
+from services.runtime.errors import Refused, TryLater
+from services.runtime.first_start import HasRead
 from services.runtime.run import run
 from services.runtime.service import Service
 from services.sandbox.verdict import Verdict, delivered, judge
@@ -37,12 +38,26 @@ async def up(options: Options, view: View, *, until_done: bool) -> Verdict | Non
         watching = asyncio.create_task(_watch(world, services, view, stop, until_done=until_done))
         try:
             await run(services, stop)
+        except HasRead:
+            raise Refused(_used_elsewhere(options)) from None
         finally:
             stop.set()
             verdict = await watching
     finally:
         await world.close()
     return verdict
+
+
+def _used_elsewhere(options: Options) -> str:
+    """Of a broker that was named, whose groups have read what these databases know nothing of."""
+    where = options.kafka.bootstrap if options.kafka else "of this folder"
+    kept, given = ("--database", "--database ADDRESS ") if options.database else ("--state", "")
+    return (
+        f"the broker at {where} was read before by a Seinpaal with other databases than {options.state.folder} has: "
+        f"what became of its signals is known there alone. To go on with them, give the {kept} of that time: "
+        f"seinpaal up --state FOLDER {given}--kafka {where}. To begin anew, leave out --kafka, and it has a broker of "
+        f"its own: seinpaal up --state {options.state.folder}. --fresh empties a folder, and no broker that you name"
+    )
 
 
 async def _watch(

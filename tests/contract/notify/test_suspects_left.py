@@ -25,8 +25,13 @@ async def test_what_was_left_alone_in_order_is_free_after_its_lease(runs: Runs) 
     runs.hang()
     assert not await runs.live(400, until=runs.sends(suspect))
     await runs.desk.worker.drain(0)
+    free = (await runs.ledger.line(suspect)).lease_until
     await runs.begin("b")
     runs.hang()
+    assert free is not None
+    runs.ledger.now = free
+    await runs.desk.worker.step()
+    assert (await runs.ledger.line(suspect)).due_at == free
     await runs.live(SOON, until=runs.sends(suspect))
     line = await runs.ledger.line(suspect)
     assert [parcel.referral for parcel in runs.channel().sent] == [suspect.id]

@@ -1,0 +1,78 @@
+"""What `seinpaal up` says when a broker that was named has been read by others."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from services.runtime.errors import Refused
+from services.runtime.first_start import HasRead
+from services.runtime.service import Health
+from services.runtime.settings import KafkaSettings
+from services.sandbox.state import State
+from services.sandbox.up import up
+from services.sandbox.view import View
+from services.sandbox.world import Options, World
+
+KAFKA = KafkaSettings(bootstrap="kafka.example:9092")
+
+
+class HasReadBefore:
+    """A stage whose databases are elsewhere."""
+
+    name = "notify"
+
+    async def start(self) -> None:
+        """As `start_with` refuses."""
+        raise HasRead("NOTIFY_DATABASE_URL (/there/notify.db)", KAFKA, ["notify", "notify-commands"])
+
+    async def stop(self) -> None:
+        """It opened nothing."""
+
+    def healthy(self) -> Health:
+        """Not started."""
+        return Health(alive=True, ready=False)
+
+
+@pytest.mark.parametrize(
+    ("database", "again"),
+    [
+        (None, "seinpaal up --state FOLDER --kafka "),
+        (
+            "postgresql://u:geheim@db/sandbox",
+            "seinpaal up --state FOLDER --database ADDRESS --kafka ",
+        ),
+    ],
+)
+async def test_another_folder_at_the_same_broker_is_told_which_command_goes_on_and_which_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str | None, again: str
+) -> None:
+    """Nobody set NOTIFY_DATABASE_URL, so nobody is told to correct it, and no consumer group is to be deleted."""
+
+    async def prepared(_: World) -> None:
+        """Nothing is brought."""
+
+    async def services(_: World) -> list[HasReadBefore]:
+        return [HasReadBefore()]
+
+    monkeypatch.setattr(World, "prepare", prepared)
+    monkeypatch.setattr(World, "services", services)
+    state = State(tmp_path / "new")
+    state.make()
+    options = Options(state, kafka=KAFKA, database=database, port=0)
+    with pytest.raises(Refused) as refused:
+        await up(options, View(Console(file=io.StringIO())), until_done=False)
+    said = str(refused.value)
+    assert "the broker at kafka.example:9092 was read before" in said
+    assert f"{again}kafka.example:9092. To begin anew, leave out --kafka" in said
+    assert f"seinpaal up --state {tmp_path / 'new'}. " in said
+    assert not any(word in said for word in ("NOTIFY_DATABASE_URL", "--delete", "geheim"))
+
+
+def test_a_service_names_the_whole_command_that_begins_anew() -> None:
+    """With the broker and every group, to be typed as it stands."""
+    said = str(HasRead("NOTIFY_DATABASE_URL (x)", KAFKA, ["notify", "notify-commands"]))
+    assert said.endswith(
+        "kafka-consumer-groups.sh --bootstrap-server kafka.example:9092 --delete --group notify --group notify-commands"
+    )
