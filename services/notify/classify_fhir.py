@@ -10,10 +10,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.notify.classify import LATER, REFUSALS, not_before, otherwise, unsent
-from services.notify.fhir.codes import REVISION
+from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
 from services.notify.reply import Answer, Lost, NotSent, Reply
 from services.notify.resource import resource_of
+
+LATER_THERE: Final = "later-there"
+"""Noted of a first revision that did not go: the server has a later one, which holds all that is known."""
 
 _NOT_IMPLEMENTED: Final = 501
 _CONFLICT: Final = 409
@@ -67,7 +70,9 @@ def message(reply: Reply, now: datetime) -> Outcome:
 
 
 def search(reply: Reply, now: datetime, referral: UUID) -> Asked:
-    """The answer to "did this revision arrive?": Duplicate when it did, and only when it is this very revision.
+    """The answer to "did this revision arrive?": Duplicate when it did, or when a later one stands in its place.
+
+    That is seen of a first revision, whose id all later ones bear too; of any other it must be this very one.
 
     A server that passes over what it does not know in a search answers with what others sent it. One that cannot be
     asked so (400, 404, 405, 501 and the like) leaves it to the conditions in the Bundle. Any other answer is none:
@@ -100,21 +105,24 @@ def _found(status: int, bundle: dict[str, Any], referral: UUID) -> Asked:
         return Unknown("unreadable-answer", status)
     try:
         resources = [entry["resource"] for entry in bundle.get("entry", ())]
-        ours = sum(_is(resource, str(referral)) for resource in resources)
+        ours = [revisions for resource in resources if (revisions := _revisions(resource, str(referral)))]
     except (TypeError, KeyError, AttributeError):
         return Unknown("unreadable-answer", status)
     match ours:
-        case 0:
+        case []:
             return Absent()
-        case 1:
-            return Duplicate(status)
+        case [revisions]:
+            return Duplicate(status, None if str(referral) in revisions else LATER_THERE)
         case _:
             return Refused("several-matches", status)
 
 
-def _is(resource: dict[str, Any], revision: str) -> bool:
-    own = ((each.get("system"), each.get("value")) for each in resource.get("identifier", ()))
-    return resource["resourceType"] == "Task" and (REVISION, revision) in own
+def _revisions(resource: dict[str, Any], referral: str) -> set[str]:
+    """Which revisions a Task says it is of, when it is of this referral; nothing else bears its id."""
+    own = {(each.get("system"), each.get("value")) for each in resource.get("identifier", ())}
+    if resource["resourceType"] != "Task" or own.isdisjoint({(REVISION, referral), (THREAD, referral)}):
+        return set()
+    return {str(value) for system, value in own if system == REVISION}
 
 
 def _transaction_response(status: int, bundle: dict[str, Any], entries: int, *, creates: bool) -> Outcome:

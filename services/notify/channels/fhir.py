@@ -8,7 +8,7 @@ from services.notify.channels.fhir_patient import settled
 from services.notify.channels.gate import packed
 from services.notify.classify_fhir import Absent, Asked, Unaskable
 from services.notify.fhir.build import build
-from services.notify.fhir.codes import REVISION
+from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.fhir.frame import TYPES
 from services.notify.fhir.validate import Gate
 from services.notify.http import PartnerHttp
@@ -55,8 +55,11 @@ class FhirSender:
         return await self._confirmed(http, outcome, parcel) if isinstance(outcome, Duplicate) else outcome
 
     async def _confirmed(self, http: Http, outcome: Duplicate, parcel: Parcel) -> Outcome:
-        """Whether what was there is ours. A server that ignores our condition finds another's Task."""
-        match await self._ask(http, parcel):
+        """Whether what was there is ours, be it a later revision. A server that ignores our condition finds another's.
+
+        So it is asked by the condition's own identifier: that of the first revision, which only this one is sent by.
+        """
+        match await self._ask(http, parcel, by=THREAD):
             case Absent():
                 return Refused("not-kept", outcome.status)
             case Unaskable():
@@ -66,9 +69,9 @@ class FhirSender:
             case known:
                 return known
 
-    async def _ask(self, http: Http, parcel: Parcel) -> Asked:
-        """For the Task of this very revision. Servers cache searches: a remembered no would be a lie."""
-        url = (self._base / "Task").with_query({"identifier": f"{REVISION}|{parcel.referral}", "_count": "2"})
+    async def _ask(self, http: Http, parcel: Parcel, by: str = REVISION) -> Asked:
+        """For the Task of this revision. Servers cache searches: a remembered no would be a lie."""
+        url = (self._base / "Task").with_query({"identifier": f"{by}|{parcel.referral}", "_count": "2"})
         headers = {**parcel.headers("ask"), "Accept": JSON, "Cache-Control": "no-cache"}
         reply = await http.exchange("GET", url, headers)
         return classify_fhir.search(reply, parcel.at, parcel.referral)

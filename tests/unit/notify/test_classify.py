@@ -9,7 +9,7 @@ import pytest
 
 from services.notify import classify, classify_fhir
 from services.notify.classify_fhir import Absent, Asked, Unaskable
-from services.notify.fhir.codes import REVISION
+from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.reply import Answer, Lost, NotSent, Reply
 from tests.unit.notify import samples
@@ -209,12 +209,10 @@ def found(*resources: dict[str, Any]) -> Answer:
     return Answer(200, body=orjson.dumps({"type": "searchset", "entry": [{"resource": each} for each in resources]}))
 
 
-def task(value: str = str(OURS), system: str = REVISION) -> dict[str, Any]:
-    """A Task with one identifier."""
-    return {
-        "resourceType": "Task",
-        "identifier": [{"system": "urn:other", "value": value}, {"system": system, "value": value}],
-    }
+def task(value: str = str(OURS), system: str = REVISION, thread: str = "any") -> dict[str, Any]:
+    """A Task with one identifier of ours; or with that of its first revision, too."""
+    own = [{"system": "urn:other", "value": value}, {"system": system, "value": value}]
+    return {"resourceType": "Task", "identifier": [{"system": THREAD, "value": thread}, *own]}
 
 
 @pytest.mark.parametrize(
@@ -224,6 +222,12 @@ def task(value: str = str(OURS), system: str = REVISION) -> dict[str, Any]:
         (found(task(), {"resourceType": "OperationOutcome"}), Duplicate(200)),
         (found(task(), task()), Refused("several-matches", 200)),
         (found(task("another")), Absent()),
+        (found(task("later", thread=str(OURS))), Duplicate(200, "later-there")),
+        (found(task(thread=str(OURS))), Duplicate(200)),
+        (found(task("later", thread=str(OURS)), task("later", thread=str(OURS))), Refused("several-matches", 200)),
+        (found(task("later", thread="another")), Absent()),
+        (found(task("ours?", "urn:other", thread=str(OURS))), Absent()),
+        (found(task("later", thread=str(OURS)) | {"resourceType": "Observation"}), Absent()),
         (found(task(system="urn:other")), Absent()),
         (found({"resourceType": "Task"}), Absent()),
         (Answer(200, body=b'{"type":"searchset","total":0}'), Absent()),
@@ -245,7 +249,7 @@ def task(value: str = str(OURS), system: str = REVISION) -> dict[str, Any]:
     ],
 )
 def test_asking_whether_it_arrived(reply: Reply, meaning: Asked) -> None:
-    """Yes is this very revision, once; no answer means asking again later; two of it go to a person."""
+    """Yes is this very revision, or a later one of the first; no answer: it is asked again; two: a person looks."""
     assert classify_fhir.search(reply, NOW, OURS) == meaning
 
 
