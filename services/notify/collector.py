@@ -121,15 +121,21 @@ class Collector:
         keys = await self._find([signal])
         async with self._database.begin() as connection:
             case = (await store.cases(connection, [signal]))[signal]
-            lane = next(lane for lane in lanes(case) if any(line.referral == visit.referral for line in lane))
+            lane = next(lane for lane in lanes(case) if any(line.referral == own.referral for line in lane))
             answer = await self._answered(connection, visit, lane, keys, pack)
         self._committed()
         return answer
 
     async def own(self, visit: Visit) -> Line | None:
-        """The line, when it is this partner's; of another's it is told who asked for it. Raises TryLater."""
+        """The line, when it is this partner's; of another's it is told who asked for it. Raises TryLater.
+
+        Where the partner first heard of a later revision, the id by which it knows them all is no line's own.
+        """
         async with self._database.read() as connection:
-            line = (await store.named(connection, [visit.referral])).get(visit.referral)
+            thread = await progress_store.about(connection, visit.referral)
+            named = [visit.referral] if thread is None else [visit.referral, thread.referral]
+            lines = await store.named(connection, named)  # as many statements whatever there is
+        line = next((lines[each] for each in named if each in lines), None)
         if line is not None and line.partner != visit.partner:
             self._pried(line, visit.partner, visit.actor)
             return None

@@ -144,6 +144,22 @@ async def test_only_the_current_revision_is_shown(exchange: Exchange, door: Open
     assert await exchange.ledger.told() == ["forwarded"]
 
 
+async def test_the_id_of_a_first_revision_that_went_elsewhere_leads_to_the_newest(
+    exchange: Exchange, door: Open
+) -> None:
+    """A partner that heard of the second first knows all by that id, as its content says; another one finds nothing."""
+    [second] = await exchange.take(samples.referral(revision=2))
+    known_by = samples.referral().id
+    assert (await door.visitor().ask("GET", f"referrals/{known_by}"))[0] == 404
+    _, bundle, _ = await door.visitor().ask("GET", f"referrals/{second.id}")
+    assert {str(known_by), str(second.id)} == {each["value"] for each in task_of(bundle)["identifier"]}
+    [third] = await exchange.take(samples.referral(revision=3))
+    for referral in (known_by, second.id):
+        status, bundle, _ = await door.visitor().ask("GET", f"referrals/{referral}")
+        assert (status, str(third.id) in str(bundle)) == (200, True)
+    assert (await door.other.ask("GET", f"inbox/{known_by}", headers=PERSON))[0] == 404
+
+
 async def test_a_withdrawn_one_says_so(exchange: Exchange, door: Open) -> None:
     """Fetched before: the withdrawal is delivered with the 410, once. Never fetched: nothing is left to tell."""
     known, unknown = await exchange.take(samples.referral("T-1"), samples.referral("T-2"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from schemas.audit import Fact
 from schemas.command import Action, Command
@@ -92,6 +92,19 @@ async def test_decisions_that_wait_are_carried_out_in_their_order(ledger: Ledger
     await ledger.take(HELD)
     assert await decided(ledger) == [(Fact.REFERRAL_DISMISSED, "test"), (Fact.COMMAND_REFUSED, "is-dismissed")]
     assert [entry.assigned_to for entry in await ledger.entries() if entry.fact is Fact.REFERRAL_REASSIGNED] == ["af-2"]
+
+
+async def test_their_order_is_that_in_which_they_were_read_and_not_that_in_which_they_are_kept(ledger: Ledger) -> None:
+    """A database gives rows in any order: with room again, the newer one stands before the older one."""
+    given = [Command.read(ledger.given(action, HELD.id).value or b"") for action in (Action.DISMISS, Action.RELEASE)]
+    rows = [
+        {"number": number, "command": each.id, "target": HELD.id, "until": ledger.now + KEPT, "content": each.write()}
+        for number, each in ((2, given[1]), (1, given[0]))
+    ]
+    async with ledger.database.begin() as connection:
+        await connection.execute(insert(EARLY), rows)
+    await ledger.take(HELD)
+    assert await decided(ledger) == [(Fact.REFERRAL_DISMISSED, "test"), (Fact.COMMAND_REFUSED, "is-dismissed")]
 
 
 @pytest.mark.parametrize("again", ["before", "after"])
