@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Change
@@ -23,12 +23,16 @@ CHUNK: Final = 200
 _COLUMNS: Final = (*pages.ORDER, *(EVENT.c[name] for name in ("revision", "changed_at", "decided", "facts")))
 _COUNTING: Final = EVENT.c.revision.is_not(None)
 _OTHER: Final = EVENT.alias("other")
+_BEGUN: Final = exists().where(_OTHER.c.signal == EVENT.c.signal, _OTHER.c.revision == 1, _OTHER.c.household.is_(None))
+_WHOLE: Final = EVENT.c.household.is_not(None), ~_BEGUN
+"""A signal is decided again from its first event on, or not at all: who is told of one follows from those before."""
 
 
 async def sizes(connection: AsyncConnection, since: datetime, until: datetime) -> tuple[int, int]:
-    """How many events were decided in that time, and of how many of them the facts are forgotten."""
+    """How many events of that time can be decided again, and how many cannot: facts or beginning are forgotten."""
     within = (*_within(since, until), _COUNTING)
-    query = select(func.count(), func.count(EVENT.c.household)).select_from(EVENT).where(*within)
+    known_whole = func.count().filter(*_WHOLE)
+    query = select(func.count(), known_whole).select_from(EVENT).where(*within)
     every, known = (await connection.execute(query)).one()
     return known, every - known
 
@@ -45,7 +49,8 @@ async def groups(connection: AsyncConnection, since: datetime, until: datetime) 
     """Of every household with an event in that time: all its events up to `until`, in the order they were decided.
 
     Those of households that a signal of it was in before or after are in the same group. Events that were overtaken
-    decided nothing, and are left out. A group's pages are read before the next group.
+    decided nothing and are left out, and so are signals whose beginning is forgotten. A group's pages are read before
+    the next group.
     """
     last, ahead = "", set[str]()
     while events := await _events(connection, since, until, last):
@@ -83,7 +88,7 @@ async def beside(connection: AsyncConnection, household: str, until: datetime) -
 
 
 async def _group(connection: AsyncConnection, households: Sequence[str], since: datetime, until: datetime) -> Group:
-    of_them = EVENT.c.household.in_(households), _COUNTING, EVENT.c.decided_at < until
+    of_them = EVENT.c.household.in_(households), ~_BEGUN, _COUNTING, EVENT.c.decided_at < until
     found = pages.read(connection, select(*_COLUMNS).where(*of_them))
     first = [occurrence(row, since) for row in await anext(found, ())]
     retold = several(first) if len(first) < pages.PAGE else await _retold(connection, of_them)

@@ -27,6 +27,6 @@ class RouterSettings(BaseSettings):
         default=400,
         ge=8,
         le=3650,
-        description="How long the facts of a signal are kept after its last decision; replays look back no further",
+        description="How long the facts of an event are kept after it was decided; replays look back no further",
     )
     reload_seconds: float = Field(default=5.0, ge=0, description="How often the folder is looked at; 0: never")

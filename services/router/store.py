@@ -161,7 +161,7 @@ class Memory:
             return await household_store.forget(connection, before, most)
 
     async def forget_facts(self, before: datetime, most: int) -> int:
-        """Of signals left alone since that moment: the facts of at most so many events; how many went.
+        """The facts of at most so many events that were decided before that moment; how many went.
 
         Raises:
             TryLater: when the database is not there.

@@ -110,12 +110,20 @@ async def _household(connection: AsyncConnection, row: Any) -> Household:
     async for each in chronicle.beside(connection, row.household, row.decided_at):
         if each.event == row.event:
             break
-        earlier, past = histories.get(each.signal, Earlier()), past_of(each)
+        earlier, past = histories.get(each.signal) or await _begun(connection, each), past_of(each)
         histories[each.signal] = earlier.plus(past).only(())
         signal = chronicle.occurrence(each, each.decided_at).again()
         households.learn(signal, noticed(signal, earlier, each.decided_at), past.decided)
     signal = chronicle.occurrence(row, row.decided_at).again()
     return Household(households.of_signal(signal).others, _said(past_of(row)))
+
+
+async def _begun(connection: AsyncConnection, row: Any) -> Earlier:
+    """When its signal was first told of: since then it counts, also where the facts of that are forgotten."""
+    if row.revision == 1:
+        return Earlier()
+    query = select(func.min(EVENT.c.changed_at)).where(EVENT.c.signal == row.signal, pages.earlier_than(row))
+    return Earlier(first=(await connection.execute(query)).scalar_one())
 
 
 def _said(past: Past) -> dict[str, int]:

@@ -2,7 +2,10 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,17 +13,27 @@ from structlog.testing import capture_logs
 
 from schemas.codes import Change
 from services.router.forgetting import Forgetting
-from services.router.store import Memory
+from services.router.reckoning import Question
+from services.router.replaying import replayed
+from services.router.store import Kept, Memory
 from services.router.tables import EVENT
+from services.router.taken import taken
 from services.runtime.clock import now
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics
-from tests.contract.router.conftest import MakeRouter, Sole
+from tests.contract.router.conftest import RULES, MakeRouter, Sole
 from tests.contract.router.test_handler import record, referrals, without_salt
 from tests.contract.router.test_memory import kept, of_case
 from tests.unit.router.samples import NOW, SIGNAL, rule_set, signal
 
 DAYS = 30
+
+
+class Reading(Memory):
+    """One that is asked what it would decide, and keeps nothing of it."""
+
+    async def keep(self, *_given: Any, **_named: Any) -> None:
+        """Nothing."""
 
 
 @pytest.fixture
@@ -53,18 +66,84 @@ async def test_facts_are_kept_to_the_day_and_no_longer(memory: Memory, database:
     assert await with_facts(database) == 0
 
 
-async def test_a_case_that_changed_within_the_time_keeps_all_its_facts(
+async def test_what_a_source_stamps_anew_is_kept_no_longer(
     memory: Memory, database: Database, metrics: Metrics
 ) -> None:
-    """A replay decides a case from its first event on, or not at all."""
-    first = kept(signal("1"), 0)
-    await memory.keep([first])
-    recent = kept(signal("2", after=1), 1, (await memory.recall([SIGNAL]))[SIGNAL])
-    await memory.keep([recent._replace(decided_at=NOW + timedelta(days=20))])
-    await forgetting(memory, metrics, timedelta(days=40)).step()
+    """A case that goes on keeps the facts of its last days only; its decisions stay, each of them."""
+    rows = await stamped(memory, range(0, 61, 20))
+    await forgetting(memory, metrics, timedelta(days=60)).step()
     assert await with_facts(database) == 2
-    await forgetting(memory, metrics, timedelta(days=51)).step()
+    history = (await memory.recall([SIGNAL]))[SIGNAL]
+    assert [(one.event, one.decided.write().decode()) for one in history.events] == [
+        (row.event, row.decided) for row in rows
+    ]
+    await forgetting(memory, metrics, timedelta(days=91)).step()
     assert await with_facts(database) == 0
+
+
+async def test_a_replay_leaves_out_a_case_whose_beginning_is_forgotten(
+    memory: Memory, database_url: str, metrics: Metrics
+) -> None:
+    """Who was told follows from what came before: it says how many events it could not decide again."""
+    await stamped(memory, (0, 20, 40))
+    await memory.keep([kept(of_case(1), 9)._replace(decided_at=NOW + timedelta(days=41))])
+    asked = Question(RULES.version, rule_set().version, NOW - timedelta(days=1), NOW + timedelta(days=99))
+    steps = list[tuple[int, int]]()
+    for days, known, forgotten in ((30, 4, 0), (60, 1, 3), (99, 0, 4)):
+        await forgetting(memory, metrics, timedelta(days=days)).step()
+        report = await replayed(asked, RULES, rule_set(), database_url, lambda *step: steps.append(step))
+        assert (report.totals.events, report.totals.forgotten, steps[-1]) == (known, forgotten, (known, known))
+
+
+async def test_the_beginning_of_a_case_goes_first(memory: Memory, database: Database) -> None:
+    """Between two batches too a replay sees that it is not whole; also of what was decided at one moment."""
+    await stamped(memory, (0, 0, 1))
+    query = select(EVENT.c.revision).where(EVENT.c.household.is_not(None)).order_by(EVENT.c.revision)
+    for left in ([2, 3], [3], []):
+        assert await memory.forget_facts(NOW + timedelta(days=2), 1) == 1
+        async with database.read() as connection:
+            assert (await connection.execute(query)).scalars().all() == left
+
+
+async def test_a_case_that_goes_on_counts_from_its_beginning_when_that_is_forgotten(
+    memory: Memory, database: Database, database_url: str, metrics: Metrics
+) -> None:
+    """To explain another one of its household, it is as old as it was: it is no news each time it is stamped."""
+    await stamped(memory, (0, 20, 40))
+    await memory.keep([kept(of_case(1), 9)._replace(decided_at=NOW + timedelta(days=41))])
+    await forgetting(memory, metrics, timedelta(days=60)).step()
+    assert await with_facts(database) == 2
+    (other,) = (await taken(database_url, of_case(1).id.hex, None)).question.household.others
+    assert (other.signal, other.moment) == (SIGNAL, signal().changed_at)
+
+
+async def stamped(memory: Memory, days: Iterable[int]) -> list[Kept]:
+    """A revision of one signal on each of those days, the same but for its stamp."""
+    rows = list[Kept]()
+    for place, day in enumerate(days):
+        event, known = signal(f"{day}.{place}", after=1440 * day + place), (await memory.recall([SIGNAL]))[SIGNAL]
+        rows.append(kept(event, place, known)._replace(decided_at=NOW + timedelta(days=day)))
+        await memory.keep(rows[-1:])
+    return rows
+
+
+async def test_what_comes_of_an_event_is_the_same_when_facts_are_forgotten(
+    router: MakeRouter, memory: Memory, database: Database, metrics: Metrics
+) -> None:
+    """A record read again, a copy, what moves to another area, what is taken back: half of the case, or all of it."""
+    await stamped(memory, (0, 20, 40))
+    moved = signal("moved", after=99_999, area="GM0141")
+    events = [
+        record(signal("0.0"), 0), record(signal("20.1", after=1440 * 20 + 1), 7), record(moved, 8),
+        record(signal("w", after=99_999, change=Change.WITHDRAWN), 9),
+    ]  # fmt: skip
+    reads = router(memory=Reading(database))
+    before = [without_salt(await reads.handle([replace(one, partition=0)])) for one in events]
+    assert [len(outputs) for outputs in before] == [2, 1, 2, 2]
+    for days, left in ((60, 1), (100, 0)):
+        await forgetting(memory, metrics, timedelta(days=days)).step()
+        assert await with_facts(database) == left
+        assert [without_salt(await reads.handle([replace(one, partition=0)])) for one in events] == before
 
 
 async def test_what_comes_again_is_recognised_after_its_facts_are_forgotten(
