@@ -179,9 +179,8 @@ class Collector:
         if line is not None and not line.final:
             moved.append(moves.collected(line, at, tells))
         await store.change(connection, (each.line for each in moved))
-        await progress_store.begin(
-            connection, (each.line for each in moved if each.line.state is DeliveryState.DELIVERED)
-        )
+        there = (each.line for each in moved if each.line.state is DeliveryState.DELIVERED)
+        await progress_store.begin(connection, there, self._directory)
         moved += await settled(connection, [each.line for each in moved], tells)
         await outbox.put(connection, [*told, *_outputs(moved)])
 

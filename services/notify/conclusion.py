@@ -68,7 +68,8 @@ async def conclude(
     moved = [_moved(each, tells, back) for each in ours]
     told = [_tried(standing[each.line.referral], each) for each in gone]
     await store.change(connection, (each.line for each in (*moved, *told)))
-    await progress_store.begin(connection, (each.line for each in moved if each.line.state is DeliveryState.DELIVERED))
+    there = (each.line for each in moved if each.line.state is DeliveryState.DELIVERED)
+    await progress_store.begin(connection, there, directory)
     await _let_go(connection, [each.line for each in moved if each.line.state is DeliveryState.HELD])
     attempts = [_row(each) for each in (*ours, *gone) if each.attempt is not None]
     if attempts:

@@ -7,11 +7,13 @@ from typing import Final
 from schemas.codes import Urgency
 from schemas.corporation import Corporation, Sources
 from schemas.feedback import PollingFeedback, SubscriptionFeedback, TaskFeedback
-from schemas.partner import FhirChannel, Partner, Partners
+from schemas.partner import Answers, FhirChannel, Partner, Partners
 from schemas.words import Language
 from services.notify.delivery_words import NO_PARTNER
 from services.runtime.errors import Refused
 from services.runtime.yaml_file import load_yaml
+
+NO_TIME: Final = Answers()
 
 
 class Directory:
@@ -27,6 +29,11 @@ class Directory:
         """Whether it wants to hear what became of its signals."""
         known = self.corporations.get(corporation)
         return known is not None and known.outcomes
+
+    def answers(self, partner: str) -> Answers:
+        """Within how much time it is to tell how far it is; no time for one that is not known here."""
+        known = self.partners.get(partner)
+        return NO_TIME if known is None else known.answers
 
     def known(self, partner: str, language: Language) -> Partner:
         """That partner, for whoever typed its id. Raises Refused when there is none."""

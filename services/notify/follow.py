@@ -14,6 +14,7 @@ from schemas.referral import Referral
 from services.notify import held, outbox, progress_store, store
 from services.notify.belonging import Named, named
 from services.notify.calls import open_call
+from services.notify.directory import Directory
 from services.notify.following import follow
 from services.notify.footing import Footing
 from services.notify.line import Line
@@ -133,7 +134,7 @@ class Following:
             return Nothing()
         line, thread, older = found
         if older is None and names and thread.referral not in names:
-            line, thread = await _newer(connection, line, thread, names)
+            line, thread = await _newer(connection, line, thread, names, self._footing.directory)
         told = report if isinstance(report, Report) else report(thread)
         if older is not None:
             told = replace(told, revision=older)
@@ -195,7 +196,7 @@ class Following:
         theirs = await _theirs(connection, line, about, partner, since) if known.thread is None or left else None
         if theirs is not None:
             line = theirs
-            await progress_store.begin(connection, [line])
+            await progress_store.begin(connection, [line], self._footing.directory)
         elif known.thread is None or known.thread.partner != partner:
             return None
         (thread,) = await progress_store.locked(connection, [line.thread])
@@ -218,7 +219,7 @@ async def _theirs(connection: AsyncConnection, line: Line, about: UUID, partner:
 
 
 async def _newer(
-    connection: AsyncConnection, line: Line, thread: Thread, names: Collection[UUID]
+    connection: AsyncConnection, line: Line, thread: Thread, names: Collection[UUID], directory: Directory
 ) -> tuple[Line, Thread]:
     """The later revision that the partner speaks of, begun, when it may have it; the caller has locked its case."""
     lines = (await store.named(connection, names)).values()
@@ -227,6 +228,6 @@ async def _newer(
     if not later:
         return line, thread
     newest = max(later, key=attrgetter("revision"))
-    await progress_store.begin(connection, [newest])
+    await progress_store.begin(connection, [newest], directory)
     (begun,) = await progress_store.locked(connection, [thread.thread])
     return newest, begun

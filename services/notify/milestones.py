@@ -54,6 +54,11 @@ def look(thread: Thread, answers: Answers, now: datetime) -> Looked:
     return Looked(missed, replace(thread, late=late, look_at=min(later, default=None)))
 
 
+def first(thread: Thread, answers: Answers) -> datetime | None:
+    """When the milestones of one that has just begun are to be looked at first; None when none of them has a time."""
+    return min(deadlines(thread, answers).values(), default=None)
+
+
 def call_by(rank: int, within: dict[Urgency, timedelta], now: datetime) -> datetime | None:
     """When somebody must have telephoned about a line of this rank; None when nobody need."""
     wait = within.get(_URGENCIES[rank])

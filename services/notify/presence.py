@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Partner
+from services.notify import progress_store
 from services.notify.footing import Footing
 from services.notify.tables import metadata
 from services.runtime.columns import Instant
@@ -70,8 +71,9 @@ class Presence:
         async with self._footing.database.begin() as connection:
             await connection.execute(_SEEN, [row])
             await connection.execute(delete(INSTANCE).where(INSTANCE.c.seen_at < at - FORGOTTEN))
-            there = await instances(connection, at)
-        apart = sum(each.partners != self._partners for each in there)
+            apart = sum(each.partners != self._partners for each in await instances(connection, at))
+            if apart < self._apart:  # who is gone may have given partners other times than ours gives them
+                await progress_store.look_again(connection, at)
         self._metrics.set(INSTANCES_APART, apart)
         if apart > self._apart:
             log.warning("notify.partners_apart", count=apart)

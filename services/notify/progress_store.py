@@ -1,6 +1,7 @@
 """Threads in SQL. Every function works in a transaction of its caller, who holds the lock of the referral's line."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
@@ -10,7 +11,9 @@ from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.directory import Directory
 from services.notify.line import Line
+from services.notify.milestones import first
 from services.notify.progress_tables import OPEN, THREAD
 from services.notify.thread import Thread
 from services.runtime.bulk import Rows
@@ -42,11 +45,18 @@ _BEGIN: Final = Rows(
 )
 
 
-async def begin(connection: AsyncConnection, lines: Iterable[Line]) -> None:
-    """The partner has these since they changed. What it told already of the same revision stands."""
-    begun = [Thread.begun(line, line.changed_at) for line in lines]
+async def begin(connection: AsyncConnection, lines: Iterable[Line], directory: Directory) -> None:
+    """The partner has these since they changed. What it told already of the same revision stands.
+
+    When they are looked at first is written with them: to look at each as soon as it is there would cost as much again.
+    """
+    begun = [_looked_at(Thread.begun(line, line.changed_at), directory) for line in lines]
     begun.sort(key=attrgetter("thread"))
     await _BEGIN.write(connection, [tuple(map(each.row.__getitem__, _NAMES)) for each in begun])
+
+
+def _looked_at(begun: Thread, directory: Directory) -> Thread:
+    return replace(begun, look_at=first(begun, directory.answers(begun.partner)))
 
 
 async def about(connection: AsyncConnection, id: UUID) -> Thread | None:  # noqa: A002  either of two kinds

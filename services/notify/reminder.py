@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import ids
 from schemas.audit import Fact
-from schemas.partner import Answers
 from schemas.record import Output
 from services.notify import outbox, presence, progress_store, store
 from services.notify.calling import Needed
@@ -68,8 +67,7 @@ class Reminder:
         late: list[Output] = []
         calls: list[Needed] = []
         for line, thread in due:
-            partner = self._footing.directory.partners.get(thread.partner)
-            looked = look(thread, Answers() if partner is None else partner.answers, now)
+            looked = look(thread, self._footing.directory.answers(thread.partner), now)
             after.append(looked.thread)
             late += [_late(line, thread, missed, now) for missed in looked.missed]
             by = call_by(line.rank, CALL_WITHIN, now)

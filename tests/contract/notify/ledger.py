@@ -103,10 +103,10 @@ class Ledger:
             due = [queue for queue, at in earliest.items() if at <= self.now]
             return await claims.claim(connection, due, {partner: most}, Lease("a", self.now, self.now + LEASE))
 
-    async def conclude(self, *conclusions: Conclusion) -> int:
+    async def conclude(self, *conclusions: Conclusion, directory: Directory = DIRECTORY) -> int:
         """As a worker does: how many were still its own."""
         async with self.database.begin() as connection:
-            return len(await conclude(connection, conclusions, DIRECTORY))
+            return len(await conclude(connection, conclusions, directory))
 
     def delivered(self, claim: Claim) -> Conclusion:
         """The partner has it."""

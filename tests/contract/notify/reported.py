@@ -39,7 +39,7 @@ class World:
         referral = samples.referral(about=samples.facts(urgency=urgency))
         await self.ledger.take(referral)
         [claim] = await self.ledger.claim()
-        await self.ledger.conclude(self.ledger.delivered(claim))
+        await self.ledger.conclude(self.ledger.delivered(claim), directory=self.directory)
         return referral
 
     async def told(self, referral: Referral, *reports: Report) -> Sequence[object]:

@@ -28,10 +28,11 @@ from tests.unit.notify import samples
 
 @pytest.mark.parametrize(("name", "route"), [(OURS, "referrals"), (OTHER, "inbox")])
 async def test_silence_after_a_fetch_is_told_as_after_any_delivery(
-    exchange: Exchange, door: Open, name: str, route: str
+    exchange: Exchange, door: Open, name: str, route: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody there accepts it: it is told once, and of a withdrawal that was seen with a 410 it is told anew."""
     slow = PARTNERS[name].model_copy(update={"answers": Answers(seen_hours=1, accepted_hours=4)})
+    monkeypatch.setitem(exchange.directory.partners, name, slow)
     reminder = Reminder(exchange.ledger.footing(Directory([slow], [samples.corporation()])))
     visitor = door.other if name == OTHER else door.visitor()
     [referral] = await exchange.take(samples.referral(partner=name))

@@ -9,7 +9,7 @@ from schemas.audit import Fact
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
-from services.notify import outbox
+from services.notify import outbox, progress_store
 from services.notify.call_tables import CALL
 from services.notify.delivery_table import far
 from services.notify.follow import Declined, Nothing, Stale, Taken
@@ -111,6 +111,13 @@ async def test_silence_is_told_once_a_milestone_and_an_urgent_one_is_called_abou
     async with world.ledger.database.read() as connection:
         reasons = set((await connection.execute(select(CALL.c.why))).scalars())
     assert reasons == {"not-seen", "not-accepted"}
+
+
+async def test_what_a_partner_got_is_looked_at_when_its_first_milestone_is_due_and_not_before(world: World) -> None:
+    """Each that was delivered would be read and written once more, only to learn that it is too soon."""
+    await world.delivered()
+    async with world.ledger.database.read() as connection:
+        assert await progress_store.earliest(connection, ()) == world.ledger.now + timedelta(hours=1)
 
 
 async def test_what_was_said_to_be_late_is_not_said_again_after_a_restart(world: World) -> None:

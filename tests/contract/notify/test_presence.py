@@ -108,6 +108,23 @@ async def test_how_much_time_a_partner_is_given_is_for_one_to_say_that_knows_it(
     assert [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)] == ["not-seen", "not-accepted"]
 
 
+async def test_what_another_file_gave_no_time_for_is_late_in_its_time_all_the_same(world: World) -> None:
+    """The instance that delivered it had a file without times, and is gone since."""
+    ledger = world.ledger
+    bare = Directory([samples.partner()], [samples.corporation()])
+    old, new = (instance(ledger, name, given) for name, given in (("old", bare), ("new", world.directory)))
+    await old.step()
+    await world.reminder.begin()
+    await new.step()
+    await ledger.take(samples.referral())
+    [claim] = await ledger.claim()
+    await ledger.conclude(ledger.delivered(claim), directory=bare)
+    ledger.later(hours=2)
+    await new.step()
+    await world.reminder.step()
+    assert [entry.reason for entry in await world.facts(Fact.PROGRESS_OVERDUE)] == ["not-seen"]
+
+
 async def test_without_one_that_does_a_person_sees_it(ledger: Ledger) -> None:
     """At once where none is known, and a quarter of an hour after the last sign of the one there was."""
     assert (await ledger.line(await taken(ledger, OLD))).reason == "unknown-partner"

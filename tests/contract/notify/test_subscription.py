@@ -219,7 +219,7 @@ async def test_what_one_partner_was_notified_of_is_not_read_at_the_next(beat: Be
         await asking_store.notice(connection, PARTNER, [server.tasks[0]["id"]], beat.ledger.now)
         await connection.execute(update(THREADS).values(partner="tweede", left=True, status="rejected"))
         line = (await store.named(connection, [referral.id]))[referral.id]
-        await progress_store.begin(connection, [line])
+        await progress_store.begin(connection, [line], beat.directory)
         assert await asking_store.noticed(connection, PARTNER, 1) == []
 
 
