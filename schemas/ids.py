@@ -81,9 +81,9 @@ def first_referral_text(signal: UUID, partner: str) -> str:
     return spelt(signal, "referral", partner, "1")
 
 
-def entry_text(cause: str, fact: str) -> str:
-    """`entry_id` of a cause that has one such fact, as text."""
-    return spelt(NAMESPACE, "entry", cause, fact, "0")
+def entry_text(cause: str, fact: str, ordinal: int = 0) -> str:
+    """`entry_id`, as text of texts."""
+    return spelt(NAMESPACE, "entry", cause, fact, str(ordinal))
 
 
 def input_text(topic: str, partition: str, offset: str) -> str:
@@ -96,9 +96,9 @@ def record_text(topic: str, partition: str, offset: str, timestamp: int) -> str:
     return spelt(NAMESPACE, "record", topic, partition, offset, str(timestamp))
 
 
-def outcome_id(referral: UUID, status: str, moves: int) -> UUID:
-    """One thing told to the corporation about one referral, after so many changes of its state."""
-    return derived(referral, "outcome", status, moves)
+def outcome_text(referral: UUID, status: str, moves: int) -> str:
+    """One thing told to the corporation about one referral, after so many changes of its state; as text."""
+    return spelt(referral, "outcome", status, str(moves))
 
 
 def command_id(action: str, target: UUID, moment: str) -> UUID:

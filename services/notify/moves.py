@@ -15,7 +15,7 @@ from schemas.outcome import OutcomeStatus
 from schemas.parked import Coordinates
 from schemas.record import Output
 from schemas.referral import ReferralChange
-from services.notify.facts import Tells, fact, tell
+from services.notify.facts import Tells, fact, outcome, tell
 from services.notify.lanes import SUPERSEDED, Settled
 from services.notify.line import Line
 
@@ -134,14 +134,12 @@ def settled(what: Settled, at: datetime, tells: Tells) -> list[Moved]:
 
 
 def _moved(before: Line, after: Line, what: Fact, status: OutcomeStatus | None, tells: Tells, **more: Any) -> Moved:
-    at = after.changed_at
+    at, number = after.changed_at, before.moves + 1
     more.setdefault("reason", after.reason)
-    after = after.but(moves=before.moves + 1)
-    entry = fact(after, what, at, ordinal=after.moves, before=before.state, after=after.state, **more)
-    if status is None:
-        return Moved(after, (entry,))
-    line, told = tell(after, status, at, tells)
-    return Moved(line, (entry, *told))
+    entry = fact(after, what, at, ordinal=number, before=before.state, after=after.state, **more)
+    outputs = () if status is None else outcome(after, status, at, tells, moves=number)
+    told = after.told if not outputs else status
+    return Moved(after.but(moves=number, told=told), (entry, *outputs))
 
 
 def _not_forwarded(line: Line) -> OutcomeStatus | None:
