@@ -48,14 +48,12 @@ class Earlier(NamedTuple):
         return Earlier((*self.events, past), told, newest, self.revision + (not overtaken), first)
 
     def only(self, events: Collection[UUID]) -> "Earlier":
-        """With those of its events, the first and the last time each was told, and what made the newest revision.
+        """With what made the newest revision, and the first time that each of those events was told: it is known.
 
         All the rest is as it is.
         """
         latest = self.latest()
-        last = {past.told: past for past in self.events if past.told in events}
-        some = (past for past in self.events if past is latest or past.event in last or past is last.get(past.told))
-        return self._replace(events=tuple(some))
+        return self._replace(events=tuple(past for past in self.events if past is latest or past.event in events))
 
     def still(self, at: datetime) -> "Earlier":
         """With the newest revision said again at that moment: a change before it is overtaken."""

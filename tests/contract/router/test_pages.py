@@ -141,7 +141,7 @@ async def test_an_explained_revision_has_the_whole_of_its_history(database: Data
             assert one.earlier[1:] == whole[1:]
             assert one.earlier.latest() == whole.latest()
             assert bool(one.earlier.telling(one.signal.event)) == bool(whole.telling(one.signal.event))
-            assert len(one.earlier.events) <= 3
+            assert len(one.earlier.events) <= 2
 
 
 async def test_households_share_a_page_and_one_that_does_not_fit_has_its_own() -> None:
