@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.outcome import Accepted, Duplicate, Outcome, Refused, TryLater, Unknown
-from services.notify.retry import STANDARD, AgainAt, Done, Park, Schedule, Step, next_step
+from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
+from services.notify.retry import NOT_FETCHED, OFFERED, STANDARD, AgainAt, Done, Park, Schedule, Step, next_step
 
 FIRST = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MAX_AGE = timedelta(days=5)
@@ -49,6 +49,14 @@ def test_the_last_attempt_is_on_the_fifth_day_and_then_a_person_looks() -> None:
     late = FIRST + MAX_AGE - timedelta(hours=1)
     assert step(Unknown("timed-out"), attempt=12, now=late) == AgainAt(FIRST + MAX_AGE, "timed-out")
     assert step(Unknown("timed-out"), attempt=13, now=FIRST + MAX_AGE) == Park("too-old")
+
+
+def test_what_nobody_fetches_is_offered_each_day_and_then_a_person_looks() -> None:
+    """A partner that forgot is reminded: after the longest wait, on the fifth day for the last time."""
+    offered = [step(Offered(202), now=FIRST + timedelta(days=days)) for days in range(6)]
+    again = [AgainAt(FIRST + timedelta(days=days), OFFERED) for days in range(1, 6)]
+    assert offered == [*again, Park(NOT_FETCHED)]
+    assert step(Offered(202), now=FIRST + MAX_AGE - timedelta(hours=1)) == AgainAt(FIRST + MAX_AGE, OFFERED)
 
 
 def test_unknown_is_tried_again_and_not_given_up() -> None:
