@@ -9,7 +9,7 @@ from sqlalchemy import URL, exc
 
 from services.runtime import database_advice as advice
 from services.runtime.database_file import FileLost
-from services.runtime.errors import SeinpaalError, TryLater
+from services.runtime.errors import SeinpaalError, Stuck, TryLater
 
 _LATER_CLASSES: Final = ("08", "0A", "26", "28", "3D", "3F", "40", "53", "55", "57", "58", "F0", "XX")
 """Connections, a plan or prepared statement that is gone, sign-in, no such database or schema, rolled back, resources,
@@ -21,6 +21,9 @@ _LATER_STATES: Final = frozenset({
 """A standby that is read only, a transaction that stood still; rights, columns, tables, functions and indexes that are
 not there. Our statements are the same for every record, so what the tables lack is the fault of none. Any other error
 of syntax (42) is ours, and may be that of one kind of record."""
+
+_ONE_STATEMENT: Final = frozenset({"57014", "XX000"})
+"""It took too long or was ended, and a fault inside: what the values of one record can bring about."""
 
 _LATER_SQLITE: Final = frozenset({
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
@@ -101,7 +104,8 @@ def anew(error: BaseException | None) -> bool:
 
 
 def _later(what: str, code: str, known: str) -> TryLater:
-    return TryLater(f"database: {what}. {advice.of(code).format(known)}")
+    kind = Stuck if code in _ONE_STATEMENT else TryLater
+    return kind(f"database: {what}. {advice.of(code).format(known)}")
 
 
 def _from_driver(error: exc.DBAPIError, known: str) -> SeinpaalError:

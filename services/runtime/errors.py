@@ -2,7 +2,7 @@
 
     SeinpaalError
     ├── Unreadable   park the record with its reason; never try it again unasked
-    ├── TryLater     nothing was decided: rewind, wait, read the same records again
+    ├── TryLater     nothing was decided: rewind, wait, read the same records again (Stuck: perhaps those beside it go)
     └── Refused      a person asked for what cannot be done; the text says what to do instead
 
 Anything else is a bug: it is parked record by record, so that its neighbours go on.
@@ -30,6 +30,10 @@ class Unreadable(SeinpaalError):  # noqa: N818  the name is the instruction
 
 class TryLater(SeinpaalError):  # noqa: N818  the name is the instruction
     """Something we need is not there now: the broker, the database, a key."""
+
+
+class Stuck(TryLater):
+    """The database gave up on one statement, and may carry others out: that may be the doing of one record."""
 
 
 class Refused(SeinpaalError):  # noqa: N818  the name is the instruction

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
@@ -10,7 +11,8 @@ from aiokafka.errors import KafkaError
 from schemas.message import Malformed
 from schemas.record import Output, Record
 from schemas.topics import PARKED
-from services.runtime.errors import TryLater, Unreadable
+from services.runtime.errors import Stuck, TryLater, Unreadable
+from services.runtime.kafka.positions import Partition
 from services.runtime.kafka.sink import Sink, TooLarge
 from services.runtime.parking import refused
 
@@ -28,34 +30,84 @@ class Carried(NamedTuple):
     failed: int = 0
 
 
+class OneWaits(TryLater):
+    """One record of a batch waits, with what comes after it in its partition. All else, `done`, is handled and sent."""
+
+    def __init__(self, why: Stuck, done: Sequence[Record], left: Sequence[Record], carried: Carried) -> None:
+        super().__init__(
+            f"{why}. Of {len(done) + len(left)} records only that of {_place(left[0])}, waits for it, "
+            "and what comes after that in its partition"
+        )
+        self.done, self.left, self.carried = done, left, carried
+
+
+@dataclass(slots=True)
+class _Handled:
+    """Records that were handled one at a time, each with its outputs; by their place, those that were parked."""
+
+    done: list[Record] = field(default_factory=list)
+    shares: list[Sequence[Output]] = field(default_factory=list)
+    parked: dict[int, Exception] = field(default_factory=dict)
+    left: list[Record] = field(default_factory=list)
+    why: Stuck | None = None
+
+
 async def carry(records: Sequence[Record], handle: Handler, park: Park, sink: Sink) -> Carried:
     """Returns how many records were parked, by `handle` itself or by `park`, once every output is acknowledged.
 
     Raises whatever makes the whole batch wait: nothing may be committed then. Anything else that `handle` raises, or an
-    output that is too large, sends the records through one at a time, so that only the culprit is parked.
+    output that is too large, sends the records through one at a time, so that only the culprit is parked. So does
+    `Stuck`: where it is of one record, that one waits (`OneWaits`), and holds up no partition but its own.
     """
     try:
         outputs = await handle(records)
         await sink.send(outputs)
+    except Stuck as error:
+        if len(records) == 1:
+            raise _waiting(error, records[0]) from None
     except LATER:
         raise
-    except Exception:  # noqa: BLE001  a bug or a poison record, and we do not know yet which record
-        return await _carry_one_by_one(records, handle, park, sink)
-    return Carried(_parkings(outputs))
+    except Exception:  # noqa: BLE001, S110  a bug or a poison record, and we do not know yet which record
+        pass
+    else:
+        return Carried(_parkings(outputs))
+    handled = await _one_by_one(records, handle, park)
+    carried = await _sent(handled, park, sink)
+    if handled.why is not None:
+        raise OneWaits(handled.why, handled.done, handled.left, carried)
+    return carried
 
 
-async def _carry_one_by_one(records: Sequence[Record], handle: Handler, park: Park, sink: Sink) -> Carried:
-    shares: list[Sequence[Output]] = []
-    parked: dict[int, Exception] = {}
-    left: set[int] = set()
-    for place, record in enumerate(records):
+async def _one_by_one(records: Sequence[Record], handle: Handler, park: Park) -> _Handled:
+    """Nothing is handled before what stands before it in its partition. Two that are stuck are not to blame for it."""
+    handled = _Handled()
+    for record in records:
+        if handled.left and _partition(handled.left[0]) == _partition(record):
+            handled.left.append(record)
+            continue
         try:
-            shares.append(await handle((record,)))
+            share = await handle((record,))
+        except Stuck as error:
+            if handled.left:
+                raise
+            handled.left.append(record)
+            handled.why = error
+            continue
         except LATER:
             raise
         except Exception as error:  # noqa: BLE001  this one is the culprit, whatever it is
-            shares.append(park(record, error))
-            parked[place] = error
+            share = park(record, error)
+            handled.parked[len(handled.done)] = error
+        handled.shares.append(share)
+        handled.done.append(record)
+    if handled.why is not None and not handled.done:
+        raise _waiting(handled.why, handled.left[0])
+    return handled
+
+
+async def _sent(handled: _Handled, park: Park, sink: Sink) -> Carried:
+    shares, parked = handled.shares, handled.parked
+    left: set[int] = set()
     while True:
         outputs = list(chain.from_iterable(shares))
         try:
@@ -68,11 +120,24 @@ async def _carry_one_by_one(records: Sequence[Record], handle: Handler, park: Pa
             why = refused(output) if aside else error
             if aside:
                 left.add(place)
-            shares[place] = park(records[place], why)
+            shares[place] = park(handled.done[place], why)
             parked.setdefault(place, why)
         else:
             others = (share for place, share in enumerate(shares) if place not in parked)
             return Carried(len(parked) + sum(map(_parkings, others)), sum(map(_ours, parked.values())))
+
+
+def _waiting(why: Stuck, record: Record) -> Stuck:
+    """With nothing beside it that went through, nobody knows whose fault it is."""
+    return Stuck(f"{why}. First of all waits the record of {_place(record)}")
+
+
+def _place(record: Record) -> str:
+    return f"{record.topic}, partition {record.partition}, offset {record.offset}"
+
+
+def _partition(record: Record) -> Partition:
+    return record.topic, record.partition
 
 
 def _parkings(outputs: Sequence[Output]) -> int:

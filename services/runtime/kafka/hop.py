@@ -18,7 +18,7 @@ from services.runtime.errors import TryLater, told
 from services.runtime.kafka.anew import Anew
 from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.batch_seen import BatchSeen, Outcome, unseen
-from services.runtime.kafka.carrying import Carried, Handler, Park, carry
+from services.runtime.kafka.carrying import Carried, Handler, OneWaits, Park, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import Wait, judge
 from services.runtime.kafka.namesake import Namesake, member_name
@@ -177,12 +177,17 @@ class Hop:
         outcome: Outcome = "later"
         carried, why = Carried(0), ""
         try:
-            carried = await carry(records, self._handle, self._park, self._sink)
+            try:
+                carried = await carry(records, self._handle, self._park, self._sink)
+            except OneWaits as waits:
+                carried = waits.carried
+                await self._commit(waits.done)
+                raise
             outcome = await self._commit(records)
         except (Exception, asyncio.CancelledError) as error:  # whatever it is, nothing was committed: all comes again
             if _cancelled():
                 raise
-            self._rewind(records)
+            self._rewind(error.left if isinstance(error, OneWaits) else records)
             why = type(error).__name__
             self._wait = Wait(told(error), isinstance(error, TryLater))
             log.warning("hop.later", service=self.name, records=len(records), exc_info=error)

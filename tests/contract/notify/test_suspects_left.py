@@ -76,6 +76,19 @@ async def test_who_takes_its_name_meanwhile_keeps_what_it_has(runs: Runs) -> Non
     assert line.due_at == line.lease_until + LEFT
 
 
+async def test_who_ends_in_order_says_nothing_of_what_another_died_with(runs: Runs) -> None:
+    """Its next run knows how that ended, so it is left to that one as long as before."""
+    suspect = await runs.suspected()
+    await runs.begin()
+    runs.hang()
+    assert not await runs.live(400, until=runs.sends(suspect))
+    await runs.begin("b")
+    await runs.desk.worker.drain(0)
+    line = await runs.ledger.line(suspect)
+    assert line.lease_until is not None
+    assert line.due_at == line.lease_until + LEFT
+
+
 @pytest.mark.parametrize("returns", [True, False])
 async def test_a_database_that_is_away_when_a_run_ends(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, *, returns: bool

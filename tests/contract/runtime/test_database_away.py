@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.runtime import database_engine
 from services.runtime.database import Database, open_database
 from services.runtime.database_errors import StatementFailed
-from services.runtime.errors import TryLater
+from services.runtime.errors import Stuck, TryLater
 from services.runtime.migration import LOCK_KEY
 from tests.contract.runtime.tables import things
 from tests.postgres import EmbeddedPostgres
@@ -181,6 +181,30 @@ async def test_a_value_that_fits_no_column_is_a_bug(postgres_url: str, migration
     with pytest.raises(StatementFailed):
         async with database.begin() as connection:
             await connection.execute(insert(things), {"id": 2**40, "name": "too large"})
+    await database.stop()
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("SELECT pg_sleep(60)", "57014"),
+        ("DO $$ BEGIN RAISE EXCEPTION 'cache lookup failed' USING ERRCODE = 'XX000'; END $$", "XX000"),
+    ],
+)
+async def test_a_statement_that_the_server_gives_up_on_is_stuck(
+    postgres_url: str, migrations: Path, statement: str, code: str
+) -> None:
+    """The next one is carried out: it may be the doing of what stood in it."""
+    database = await open_database(postgres_url, migrations)
+
+    async def ask() -> None:
+        async with database.begin() as connection:
+            await connection.execute(text("SET LOCAL statement_timeout = '50ms'"))
+            await connection.execute(text(statement))
+
+    with pytest.raises(Stuck, match=code):
+        await ask()
+    assert await _ids(database) == []
     await database.stop()
 
 

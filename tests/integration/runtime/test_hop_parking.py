@@ -6,7 +6,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from schemas.record import Output, Record
-from services.runtime.errors import Unreadable
+from services.runtime.errors import Stuck, Unreadable
+from services.runtime.kafka import offsets
 from tests.broker import MakeTopic
 from tests.integration.runtime.conftest import MakeRig
 from tests.integration.runtime.rig import PARKED, Rig, eventually, in_order
@@ -37,6 +38,36 @@ async def test_poison_is_parked_and_its_neighbours_go_on_in_order(make_rig: Make
     parked = {record.value: dict(record.headers)[PARKED] for record in written if record.headers}
     assert parked == {value: type(error).__name__.encode() for value, error in poison.items()}
     assert sum(batch.parked for batch in rig.seen) == 3
+
+
+async def test_what_the_database_gives_up_on_holds_up_its_own_partition_and_is_named(make_rig: MakeRig) -> None:
+    """The others are committed while it waits; once the database carries it out, its partition comes, in order."""
+    rig = await make_rig(3)
+    values = await rig.fill_keyed(200)
+    stuck = {values[60]}
+
+    async def giving_up(records: Sequence[Record]) -> Sequence[Output]:
+        if any(record.value in stuck for record in records):
+            raise Stuck("database: not now (XX000)")
+        return await rig.copy(records)
+
+    hop = await rig.hop(giving_up)
+
+    async def others_are_done() -> bool:
+        found = await offsets(rig.settings, rig.group, [rig.source])
+        return sum(each.lag == 0 for each in found.values()) == 2
+
+    await eventually(others_are_done)
+    more = await rig.fill_keyed(60)
+    await eventually(others_are_done)
+    health = hop.healthy()
+    assert (health.alive, health.ready) == (True, False)
+    assert f"the record of {rig.source}, partition" in health.why
+    stuck.clear()
+    await eventually(rig.done)
+    written = [record.value for record in await rig.written()]
+    assert sorted(written, key=str) == sorted(values + more, key=str)
+    assert in_order(written)
 
 
 async def test_an_output_no_broker_takes_is_parked_before_anything_is_written(rig: Rig) -> None:

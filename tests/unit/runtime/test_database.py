@@ -11,7 +11,7 @@ from sqlalchemy import exc, text
 from services.runtime.database import Database
 from services.runtime.database_engine import parsed
 from services.runtime.database_errors import StatementFailed, translated
-from services.runtime.errors import Refused, SeinpaalError, TryLater
+from services.runtime.errors import Refused, SeinpaalError, Stuck, TryLater
 
 CANARY = "Testpersoon Kanarie"
 
@@ -119,6 +119,20 @@ def test_what_passes_is_for_later(error: Exception) -> None:
     """Read again, not parked: the record is not at fault."""
     assert isinstance(translated(error), TryLater)
     assert CANARY not in str(translated(error))
+
+
+@pytest.mark.parametrize("error", LATER, ids=lambda error: type(getattr(error, "orig", error)).__name__)
+def test_what_the_database_lacks_is_not_taken_for_one_statement_s_fault(error: Exception) -> None:
+    """It makes everything wait: nobody looks for the record that did it, as it was none."""
+    assert not isinstance(translated(error), Stuck)
+
+
+@pytest.mark.parametrize("error", [asyncpg.QueryCanceledError(CANARY), asyncpg.InternalServerError(CANARY)])
+def test_what_the_database_gives_up_on_may_be_one_record_s(error: asyncpg.PostgresError) -> None:
+    """For later, too, and told as that: beside it others may go on."""
+    found = translated(driver_error(exc.DBAPIError, error))
+    assert isinstance(found, Stuck)
+    assert CANARY not in str(found)
 
 
 @pytest.mark.parametrize("error", NEVER, ids=lambda error: type(getattr(error, "orig", error)).__name__)
