@@ -16,6 +16,9 @@ from schemas.topics import OURS, REFERRALS, Topic
 OUR_SOURCE: Final = "urn:nld:kvknr:00000000:systeem:seinpaal"
 """Who we are to our readers until a setting says better: `urn:nld:kvknr:<number>:systeem:<system>`."""
 
+REDRIVEN: Final = "redriven"
+"""Header of a message of ours that was parked and is written again: the id of the command that said so."""
+
 _OURS: Final = frozenset(topic.name for topic in OURS)
 _SPEC: Final = (("content-type", b"application/json"), ("ce_specversion", b"1.0"))
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
+from schemas.cloudevents import REDRIVEN
 from schemas.codes import Stage
 from schemas.command import Command, carried_out_by
 from schemas.message import Malformed
@@ -111,7 +112,7 @@ class Redrive:
             return [recorded(command_refused(command, now, reason=record))]
         if intake is None:
             return [
-                _written_again(record),
+                _written_again(record, command),
                 recorded(record_redriven(command, parking.corporation, now, reason=WRITTEN)),
             ]
         return await self._again(command, record, intake, now)
@@ -178,7 +179,8 @@ class Redrive:
         return [signal, *(recorded(fact) for fact in facts)]
 
 
-def _written_again(record: Record) -> Output:
-    """The message as it stood, byte for byte; headers without a value say nothing and are left out."""
-    headers = [(name, value) for name, value in record.headers if value is not None]
+def _written_again(record: Record, command: Command) -> Output:
+    """The message as it stood, byte for byte, with the command that said so; headers without a value are left out."""
+    headers = [(name, value) for name, value in record.headers if value is not None and name != REDRIVEN]
+    headers.append((REDRIVEN, str(command.id).encode()))
     return Output(record.topic, record.key, record.value or b"", headers)

@@ -33,11 +33,12 @@ from services.router.usual import Stamp
 
 
 class Arrived(NamedTuple):
-    """One signal with where its record stands, and the traceparent it goes on with."""
+    """One signal with where its record stands, and the traceparent it goes on with. `redriven`: it was parked."""
 
     signal: Signal
     at: Coordinates
     trace: str
+    redriven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Batch:
                 self.results["duplicate"] += 1
                 if still is not None:
                     self._said(signal.id, still)
+                if arrived.redriven:  # decided on, and parked since what follows could not be written: now it can be
+                    return outputs.of_decision(signal, past._replace(at=at), arrived.trace)
                 return outputs.of_duplicate(signal, past, at, now, arrived.trace)
             case Routed() | Recorded() | Withdrawn() | Overtaken():
                 self.results[counted_as(decision)] += 1

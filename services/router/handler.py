@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from schemas.cloudevents import attribute, header
+from schemas.cloudevents import REDRIVEN, attribute, header
 from schemas.codes import Stage
 from schemas.message import Malformed
 from schemas.parked import Coordinates
@@ -92,7 +92,7 @@ class Router:
         except Malformed as error:
             return self.park(record, error)
         at = Coordinates(topic=record.topic, partition=record.partition, offset=record.offset)
-        return Arrived(signal, at, str(_placed(record, signal)[0]))
+        return Arrived(signal, at, str(_placed(record, signal)[0]), header(record, REDRIVEN) is not None)
 
     async def _decide(self, arrived: Sequence[Arrived]) -> list[list[Output]]:
         """One read and one write, whatever the size of the batch."""

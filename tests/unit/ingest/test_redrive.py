@@ -165,11 +165,13 @@ async def test_a_source_that_is_gone_and_a_broken_seal_are_refused(keys: Keys) -
 
 async def test_what_another_stage_parked_is_written_to_its_topic_again(keys: Keys) -> None:
     """A fault of the router parks signals; once it is mended they must still be decided."""
-    lost = Captured("signals.v1", b"{}", key=b"k", headers=[("ce_id", b"1"), ("x", None)], offset=4)
+    said = ("redriven", str(UUID(int=1)).encode())
+    headers = [("ce_id", b"1"), ("x", None), ("redriven", b"the time before")]
+    lost = Captured("signals.v1", b"{}", key=b"k", headers=headers, offset=4)
     house = await keys.keyring.parking_key()
     outputs = parking.parked(lost, KeyError(), stage=Stage.ROUTER, corporation=None, at=NOW, key=house)
     _, again, fact = await (await a_redrive(keys)).handle([a_command(parkings(outputs)[0])])
-    assert again == Output("signals.v1", b"k", b"{}", [("ce_id", b"1")])
+    assert again == Output("signals.v1", b"k", b"{}", [("ce_id", b"1"), said])
     assert [(entry.fact, entry.reason) for entry in entries([fact])] == [(Fact.RECORD_REDRIVEN, "written-again")]
 
 

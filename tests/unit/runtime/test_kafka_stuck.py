@@ -53,6 +53,13 @@ async def test_one_record_holds_up_its_own_partition_and_no_other() -> None:
     assert b"b" not in seen
 
 
+async def test_what_is_parked_beside_it_is_counted_once() -> None:
+    """By the hop and by the handler, also where the one that is stuck stood before it."""
+    with pytest.raises(OneWaits) as waits:
+        await carry(batch([STUCK], [b"bad", b"aside", b"large"]), handle, parking, Pocket())
+    assert waits.value.carried == Carried(3, 1)
+
+
 @pytest.mark.parametrize("partitions", [([STUCK],), ([STUCK, b"a"],), ([STUCK, STUCK],)])
 async def test_with_nothing_beside_it_all_waits_and_its_place_is_told(partitions: Sequence[Sequence[bytes]]) -> None:
     """Nobody knows whether it is the record or the database."""
