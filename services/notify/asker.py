@@ -17,6 +17,7 @@ from services.notify.asking_round import Round
 from services.notify.directory import Directory
 from services.notify.inquirer import Inquirer
 from services.notify.loop import Loop
+from services.notify.newer import Newer
 from services.notify.reach import Reach
 from services.runtime.clock import Clock
 from services.runtime.database import Database
@@ -42,13 +43,22 @@ class Asker:
     """One of any number on one ledger. Each partner's turn is leased: two never ask the same at once."""
 
     def __init__(
-        self, database: Database, directory: Directory, inquirer: Inquirer, clock: Clock, *, lease: timedelta
+        self,
+        database: Database,
+        directory: Directory,
+        inquirer: Inquirer,
+        clock: Clock,
+        *,
+        lease: timedelta,
+        newer: Newer | None = None,
     ) -> None:
+        """`newer`: whom we leave to another instance."""
         partners = directory.partners.values()
         self._database = database
         self._inquirer = inquirer
         self._clock = clock
         self._lease = lease
+        self._newer = newer or Newer()
         self._asked = {each.id: how for each in partners if (how := asked_of(each)) is not None}
         self._rates = {each.id: each.rate for each in partners}
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -68,7 +78,7 @@ class Asker:
             fresh = await asking_store.never_asked(connection, notified)
             reaches = await reach_store.read(connection)
         waits = []
-        for name in sorted(rounds.keys() & self._asked.keys() - self._under_way.keys()):
+        for name in sorted(rounds.keys() & self._asked.keys() - self._under_way.keys() - self._newer.left):
             stands = reaches.get(name) or Reach(name)
             at = ready_at(rounds[name], self._asked[name], stands, now, fresh=name in fresh)
             if at is not None and at > now:

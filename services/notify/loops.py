@@ -12,6 +12,7 @@ from services.notify.footing import Footing
 from services.notify.gauges import Gauges
 from services.notify.keeper import Keeper
 from services.notify.loop import Loop
+from services.notify.newer import Newer
 from services.notify.porter import Porter
 from services.notify.presence import Presence
 from services.notify.reminder import Reminder
@@ -35,6 +36,7 @@ class Looking:
     database: Database
     directory: Directory
     standings: Standings
+    newer: Newer
     secrets: Secrets
     metrics: Metrics
     clock: Clock
@@ -46,13 +48,13 @@ class Looking:
         """Not started; what must be known before the first referral is sent is known."""
         told = Footing(self.database, self.directory, self.clock, self.told)
         woken = replace(told, committed=self.woken)
-        presence = Presence(told, self.instance, self.metrics)
+        presence = Presence(told, self.instance, self.metrics, self.newer)
         await presence.step()  # whom our last run knew, and we do not, nobody counts on us for
         watchdog = Watchdog(told)
         await watchdog.strand()
         reminder = Reminder(told)
         await reminder.begin()
-        porter = Porter(woken, self.standings, self.metrics)
+        porter = Porter(woken, self.standings, self.metrics, self.newer)
         await porter.look()
         certificates = Certificates(self.directory.partners.values(), self.secrets, self.metrics, self.clock)
         return [

@@ -25,7 +25,7 @@ from services.notify.partner_example_commands import examples
 from services.notify.partner_key_commands import key
 from services.notify.partner_status import Status, statuses
 from services.notify.partner_table import numbers, sentences
-from services.notify.presence import instances
+from services.notify.presence import every
 from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
@@ -109,11 +109,12 @@ async def _found(partner: str | None, lang: Language) -> list[Status]:
     partners = directory.partners
     wanted = [directory.known(partner, lang)] if partner else list(partners.values())
     async with looking(settings) as look:
-        found = await statuses(look.connection, wanted, now())
-        there = await instances(look.connection, now())
+        at = now()
+        found = await statuses(look.connection, wanted, at)
+        known = await every(look.connection)
     secrets, changed = Secrets(settings.secrets), _changed_at(settings)
-    known = [each.configured(partners[each.partner], there, changed) for each in found]
-    return [each.certified(partners[each.partner], secrets) for each in known]
+    told = [each.configured(partners[each.partner], known, changed, at) for each in found]
+    return [each.certified(partners[each.partner], secrets) for each in told]
 
 
 def _changed_at(settings: NotifySettings) -> datetime:

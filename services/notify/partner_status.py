@@ -14,9 +14,10 @@ from schemas.partner import Partner
 from services.notify import reach_store, tally
 from services.notify.breaker import Closed
 from services.notify.client_certificate import client_certificate
+from services.notify.newer import Instance, counting
 from services.notify.oldest import OPEN_STATES, oldest
 from services.notify.partner_standing import Shown, shown_all
-from services.notify.presence import Instance, digest
+from services.notify.presence import GONE, digest
 from services.notify.progress_view import UNHEARD, Heard, heard_all, underway
 from services.notify.reach import Reach
 from services.notify.secrets import Secrets
@@ -41,11 +42,15 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class GoesBy:
-    """One instance of notify that is there. `entry`: whether it has the `same` one as the file, `another` or `none`."""
+    """One instance of notify that is there. `entry`: whether it has the `same` one as the file, `another` or `none`.
+
+    `sends`: whether it is the newest entry of all, so that it goes by that and leaves the partner to nobody else.
+    """
 
     instance: str
     entry: str
     seen_at: datetime
+    sends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,14 @@ class Status:
     partners_changed_at: datetime | None = None
     instances: tuple[GoesBy, ...] = ()
 
-    def configured(self, partner: Partner, there: Sequence[Instance], changed_at: datetime) -> "Status":
-        """With when partners.yaml was changed that tells of it, and by which entry each instance goes."""
-        ours = digest(partner)
-        found = ((each, each.partners.get(self.partner)) for each in there)
-        goes = (GoesBy(each.name, _entry(its, ours), each.seen_at) for each, its in found)
+    def configured(self, partner: Partner, known: Sequence[Instance], changed_at: datetime, at: datetime) -> "Status":
+        """With when partners.yaml was changed that tells of it, and by which entry each instance goes.
+
+        `known` are all instances there ever were.
+        """
+        ours, counts = digest(partner), counting(partner.id, known, at)
+        found = ((each, each.partners.get(self.partner)) for each in known if each.seen(at, GONE))
+        goes = (GoesBy(each.name, _entry(its, ours), each.seen_at, _sends(its, counts)) for each, its in found)
         return replace(self, partners_changed_at=changed_at, instances=tuple(goes))
 
     def certified(self, partner: Partner, secrets: Secrets) -> "Status":
@@ -147,6 +155,11 @@ def _entry(its: str | None, ours: str) -> str:
     if its is None:
         return "none"
     return "same" if its == ours else "another"
+
+
+def _sends(its: str | None, counts: str | None) -> bool:
+    """Where nobody was seen a moment ago, nobody leaves anything to anybody."""
+    return its is not None and counts in {its, None}
 
 
 def _next(stands: Reach) -> datetime | None:

@@ -42,6 +42,9 @@ def sentences(status: Status, at: datetime, language: Language) -> Iterator[str]
     otherwise = [each.instance for each in status.instances if each.entry != "same"]
     if otherwise:
         yield words.OTHERWISE.in_(language).format(", ".join(otherwise))
+    older = [each.instance for each in status.instances if each.entry != "none" and not each.sends]
+    if older:
+        yield words.OLDER.in_(language).format(", ".join(older))
     if status.underway:
         far = (f"{lines} {coded(PROGRESS, far, language)}" for far, lines in status.underway.items())
         yield words.UNDERWAY.in_(language).format(", ".join(far))

@@ -28,6 +28,10 @@ OTHERWISE: Final = Words(
     "notify {} goes by another entry, or has none: start it again",
     "notify {} werkt met andere gegevens van deze partner, of heeft er geen: start die opnieuw",
 )
+OLDER: Final = Words(
+    "notify {} has an older entry than another one, and sends nothing there: start it again",
+    "notify {} heeft oudere gegevens van deze partner dan een andere, en stuurt er niets heen: start die opnieuw",
+)
 UNDERWAY: Final = Words("with them: {}", "bij hen: {}")
 LATEST: Final = Words("latest: {}", "laatst: {}")
 AS_WRITTEN: Final = Words(

@@ -13,6 +13,7 @@ from services.notify.claims import RANKS
 from services.notify.firsts import Firsts
 from services.notify.footing import Footing
 from services.notify.letting_go import let_go
+from services.notify.newer import Newer
 from services.notify.standing import Live, Notice, NotLive, warning
 from services.notify.standings import Standings
 from services.notify.tables import DELIVERY, UNPROVEN
@@ -34,10 +35,12 @@ LIVE: Final = "partner-live"
 class Porter:
     """Looks after the standing of every partner. Any number of them share one ledger."""
 
-    def __init__(self, footing: Footing, standings: Standings, metrics: Metrics) -> None:
+    def __init__(self, footing: Footing, standings: Standings, metrics: Metrics, newer: Newer | None = None) -> None:
+        """`newer`: whom we leave to another instance, which goes by another entry."""
         self._footing = footing
         self._standings = standings
         self._metrics = metrics
+        self._newer = newer or Newer()
         self._told: set[tuple[str, Notice]] = set()
         self._closed: dict[str, str | None] = {}
 
@@ -60,7 +63,7 @@ class Porter:
         async with self._footing.database.read() as connection:
             self._standings.take(await standing_store.evidence(connection, partners))
             reaches = await reach_store.read(connection)
-            open_to = [each for each in partners if self._standings.closed(each) is None]
+            open_to = [each for each in self._ours() if self._standings.closed(each) is None]
             well = [each.id for each in open_to if each.id not in reaches or reaches[each.id].disabled is None]
             waits = await outside(connection, well)
         self._show(partners)
@@ -69,7 +72,7 @@ class Porter:
     async def _tell(self) -> None:
         notices: Mapping[str, Notice] = {
             partner.id: notice
-            for partner in self._footing.directory.partners.values()
+            for partner in self._ours()
             if (notice := warning(self._standings.of(partner))) and (partner.id, notice) not in self._told
         }
         if not notices:
@@ -80,10 +83,16 @@ class Porter:
         if told:
             self._footing.committed()
 
+    def _ours(self) -> list[Partner]:
+        """All but those that another instance has a newer entry of: whether that one was checked, only it knows."""
+        return [each for each in self._footing.directory.partners.values() if each.id not in self._newer.left]
+
     def _show(self, partners: Collection[Partner]) -> None:
         now = self._footing.clock()
         for partner in partners:
             match self._standings.of(partner):
+                case _ if partner.id in self._newer.left:  # it gets nothing from us: how long it may, another one tells
+                    left, ending = 0.0, False
                 case NotLive():
                     left, ending = 0.0, False
                 case Live(until=datetime() as until, warns=ending):

@@ -7,7 +7,7 @@ from functools import partial
 from random import random
 from typing import Final
 
-from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, Topic, outcome_topic
+from schemas.topics import COMMANDS, REFERRALS, Topic
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
@@ -25,6 +25,7 @@ from services.notify.footing import Footing
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.loops import Looking
+from services.notify.newer import Newer
 from services.notify.outlets import outlets
 from services.notify.prying import Prying
 from services.notify.reception.callers import callers
@@ -34,11 +35,12 @@ from services.notify.requests import unhurried
 from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
 from services.notify.standings import Standings
+from services.notify.topics import topics
 from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database
 from services.runtime.first_start import start_with
-from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, ensure_topics, offsets
+from services.runtime.kafka import BatchSeen, Hop, Sink, ensure_topics, offsets
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
 from services.runtime.service import Health, Part
@@ -93,7 +95,7 @@ class NotifyService:
         readable(self.directory.partners.values(), secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
         self._channels = outlets(self.directory.partners.values(), self._doors, secrets, settings.reached_at)
-        self._standings = Standings(clock)
+        self._standings, self._newer = Standings(clock), Newer()
         self._opened = AsyncExitStack()
         self._listens = settings.listens
         self._callers = callers(self.directory.partners, secrets)
@@ -121,7 +123,7 @@ class NotifyService:
         self._opened.push_async_callback(keys.stop)
         database = Database(self._settings.database_url, MIGRATIONS)
         self._opened.push_async_callback(database.stop)
-        await ensure_topics(self._kafka, self._topics())
+        await ensure_topics(self._kafka, topics(self.directory))
         group = self._settings.group
         await start_with(database, self._kafka, {group: REFERRALS.name, f"{group}-commands": COMMANDS.name})
         sink = Sink(self._kafka, client_id=f"notify-{self._settings.instance}")
@@ -140,7 +142,7 @@ class NotifyService:
         closed = self._standings.closed
         collector = Collector(database, keyring.find, self.directory, self._clock, woken, closed, prying.note)
         following = Following(footing, prying)
-        asker = asking(self._settings, footing, doors=self._doors, following=following, metrics=self._metrics)
+        asker = asking(self._settings, footing, self._doors, following, metrics=self._metrics, newer=self._newer)
         await self._receive(database, collector, following, asker.loop.wake)
         await asker.begin()  # once partners reach us, as their servers try a Subscription at once
         self._opened.push_async_callback(asker.drain, ASK_SECONDS)
@@ -169,6 +171,7 @@ class NotifyService:
             database,
             self.directory,
             self._standings,
+            self._newer,
             secrets=Secrets(settings.secrets),
             metrics=self._metrics,
             clock=clock,
@@ -191,6 +194,7 @@ class NotifyService:
             concluded=concluded(self._metrics, told),
             limits=self._settings.breaker,
             doors=self._doors,
+            newer=self._newer,
         )
 
     async def _receive(
@@ -220,11 +224,6 @@ class NotifyService:
             patience=self._settings.lease - MARGIN,
             closed_to_real=self._standings.closed,
         )
-
-    def _topics(self) -> list[TopicSpec]:
-        told = [outcome_topic(each.id) for each in self.directory.corporations.values() if each.outcomes]
-        topics = (REFERRALS, COMMANDS, AUDIT, PARKED, *told)
-        return [TopicSpec(each.name, each.partitions, each.configs(), exactly=each is AUDIT) for each in topics]
 
     def _begin(self, loop: Loop) -> None:
         loop.start()

@@ -21,6 +21,7 @@ from services.notify.conclusion import Conclusion, conclude
 from services.notify.deliver import Delivering
 from services.notify.endings import Endings
 from services.notify.gate import NOBODY, Gate, Unplanned
+from services.notify.newer import Newer
 from services.notify.retry import Park
 from services.notify.solitude import Solitude
 from services.notify.turns import Turn, in_turns
@@ -58,8 +59,11 @@ class Worker:
         concluded: Callable[[Sequence[Conclusion]], None],
         limits: Limits = USUAL,
         doors: Mapping[str, Unplanned] = NOBODY,
+        newer: Newer | None = None,
     ) -> None:
         """`keys` is the keyring's `find`, `owner` the lasting name of this instance, `doors` the ways to partners.
+
+        `newer`: whom we leave to another instance.
 
         `concluded` is called after every commit: there is something to publish.
         """
@@ -71,6 +75,7 @@ class Worker:
         self._concluded = concluded
         partners = delivering.directory.partners.values()
         self._places = {partner.id: partner.concurrency for partner in partners}
+        self._newer = newer or Newer()
         self._gate = Gate(partners, limits, doors)
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -146,7 +151,8 @@ class Worker:
     async def _turn(self, ended: Sequence[Conclusion]) -> tuple[list[Turn], float]:
         """One look, and one transaction when there is anything to write. Who may get nothing now is not looked at."""
         taken = self._busy + self._endings.places
-        free = {name: left for name in self._places if (left := self._places[name] - taken[name]) > 0}
+        ours = self._places.keys() - self._newer.left
+        free = {name: left for name in self._places if name in ours and (left := self._places[name] - taken[name]) > 0}
         now = self._delivering.clock()
         async with self._database.read() as connection:
             await self._gate.look(connection)

@@ -23,6 +23,7 @@ from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.follow import Following
 from services.notify.http import Limits
 from services.notify.inquirer import Inquirer
+from services.notify.newer import Newer
 from services.notify.progress_tables import THREAD as THREADS
 from services.notify.prying import Prying
 from services.notify.secrets import Secrets
@@ -41,7 +42,9 @@ LONGEST: Final = 30.0
 class Beat:
     """One partner that is asked, and what asks it; more of them on one ledger are instances of one service."""
 
-    def __init__(self, ledger: Ledger, url: str, *, reception: str | None = None, **given: Any) -> None:
+    def __init__(
+        self, ledger: Ledger, url: str, *, reception: str | None = None, newer: Newer | None = None, **given: Any
+    ) -> None:
         self.ledger = ledger
         partners = [samples.partner(url=url, **{"feedback": POLLING, **given}), samples.partner("tweede")]
         self.directory = Directory(partners, [samples.corporation()])
@@ -57,7 +60,7 @@ class Beat:
             secrets=SECRETS,
             reception=reception,
         )
-        self.asker = Asker(ledger.database, self.directory, inquirer, self.clock, lease=LEASE)
+        self.asker = Asker(ledger.database, self.directory, inquirer, self.clock, lease=LEASE, newer=newer)
 
     def clock(self) -> datetime:
         """The ledger's."""
