@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from services.run_settings import check
+from services.runtime import config_digest
 from services.runtime.health import HealthServer
 from services.runtime.metrics import Metrics
 from services.runtime.service import Service
@@ -17,9 +18,12 @@ def ingest(metrics: Metrics) -> Service:
     from services.keyring.settings import KeyringSettings  # noqa: PLC0415  same
 
     check(IngestSettings, KafkaSettings, KeyringSettings)
-    return IngestService(
+    service = IngestService(
         load(IngestSettings), load(KafkaSettings), load(KeyringSettings), observe=metrics.observe_batch
     )
+    read = service.configuration
+    config_digest.tell(metrics, service.name, {"sources.yaml": read.corporations, "areas": read.areas})
+    return service
 
 
 def router(metrics: Metrics) -> Service:
@@ -38,7 +42,11 @@ def notify(metrics: Metrics) -> Service:
     from services.notify.settings import NotifySettings  # noqa: PLC0415  same
 
     check(NotifySettings, KafkaSettings, KeyringSettings)
-    return NotifyService(load(NotifySettings), load(KafkaSettings), load(KeyringSettings), metrics=metrics)
+    service = NotifyService(load(NotifySettings), load(KafkaSettings), load(KeyringSettings), metrics=metrics)
+    partners, corporations = service.directory.partners, service.directory.corporations
+    files = {"partners.yaml": partners.values(), "sources.yaml": corporations.values()}
+    config_digest.tell(metrics, service.name, files)
+    return service
 
 
 def audit(metrics: Metrics) -> Service:

@@ -1,7 +1,7 @@
 """Every metric there is, as data: its name, its labels, its sentence.
 
-Label values are names from configuration or from closed lists. No metric tells what a signal is about, or
-where: counts of few can point at somebody.
+Label values are names from configuration or from closed lists, or digests of whole files. No metric tells what a signal
+is about, or where: counts of few can point at somebody.
 """
 
 from dataclasses import dataclass
@@ -123,6 +123,9 @@ AUDIT_ENTRIES: Final = CounterMetric("seinpaal_audit_entries_total", "Entries ap
 
 # the process
 SERVICE_ALIVE: Final = GaugeMetric("seinpaal_service_alive", "1 when a service makes progress", ("service",))
+CONFIG_INFO: Final = GaugeMetric(
+    "seinpaal_config_info", "1 for what a service read from a file, by its digest", ("service", "file", "hash")
+)
 SERVICE_READY: Final = GaugeMetric("seinpaal_service_ready", "1 when a service can take work", ("service",))
 KEYS_DROPPED: Final = CounterMetric("seinpaal_log_keys_dropped_total", "Log keys left out because nobody allowed them")
 LINES_LOST: Final = CounterMetric("seinpaal_log_lines_lost_total", "Log lines that could not be written")
@@ -136,7 +139,7 @@ CATALOGUE: Final[tuple[Metric, ...]] = (
     PARTNER_CERTIFICATE_SECONDS, PARTNER_LIVE_SECONDS, PARTNER_LIVE_ENDING, INSTANCES_APART,
     REFERRALS, REFERRALS_OVERDUE, OLDEST_SECONDS, RECEPTIONS, RECEPTION_SECONDS, AUDIT_ENTRIES,
     SERVICE_ALIVE, SERVICE_READY, FORGOTTEN, CLOCKS_APART_SECONDS, ASKED, ESCALATED, CALLS,
-    EARLY_DECISIONS,
+    EARLY_DECISIONS, CONFIG_INFO,
 )  # fmt: skip
 
 COUNTED_ELSEWHERE: Final = (KEYS_DROPPED, LINES_LOST, LABELS_DROPPED)

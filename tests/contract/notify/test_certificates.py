@@ -157,9 +157,12 @@ def test_partner_status_tells_which_instance_goes_by_another_entry(
     assert status["partners_changed_at"] == AT.isoformat()
     found = {each["instance"]: each["entry"] for each in status["instances"]}
     assert found == {"1": "same", "2": "another", "3": "none"}
+    assert [each["instance"] for each in status["instances"] if each["sends"]] == ["2"]
     with pytest.raises(SystemExit):
         main(["partner", "status", "--lang", "en"])
-    assert "notify 2, 3 goes by another entry, or has none" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "notify 2, 3 goes by another entry, or has none" in told
+    assert "notify 1 has an older entry than another one, and sends nothing there" in told
 
 
 async def there(url: str, entries: dict[str, list[Partner]]) -> None:
