@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final, NamedTuple, get_args
@@ -15,6 +15,7 @@ from schemas.words import Language
 from services.runtime.errors import Refused, SeinpaalError, TryLater
 from services.runtime.garbage import seldom
 from services.runtime.language import of_locale
+from services.runtime.pipe import until_reader_goes
 
 EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 70, 75, 78
 """sysexits.h: unknown command; a service died; what we need is not there now; a person must change something."""
@@ -104,6 +105,9 @@ COMMANDS: Final[dict[str, Place]] = {
     ),
 }
 
+SERVE: Final = frozenset({"run", "up", "sandbox"})
+"""Which go on with signals when nobody reads what they print."""
+
 
 def listing() -> str:
     """The help of the whole, without importing any command."""
@@ -122,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         case ["--version", *_]:
             typer.echo(version("seinpaal"))
         case [name, *rest] if place := COMMANDS.get(name):
-            with _room():
+            with _room(), nullcontext() if name in SERVE else until_reader_goes():
                 sys.exit(_run(name, place, rest))
         case [name, *_]:
             typer.echo(f"seinpaal: no command {name!r}. `seinpaal --help` lists them", err=True)
