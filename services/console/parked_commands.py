@@ -31,6 +31,7 @@ from services.runtime.errors import Refused
 from services.runtime.harmless import harmless
 from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings, load
+from services.runtime.terminal_list import Column, TerminalList
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read.")
 
@@ -38,10 +39,15 @@ MOST_REDRIVEN: Final = 1_000_000
 NARROW: Final = 120
 """Columns of a terminal in which seven of a table leave no room for words."""
 
-SHORTEST_PLACE, LONGEST_PLACE = 24, 40
-"""Characters of topic/partition@offset that stay on one line; a reason stands below it."""
-
-COLUMNS: Final = (words.ID, words.PARKED_AT, words.STAGE, words.FROM, words.REASON, words.FIELD, words.FIX)
+_COLUMNS: Final = (words.ID, words.PARKED_AT_UTC, words.STAGE, words.FROM, words.REASON, words.FIELD, words.FIX)
+_PROSE: Final = (words.REASON, words.FIX)
+_LAYOUTS: Final = (
+    ((0,), (1,), (2,), (3,), (4,), (5,), (6,)),
+    ((0, 1, 2), (3, 4, 5), (6,)),
+    ((0, 1, 2), (3, 4, 5, 6)),
+    ((0, 1, 2, 3, 4, 5, 6),),
+)
+"""When and where it was parked; where it stands, why, and in which field; what to do."""
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -63,7 +69,7 @@ def listed(
             typer.echo(_line(each))
         return
     console = Console()
-    console.print(tabled([each.parked for each in found], lang, narrow=console.width < NARROW))
+    console.print(tabled([each.parked for each in found], lang, wide=console.width >= NARROW))
     typer.echo((words.IN_ALL if every else words.WAITING).in_(lang).format(len(found)))
 
 
@@ -157,27 +163,10 @@ def _where(parked: Parked) -> str:
     return f"{origin.topic}/{origin.partition}@{origin.offset}"
 
 
-def tabled(found: Sequence[Parked], lang: Language, *, narrow: bool) -> Table:
-    """A record a row; in a narrow terminal with what belongs together below each other, or a word would fill lines."""
-    names = [name.in_(lang) for name in COLUMNS]
-    rows = [_row(parked, lang) for parked in found]
-    if narrow:
-        names, rows = _stacked(names), [_stacked(row) for row in rows]
-    table = Table(box=None, padding=(0, 2, int(narrow), 0), pad_edge=False)
-    longest = max((len(_where(parked)) for parked in found), default=0)
-    place = min(max(longest, SHORTEST_PLACE), LONGEST_PLACE)
-    for name in names:
-        width = place if name.startswith(words.FROM.in_(lang)) else None
-        table.add_column(name, overflow="fold", width=width)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
-
-
-def _stacked(texts: Sequence[str]) -> list[str]:
-    """When and where it was parked; where it stands, why, and in which field; what to do."""
-    shown, at, stage, origin, reason, field, fix = texts
-    return [f"{shown}\n{at}\n{stage}", "\n".join(filter(None, (origin, reason, field))), fix]
+def tabled(found: Sequence[Parked], lang: Language, *, wide: bool) -> TerminalList:
+    """A record a row; where that is not wide with what belongs together below each other, or words would fill lines."""
+    columns = [Column(name.in_(lang), whole=name not in _PROSE) for name in _COLUMNS]
+    return TerminalList(columns, [_row(each, lang) for each in found], _LAYOUTS[not wide :], apart=True)
 
 
 def _row(parked: Parked, lang: Language) -> list[str]:

@@ -18,6 +18,7 @@ from services.runtime.parking import LEFT, STAYS
 ID: Final = Words("id", "id")
 CORPORATION: Final = Words("corporation", "corporatie")
 PARKED_AT: Final = Words("parked at", "apart gezet op")
+PARKED_AT_UTC: Final = Words("parked at (UTC)", "apart gezet op (UTC)")
 STAGE: Final = Words("stage", "stap")
 FROM: Final = Words("from", "uit")
 BYTES: Final = Words("bytes", "bytes")

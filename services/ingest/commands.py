@@ -7,7 +7,6 @@ from typing import Annotated, Final
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from schemas.corporation import Corporation, Source
 from schemas.words import Language
@@ -19,11 +18,15 @@ from services.ingest.trying import tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.language import of_locale
+from services.runtime.terminal_list import Column, TerminalList
 
 app = typer.Typer(no_args_is_help=True, help="What becomes of a tenant system's events.")
 
 UNREADABLE: Final = 1
 """Exit code when an event of the sample would be parked."""
+
+_LAYOUTS: Final = (((0,), (1,), (2,)), ((0, 1), (2,)), ((0, 1, 2),))
+"""Source, adapter, topic: what would not fit beside each other stands one below the other."""
 
 Sources = Annotated[Path, typer.Argument(help="The file sources.yaml; areas/ lies beside it.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -73,12 +76,9 @@ def list_sources(sources: Sources, *, json: Json = False, lang: Lang) -> None:
         for corporation, source in found:
             typer.echo(orjson.dumps(_listed(corporation, source)))
         return
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    for name in (words.SOURCE, words.ADAPTER, words.TOPIC):
-        table.add_column(name.in_(lang), overflow="fold")
-    for _, source in found:
-        table.add_row(source.name, source.adapter, source.topic)
-    Console().print(table)
+    named = (words.SOURCE, words.ADAPTER, words.TOPIC)
+    rows = [(source.name, source.adapter, source.topic) for _, source in found]
+    Console().print(TerminalList([Column(name.in_(lang), whole=True) for name in named], rows, _LAYOUTS))
 
 
 def _listed(corporation: Corporation, source: Source) -> dict[str, str | int]:

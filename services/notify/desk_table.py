@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas import code_words
-from schemas.call import Call
 from schemas.help_words import HELP
+from schemas.local_day import clock_in
 from schemas.words import Language, Words, told
 from services.notify import desk_view
 from services.notify import desk_words as words
@@ -55,7 +55,7 @@ def calls(found: Sequence[Calling], now: datetime, language: Language) -> Termin
         rows.append(
             (
                 str(call.id)[:8],
-                _when(call, now, language),
+                _when(each, now, language),
                 told(words.CALLS, call.why, language),
                 "\n".join(each.numbers(language)),
                 call.done_by or call.assigned_to or words.NOBODY.in_(language),
@@ -78,7 +78,8 @@ def _columns(names: Sequence[Words], prose: Container[Words], language: Language
     return [Column(name.in_(language), whole=name not in prose) for name in names]
 
 
-def _when(call: Call, now: datetime, language: Language) -> Text:
+def _when(of: Calling, now: datetime, language: Language) -> Text:
+    call = of.call
     if call.done_at is not None:
-        return Text(f"{words.DONE.in_(language)} {call.done_at:{desk_view.SHOWN}}Z", "dim")
+        return Text(f"{words.DONE.in_(language)} {clock_in(of.referral.facts.country, call.done_at)}", "dim")
     return Text(left(call.due_at, now, language), "bold red" if call.due_at <= now else "")

@@ -8,7 +8,8 @@ import orjson
 import typer
 from rich.console import Console
 
-from schemas.partner import InboxChannel
+from schemas.local_day import clock_in
+from schemas.partner import InboxChannel, Partner
 from schemas.words import Language, told
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
@@ -20,7 +21,7 @@ from services.notify.collecting import Nothing
 from services.notify.collector import Collected, Collector, Gone, Shown, Visit
 from services.notify.commands import Id, Json, Lang
 from services.notify.desk_table import sheet
-from services.notify.desk_view import SHOWN, left
+from services.notify.desk_view import left
 from services.notify.directory import Directory, read_directory
 from services.notify.inbox_page import rows
 from services.notify.letter import Letter
@@ -63,8 +64,8 @@ def listed(
     """
     found = asyncio.run(_items(partner, lang, waiting=not every))
     if json:
-        for name, item in found:
-            typer.echo(orjson.dumps({"partner": name, **asdict(item)}).decode())
+        for whose, item in found:
+            typer.echo(orjson.dumps({"partner": whose.id, **asdict(item)}).decode())
         return
     if not found:
         typer.echo(words.NOTHING.in_(lang))
@@ -72,10 +73,10 @@ def listed(
     at = now()
     named = (words.PARTNER, words.REFERRAL, words.REVISION, words.LEFT, words.SINCE, words.OPENED)
     rows = []
-    for name, item in found:
+    for whose, item in found:
         due = left(item.deadline, at, lang) if item.waits else ""
-        since = f"{item.since:{SHOWN}}Z"
-        rows.append((name, str(item.referral)[:8], str(item.revision), due, since, str(item.fetched)))
+        since = clock_in(whose.country, item.since)
+        rows.append((whose.id, str(item.referral)[:8], str(item.revision), due, since, str(item.fetched)))
     Console().print(TerminalList([Column(each.in_(lang), whole=True) for each in named], rows, _LAYOUTS))
 
 
@@ -97,11 +98,14 @@ def opened(partner: Name, id: Id, *, actor: Actor, json: Json = False, lang: Lan
             raise Refused(words.NOT_THERE.in_(lang).format(id, partner, partner))
 
 
-async def _items(partner: str | None, lang: Language, *, waiting: bool) -> list[tuple[str, Item]]:
+async def _items(partner: str | None, lang: Language, *, waiting: bool) -> list[tuple[Partner, Item]]:
     settings = load(NotifySettings)
-    names = _with_inbox(read_directory(settings.config), partner, lang)
+    directory = read_directory(settings.config)
+    having = [directory.partners[name] for name in _with_inbox(directory, partner, lang)]
     async with looking(settings) as look:
-        found = [(name, each) for name in names for each in await shelf.items(look.connection, name, waiting=waiting)]
+        found = [
+            (whose, each) for whose in having for each in await shelf.items(look.connection, whose.id, waiting=waiting)
+        ]
     return sorted(found, key=lambda one: (not one[1].waits, one[1].since, one[1].referral))
 
 

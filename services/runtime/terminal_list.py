@@ -26,11 +26,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TerminalList:
-    """Drawn in the first of its layouts for which the terminal has room, else in the last."""
+    """Drawn in the first of its layouts for which the terminal has room, else in the last.
+
+    `apart`: with an empty line below each row where something stands below something else.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Text | str]]
     layouts: Sequence[Layout]
+    apart: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
         """What rich asks of everything that it prints."""
@@ -43,6 +47,7 @@ class _Drawn:
     """`least` and `most`: characters in which no cell of a column is broken, and in which none is folded."""
 
     def __init__(self, listed: TerminalList, layout: Layout) -> None:
+        self._apart = listed.apart and any(len(group) > 1 for group in layout)
         self._columns = [[listed.columns[number] for number in group] for group in layout]
         texts = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in listed.rows]
         heads = [Text(column.name) for column in listed.columns]
@@ -57,7 +62,7 @@ class _Drawn:
 
     def table(self, room: int) -> Table:
         """What is left of the room goes where most would be folded."""
-        table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+        table = Table(box=None, padding=(0, _GAP, int(self._apart), 0), pad_edge=False)
         head, *rows = [[_below(*each) for each in zip(cells, self._columns, strict=True)] for cells in self._cells]
         for name, width, columns in zip(_level(head), self._widths(room), self._columns, strict=True):
             table.add_column(name, width=width - _GAP, justify=columns[0].side, overflow="fold")

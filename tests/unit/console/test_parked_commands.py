@@ -86,11 +86,12 @@ def test_what_no_stage_reads_again_is_not_promised_to_be(topic: str) -> None:
     assert "parked redrive" not in dict(parked_commands.told(own, "en"))["then"]
 
 
-@pytest.mark.parametrize("width", [80, 119, 120, 240])
+@pytest.mark.parametrize("width", [44, 60, 80, 119, 120, 240])
 def test_a_list_breaks_no_word_in_any_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the record stood, why, and what to do: each can be copied, and found by a script."""
+    """Its id, when it was parked, where it stood, why, and what to do: each can be copied, and found by a script."""
     origin = Coordinates(topic="source.ijsselhof.signaleringen", partition=1, offset=1)
-    other = WAITS.parked.model_copy(update={"origin": origin, "reason": "record-id-missing"})
+    given = {"id": ids.input_id(origin.topic, 1, 1), "origin": origin, "reason": "record-id-missing"}
+    other = WAITS.parked.model_copy(update=given)
 
     async def found() -> list[Waiting]:
         """Another one, of a topic with a long name."""
@@ -106,3 +107,7 @@ def test_a_list_breaks_no_word_in_any_terminal(width: int, monkeypatch: pytest.M
     expected = f"source.voorbeeld/2@17 {origin.topic}/1@1 soort.code (unmapped-code) 2026-03-02 "
     expected += " ".join(parked_words.fix(each, "nl") for each in (WAITS.parked, other))
     assert set(expected.split()) <= words
+    for each in (WAITS.parked, other):
+        assert sum(line.startswith(str(each.id)[:8]) for line in lines) == 1
+    assert sum("2026-03-02 12:00:00" in line for line in lines) == 2
+    assert "apart gezet op (UTC)" in result.stdout

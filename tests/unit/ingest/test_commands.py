@@ -151,6 +151,18 @@ def test_the_list_names_every_source() -> None:
     assert {orjson.loads(line)["adapter"] for line in lines} >= {"debezium", "concern"}
 
 
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_list_breaks_no_name_in_any_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a source, its adapter and its topic each can be copied."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = CliRunner().invoke(app, ["list", SOURCES]).output.splitlines()
+    told = [orjson.loads(line) for line in CliRunner().invoke(app, ["list", SOURCES, "--json"]).output.splitlines()]
+    words = [word for line in lines for word in line.split()]
+    for name in ("source", "adapter", "topic"):
+        assert [word for word in words if word in {each[name] for each in told}] == [each[name] for each in told]
+    assert max(map(len, lines)) <= width
+
+
 def test_help_shows_an_example() -> None:
     """Nobody should have to guess the order of arguments."""
     for command in ("check", "list"):

@@ -9,11 +9,12 @@ import pytest
 from rich.console import Console
 
 from schemas.call import Call, CallReason
+from schemas.local_day import clock_in
 from schemas.referral import Referral
 from schemas.words import Language
 from services.notify.desk_reading import Calling, Question
 from services.notify.desk_table import calls, held
-from services.notify.desk_view import SHOWN, left
+from services.notify.desk_view import left
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 
@@ -60,7 +61,7 @@ def test_what_is_copied_from_a_list_is_whole_in_eighty_columns(name: str, langua
     )
     lines = shown.getvalue().splitlines()
     late = left(AT, later, language)
-    for whole, times in ((name, 1), (who, 3), (late, 2), (f"{AT:{SHOWN}}Z", 1), ("0000 000001", 2)):
+    for whole, times in ((name, 1), (who, 3), (late, 2), (clock_in("NL", AT), 1), ("0000 000001", 2)):
         assert sum(whole in row for row in lines) == times, whole
     for each in (line.referral, call.id, made.id):
         assert sum(row.startswith(f"{str(each)[:8]} ") for row in lines) == 1

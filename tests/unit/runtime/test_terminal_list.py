@@ -70,6 +70,17 @@ def test_what_has_no_room_side_by_side_stands_one_below_the_other() -> None:
     ]
 
 
+def test_rows_of_several_lines_stand_apart_where_that_is_asked() -> None:
+    """And rows of one line do not."""
+    rows = [("a-1", "why not"), ("a-2", "who says")]
+    for width, empty in ((40, 0), (7, 2)):
+        written = StringIO()
+        console = Console(file=written, width=width)
+        console.print(TerminalList([ID, WHY], rows, [((0,), (1,)), ((0, 1),)], apart=True))
+        lines = [line.strip() for line in written.getvalue().splitlines()]
+        assert lines.count("") == empty, lines
+
+
 def test_a_number_that_there_is_none_of_leaves_its_line_empty() -> None:
     """The next one would be taken for it."""
     numbers = [Column(name, whole=True, side="right") for name in ("waits", "p50")]
