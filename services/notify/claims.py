@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from schemas.codes import Urgency
+from schemas.referral import ReferralChange
 from services.notify import store
 from services.notify.firsts import Firsts
 from services.notify.lanes import lanes, recalled
@@ -47,6 +48,11 @@ class Claim:
     line: Line
     content: bytes = field(repr=False)
     recalled: bool = False
+
+    @property
+    def opens(self) -> bool:
+        """Whether a key is needed: a withdrawal tells nothing that is sealed, nor does what is not sent again."""
+        return self.line.change is not ReferralChange.WITHDRAWAL and not self.recalled
 
 
 _DUE: Final = (

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import InboxChannel, NotifiedPullChannel
-from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
 from services.keyring.store import UNKNOWN, Found
 from services.notify import claims, runs, suspects
@@ -63,9 +62,8 @@ class Worker:
     ) -> None:
         """`keys` is the keyring's `find`, `owner` the lasting name of this instance, `doors` the ways to partners.
 
-        `newer`: whom we leave to another instance.
-
-        `concluded` is called after every commit: there is something to publish.
+        `newer`: whom we leave to another instance. `concluded` is called after every commit: there is something to
+        publish.
         """
         self._database = database
         self._find = keys
@@ -211,15 +209,15 @@ class Worker:
                 self._end(self._delivering.later(claim.line, "keyring-unavailable", KEYS_LATER))
             return
         now = self._delivering.clock()
-        self._without_key([claim for claim in claimed if _opens(claim) and claim.line.signal not in keys])
+        self._without_key([claim for claim in claimed if claim.opens and claim.line.signal not in keys])
         for claim, at in in_turns(turns):
-            if _opens(claim) and claim.line.signal not in keys:
+            if claim.opens and claim.line.signal not in keys:
                 continue
             self._spawn(self._send_one(claim, keys.get(claim.line.signal), (at - now).total_seconds()))
             await asyncio.sleep(0)  # to pack one takes milliseconds: what arrives meanwhile is not kept waiting by all
 
     async def _keys(self, claimed: Sequence[Claim]) -> Found:
-        wanted = [claim.line.signal for claim in claimed if _opens(claim)]
+        wanted = [claim.line.signal for claim in claimed if claim.opens]
         return await self._find(wanted) if wanted else {}
 
     def _without_key(self, claims: Sequence[Claim]) -> None:
@@ -249,8 +247,3 @@ class Worker:
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-
-
-def _opens(claim: Claim) -> bool:
-    """Whether a key is needed: a withdrawal tells nothing that is sealed, nor does what is not sent again."""
-    return claim.line.change is not ReferralChange.WITHDRAWAL and not claim.recalled
