@@ -116,7 +116,7 @@ async def test_an_instance_that_is_started_again_with_what_it_had_takes_up_nothi
 
 
 async def test_what_is_taken_back_counts_again(ledger: Ledger) -> None:
-    """A person puts the older file back: it was taken up last, whoever had it all the time."""
+    """A person puts the older file back: it was taken up last, whoever had it all the time, whoever is gone since."""
     old, new = Instance(ledger, "1", OLD), Instance(ledger, "2", NEW)
     for each in (old, new, Instance(ledger, "3", NEW), old):
         await each.look()
@@ -126,6 +126,12 @@ async def test_what_is_taken_back_counts_again(ledger: Ledger) -> None:
         await each.look()
     assert await new.sends(old.desk) == []
     assert await old.sends(old.desk) == ids_of("T-1")
+    ledger.later(minutes=20)
+    for each in (old, new, old):
+        await each.look()
+    await taken(old.desk, "T-2")
+    assert await new.sends(old.desk) == []
+    assert await old.sends(old.desk) == ids_of("T-2")
 
 
 async def test_nothing_is_left_to_an_instance_that_is_gone(ledger: Ledger) -> None:
