@@ -69,6 +69,19 @@ async def test_with_nothing_beside_it_all_waits_and_its_place_is_told(partitions
     assert sink.kept == []
 
 
+async def test_one_record_by_itself_is_tried_once() -> None:
+    """A statement that takes too long is not asked twice for the same record."""
+    tries: list[int] = []
+
+    async def counting(records: Sequence[Record]) -> Sequence[Output]:
+        tries.append(len(records))
+        return await handle(records)
+
+    with pytest.raises(Stuck):
+        await carry(batch([STUCK]), counting, parking, Pocket())
+    assert tries == [1]
+
+
 async def test_two_partitions_that_are_stuck_are_to_blame_for_nothing() -> None:
     """It is the database then: all of it waits, nothing is written and nobody is named."""
     sink = Pocket()
