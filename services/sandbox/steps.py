@@ -10,7 +10,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-COUNTED: Final = re.compile(r"(?P<what>.+): (?P<done>\d+) of (?P<all>\d+)\b.*")
+COUNTED: Final = re.compile(r"(?P<what>.+): (?P<done>\d+) (?:of|van) (?P<all>\d+)\b.*")
 BAR: Final = 24
 LINES: Final = 4
 """Where nobody looks: so many lines for what is counted."""

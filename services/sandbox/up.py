@@ -14,6 +14,7 @@ from services.runtime.errors import Refused, TryLater
 from services.runtime.first_start import HasRead
 from services.runtime.run import run
 from services.runtime.service import Service
+from services.sandbox import up_words as words
 from services.sandbox.verdict import Verdict, delivered, judge
 from services.sandbox.view import View
 from services.sandbox.world import Options, World
@@ -34,7 +35,7 @@ async def up(options: Options, view: View, *, until_done: bool) -> Verdict | Non
     try:
         await world.prepare()
         services = await world.services()
-        options.on_step("Starting the services")
+        options.on_step(words.SERVICES)
         watching = asyncio.create_task(_watch(world, services, view, stop, until_done=until_done))
         try:
             await run(services, stop)
@@ -70,7 +71,7 @@ async def _watch(
     try:
         while not await _told(stop):
             if not view.opened and services[-1].healthy().ready:
-                view.open(world.addresses)
+                view.open(world.addresses(view.language))
             size = await view.look(AuditLog(database), world.emitter.emitted)
             if size != before:
                 changed, before = time.monotonic(), size

@@ -39,7 +39,7 @@ Lang = Annotated[
     typer.Option(
         "--language",
         "--lang",
-        help="Of the facts shown: en or nl.",
+        help="en or nl.",
         default_factory=of_locale,
         show_default="your locale",
     ),

@@ -14,12 +14,13 @@ from rich.text import Text
 from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.delivery import DeliveryState
-from schemas.words import Language
+from schemas.words import Language, Words
 from services.audit.line import Line
 from services.audit.log import AuditLog
 from services.audit.tally import Tally
 from services.audit.terminal import in_stream
 from services.runtime.errors import SeinpaalError
+from services.sandbox import up_words as words
 from services.sandbox.plan import Emission
 from services.sandbox.steps import Steps
 
@@ -37,7 +38,7 @@ class View:
     def __init__(self, console: Console, *, language: Language = "en") -> None:
         self.console = console
         self.tally = Tally()
-        self._language: Language = language
+        self.language: Language = language
         self._steps = Steps()
         self._addresses: Mapping[str, str] = {}
         self._last = -1
@@ -56,9 +57,9 @@ class View:
         if self._live is not None:
             self._live.stop()
 
-    def say(self, step: str) -> None:
+    def say(self, step: Words) -> None:
         """A step of the start."""
-        line = self._steps.take(step)
+        line = self._steps.take(step.in_(self.language))
         if self._live is not None:
             self._live.update(self._steps)
         elif line:
@@ -78,9 +79,9 @@ class View:
 
     def close(self) -> None:
         """Say that everything is stopping, and give the terminal back."""
-        self._ending = "Stopping: what is in hand is finished first; Ctrl-C again ends at once"
+        self._ending = words.ENDING.in_(self.language)
         if self._live is None:
-            self._print("Stopping")
+            self._print(words.STOPPING.in_(self.language))
         else:
             self._refresh(self._live)
             self.console.show_cursor(show=True)  # whoever ends us at once gets a whole terminal back
@@ -111,7 +112,8 @@ class View:
         if self._live is not None:
             self._refresh(self._live)
         elif self._looks % QUIET_LOOKS == 0:
-            self._print(f"{self._emitted.total()} events written; {so_far(self.tally)}")
+            told = so_far(self.tally, self.language)
+            self._print(words.WRITTEN.in_(self.language).format(self._emitted.total(), told))
 
     def _refresh(self, live: Live) -> None:
         live.update(Group(self._where(), flow(self.tally, self._emitted), self._stream()))
@@ -121,25 +123,26 @@ class View:
 
     def _where(self) -> RenderableType:
         told = [f"[bold]{name}[/] {address}" for name, address in self._addresses.items()]
-        lines = ["   ".join(told[:2]), "   ".join(told[2:]), f"[dim]{self._ending or 'Ctrl-C stops'}[/]"]
+        lines = [
+            "   ".join(told[:2]),
+            "   ".join(told[2:]),
+            f"[dim]{self._ending or words.STOPS.in_(self.language)}[/]",
+        ]
         return Text("\n").join(Text.from_markup(line) for line in lines)
 
     def _stream(self) -> RenderableType:
         room = max(1, self.console.size.height - AROUND_THE_STREAM)
-        rows = [in_stream(line, self._language) for line in self._lines[-room:]]
+        rows = [in_stream(line, self.language) for line in self._lines[-room:]]
         for row in rows:
             row.no_wrap, row.overflow = True, "ellipsis"
         return Panel(Group(*rows), title="audit.v1")
 
 
-def so_far(tally: Tally) -> str:
+def so_far(tally: Tally, language: Language) -> str:
     """What became of everything, in one line: a signal may lead to several referrals, and to none."""
     states = tally.states
-    return (
-        f"signals: {tally.accepted} accepted; referrals: {states[DeliveryState.DELIVERED]} delivered, "
-        f"{states[DeliveryState.HELD]} held, {states[DeliveryState.PARKED]} parked; "
-        f"records parked: {tally.parked()}; in progress: {tally.in_progress}"
-    )
+    ended = (states[each] for each in (DeliveryState.DELIVERED, DeliveryState.HELD, DeliveryState.PARKED))
+    return words.SO_FAR.in_(language).format(tally.accepted, *ended, tally.parked(), tally.in_progress)
 
 
 def flow(tally: Tally, emitted: Counter[Emission]) -> Table:

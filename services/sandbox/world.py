@@ -1,6 +1,5 @@
 """All that `seinpaal up` runs, in one process: broker, partners, stages, console and the sample corporations."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,6 +8,7 @@ from pydantic import HttpUrl
 
 from schemas.corporation import Adapter
 from schemas.topics import source_topic
+from schemas.words import Language
 from services.audit.service import AuditService
 from services.audit.settings import AuditSettings
 from services.console.reconcile import Gathering
@@ -31,6 +31,7 @@ from services.runtime.kafka import Sink, TopicSpec, ensure_topics
 from services.runtime.metrics import Metrics
 from services.runtime.service import Service
 from services.runtime.settings import KafkaSettings, load
+from services.sandbox import up_words as words
 from services.sandbox.broker_service import BrokerService
 from services.sandbox.configuration import SHIPPED, localised
 from services.sandbox.conversing import conversing
@@ -38,6 +39,7 @@ from services.sandbox.databases import Databases, databases
 from services.sandbox.emitter import Emitter
 from services.sandbox.environment import environment, write_environment
 from services.sandbox.given import check
+from services.sandbox.jars import OnStep
 from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.plan import plan
 from services.sandbox.ports import HOST, free
@@ -66,7 +68,7 @@ class Options:
     rate: float = 2.0
     seed: int = 1
     port: int = 8470
-    on_step: Callable[[str], None] = field(default=lambda _step: None)
+    on_step: OnStep = field(default=lambda _step: None)
 
 
 def embedded(bootstrap: str) -> KafkaSettings:
@@ -104,7 +106,7 @@ class World:
         if options.kafka is None:
             self.broker = EmbeddedKafka(options.state.kafka, on_step=options.on_step)
             self.kafka = embedded(await self.broker.start())
-        options.on_step("Opening databases and keys")
+        options.on_step(self.databases.opening)
         await self.databases.create()
         KeyEncryptionKeys.make(options.state.keks, "kek-sandbox")
 
@@ -173,18 +175,20 @@ class World:
             config=self.options.state.config,
         )
 
-    @property
-    def addresses(self) -> dict[str, str]:
+    def addresses(self, language: Language) -> dict[str, str]:
         """What a browser, a Prometheus and a shell find where, once everything has started."""
-        own = "its own; --kafka takes another" if self.broker is not None else "yours, as --kafka says"
-        return {
-            "Live page": self.console.url,
-            "Kafka": f"{self.kafka.bootstrap} ({own})",
-            "Partners reach": f"http://{self.reception}/fhir",
-            "Metrics": f"http://{HOST}:{self.health.port}/metrics",
-            "State": f"{self.options.state.folder}/",
-            "Commands": f". {self.options.state.environment}; seinpaal watch",
+        kafka, state, given = self.kafka.bootstrap, self.options.state, self.databases.place
+        whose = words.OWN if self.broker is not None else words.GIVEN_KAFKA
+        told = {
+            words.PAGE: self.console.url,
+            words.KAFKA: whose.in_(language).format(kafka),
+            words.DATABASE: given and words.GIVEN_DATABASE.in_(language).format(given),
+            words.PARTNERS: f"http://{self.reception}/fhir",
+            words.METRICS: f"http://{HOST}:{self.health.port}/metrics",
+            words.STATE: f"{state.folder}/",
+            words.COMMANDS: f". {state.environment}; seinpaal watch",
         }
+        return {name.in_(language): address for name, address in told.items() if address}
 
     async def _emitter(self) -> Emitter:
         """The sample corporations, on numbers that no earlier run has used."""

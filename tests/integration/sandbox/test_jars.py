@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from schemas.words import Words
 from services.runtime.errors import Refused
 from services.sandbox import jars
 
@@ -48,10 +49,10 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Threadin
 
 async def test_a_jar_is_brought_once_and_people_see_it(mirror: ThreadingHTTPServer) -> None:
     """The first start brings what is missing and says so; the next needs no network and says nothing."""
-    said: list[str] = []
+    said: list[Words] = []
     (brought,) = await jars.kafka_jars(said.append)
     assert brought.read_bytes() == CONTENT
-    assert said == ["Bringing Apache Kafka, once: 1 of 1 files"]
+    assert [step.en for step in said] == ["Bringing Apache Kafka, once: 1 of 1 files"]
     mirror.shutdown()
     mirror.server_close()
     assert await jars.kafka_jars(said.append) == [brought]

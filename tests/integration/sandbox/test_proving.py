@@ -9,6 +9,7 @@ import yaml
 from schemas.corporation import Sources
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import Access, Partner, Partners, Trial
+from schemas.words import Words
 from services.notify import standing_store
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
@@ -44,7 +45,7 @@ async def test_a_partner_of_somebody_elses_is_neither_asked_nor_vouched_for(tmp_
         for name, file in (("partners", partners), ("sources", Sources(corporations=()))):
             (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(file.model_dump(mode="json", exclude_none=True)))
         place = f"sqlite:///{tmp_path}/notify.db"
-        steps: list[str] = []
+        steps: list[Words] = []
         for _ in range(2):
             proving = Proving(
                 tmp_path, place, NOBODY, ours=lambda asked: asked.rstrip("/") == url, on_step=steps.append
@@ -55,7 +56,7 @@ async def test_a_partner_of_somebody_elses_is_neither_asked_nor_vouched_for(tmp_
     finally:
         await ours.stop()
         await theirs.stop()
-    assert steps == ["Putting the partners to the test 1/1"]
+    assert [step.en for step in steps] == ["Putting the partners to the test 1/1"]
     assert not theirs.receipts.requests
     database = await open_database(place, MIGRATIONS)
     async with database.read() as connection:

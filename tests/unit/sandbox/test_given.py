@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.words import Words
 from services.runtime.errors import Refused
 from services.sandbox.configuration import SHIPPED
 from services.sandbox.state import State
@@ -22,7 +23,7 @@ async def test_faults_are_told_by_the_files_that_were_given_and_nothing_has_star
         path = given / f"{name}.yaml"
         path.write_text(path.read_text().replace(right, wrong))
     state.make()
-    steps: list[str] = []
+    steps: list[Words] = []
     with pytest.raises(Refused) as raised:
         await World(Options(state, config=given, port=0, on_step=steps.append)).prepare()
     told = str(raised.value)
