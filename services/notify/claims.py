@@ -1,12 +1,13 @@
 """CLAIMS: who may send what until when. A lease with a fence: whoever lost it changes nothing any more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, and_, bindparam, case, or_, select, update
+from sqlalchemy import CTE, and_, bindparam, case, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -20,6 +21,7 @@ from services.notify.retry import OFFERED
 from services.notify.runs import DIED
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING
+from services.runtime.bulk import Question, Row
 
 Queue = tuple[str, int]
 """What waits for one partner at one rank of urgency."""
@@ -55,20 +57,28 @@ class Claim:
         return self.line.change is not ReferralChange.WITHDRAWAL and not self.recalled
 
 
-_DUE: Final = (
-    select(DELIVERY.c.referral)
-    .where(
-        DELIVERY.c.partner == bindparam("of"),
-        DELIVERY.c.rank == bindparam("ranked"),
-        PENDING,
-        DELIVERY.c.lost == 0,
-        DELIVERY.c.due_at <= bindparam("now"),
+TOGETHER: Final = 50
+"""Partners in one statement."""
+
+
+def _due(number: int) -> CTE:
+    """Of one partner, at one rank: what is due, the earliest first."""
+    return (
+        select(DELIVERY.c.referral)
+        .where(
+            DELIVERY.c.partner == bindparam(f"of_{number}"),
+            DELIVERY.c.rank == bindparam("ranked"),
+            PENDING,
+            DELIVERY.c.lost == 0,
+            DELIVERY.c.due_at <= bindparam("now"),
+        )
+        .order_by(DELIVERY.c.due_at)
+        .limit(bindparam(f"most_{number}"))
+        .with_for_update(skip_locked=True)
+        .cte(f"due_{number}")
     )
-    .order_by(DELIVERY.c.due_at)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-    .cte("due")
-)
+
+
 _ALONE: Final = (
     select(DELIVERY.c.referral)
     .where(DELIVERY.c.referral == bindparam("suspect"), PENDING, DELIVERY.c.lease_until.is_(None))
@@ -78,7 +88,7 @@ _ALONE: Final = (
 )
 
 
-def _claiming(found: CTE, again: str) -> ReturningUpdate[Any]:
+def _claiming(found: Sequence[CTE], again: str) -> ReturningUpdate[Any]:
     """A lease that ended without a conclusion: whoever held it may have sent it, and was lost, or stopped in order.
 
     Its end is when it is due again, so that one index finds what is new, what waits for its retry and what was left
@@ -86,7 +96,7 @@ def _claiming(found: CTE, again: str) -> ReturningUpdate[Any]:
     """
     return (
         update(DELIVERY)
-        .where(DELIVERY.c.referral.in_(select(found.c.referral)))
+        .where(DELIVERY.c.referral.in_(union_all(*(select(each.c.referral) for each in found))))
         .values(
             uncertain=or_(DELIVERY.c.uncertain, DELIVERY.c.lease_until.is_not(None)),
             lost=DELIVERY.c.lost + case((DIED, 1), else_=0),
@@ -99,8 +109,14 @@ def _claiming(found: CTE, again: str) -> ReturningUpdate[Any]:
     )
 
 
-_CLAIM: Final = _claiming(_DUE, "until")
-_CLAIM_ALONE: Final = _claiming(_ALONE, "again")
+@cache
+def _claim_of(partners: int) -> Question:
+    """For so many partners; compiled once for each number of them."""
+    statement = _claiming([_due(number) for number in range(partners)], "until")
+    return Question(lambda _: statement)
+
+
+_CLAIM_ALONE: Final = Question(lambda _: _claiming([_ALONE], "again"))
 
 LEFT: Final = timedelta(minutes=15)
 """How long after its lease what was sent alone waits for the next run of who sent it."""
@@ -118,21 +134,28 @@ async def claim(
     """Due heads, the urgent ones first, at most as many as a partner has places. Two never get the same one."""
     claims: list[Claim] = []
     left = dict(places)
-    for partner, rank in sorted(due):
-        if not left.get(partner):
-            continue
-        given: dict[str, Any] = {"of": partner, "ranked": rank, "most": left[partner], **asdict(lease)}
-        found = [Claim(Line.of(row), row.content) for row in await connection.execute(_CLAIM, given)]
-        left[partner] -= len(found)
-        claims += found
+    for rank in sorted({rank for _, rank in due}):
+        names = sorted(partner for partner, its in due if its == rank and left.get(partner))
+        for start in range(0, len(names), TOGETHER):
+            given: dict[str, Any] = {"ranked": rank, **asdict(lease)}
+            for number, partner in enumerate(some := names[start : start + TOGETHER]):
+                given |= {f"of_{number}": partner, f"most_{number}": left[partner]}
+            found = _claimed(connection, await _claim_of(len(some)).of(connection, **given))
+            for claim in found:
+                left[claim.line.partner or ""] -= 1
+            claims += found
     return await _judged(connection, claims)
 
 
 async def claim_alone(connection: AsyncConnection, suspect: UUID, lease: Lease) -> list[Claim]:
     """This one and nothing else; none when it is not due any more, or somebody else has it."""
     given: dict[str, Any] = {"suspect": suspect, "again": lease.until + LEFT, **asdict(lease)}
-    found = [Claim(Line.of(row), row.content) for row in await connection.execute(_CLAIM_ALONE, given)]
-    return await _judged(connection, found)
+    return await _judged(connection, _claimed(connection, await _CLAIM_ALONE.of(connection, **given)))
+
+
+def _claimed(connection: AsyncConnection, rows: Sequence[Row]) -> list[Claim]:
+    lines = store.lines_of(connection.dialect, rows)
+    return [Claim(line, bytes(row[-1])) for line, row in zip(lines, rows, strict=True)]
 
 
 async def _judged(connection: AsyncConnection, claims: list[Claim]) -> list[Claim]:

@@ -61,7 +61,8 @@ async def conclude(
     Of what was moved out of their hands meanwhile, that it was tried is told all the same.
     """
     tells = directory.tells
-    standing = await store.standing(connection, [each.line.referral for each in conclusions])
+    claimed = [each.line for each in conclusions]
+    standing = await store.standing(connection, [line.referral for line in claimed], claimed)
     ours = [replace(each, line=line) for each in conclusions if _holds(each.line, line := standing[each.line.referral])]
     gone = [each for each in conclusions if _moved_on(each, standing[each.line.referral])]
     back = await returning(connection, [(each.line, each.at) for each in ours], directory)

@@ -1,10 +1,11 @@
 """LINE: where one referral stands; the content stays sealed in the ledger beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from enum import StrEnum
 from operator import attrgetter
-from typing import Any, Final, Self
+from typing import Any, Final
 from uuid import UUID
 
 from schemas import ids
@@ -14,6 +15,7 @@ from schemas.outcome import OutcomeStatus
 from schemas.parked import Coordinates
 from schemas.referral import ReferralChange
 
+Row = tuple[Any, ...]
 Kind = tuple[str | None, DeliveryState, bool]
 """What referrals are counted by: partner, state, and whether it was told that they are late."""
 
@@ -22,7 +24,8 @@ Kind = tuple[str | None, DeliveryState, bool]
 class Line:
     """One row of the ledger without its content; what each field means is told in `tables.py`.
 
-    `stood` is no column: how the row was counted when it was read, None when it is new.
+    Two are no columns. `stood`: how the row was counted when it was read, None when it is new. `row`: what the driver
+    gave of it, where somebody may read it again soon; what was changed since has none.
     """
 
     referral: UUID
@@ -59,20 +62,17 @@ class Line:
     blamed: int = 0
     decided: bool = False
     stood: Kind | None = field(default=None, compare=False)
+    row: Row | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, row: Any) -> Self:
-        """From a row with these columns, perhaps with more."""
-        return cls(
-            row.referral, row.signal, row.corporation, row.reference, row.recipient, row.partner,
-            PartnerKind(row.kind) if row.kind else None, row.revision, ReferralChange(row.change),
-            DeliveryState(row.state), row.rank, row.queued_at, row.deadline, row.changed_at, row.topic,
-            row.partition, row.offset, row.traceparent, row.reason, row.chosen,
-            LegalBasis(row.legal_basis) if row.legal_basis else None, row.attempts, row.rung, row.due_at,
-            row.lease_until, row.fence, row.moves, row.uncertain, row.overdue,
-            OutcomeStatus(row.told) if row.told else None, row.lost, row.blamed, row.decided,
-            (row.partner, DeliveryState(row.state), row.overdue),
-        )  # fmt: skip
+    def of(cls, row: Iterable[Any], as_given: Row | None = None) -> "Line":
+        """From a row that begins with these columns, in their order; `as_given`: the same as the driver gave it."""
+        made: Line = object.__new__(cls)
+        for (put, known), value in zip(_COLUMNS, row, strict=False):
+            put(made, known[value] if known is not None else value)
+        _PUTS["stood"](made, (made.partner, made.state, made.overdue))
+        _PUTS["row"](made, as_given)
+        return made
 
     @property
     def final(self) -> bool:
@@ -113,11 +113,12 @@ class Line:
     def but(self, **changes: Any) -> "Line":
         """The same line with these fields changed: `dataclasses.replace`, at a third of its cost.
 
-        A delivery changes its line ten times. Raises KeyError for what is no field.
+        A delivery changes its line several times. Raises KeyError for what is no field.
         """
         made: Line = object.__new__(Line)
         for put, value in zip(_PUTS.values(), _ALL(self), strict=True):
             put(made, value)
+        _PUTS["row"](made, None)
         for name, value in changes.items():
             _PUTS[name](made, value)
         return made
@@ -144,3 +145,19 @@ _PUTS: Final[dict[str, Callable[[Line, Any], None]]] = {
     each.name: Line.__dict__[each.name].__set__ for each in fields(Line)
 }
 _ALL: Final = attrgetter(*_PUTS)
+_CODES: Final[dict[str, type[StrEnum]]] = {
+    "kind": PartnerKind,
+    "change": ReferralChange,
+    "state": DeliveryState,
+    "legal_basis": LegalBasis,
+    "told": OutcomeStatus,
+}
+
+
+def _known(name: str) -> dict[str | None, StrEnum | None] | None:
+    """Each code of that column: to look one up costs a fifth of asking its type."""
+    codes = _CODES.get(name)
+    return None if codes is None else {None: None, **{code.value: code for code in codes}}
+
+
+_COLUMNS: Final = [(put, _known(name)) for name, put in _PUTS.items() if name not in {"stood", "row"}]

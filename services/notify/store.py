@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, false, insert, select, update
+from sqlalchemy import ColumnElement, Dialect, Select, bindparam, false, insert, select, update
 from sqlalchemy import case as whichever
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,11 +14,13 @@ from services.notify import tally
 from services.notify.choice import EVERYTHING, Choice, Mark, mark_of
 from services.notify.line import Line
 from services.notify.tables import ATTEMPT, DELIVERY, PENDING, WAITS
-from services.runtime.bulk import Rows, among
+from services.runtime.bulk import Columns, Question, Row, Rows, many, one_of
 
-NAMES: Final = tuple(field.name for field in fields(Line) if field.name != "stood")
+NAMES: Final = tuple(field.name for field in fields(Line) if field.name not in {"stood", "row"})
 COLUMNS: Final = tuple(DELIVERY.c[name] for name in NAMES)
 """All of a line; its content is read only where it is sent."""
+
+_COLUMNS: Final = Columns(COLUMNS)
 
 CHUNK: Final = 1000
 """Ids in one statement, below SQLite's bound on parameters."""
@@ -66,16 +68,35 @@ async def tried(connection: AsyncConnection, signal: UUID) -> set[str]:
     return set((await connection.execute(query.where(DELIVERY.c.signal == signal).distinct())).scalars())
 
 
-async def standing(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
+def _standing(dialect: Dialect) -> Select[Any]:
+    about = select(DELIVERY.c.signal).where(one_of(dialect, DELIVERY.c.referral, "referrals"))
+    return _in_order(DELIVERY.c.signal.in_(about))
+
+
+_STANDING: Final = Question(_standing)
+
+
+async def standing(
+    connection: AsyncConnection, referrals: Collection[UUID], read: Iterable[Line] = ()
+) -> dict[UUID, Line]:
     """These lines, locked until the transaction ends, and with them all others of their cases.
 
     What happens to one may move what stands behind it. To lock that later would be a second order, and a circle.
+    `read`: lines as they were read before: what still stands so is not made again.
     """
-    about = select(DELIVERY.c.signal).where(among(connection, DELIVERY.c.referral, sorted(referrals)))
-    wanted = set(referrals)
-    return {
-        line.referral: line for line in await _locked(connection, DELIVERY.c.signal, about) if line.referral in wanted
-    }
+    wanted, dialect = set(referrals), connection.dialect
+    given = many(dialect, DELIVERY.c.referral, sorted(wanted))
+    rows = await _STANDING.of(connection, referrals=given)
+    same = {line.row: line for line in read if line.row is not None}
+    lines = [same[row] for row in rows if row in same]
+    lines += lines_of(dialect, [row for row in rows if row not in same])
+    return {line.referral: line for line in lines if line.referral in wanted}
+
+
+def lines_of(dialect: Dialect, rows: Sequence[Row]) -> list[Line]:
+    """Of rows as the driver gives them, which begin with `COLUMNS`."""
+    given = [row[: len(COLUMNS)] for row in rows]
+    return [Line.of(values, row) for values, row in zip(_COLUMNS.read(dialect, given), given, strict=True)]
 
 
 async def named(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, Line]:
@@ -135,5 +156,8 @@ async def between(connection: AsyncConnection, first: UUID, last: UUID) -> list[
 
 async def _locked(connection: AsyncConnection, column: Any, values: Sequence[UUID] | Select[tuple[UUID]]) -> list[Line]:
     """In one order, so that two transactions wait for each other in turn and never in a circle."""
-    query = select(*COLUMNS).where(column.in_(values)).order_by(DELIVERY.c.referral).with_for_update()
-    return [Line.of(row) for row in await connection.execute(query)]
+    return [Line.of(row) for row in await connection.execute(_in_order(column.in_(values)))]
+
+
+def _in_order(those: ColumnElement[bool]) -> Select[Any]:
+    return select(*COLUMNS).where(those).order_by(DELIVERY.c.referral).with_for_update()

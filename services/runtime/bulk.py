@@ -8,7 +8,21 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import ARRAY, Column, ColumnElement, Dialect, Insert, Update, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    Column,
+    ColumnElement,
+    Dialect,
+    Insert,
+    String,
+    Update,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = tuple[Any, ...]
@@ -53,11 +67,67 @@ class Rows:
         return prepared
 
 
+class Question:
+    """A statement that gives rows and is asked again and again: compiled once, with other values each time."""
+
+    def __init__(self, statement: Callable[[Dialect], ClauseElement]) -> None:
+        """Its parameters are what `of` is given; `statement` says how it is asked of that database."""
+        self._statement = statement
+        self._asked: dict[str, tuple[str, Sequence[tuple[str, Bind]], dict[str, Any]]] = {}
+
+    async def of(self, connection: AsyncConnection, **given: Any) -> Sequence[Row]:
+        """Every row as the driver gives it: `Columns` makes Python's values of it. Raises what `execute` would."""
+        text, binds, constants = self._on(connection.dialect)
+        given = {**constants, **given}
+        bound = tuple(given[name] if bind is None else bind(given[name]) for name, bind in binds)
+        return [tuple(row) for row in await connection.exec_driver_sql(text, bound)]
+
+    def _on(self, dialect: Dialect) -> tuple[str, Sequence[tuple[str, Bind]], dict[str, Any]]:
+        asked = self._asked.get(dialect.name)
+        if asked is None:
+            compiled: Any = self._statement(dialect).compile(dialect=dialect)
+            kinds = ((name, compiled.binds[name].type.dialect_impl(dialect)) for name in compiled.positiontup)
+            binds = [(name, kind.bind_processor(dialect)) for name, kind in kinds]
+            asked = self._asked[dialect.name] = str(compiled), binds, dict(compiled.params)
+        return asked
+
+
+class Columns:
+    """What rows consist of that a `Question` found."""
+
+    def __init__(self, columns: Sequence[Column[Any]]) -> None:
+        self._columns = columns
+        self._reads: dict[str, list[Bind]] = {}
+
+    def read(self, dialect: Dialect, rows: Sequence[Row]) -> list[Row]:
+        """Python's values of them, as `execute` gives them."""
+        reads = self._reads.get(dialect.name)
+        if reads is None:
+            kinds = (column.type.dialect_impl(dialect) for column in self._columns)
+            reads = self._reads[dialect.name] = [kind.result_processor(dialect, None) for kind in kinds]
+        columns = zip(reads, zip(*rows, strict=True), strict=True) if rows else ()
+        return list(zip(*(values if read is None else map(read, values) for read, values in columns), strict=True))
+
+
+def one_of(dialect: Dialect, column: Column[Any], name: str) -> ColumnElement[bool]:
+    """That a column has one of the values of the parameter of this name; they are given as `many` makes them."""
+    if dialect.name == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return column.in_(select(func.json_each(bindparam(name, type_=String)).table_valued("value").c.value))
+
+
+def many(dialect: Dialect, column: Column[Value], values: Sequence[Value]) -> Any:
+    """The values for `one_of`."""
+    if dialect.name == "postgresql":
+        return list(values)
+    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return orjson.dumps([value if bind is None else bind(value) for value in values]).decode()
+
+
 def among(connection: AsyncConnection, column: Column[Value], values: Sequence[Value]) -> ColumnElement[bool]:
     """That a column has one of these values, however many."""
     dialect = connection.dialect
+    given = many(dialect, column, values)
     if dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(column.type)))
-    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
-    texts = orjson.dumps([value if bind is None else bind(value) for value in values]).decode()
-    return column.in_(select(func.json_each(texts).table_valued("value").c.value))
+        return column == any_(literal(given, ARRAY(column.type)))
+    return column.in_(select(func.json_each(given).table_valued("value").c.value))
