@@ -16,8 +16,8 @@ from services.runtime.clock import Clock
 from services.runtime.database import Database, insert_ignore
 from services.runtime.errors import TryLater
 
-MOST: Final = 1000
-"""Rows published at once."""
+MOST: Final = 20
+"""Rows published at once: each holds what one transaction tells, up to some hundreds of outputs."""
 
 GATHER: Final = 0.05
 """Seconds between two looks when there is something each time: one question and one commit for more of it."""
@@ -58,7 +58,7 @@ class Relay:
             return POLL
         if not await self._leads():
             return POLL
-        await self._send([output for _, output in rows])
+        await self._send([output for _, outputs in rows for output in outputs])
         async with self._database.begin() as connection:
             await outbox.published(connection, [number for number, _ in rows])
         if len(rows) < MOST:

@@ -152,7 +152,7 @@ class Ledger:
 
     async def _published(self) -> list[Output]:
         async with self.database.read() as connection:
-            return [output for _, output in await outbox.oldest(connection, 100_000)]
+            return [output for _, outputs in await outbox.oldest(connection, 100_000) for output in outputs]
 
     async def entries(self) -> list[AuditEntry]:
         """Every fact so far, in order."""

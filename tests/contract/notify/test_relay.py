@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import orjson
 import pytest
+from sqlalchemy import insert
 
 from schemas.record import Output
 from services.notify import outbox
+from services.notify.outbox import Remembered
 from services.notify.relay import MOST, Relay
+from services.notify.tables import OUTBOX
 from services.runtime.database import Database
 from services.runtime.errors import TryLater
 from tests.unit.notify.samples import AT
@@ -50,9 +54,9 @@ async def put(database: Database, *numbers: int) -> None:
 
 
 async def left(database: Database) -> int:
-    """How many rows wait."""
+    """How many outputs wait."""
     async with database.read() as connection:
-        return len(await outbox.oldest(connection, 10_000))
+        return sum(len(outputs) for _, outputs in await outbox.oldest(connection, 10_000))
 
 
 async def test_what_is_in_the_outbox_is_published_in_order_and_then_gone(database: Database) -> None:
@@ -143,10 +147,56 @@ async def test_who_led_by_a_clock_far_ahead_and_is_gone_leads_no_longer(database
 async def test_a_long_outbox_is_published_in_parts(database: Database) -> None:
     """Memory stays bounded after a day without a broker."""
     topic = Topic()
+    many = [output(number % 256) for number in range(MOST * outbox.MOST + 1)]
     async with database.begin() as connection:
-        await outbox.put(connection, [output(number % 256) for number in range(MOST + 1)])
+        await outbox.put(connection, many)
     relay = Relay(database, topic.send, "a", Turned())
     await relay.step()
-    assert len(topic.kept) == MOST
+    assert topic.kept == many[:-1]
     await relay.step()
-    assert len(topic.kept) == MOST + 1
+    assert topic.kept == many
+
+
+async def test_what_another_process_wrote_is_read_to_the_byte(database: Database) -> None:
+    """Nobody remembers it here; a row holds all that one transaction tells."""
+    told = [output(1), Output("outcomes.voorbeeld", None, "vermoeden: é".encode(), []), output(2)]
+    async with database.begin() as connection:
+        await outbox.put(connection, told)
+        await outbox.put(connection, [output(3)])
+    async with database.read() as connection:
+        found = await outbox.oldest(connection, 10, Remembered(0))
+    assert [[*outputs] for _, outputs in found] == [told, [output(3)]]
+
+
+async def test_what_an_earlier_version_left_is_published_in_its_place(database: Database) -> None:
+    """It had a row for each output."""
+    topic = Topic()
+    await put(database, 1)
+    headers = orjson.dumps([("salt", bytes(range(256)).decode("latin-1"))])
+    row = {"topic": "audit.v1", "key": bytes([0, 255, 2]), "value": b"value-2", "headers": headers}
+    async with database.begin() as connection:
+        await connection.execute(insert(OUTBOX), [row])
+    await put(database, 3)
+    await Relay(database, topic.send, "a", Turned()).step()
+    assert topic.kept == [output(1), output(2), output(3)]
+    assert await left(database) == 0
+
+
+async def test_what_was_rolled_back_is_told_to_nobody(database: Database) -> None:
+    """Though it is remembered: the next row has its number, and not its token."""
+    topic = Topic()
+    async with database.begin() as connection:
+        await outbox.put(connection, [output(1)])
+        await connection.rollback()
+    await put(database, 2)
+    await Relay(database, topic.send, "a", Turned()).step()
+    assert topic.kept == [output(2)]
+
+
+def test_no_more_is_remembered_than_so_many_outputs() -> None:
+    """The last ones; what nobody remembers is read."""
+    remembered = Remembered(3)
+    packs = {bytes([number]): [output(number), output(number)] for number in range(3)}
+    for token, pack in packs.items():
+        remembered.keep(token, pack)
+    assert [remembered.of(token) for token in packs] == [None, None, packs[bytes([2])]]
