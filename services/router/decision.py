@@ -131,12 +131,6 @@ class Past(NamedTuple):
             event = ids.told_again_id(event, decided.revision)
         return cls(event, signal.changed_at, decided_at, at, decided)
 
-    @property
-    def told(self) -> UUID:
-        """The event as its tenant system knows it, the first time or again."""
-        again = self.decided.again if isinstance(self.decided, Revision) else None
-        return again or self.event
-
     def tells(self, event: UUID) -> bool:
         """Whether it is that event, the first time or again."""
         return self.event == event or (isinstance(self.decided, Revision) and self.decided.again == event)

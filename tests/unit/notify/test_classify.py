@@ -281,6 +281,7 @@ def test_retry_after_in_both_its_forms(text: str | None, moment: datetime | None
     ("date", "wait"),
     [
         ("Tue, 03 Mar 2026 12:00:00 GMT", timedelta(seconds=30)),
+        ("Tue, 03 Mar 2026 12:00:00 -0000", timedelta(seconds=30)),
         ("Sun, 01 Mar 2026 12:00:00 GMT", timedelta(days=2, seconds=30)),
         ("yesterday", timedelta(days=1, seconds=30)),
         (None, timedelta(days=1, seconds=30)),
