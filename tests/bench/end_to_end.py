@@ -37,12 +37,11 @@ async def measure(place: Place) -> list[Figure]:
 
 
 async def _arranged(place: Place, kind: str, name: str, processes: Sequence[Sequence[str]]) -> Figure:
-    own = Place.of(place.folder / f"{kind}-{len(processes)}", place.kafka.bootstrap, place.tell)
-    own.folder.mkdir()
     what = f"end to end, {kind}, {name}"
     rounds: list[Round] = []
     audited: dict[str, list[float]] = {"audited /s": []}
     async with AsyncExitStack() as ended:
+        own = await ended.enter_async_context(place.apart(f"{kind}-{len(processes)}"))
         opened = await ended.enter_async_context(street(own, kind, processes))
         payload = await opened.partner.last()
         topic = f"payloads-{kind}-{len(processes)}"
