@@ -1,6 +1,6 @@
 """PRESENCE: which instances there are, and which partners each of them knows. What one does not know another may."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -16,6 +16,7 @@ from services.notify.footing import Footing
 from services.notify.newer import Instance, Newer, left, numbered
 from services.notify.tables import metadata
 from services.runtime.columns import Instant
+from services.runtime.config_digest import said
 from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import INSTANCES_APART
 from services.runtime.metrics import Metrics
@@ -67,11 +68,12 @@ class Presence:
         """A sign of life, and a look at the others; returns when the next one is due, in seconds."""
         at = self._footing.clock()
         async with self._footing.database.begin() as connection:
-            us = await self._sign(connection, at)
             await connection.execute(delete(INSTANCE).where(INSTANCE.c.seen_at < at - FORGOTTEN))
-            there = await instances(connection, at)
-            apart = sum(each.partners != self._partners for each in there)
-            newer = left(us, await every(connection), at) if apart else frozenset()
+            before = await every(connection)
+            us = await self._sign(connection, before, at)
+            others = [each for each in before if each.name != us.name]
+            apart = sum(each.partners != us.partners for each in others if each.seen(at, GONE))
+            newer = left(us, [*others, us], at) if apart else frozenset()
             if apart < self._apart:  # who is gone may have given partners other times than ours gives them
                 await progress_store.look_again(connection, at)
         self._leave(newer)
@@ -81,10 +83,9 @@ class Presence:
         self._apart = apart
         return EVERY
 
-    async def _sign(self, connection: AsyncConnection, at: datetime) -> Instance:
+    async def _sign(self, connection: AsyncConnection, known: Sequence[Instance], at: datetime) -> Instance:
         """We are here, with these entries; at our first sign it is seen which of them are new."""
         if self._numbers is None:
-            known = await every(connection)
             before = next((each for each in known if each.name == self._instance), None)
             self._numbers = numbered(self._partners, before, known)
         told = {"partners": self._partners, "numbers": self._numbers}
@@ -101,9 +102,8 @@ class Presence:
 
 
 def digest(partner: Partner) -> str:
-    """Of its whole entry: another one as soon as anything in it is another. Comments and order of keys do not count."""
-    entry = partner.model_dump(mode="json", exclude_defaults=True)
-    return sha256(orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """Of its whole entry: another one as soon as anything in it is another."""
+    return sha256(said(partner)).hexdigest()
 
 
 async def instances(connection: AsyncConnection, at: datetime) -> list[Instance]:

@@ -19,9 +19,12 @@ LENGTH: Final = 12
 
 def digest(entries: Iterable[BaseModel]) -> str:
     """Of what the entries say: another one as soon as any says something else. Their order does not count."""
-    said = [entry.model_dump(mode="json", exclude_defaults=True) for entry in entries]
-    whole = b"\n".join(sorted(orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for each in said))
-    return sha256(whole).hexdigest()[:LENGTH]
+    return sha256(b"\n".join(sorted(map(said, entries)))).hexdigest()[:LENGTH]
+
+
+def said(entry: BaseModel) -> bytes:
+    """All that one entry says, in one order: comments, the order of keys and what is at its default do not count."""
+    return orjson.dumps(entry.model_dump(mode="json", exclude_defaults=True), option=orjson.OPT_SORT_KEYS)
 
 
 def tell(metrics: Metrics, service: str, files: Mapping[str, Iterable[BaseModel]]) -> None:

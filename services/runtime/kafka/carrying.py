@@ -65,12 +65,15 @@ async def carry(records: Sequence[Record], handle: Handler, park: Park, sink: Si
     except Stuck as error:
         if len(records) == 1:
             raise _waiting(error, records[0]) from None
+        return await _apart(records, handle, park, sink)
     except LATER:
         raise
-    except Exception:  # noqa: BLE001, S110  a bug or a poison record, and we do not know yet which record
-        pass
-    else:
-        return Carried(_parkings(outputs))
+    except Exception:  # noqa: BLE001  a bug or a poison record, and we do not know yet which record
+        return await _apart(records, handle, park, sink)
+    return Carried(_parkings(outputs))
+
+
+async def _apart(records: Sequence[Record], handle: Handler, park: Park, sink: Sink) -> Carried:
     handled = await _one_by_one(records, handle, park)
     carried = await _sent(handled, park, sink)
     if handled.why is not None:
