@@ -106,6 +106,7 @@ class AuditEntry(Message):
     revision: int | None = None
     partner: Slug | None = None
     message: UUID | None = Field(default=None, description="The message of ours that was parked, or commanded this")
+    command: UUID | None = Field(default=None, description="By which a person had a record parked that was held up")
     input: Coordinates | None = Field(default=None, description="The record this fact accounts for")
     before: DeliveryState | None = None
     after: DeliveryState | None = None

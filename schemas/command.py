@@ -19,6 +19,7 @@ class Action(StrEnum):
     RELEASE = "release"
     DISMISS = "dismiss"
     REDRIVE = "redrive"
+    SET_ASIDE = "set-aside"
     RETRY = "retry"
     CANCEL = "cancel"
     REASSIGN = "reassign"
@@ -72,13 +73,17 @@ class Command(Message):
 
 
 def carried_out_by(command: Command) -> Stage:
-    """The one stage that carries it out, or says why not, and accounts for its record; all others pass it over."""
+    """The one stage that carries it out, or says why not, and accounts for its record; all others pass it over.
+
+    A record is set aside by the hop that it holds up, whichever stage's that is; for all of them ingest accounts, which
+    needs no database for it.
+    """
     match command.action:
         case Action.RULES_PROPOSE | Action.RULES_APPROVE | Action.RULES_ACTIVATE:
             return Stage.ROUTER
         case Action.REDRIVE if command.parked is not None:
             return Stage.INGEST
-        case Action.ERASE:
+        case Action.ERASE | Action.SET_ASIDE:
             return Stage.INGEST
         case _:
             return Stage.NOTIFY

@@ -52,6 +52,7 @@ _READING: Final = {
     "time-without-zone": "tijd zonder tijdzone",
     "time-out-of-range": "tijd buiten bereik",
     "value-out-of-range": "waarde buiten bereik",
+    "set-aside": "door een mens apart gezet",
 }
 _REDRIVING: Final = {
     "no-such-source": "die bron is er niet meer",

@@ -90,8 +90,8 @@ COMMANDS: Final[dict[str, Place]] = {
         example="partner check veilig-thuis-voorbeeld --actor operator-1",
     ),
     "parked": Place(
-        "services.console.parked_commands",
-        "Records that could not be read: list, show, redrive.",
+        "services.console.set_aside_commands",
+        "Records that could not be read or carried: list, show, redrive, set-aside.",
         example="parked list",
     ),
     "trail": Place("services.audit.commands", "The whole story of one signal.", "top", top=True),

@@ -33,7 +33,7 @@ from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings, load
 from services.runtime.terminal_list import Column, TerminalList
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read or carried.")
 
 MOST_REDRIVEN: Final = 1_000_000
 NARROW: Final = 120

@@ -11,6 +11,7 @@ from schemas.codes import Urgency
 from schemas.signal import DASH_QUESTIONS
 from services.ingest.normalise import MEANT, OURS
 from services.runtime.model_errors import in_dutch
+from services.runtime.parking import SET_ASIDE
 
 _OURS: Final = "unexpected-"
 _FORM: Final = "not-a-concern"
@@ -48,6 +49,7 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         "salt-unusable": "de header `salt` heeft 32 bytes",
         "time-out-of-range": "schrijf het moment waarop het is vastgelegd",
         "time-without-zone": "schrijf de tijd met haar verschil met UTC",
+        SET_ASIDE: "het hield zijn partitie op. Verhelp waar het op wachtte (Engels: {fix})",
         "value-out-of-range": "geef plaatsen en aantallen zoals Kafka die heeft",
     }
 )

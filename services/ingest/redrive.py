@@ -10,7 +10,7 @@ from typing import assert_never
 
 from schemas.cloudevents import REDRIVEN
 from schemas.codes import Stage
-from schemas.command import Command, carried_out_by
+from schemas.command import Action, Command, carried_out_by
 from schemas.message import Malformed
 from schemas.parked import Coordinates, Parked
 from schemas.record import Output, Record
@@ -90,7 +90,8 @@ class Redrive:
             command = Command.read(record.value or b"")
             if carried_out_by(command) is Stage.INGEST:
                 outputs.append(command_taken(record, command, Stage.INGEST))
-                outputs.extend(await self._carried_out(command, command.parked))
+                if command.action is not Action.SET_ASIDE:  # the hop does that which the record holds up
+                    outputs.extend(await self._carried_out(command, command.parked))
         return outputs
 
     def park(self, record: Record, error: Exception) -> list[Output]:

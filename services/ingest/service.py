@@ -17,7 +17,7 @@ from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock, now
 from services.runtime.database_look import DatabaseLook
-from services.runtime.kafka import BatchSeen, Hop, Owners, Sink, TopicSpec, ensure_topics, record_at, unseen
+from services.runtime.kafka import BatchSeen, Hop, Owners, SetAsides, Sink, TopicSpec, ensure_topics, record_at, unseen
 from services.runtime.kafka.owners import EVERY
 from services.runtime.kafka.topics import require_topics
 from services.runtime.log import get_logger
@@ -124,6 +124,7 @@ class IngestService:
             handle=reader.handle,
             park=reader.park,
             sink=sink,
+            asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._observe,
         )

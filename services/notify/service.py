@@ -40,7 +40,7 @@ from services.notify.worker import Worker
 from services.runtime.clock import Clock, now
 from services.runtime.database import Database
 from services.runtime.first_start import start_with
-from services.runtime.kafka import BatchSeen, Hop, Sink, ensure_topics, offsets
+from services.runtime.kafka import BatchSeen, Hop, SetAsides, Sink, ensure_topics, offsets
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
 from services.runtime.service import Health, Part
@@ -240,6 +240,7 @@ class NotifyService:
             handle=reader.handle,
             park=aside.park,
             sink=sink,
+            asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._observe,
         )

@@ -21,7 +21,7 @@ from services.runtime.database_look import DatabaseLook
 from services.runtime.ending import end
 from services.runtime.errors import Refused, TryLater
 from services.runtime.first_start import start_with
-from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics
+from services.runtime.kafka import Hop, SetAsides, Sink, TopicSpec, ensure_topics
 from services.runtime.log import get_logger
 from services.runtime.metrics import Metrics
 from services.runtime.parking import ParkingKey
@@ -128,6 +128,7 @@ class RouterService:
             handle=reader.handle,
             park=reader.park,
             sink=sink,
+            asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._metrics.observe_batch,
         )

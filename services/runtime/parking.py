@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from schemas import cloudevents, ids
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
+from schemas.command import Command
 from schemas.message import Malformed
 from schemas.parked import Coordinates, Parked, SealedRecord
 from schemas.record import Output, Record
@@ -30,14 +31,29 @@ LONGEST_FIELD: Final = 300
 LONGEST_FIX: Final = 2_000
 """Characters of a parking beside its sealed record: they are bounded, or they could make it too large."""
 
+SET_ASIDE: Final = "set-aside"
+
 LEFT: Final = "too large to be kept: redriven, it is read from its topic again, while that keeps it"
 
 STAYS: Final = "too large to be kept, and not read again from there: copy it from its topic, and give it to us"
 """Of a topic whose records cannot be redriven: what wrote there is another program, or a fault of ours."""
 
 
+class SetAside(Unreadable):
+    """A person decided that what waits behind this record goes on without it. `held` is what it waited for."""
+
+    def __init__(self, command: Command, held: str) -> None:
+        said = f"set aside by {command.actor} ({command.reason})"
+        super().__init__(SET_ASIDE, fix=f"{said}, as it held up its partition. Mend what it waited for: {held}")
+        self.command = command
+
+
 class LeftBehind(Unreadable):
     """The topic of parked records does not take this one whole: park it as a pointer. The reason is that of before."""
+
+    def __init__(self, parking: Parked, before: Exception | None) -> None:
+        super().__init__(parking.reason, field=parking.field, fix=parking.fix)
+        self.command = _command(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +129,19 @@ def parked(
     )
     return [
         cloudevents.event(PARKED, id=parking.id, time=at, key=str(parking.id), value=parking.write()),
-        recorded(_fact(parking, record)),
+        recorded(_fact(parking, record, _command(error))),
     ]
 
 
-def refused(output: Output) -> LeftBehind:
-    """Why to park anew what this parking was made of, when its topic takes less than Kafka does by itself."""
-    said = Parked.read(output.value)
-    return LeftBehind(said.reason, field=said.field, fix=said.fix)
+def refused(output: Output, before: Exception | None = None) -> LeftBehind:
+    """Why to park anew what this parking was made of, when its topic takes less than Kafka does by itself.
+
+    `before` is what it was parked for, where the hop knows that.
+    """
+    return LeftBehind(Parked.read(output.value), before)
 
 
-def _fact(parking: Parked, record: Record) -> AuditEntry:
+def _fact(parking: Parked, record: Record, command: Command | None) -> AuditEntry:
     return AuditEntry(
         id=ids.entry_id(parking.id, Fact.RECORD_PARKED),
         at=parking.at,
@@ -136,7 +154,14 @@ def _fact(parking: Parked, record: Record) -> AuditEntry:
         input=parking.origin,
         reason=parking.reason,
         field=parking.field or None,
+        actor=command.actor if command else None,
+        command=command.id if command else None,
     )
+
+
+def _command(error: Exception | None) -> Command | None:
+    """By which a person had it parked."""
+    return error.command if isinstance(error, SetAside | LeftBehind) else None
 
 
 def _why(error: Exception) -> tuple[str, str, str]:

@@ -18,7 +18,7 @@ from services.runtime.errors import TryLater, told
 from services.runtime.kafka.anew import Anew
 from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.batch_seen import BatchSeen, Outcome, unseen
-from services.runtime.kafka.carrying import Carried, Handler, OneWaits, Park, carry
+from services.runtime.kafka.carrying import Asked, Carried, Handler, Park, PartWaits, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.liveness import Wait, judge
 from services.runtime.kafka.namesake import Namesake, member_name
@@ -55,6 +55,7 @@ class Hop:
         handle: Handler,
         park: Park,
         sink: Sink,
+        asked: Asked | None = None,
         max_records: int = 500,
         observe: Callable[[BatchSeen], None] = unseen,
         timing: Timing = USUAL,
@@ -65,12 +66,14 @@ class Hop:
 
         `handle` turns records into outputs. It may be called again with the same records, all or one at a time, so
         what it changes must be the same when done twice. It raises `TryLater` when nothing can be decided now; a record
-        for which it raises anything else is given to `park`, which returns what is written instead. `observe` is called
-        after every batch, and must not raise. `sink` is started and stopped by whoever made it.
+        for which it raises anything else is given to `park`, which returns what is written instead; so is one that
+        holds up its partition, once `asked` tells that a person set it aside. `observe` is called after every batch,
+        and must not raise. `sink` is started and stopped by whoever made it.
         """
         self.name = name
         self._settings, self._topics, self._group = settings, topics, group
         self._handle, self._park, self._sink, self._observe = handle, park, sink, observe
+        self._asked = asked
         self._max_records = max_records
         self._timing, self._ticks, self._dice = timing, ticks, dice
         self._member = member_name(group, instance, topics)
@@ -178,8 +181,8 @@ class Hop:
         carried, why = Carried(0), ""
         try:
             try:
-                carried = await carry(records, self._handle, self._park, self._sink)
-            except OneWaits as waits:
+                carried = await carry(records, self._handle, self._park, self._sink, self._asked)
+            except PartWaits as waits:
                 carried = waits.carried
                 await self._commit(waits.done)
                 raise
@@ -187,7 +190,7 @@ class Hop:
         except (Exception, asyncio.CancelledError) as error:  # whatever it is, nothing was committed: all comes again
             if _cancelled():
                 raise
-            self._rewind(error.left if isinstance(error, OneWaits) else records)
+            self._rewind(error.left if isinstance(error, PartWaits) else records)
             why = type(error).__name__
             self._wait = Wait(told(error), isinstance(error, TryLater))
             log.warning("hop.later", service=self.name, records=len(records), exc_info=error)

@@ -1,7 +1,7 @@
 """Looking at topics without taking part: how far a group has come, and all records there are now."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -49,10 +49,13 @@ async def offsets(settings: KafkaSettings, group: str, topics: Sequence[str]) ->
     return {(each.topic, each.partition): Offsets(committed[each], beginning[each], end[each]) for each in every}
 
 
-async def scan(settings: KafkaSettings, topic: str, *, start: int = 0) -> AsyncGenerator[Record]:
+async def scan(
+    settings: KafkaSettings, topic: str, *, start: int = 0, starts: Mapping[int, int] | None = None
+) -> AsyncGenerator[Record]:
     """Every record that is in the topic when it is called, partition by partition in order; what comes later is left.
 
-    Begins at offset `start` of every partition, or at the oldest there is. Nothing is committed. Raises `Refused` for a
+    Begins at offset `start` of every partition, or at the oldest there is; with `starts`, of each partition where that
+    says, unless it ends before there, as in a topic that was made anew. Nothing is committed. Raises `Refused` for a
     topic there is not, `TryLater` without a broker.
     """
     async with admin(settings) as client:
@@ -62,7 +65,9 @@ async def scan(settings: KafkaSettings, topic: str, *, start: int = 0) -> AsyncG
         end = await consumer.end_offsets(every)
         for partition in every:
             consumer.assign([partition])
-            consumer.seek(partition, max(start, beginning[partition]))
+            first = start if starts is None else starts.get(partition.partition, 0)
+            anew = starts is not None and first > end[partition]
+            consumer.seek(partition, beginning[partition] if anew else max(first, beginning[partition]))
             while await consumer.position(partition) < end[partition]:
                 batches = await consumer.getmany(timeout_ms=ROUND_MS, max_records=AT_ONCE)
                 for record in batches.get(partition, ()):
@@ -75,6 +80,15 @@ async def record_at(settings: KafkaSettings, place: Coordinates) -> Record | Non
 
     Raises `Refused` when we may not read there, `TryLater` without a broker.
     """
+    found = await first_from(settings, place)
+    return found if found is not None and found.offset == place.offset else None
+
+
+async def first_from(settings: KafkaSettings, place: Coordinates) -> Record | None:
+    """The record that stands there, or else the first that its topic still has after it; None when there is none.
+
+    Raises as `record_at` does.
+    """
     where = TopicPartition(place.topic, place.partition)
     async with admin(settings) as client:
         if place.partition not in (await partitions(client, [place.topic])).get(place.topic, []):
@@ -82,13 +96,16 @@ async def record_at(settings: KafkaSettings, place: Coordinates) -> Record | Non
     async with _consumer(settings) as consumer:
         consumer.assign([where])
         beginning, end = await consumer.beginning_offsets([where]), await consumer.end_offsets([where])
-        if not beginning[where] <= place.offset < end[where]:
+        if (first := max(place.offset, beginning[where])) >= end[where]:
             return None
-        consumer.seek(where, place.offset)
+        consumer.seek(where, first)
         try:
             while await consumer.position(where) < end[where]:
-                for record in (await consumer.getmany(where, timeout_ms=ROUND_MS, max_records=1)).get(where, ()):
-                    return record if record.offset == place.offset else None
+                batch: Sequence[Record] = (await consumer.getmany(where, timeout_ms=ROUND_MS, max_records=1)).get(
+                    where, ()
+                )
+                if batch:
+                    return batch[0]
         except TopicAuthorizationFailedError:
             raise Refused(f"topic {place.topic} may not be read: give us Read on it") from None
     return None

@@ -45,6 +45,7 @@ ASK = {
     *(("rules", name) for name in ("propose", "approve", "activate")),
     ("calls", "done"),
     ("parked", "redrive"),
+    ("parked", "set-aside"),
     ("inbox", "open"),
 }
 

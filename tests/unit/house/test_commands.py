@@ -89,7 +89,7 @@ def test_the_listing_names_what_can_be_done() -> None:
     """Where it names subcommands it names each of them, but what is done to many at once."""
     for name, place in COMMANDS.items():
         below = {path.partition(" ")[2] for path in EVERY if path.startswith(f"{name} ")}
-        named = set(re.findall(r"[a-z]+", place.sentence.partition(":")[2]))
+        named = set(re.findall(r"[a-z]+(?:-[a-z]+)*", place.sentence.partition(":")[2]))
         if len(named & below) > 1:
             assert {each for each in below if not each.endswith("-all")} <= named, name
 

@@ -140,6 +140,13 @@ async def test_an_erasure_is_refused_for_now_and_accounted_for(keys: Keys) -> No
     assert (fact.fact, fact.reason, fact.message) == (Fact.COMMAND_REFUSED, "not-possible-yet", asked.id)
 
 
+async def test_a_command_to_set_a_record_aside_is_accounted_for_and_no_more(keys: Keys) -> None:
+    """Whichever stage the record holds up: the hop there parks it, and tells of that."""
+    asked = Command.read(a_command(None).value or b"").model_copy(update={"action": Action.SET_ASIDE})
+    outputs = await (await a_redrive(keys)).handle([Captured("commands.v1", asked.write(), offset=8)])
+    assert (accounts(outputs), led_to(outputs), len(outputs)) == ([("commands.v1", 0, 8)], [], 1)
+
+
 async def test_a_command_about_another_record_is_refused(keys: Keys) -> None:
     """What it names and what it carries must be one record: else a person approved something else."""
     redrive = await a_redrive(keys, an_intake("vera-signalering", codes=MAPPED))

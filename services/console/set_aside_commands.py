@@ -1,0 +1,110 @@
+"""`seinpaal parked set-aside`: parks what holds up its partition, so that what waits behind it goes on."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, assert_never
+from uuid import UUID
+
+import orjson
+import typer
+
+from schemas.command import Action
+from schemas.corporation import Sources
+from schemas.parked import Coordinates
+from schemas.topics import AUDIT, COMMANDS, REFERRALS, SIGNALS
+from schemas.words import filled
+from services.console import set_aside_words as words
+from services.console.parked_commands import Json, app
+from services.console.set_aside import Absent, Behind, First, Passed, Standing, standing
+from services.ingest.settings import IngestSettings
+from services.notify.commands import Lang
+from services.notify.desk_client import order
+from services.notify.giving import give
+from services.notify.settings import NotifySettings
+from services.router.settings import RouterSettings
+from services.runtime.actor import Actor
+from services.runtime.clock import now
+from services.runtime.errors import Refused
+from services.runtime.settings import KafkaSettings
+from services.runtime.settings_check import load
+from services.runtime.yaml_file import load_yaml
+
+Topic = Annotated[str, typer.Argument(help="Of the record that waits, as /readyz and hop.later name it.")]
+Partition = Annotated[int, typer.Argument(help="Its partition.", min=0)]
+Offset = Annotated[int, typer.Argument(help="Its offset there.", min=0)]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it. Without this it only tells what it would do.")]
+Config = Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless INGEST_CONFIG says.")]
+
+
+@app.command()
+def set_aside(
+    topic: Topic,
+    partition: Partition,
+    offset: Offset,
+    *,
+    reason: Annotated[str, typer.Option(help="Why it cannot wait; no personal data.")],
+    actor: Actor,
+    config: Config = None,
+    yes: Yes = False,
+    json: Json = False,
+    lang: Lang,
+) -> None:
+    """Park the record that holds up its partition, so that what waits behind it goes on. It can be redriven.
+
+    Example: seinpaal parked set-aside signals.v1 3 1042 --reason "others wait too long" --actor operator-1 --yes
+    """
+    place = Coordinates(topic=topic, partition=partition, offset=offset)
+    kafka, groups = load(KafkaSettings), groups_of(topic, config)
+    target = parked_as(place, asyncio.run(standing(kafka, place, groups)))
+    command = order(Action.SET_ASIDE, target, actor=actor, reason=reason, at=now())
+    if yes:
+        asyncio.run(give(command, kafka))
+    if json:
+        told = {"command": str(command.id) if yes else None, "action": command.action, **place.model_dump()}
+        typer.echo(orjson.dumps({**told, "parked": str(command.target), "given": yes}).decode())
+        return
+    said = words.GIVEN if yes else words.WOULD
+    typer.echo(filled(said, topic, partition, offset, ", ".join(groups), str(command.target)[:8]).in_(lang))
+
+
+def groups_of(topic: str, config: Path | None) -> tuple[str, ...]:
+    """The consumer groups that read it.
+
+    Raises:
+        Refused: none may pass over what stands there, or none reads it.
+    """
+    ingest, notify = load(IngestSettings), load(NotifySettings)
+    router = load(RouterSettings, parking_key="not needed to look")
+    match topic:
+        case AUDIT.name:
+            raise Refused(words.NOT_THE_LOG)
+        case SIGNALS.name:
+            return (router.group,)
+        case REFERRALS.name:
+            return (notify.group,)
+        case COMMANDS.name:
+            return tuple(f"{each.group}-commands" for each in (ingest, router, notify))
+    corporations = load_yaml((config or ingest.config) / "sources.yaml", Sources).corporations
+    if topic not in {source.topic for corporation in corporations for source in corporation.sources}:
+        raise Refused(filled(words.NOBODY_READS, topic))
+    return (ingest.group,)
+
+
+def parked_as(place: Coordinates, stands: Standing) -> UUID:
+    """The id that it will have among what is parked.
+
+    Raises:
+        Refused: it is not the record that is read next, with what to do.
+    """
+    named = (place.topic, place.partition, place.offset)
+    match stands:
+        case First(parked=parked):
+            return parked
+        case Absent():
+            raise Refused(filled(words.ABSENT, *named))
+        case Passed():
+            raise Refused(filled(words.PASSED, *named))
+        case Behind(first=first):
+            raise Refused(filled(words.BEHIND, *named, first))
+        case _:
+            assert_never(stands)
