@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from schemas.record import Output, Record
 from services.runtime.errors import TryLater
 from services.runtime.kafka import BatchSeen, Hop, Sink, offsets, scan
-from services.runtime.kafka.carrying import Handler, Park
+from services.runtime.kafka.carrying import Asked, Handler, Park
 from services.runtime.kafka.timing import Timing
 from services.runtime.settings import KafkaSettings
 
@@ -93,6 +93,7 @@ class Rig:
         topics: Sequence[str] = (),
         park: Park | None = None,
         sink: Sink | None = None,
+        asked: Asked | None = None,
         timing: Timing = QUICK,
         max_records: int = 500,
     ) -> Hop:
@@ -109,6 +110,7 @@ class Rig:
             handle=handle or self.copy,
             park=park or self.park,
             sink=sink,
+            asked=asked,
             observe=self.seen.append,
             timing=timing,
             max_records=max_records,

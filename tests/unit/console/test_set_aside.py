@@ -14,6 +14,7 @@ from schemas.command import Action, Command, carried_out_by
 from schemas.parked import Coordinates
 from schemas.record import Captured
 from services.console import set_aside_commands
+from services.console.parked_commands import app
 from services.console.set_aside import Absent, Behind, First, Passed, Standing, judged
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings
@@ -64,7 +65,8 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Command]:
 
     async def standing(_kafka: KafkaSettings, place: Coordinates, groups: Sequence[str]) -> Standing:
         assert groups
-        return {7: First(PARKED), 8: Behind(7), 6: Passed(), 99: Absent()}[place.offset]
+        stands: dict[int, Standing] = {7: First(PARKED), 8: Behind(7), 6: Passed(), 99: Absent()}
+        return stands[place.offset]
 
     async def give(command: Command, _kafka: KafkaSettings) -> None:
         commands.append(command)
@@ -80,7 +82,7 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Command]:
 def typed(topic: str, offset: int, *more: str) -> Result:
     """The command, with who and why."""
     who = ["--reason", "others wait", "--actor", "operator-1"]
-    return CliRunner().invoke(set_aside_commands.app, ["set-aside", topic, "3", str(offset), *who, *more])
+    return CliRunner().invoke(app, ["set-aside", topic, "3", str(offset), *who, *more])
 
 
 def test_without_yes_it_only_tells_what_it_would_do(given: list[Command]) -> None:
@@ -136,7 +138,7 @@ def test_what_does_not_hold_up_others_is_refused_with_what_to_do(
 def test_a_reason_that_no_command_takes_is_refused(given: list[Command]) -> None:
     """In a dry run too."""
     error = CliRunner().invoke(
-        set_aside_commands.app,
+        app,
         ["set-aside", "signals.v1", "3", "7", "--reason", "x" * 201, "--actor", "operator-1"],
     )
     assert "--reason" in str(error.exception)
