@@ -57,7 +57,7 @@ class Command(Message):
     id: UUID = Field(description="Derived from action, target and moment")
     at: datetime
     action: Action
-    target: UUID = Field(description="A referral, a call, a parked record, a case, a rule set or a partner")
+    target: UUID = Field(description="A referral, a call, a parked record, a case, a rule set, a partner or a place")
     actor: str = Field(min_length=1, max_length=64, description="Pseudonym of who decided")
     reason: str = Field(min_length=1, max_length=200, description="Why; no personal data")
     partner: Slug | None = Field(default=None, description="The chosen partner, when a referral has none")

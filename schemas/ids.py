@@ -67,7 +67,7 @@ def entry_id(cause: UUID | str, fact: str, ordinal: int = 0) -> UUID:
 
 
 def input_id(topic: str, partition: int, offset: int) -> UUID:
-    """One record of a topic of ours, by where it stands."""
+    """One record of a topic of ours, by where it stands; of any topic, for who may not read it."""
     return derived(NAMESPACE, "input", topic, partition, offset)
 
 

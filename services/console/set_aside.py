@@ -1,22 +1,20 @@
-"""SET ASIDE: whether a record is the one that a stage stands before, so that a person may set it aside."""
+"""SET ASIDE: whether a record is the one that a stage stands before, by what its group has committed.
+
+No record is read for it: who operates may not read what tenant systems write.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from schemas import ids
 from schemas.parked import Coordinates
-from schemas.record import Record
 from services.runtime.errors import Refused
-from services.runtime.kafka import first_from, offsets
+from services.runtime.kafka import Offsets, offsets
 from services.runtime.settings import KafkaSettings
 
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """A stage reads it next. `parked`: the id that it has once it is parked."""
-
-    parked: UUID
+    """A stage reads it next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A stage comes to it later: it reads the record at offset `first` next."""
+    """A stage reads on from offset `first`, before it. Only what a transaction leaves is a place without a record."""
 
     first: int
 
@@ -39,30 +37,26 @@ class Absent:
 Standing = First | Passed | Behind | Absent
 
 
-def judged(offset: int, end: int, following: Sequence[Record | None]) -> Standing:
-    """`following`: what each reader reads next; None for one that has read all up to `end`."""
-    if offset >= end:
+def judged(offset: int, readers: Sequence[Offsets]) -> Standing:
+    """How it stands with those that read its partition."""
+    if offset >= max(each.end for each in readers):
         return Absent()
-    waiting = {record.offset: record for record in following if record is not None and record.offset <= offset}
-    if (record := waiting.get(offset)) is not None:
-        return First(ids.record_id(record.topic, record.partition, record.offset, record.timestamp))
-    return Behind(min(waiting)) if waiting else Passed()
+    following = [max(each.beginning, each.committed or 0) for each in readers]
+    if offset in following:
+        return First()
+    before = [each for each in following if each < offset]
+    return Behind(min(before)) if before else Passed()
 
 
 async def standing(kafka: KafkaSettings, place: Coordinates, groups: Sequence[str]) -> Standing:
-    """How it stands with what these groups read next there.
+    """How it stands with these groups.
 
     Raises:
-        Refused: there is no such topic or partition, or we may not read there.
+        Refused: there is no such topic or partition.
         TryLater: the broker is not there.
     """
-    following: list[Record | None] = []
-    end = 0
-    for group in groups:
-        found = (await offsets(kafka, group, [place.topic])).get((place.topic, place.partition))
-        if found is None:
-            raise Refused(f"topic {place.topic} has no partition {place.partition}")
-        start = max(found.beginning, found.committed or 0)
-        following.append(await first_from(kafka, place.model_copy(update={"offset": start})))
-        end = max(end, found.end)
-    return judged(place.offset, end, following)
+    found = [(await offsets(kafka, group, [place.topic])).get((place.topic, place.partition)) for group in groups]
+    readers = [each for each in found if each is not None]
+    if not readers:
+        raise Refused(f"topic {place.topic} has no partition {place.partition}")
+    return judged(place.offset, readers)

@@ -2,16 +2,16 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, assert_never
-from uuid import UUID
+from typing import Annotated, Final, assert_never
 
 import orjson
 import typer
 
+from schemas import ids
 from schemas.command import Action
 from schemas.corporation import Sources
 from schemas.parked import Coordinates
-from schemas.topics import AUDIT, COMMANDS, REFERRALS, SIGNALS
+from schemas.topics import AUDIT, COMMANDS, OURS, REFERRALS, SIGNALS
 from schemas.words import filled
 from services.console import set_aside_words as words
 from services.console.parked_commands import Json, app
@@ -35,6 +35,8 @@ Offset = Annotated[int, typer.Argument(help="Its offset there.", min=0)]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it. Without this it only tells what it would do.")]
 Config = Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless INGEST_CONFIG says.")]
 
+_OURS: Final = frozenset(each.name for each in OURS)
+
 
 @app.command()
 def set_aside(
@@ -55,16 +57,18 @@ def set_aside(
     """
     place = Coordinates(topic=topic, partition=partition, offset=offset)
     kafka, groups = load(KafkaSettings), groups_of(topic, config)
-    target = parked_as(place, asyncio.run(standing(kafka, place, groups)))
-    command = order(Action.SET_ASIDE, target, actor=actor, reason=reason, at=now())
+    first = read_from(place, asyncio.run(standing(kafka, place, groups)))
+    command = order(Action.SET_ASIDE, ids.input_id(topic, partition, offset), actor=actor, reason=reason, at=now())
     if yes:
         asyncio.run(give(command, kafka))
     if json:
         told = {"command": str(command.id) if yes else None, "action": command.action, **place.model_dump()}
-        typer.echo(orjson.dumps({**told, "parked": str(command.target), "given": yes}).decode())
+        typer.echo(orjson.dumps({**told, "reads_from": first, "given": yes}).decode())
         return
-    said = words.GIVEN if yes else words.WOULD
-    typer.echo(filled(said, topic, partition, offset, ", ".join(groups), str(command.target)[:8]).in_(lang))
+    who = ", ".join(groups)
+    if first < offset:
+        typer.echo(filled(words.BETWEEN, who, first).in_(lang))
+    typer.echo(filled(words.GIVEN if yes else words.WOULD, topic, partition, offset, who).in_(lang))
 
 
 def groups_of(topic: str, config: Path | None) -> tuple[str, ...]:
@@ -90,21 +94,23 @@ def groups_of(topic: str, config: Path | None) -> tuple[str, ...]:
     return (ingest.group,)
 
 
-def parked_as(place: Coordinates, stands: Standing) -> UUID:
-    """The id that it will have among what is parked.
+def read_from(place: Coordinates, stands: Standing) -> int:
+    """The offset from which it is read on there. In a tenant system's topic no record need stand at each.
 
     Raises:
-        Refused: it is not the record that is read next, with what to do.
+        Refused: it holds up nothing, with what to do.
     """
     named = (place.topic, place.partition, place.offset)
     match stands:
-        case First(parked=parked):
-            return parked
+        case First():
+            return place.offset
+        case Behind(first=first) if place.topic not in _OURS:
+            return first
+        case Behind(first=first):
+            raise Refused(filled(words.BEHIND, *named, first))
         case Absent():
             raise Refused(filled(words.ABSENT, *named))
         case Passed():
             raise Refused(filled(words.PASSED, *named))
-        case Behind(first=first):
-            raise Refused(filled(words.BEHIND, *named, first))
         case _:
             assert_never(stands)

@@ -5,16 +5,22 @@ from typing import Final
 from schemas.words import Words
 
 WOULD: Final = Words(
-    "{} {} {} is what {} reads next there. Without --yes nothing is done. With it that is parked, as {}, once it holds "
-    "up its partition",
-    "{} {} {} is wat {} daar als eerste leest. Zonder --yes gebeurt er niets. Daarmee wordt het apart gezet, als {}, "
-    "zodra het zijn partitie ophoudt",
+    "{} {} {} is what {} reads next there. Without --yes nothing is done. With it that is parked once it holds up its "
+    "partition",
+    "{} {} {} is wat {} daar als eerste leest. Zonder --yes gebeurt er niets. Daarmee wordt het apart gezet zodra het "
+    "zijn partitie ophoudt",
 )
 GIVEN: Final = Words(
-    "{} {} {}: given. {} parks it when it tries it again, within half a minute: then `seinpaal parked show {}` shows "
-    "it. If it goes through before, nothing is parked",
+    "{} {} {}: given. {} parks it when it tries it again, within half a minute: then `seinpaal parked list` shows it. "
+    "If it goes through before, nothing is parked",
     "{} {} {}: opgedragen. {} zet het apart bij de volgende poging, binnen een halve minuut: dan toont "
-    "`seinpaal parked show {}` het. Gaat het eerder door, dan wordt niets apart gezet",
+    "`seinpaal parked list` het. Gaat het eerder door, dan wordt niets apart gezet",
+)
+BETWEEN: Final = Words(
+    "{} reads on from offset {}. That fits only where a transaction left no record in between: /readyz and hop.later "
+    "name the record that waits",
+    "{} leest verder vanaf offset {}. Dat klopt alleen waar een transactie daartussen geen bericht liet staan: /readyz "
+    "en hop.later noemen het bericht dat wacht",
 )
 PASSED: Final = Words(
     "{} {} {} holds up nothing: it was read, or its topic no longer has it. `seinpaal parked list --all` shows whether "

@@ -3,7 +3,7 @@
 from services.runtime.kafka.batch_seen import BatchSeen, unseen
 from services.runtime.kafka.hop import Hop
 from services.runtime.kafka.owners import Owners, owned
-from services.runtime.kafka.reading import Offsets, first_from, offsets, record_at, scan
+from services.runtime.kafka.reading import Offsets, offsets, record_at, scan
 from services.runtime.kafka.set_asides import SetAsides
 from services.runtime.kafka.sink import Sink, TooLarge
 from services.runtime.kafka.topics import TopicSpec, compacts, ensure_topics
@@ -19,7 +19,6 @@ __all__ = [
     "TopicSpec",
     "compacts",
     "ensure_topics",
-    "first_from",
     "offsets",
     "owned",
     "record_at",

@@ -80,15 +80,6 @@ async def record_at(settings: KafkaSettings, place: Coordinates) -> Record | Non
 
     Raises `Refused` when we may not read there, `TryLater` without a broker.
     """
-    found = await first_from(settings, place)
-    return found if found is not None and found.offset == place.offset else None
-
-
-async def first_from(settings: KafkaSettings, place: Coordinates) -> Record | None:
-    """The record that stands there, or else the first that its topic still has after it; None when there is none.
-
-    Raises as `record_at` does.
-    """
     where = TopicPartition(place.topic, place.partition)
     async with admin(settings) as client:
         if place.partition not in (await partitions(client, [place.topic])).get(place.topic, []):
@@ -96,16 +87,13 @@ async def first_from(settings: KafkaSettings, place: Coordinates) -> Record | No
     async with _consumer(settings) as consumer:
         consumer.assign([where])
         beginning, end = await consumer.beginning_offsets([where]), await consumer.end_offsets([where])
-        if (first := max(place.offset, beginning[where])) >= end[where]:
+        if not beginning[where] <= place.offset < end[where]:
             return None
-        consumer.seek(where, first)
+        consumer.seek(where, place.offset)
         try:
             while await consumer.position(where) < end[where]:
-                batch: Sequence[Record] = (await consumer.getmany(where, timeout_ms=ROUND_MS, max_records=1)).get(
-                    where, ()
-                )
-                if batch:
-                    return batch[0]
+                for record in (await consumer.getmany(where, timeout_ms=ROUND_MS, max_records=1)).get(where, ()):
+                    return record if record.offset == place.offset else None
         except TopicAuthorizationFailedError:
             raise Refused(f"topic {place.topic} may not be read: give us Read on it") from None
     return None

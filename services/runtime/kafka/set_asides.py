@@ -31,7 +31,7 @@ class SetAsides:
 
     async def __call__(self, record: Record) -> Command | None:
         """The first that named it. Raises TryLater, KafkaError or OSError when not all there is could be read."""
-        target = ids.record_id(record.topic, record.partition, record.offset, record.timestamp)
+        target = ids.input_id(record.topic, record.partition, record.offset)
         if target not in self._said:
             async with asyncio.timeout(self._patience):
                 await self._read()

@@ -64,7 +64,7 @@ async def placed(rig: Rig, value: bytes) -> Record:
 
 async def say(rig: Rig, record: Record, number: int = 1) -> Command:
     """A person's word, among what else stands there."""
-    target = ids.record_id(record.topic, record.partition, record.offset, record.timestamp)
+    target = ids.input_id(record.topic, record.partition, record.offset)
     command = Command(
         id=UUID(int=number), at=now(), action=Action.SET_ASIDE, target=target, actor="operator-1", reason="others wait"
     )
@@ -115,8 +115,7 @@ async def test_the_instance_that_has_it_parks_it_and_its_neighbours_go_on(rig: R
     await eventually(rig.done)
     await rest(rig, values[60], values)
     (one,), (fact,) = await parkings(rig), await facts(rig)
-    assert (one.id, one.reason) == (command.target, "set-aside")
-    assert (one.origin.partition, one.origin.offset) == (record.partition, record.offset)
+    assert (one.reason, one.origin.partition, one.origin.offset) == ("set-aside", record.partition, record.offset)
     assert (fact.command, fact.actor, fact.input) == (command.id, "operator-1", one.origin)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
 
 import orjson
 import pytest
@@ -12,14 +11,13 @@ from schemas import ids
 from schemas.codes import Stage
 from schemas.command import Action, Command, carried_out_by
 from schemas.parked import Coordinates
-from schemas.record import Captured
 from services.console import set_aside_commands
 from services.console.parked_commands import app
 from services.console.set_aside import Absent, Behind, First, Passed, Standing, judged
 from services.runtime.errors import Refused
+from services.runtime.kafka import Offsets
 from services.runtime.settings import KafkaSettings
 
-PARKED = UUID("3f2a9c1e-0000-5000-8000-000000000000")
 SOURCES = """
 corporations:
   - id: voorbeeldwonen
@@ -30,32 +28,39 @@ corporations:
 """
 
 
-def at(*offsets: int | None) -> list[Captured | None]:
-    """What readers read next."""
-    return [None if each is None else Captured("signals.v1", b"", offset=each, timestamp=5) for each in offsets]
+def readers(*committed: int | None, beginning: int = 0) -> list[Offsets]:
+    """Groups that have committed so far, in a partition that ends at 10."""
+    return [Offsets(each, beginning, 10) for each in committed]
 
 
 @pytest.mark.parametrize(
-    ("following", "stands"),
+    ("committed", "stands"),
     [
-        ((7,), First(ids.record_id("signals.v1", 0, 7, 5))),
+        ((7,), First()),
         ((6,), Behind(6)),
+        ((None,), Behind(0)),
         ((8,), Passed()),
-        ((None,), Passed()),
-        ((None, 7, 3), First(ids.record_id("signals.v1", 0, 7, 5))),
+        ((10,), Passed()),
+        ((10, 7, 3), First()),
         ((9, 5, 3), Behind(3)),
-        ((9, None), Passed()),
+        ((9, 10), Passed()),
     ],
 )
-def test_only_what_a_reader_reads_next_holds_up_others(following: Sequence[int | None], stands: Standing) -> None:
+def test_only_what_a_reader_reads_next_holds_up_others(committed: Sequence[int | None], stands: Standing) -> None:
     """Of several readers of one topic, any one; what nobody comes to any more is past."""
-    assert judged(7, 10, at(*following)) == stands
+    assert judged(7, readers(*committed)) == stands
+
+
+def test_who_never_committed_reads_the_oldest_that_there_is() -> None:
+    """Also who committed what its topic has let go since."""
+    assert judged(7, readers(None, beginning=7)) == judged(7, readers(3, beginning=7)) == First()
+    assert judged(7, readers(3, beginning=8)) == Passed()
 
 
 @pytest.mark.parametrize("offset", [10, 11])
 def test_what_is_not_written_yet_is_not_past(offset: int) -> None:
     """A wrong number is told as one."""
-    assert judged(offset, 10, at(None)) == Absent()
+    assert judged(offset, readers(10)) == Absent()
 
 
 @pytest.fixture
@@ -65,7 +70,7 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Command]:
 
     async def standing(_kafka: KafkaSettings, place: Coordinates, groups: Sequence[str]) -> Standing:
         assert groups
-        stands: dict[int, Standing] = {7: First(PARKED), 8: Behind(7), 6: Passed(), 99: Absent()}
+        stands: dict[int, Standing] = {7: First(), 8: Behind(7), 6: Passed(), 99: Absent()}
         return stands[place.offset]
 
     async def give(command: Command, _kafka: KafkaSettings) -> None:
@@ -90,16 +95,16 @@ def test_without_yes_it_only_tells_what_it_would_do(given: list[Command]) -> Non
     assert "Without --yes nothing is done" in typed("signals.v1", 7).stdout
     assert "Zonder --yes gebeurt er niets" in typed("signals.v1", 7, "--lang", "nl").stdout
     told = orjson.loads(typed("signals.v1", 7, "--json").stdout)
-    assert (told["given"], told["command"], told["parked"]) == (False, None, str(PARKED))
+    assert (told["given"], told["command"], told["reads_from"]) == (False, None, 7)
     assert given == []
 
 
 @pytest.mark.parametrize("topic", ["signals.v1", "referrals.v1", "commands.v1", "zorgen.v2"])
-def test_with_yes_it_is_given_about_the_parked_record_that_it_will_be(given: list[Command], topic: str) -> None:
+def test_with_yes_it_is_given_about_that_place(given: list[Command], topic: str) -> None:
     """With who and why; ingest accounts for it, whichever stage it holds up."""
     result = typed(topic, 7, "--yes", "--json")
     (command,) = given
-    assert (command.action, command.target) == (Action.SET_ASIDE, PARKED)
+    assert (command.action, command.target) == (Action.SET_ASIDE, ids.input_id(topic, 3, 7))
     assert (command.actor, command.reason) == ("operator-1", "others wait")
     assert carried_out_by(command) is Stage.INGEST
     told = orjson.loads(result.stdout)
@@ -108,8 +113,16 @@ def test_with_yes_it_is_given_about_the_parked_record_that_it_will_be(given: lis
 
 
 def test_what_was_given_is_told_with_where_it_is_found(given: list[Command]) -> None:
-    """Under the first digits of its id, as `parked list` shows them."""
-    assert "seinpaal parked show 3f2a9c1e" in typed("signals.v1", 7, "--yes").stdout
+    """And that it may go through before."""
+    assert "then `seinpaal parked list` shows it" in typed("signals.v1", 7, "--yes").stdout
+    assert len(given) == 1
+
+
+def test_in_a_tenant_systems_topic_a_transaction_may_have_left_room_before_it(given: list[Command]) -> None:
+    """Who operates may not read there, so a person compares; in a topic of ours it is refused."""
+    assert "reads on from offset 7. That fits only where" in typed("zorgen.v2", 8).stdout
+    assert "leest verder vanaf offset 7" in typed("zorgen.v2", 8, "--lang", "nl", "--yes").stdout
+    assert orjson.loads(typed("zorgen.v2", 8, "--json").stdout)["reads_from"] == 7
     assert len(given) == 1
 
 

@@ -75,6 +75,15 @@ def test_who_reads_and_writes_what() -> None:
     assert {topic: (who("Write", "topic", topic), who("Read", "topic", topic)) for topic in flow} == flow
 
 
+def test_the_console_sees_how_far_the_stages_are_and_reads_no_record_of_theirs() -> None:
+    """What it needs to tell whether a record holds up its partition; names and addresses stand in those topics."""
+    read_by = {"source.x.y": "ingest", "signals.v1": "router", "referrals.v1": "notify"}
+    for topic, stage in read_by.items():
+        assert "console" in who("Describe", "topic", topic) - who("Read", "topic", topic)
+        for group in (stage, f"{stage}-commands"):
+            assert "console" in who("Describe", "group", group)
+
+
 def test_a_corporation_reaches_its_own_topics_only() -> None:
     """Its id is in every name it may use, and the dot after it keeps it from longer ids."""
     rules = [row for row in table("acls.tsv") if row[0].startswith("User:corporation-")]
