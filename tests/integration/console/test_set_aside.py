@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from schemas import cloudevents
+from schemas import cloudevents, ids
 from schemas.audit import AuditEntry, Fact
 from schemas.command import Action, Command
 from schemas.parked import Coordinates, Parked
@@ -18,12 +18,15 @@ from schemas.record import Output
 from schemas.topics import COMMANDS, PARKED, SIGNALS
 from services.console.parked import waiting
 from services.console.set_aside import Absent, Behind, First, Passed, standing
+from services.ingest.service import IngestService
 from services.notify.desk_client import order
 from services.router.service import RouterService
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.kafka import Sink, offsets, scan
 from services.runtime.settings import KafkaSettings
+from tests.begun import begun
+from tests.integration.ingest.door import Door, accounted, concern
 from tests.integration.notify.typed import run
 from tests.integration.router.desk import Desk, event_of
 from tests.waiting import until
@@ -54,22 +57,27 @@ async def running(desk: Desk, url: str, instance: str = "1") -> AsyncIterator[Ro
 
 async def gives_up_on(url: str, table: str, column: str, value: object) -> None:
     """From now on the database does, on every row that has that."""
-    engine = create_async_engine(url)
     trigger = f"BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.{column} = '{value}') EXECUTE FUNCTION gives_up()"
+    await executed(url, GIVES_UP, f"CREATE TRIGGER gives_up {trigger}")
+
+
+async def executed(url: str, *statements: str) -> None:
+    """By whoever owns the tables."""
+    engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.execute(text(GIVES_UP))
-        await connection.execute(text(f"CREATE TRIGGER gives_up {trigger}"))
+        for each in statements:
+            await connection.execute(text(each))
     await engine.dispose()
 
 
-async def told(router: RouterService) -> list[str]:
+async def told(stage: RouterService | IngestService) -> list[str]:
     """What its health says to type, once it does."""
 
     async def says() -> bool:
-        return TYPED.search(router.healthy().why) is not None
+        return TYPED.search(stage.healthy().why) is not None
 
     await until(says, "its health says what to type")
-    found = TYPED.search(router.healthy().why)
+    found = TYPED.search(stage.healthy().why)
     assert found is not None
     return found[1].split()
 
@@ -139,6 +147,39 @@ async def send(desk: Desk, *commands: Command) -> None:
     sink = Sink(desk.kafka, client_id="test")
     await sink.send([cloudevents.event(COMMANDS, id=c.id, time=c.at, key="x", value=c.write()) for c in commands])
     await sink.stop()
+
+
+async def test_an_event_that_was_set_aside_is_redriven_once_the_database_is_well(
+    bare_kafka: KafkaSettings, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a tenant system, where the keyring gives up: it becomes the signal that it would have been."""
+    monkeypatch.setenv("KAFKA_BOOTSTRAP", bare_kafka.bootstrap)
+    monkeypatch.setenv("INGEST_CONFIG", str(tmp_path))
+    door = Door(tmp_path, bare_kafka, postgres_url)
+    await begun(door.keys)
+    await door.make_topic()
+    ingest = door.ingest()
+    await ingest.start()
+    try:
+        third = ids.signal_id("urn:test:zorgen", "concern\x1f\x1f\x1fZ-3")
+        await gives_up_on(postgres_url, "keyring_data_key", "signal", third)
+        await door.write(concern(number) for number in range(8))
+        assert await asyncio.to_thread(run, *await told(ingest), *WHO) == 0
+        await door.done()
+        (parked,) = await door.parked()
+        assert third not in {signal.id for signal in await door.signals()}
+        await executed(postgres_url, "DROP TRIGGER gives_up ON keyring_data_key")
+        again = order(Action.REDRIVE, parked.id, actor="operator-1", reason="mended", at=now(), parked=parked)
+        await door.command(again)
+        await door.done(COMMANDS.name, "ingest-commands")
+    finally:
+        await ingest.stop()
+    assert {signal.reference for signal in await door.signals()} == {f"Z-{number}" for number in range(8)}
+    assert (parked.reason, parked.corporation) == ("set-aside", "voorbeeldwonen")
+    assert [one.event for one in await door.entries(Fact.RECORD_REDRIVEN)] == [parked.id]
+    taken = await door.entries(Fact.COMMAND_TAKEN)
+    assert [(one.reason, one.input and one.input.offset) for one in taken] == [("set-aside", 0), ("redrive", 1)]
+    assert accounted(await door.entries()) == sorted(await door.places())
 
 
 async def test_only_what_a_group_reads_next_stands_first(desk: Desk) -> None:
