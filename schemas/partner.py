@@ -197,7 +197,7 @@ class Partner(Message):
     allow_networks: tuple[str, ...] = Field(
         default=(), description="CIDR ranges its address may lie in, when it is not a public one"
     )
-    concurrency: int = Field(default=8, ge=1, le=64, description="Requests under way at once")
+    concurrency: int = Field(default=8, ge=1, le=64, description="Requests under way at once, of each instance")
     rate: float | None = Field(default=None, gt=0, description="Requests a second at most, over all instances")
     authentication: Authentication | None = None
     tls: Tls = Tls()
