@@ -1,4 +1,4 @@
-"""ANSWERING: carries out what a person decided about a referral or a call, inside the desk's transaction."""
+"""ANSWERING: carries out what a person decided about a referral, inside the desk's transaction."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +11,9 @@ from schemas.command import Command
 from schemas.delivery import DeliveryState
 from schemas.record import Output
 from schemas.referral import Referral
-from services.notify import calls, held, moves, presence, store
+from services.notify import held, moves, presence, store
+from services.notify.call_opening import open_calls
 from services.notify.calling import not_delivered, urgency_of
-from services.notify.calls import open_calls
 from services.notify.commanding import carried_out, not_as_it_stands
 from services.notify.conclusion import settled
 from services.notify.directory import Directory
@@ -71,19 +71,6 @@ async def given(
         "message": command.id,
     }
     return [fact(line, Fact.REFERRAL_REASSIGNED, at, cause=command.id, assigned_to=person, **why)]
-
-
-async def called(connection: AsyncConnection, command: Command, *, at: datetime) -> list[Output] | Declined:
-    """Somebody telephoned, and says what came of it."""
-    call = await calls.entry(connection, command.target)
-    if call is None:
-        return Declined("unknown-call")
-    if call.done_at is not None:
-        return Declined("is-done")
-    line = (await store.named(connection, [call.referral]))[call.referral]
-    await calls.close(connection, call.id, command.actor, command.reason, at)
-    why: dict[str, Any] = {"actor": command.actor, "reason": command.reason, "message": command.id}
-    return [fact(line, Fact.CALL_DONE, at, cause=call.id, **why)]
 
 
 async def _telephoned(connection: AsyncConnection, before: Line, after: Line, at: datetime) -> None:

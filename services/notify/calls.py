@@ -1,22 +1,17 @@
-"""CALLS: the call book. A call is opened inside the transaction of what made it necessary, and opens once."""
+"""CALLS: the call book in SQL. Every function works in a transaction of its caller."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas.audit import Fact
 from schemas.call import CallReason
-from services.notify import outbox
 from services.notify.call_tables import CALL, OPEN
-from services.notify.calling import Needed
-from services.notify.facts import fact
-from services.notify.line import Line
-from services.runtime.database import insert_ignore
+from services.notify.early_tables import EARLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +45,11 @@ LATE: Final = timedelta(hours=1)
 _UNTOLD: Final = (OPEN, CALL.c.overdue.is_(False))
 _LATE: Final = (
     select(*COLUMNS)
-    .where(*_UNTOLD, CALL.c.due_at <= bindparam("now"))
+    .where(*_UNTOLD, CALL.c.due_at <= bindparam("now"), ~exists().where(EARLY.c.target == CALL.c.id))
     .order_by(CALL.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-
-
-async def open_call(connection: AsyncConnection, line: Line, why: CallReason, due_at: datetime, at: datetime) -> bool:
-    """Open it with its fact, in the caller's transaction; returns whether it was not in the book yet.
-
-    A line that is new must stand in the ledger first. A call that was opened before, also one that is done, stays as
-    it is.
-    """
-    return await open_calls(connection, [Needed(line, why, due_at)], at) == 1
-
-
-async def open_calls(connection: AsyncConnection, needed: Iterable[Needed], at: datetime) -> int:
-    """Open those that are not in the book; returns how many that was."""
-    opened = [each for each in needed if await _new(connection, each, at)]
-    await outbox.put(
-        connection,
-        [fact(each.line, Fact.CALL_OPENED, at, cause=each.id, reason=each.why, due_at=each.due_at) for each in opened],
-    )
-    return len(opened)
 
 
 async def entry(connection: AsyncConnection, call: UUID) -> Entry | None:
@@ -114,17 +90,3 @@ async def ages(connection: AsyncConnection, now: datetime) -> dict[str, int]:
     }
     counts = [select(func.count()).where(OPEN, when).scalar_subquery() for when in of.values()]
     return dict(zip(of, (await connection.execute(select(*counts))).one(), strict=True))
-
-
-async def _new(connection: AsyncConnection, needed: Needed, at: datetime) -> bool:
-    row = {
-        "id": needed.id,
-        "referral": needed.line.referral,
-        "signal": needed.line.signal,
-        "why": needed.why,
-        "opened_at": at,
-        "due_at": needed.due_at,
-        "overdue": False,
-    }
-    entered = insert_ignore(CALL).values([row]).returning(CALL.c.id)
-    return (await connection.execute(entered)).scalar() is not None

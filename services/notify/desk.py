@@ -8,7 +8,7 @@ from schemas.codes import Stage
 from schemas.command import Command
 from schemas.message import Malformed
 from schemas.record import Output, Record
-from services.notify import early, outbox, store
+from services.notify import early, early_store, outbox
 from services.notify.aside import Aside
 from services.notify.commanding import ours
 from services.notify.deciding import decide
@@ -46,9 +46,9 @@ class Desk:
     async def _carry_out(self, connection: AsyncConnection, record: Record, command: Command) -> None:
         at = self._footing.clock()
         await outbox.put(connection, [command_taken(record, command, Stage.NOTIFY)])
-        if early.about_a_referral(command):
-            if not await store.standing(connection, [command.target]):
-                await early.keep(connection, command, at)
+        if early.may_wait(command):
+            if not await early.there(connection, command.target):
+                await early_store.keep(connection, command, at)
                 return
             await early.carry_out(connection, [command.target], self._footing, at)
         await decide(connection, command, self._footing.directory, at)

@@ -13,7 +13,7 @@ from schemas.call import CallReason
 from schemas.referral import Referral
 from services.notify import held, outbox, progress_store, store
 from services.notify.belonging import Named, named
-from services.notify.calls import open_call
+from services.notify.call_opening import open_call
 from services.notify.directory import Directory
 from services.notify.following import follow
 from services.notify.footing import Footing

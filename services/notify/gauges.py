@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemas.delivery import DeliveryState
-from services.notify import calls, early, held, reach_store, tally
+from services.notify import calls, early_store, held, reach_store, tally
 from services.notify.breaker import Breaker, Closed, Open, Probing
 from services.notify.conclusion import Conclusion
 from services.notify.oldest import OPEN_STATES, Oldest, oldest
@@ -41,7 +41,7 @@ class Gauges:
             reaches = await reach_store.read(connection)
             many = await tally.many(connection)
             due, escalated = await calls.ages(connection, self._clock()), await held.escalated(connection)
-            decisions = await early.ages(connection, self._clock())
+            decisions = await early_store.ages(connection, self._clock())
         if many:
             async with self._database.begin() as connection:
                 await tally.folded(connection)

@@ -15,10 +15,10 @@ from schemas.message import Malformed
 from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.referral import Referral
-from services.notify import early, held, outbox, presence, store
+from services.notify import early, early_store, held, outbox, presence, store
 from services.notify.arrival import Arrived
 from services.notify.aside import Aside
-from services.notify.calls import open_calls
+from services.notify.call_opening import open_calls
 from services.notify.early_tables import EARLY
 from services.notify.footing import Footing
 from services.notify.line import Line
@@ -71,7 +71,7 @@ class Intake:
         async with self._footing.database.begin() as connection:
             found = await store.cases(connection, _signals(arrived))
             partners = await self._reachable(connection, arrived, found, at)
-            for place, part in enumerate(parts(arrived, await early.waiting(connection, targets))):
+            for place, part in enumerate(parts(arrived, await early_store.waiting(connection, targets))):
                 if place:  # what was decided has changed it
                     found = await store.cases(connection, _signals(part.arrived))
                 taking = Taking(found, partners, self._footing.directory.tells, at)

@@ -11,8 +11,8 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.record import Output
 from services.notify import held, outbox
+from services.notify.call_opening import open_calls
 from services.notify.calling import not_delivered, urgency_of
-from services.notify.calls import open_calls
 from services.notify.directory import Directory
 from services.notify.facts import fact
 from services.notify.line import Line

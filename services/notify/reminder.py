@@ -11,8 +11,8 @@ from schemas import ids
 from schemas.audit import Fact
 from schemas.record import Output
 from services.notify import outbox, presence, progress_store, store
+from services.notify.call_opening import open_calls
 from services.notify.calling import Needed
-from services.notify.calls import open_calls
 from services.notify.facts import fact
 from services.notify.footing import POLL, Footing, rest
 from services.notify.line import Line

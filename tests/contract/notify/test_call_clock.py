@@ -110,12 +110,6 @@ async def test_a_call_is_done_once_with_who_and_what_came_of_it(ledger: Ledger) 
     assert [entry.reason for entry in await said(ledger, Fact.COMMAND_REFUSED)] == ["is-done"]
 
 
-async def test_a_call_that_is_not_in_the_book_cannot_be_done(ledger: Ledger) -> None:
-    """It is refused with its reason."""
-    await ledger.order(Action.CALL_DONE, UUID(int=7))
-    assert [entry.reason for entry in await said(ledger, Fact.COMMAND_REFUSED)] == ["unknown-call"]
-
-
 async def test_a_call_that_nobody_made_is_said_to_be_late_once_and_goes_to_the_next_person(ledger: Ledger) -> None:
     """The clock knows when to look again, and has nothing more to say after that."""
     await call_of(ledger)

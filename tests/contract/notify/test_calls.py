@@ -9,8 +9,8 @@ from sqlalchemy import select
 from schemas import ids
 from schemas.audit import Fact
 from schemas.call import CallReason
+from services.notify.call_opening import open_call
 from services.notify.call_tables import CALL
-from services.notify.calls import open_call
 from services.notify.tables import metadata
 from services.runtime.database import Database
 from services.runtime.migration import drift

@@ -12,9 +12,10 @@ from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
 from schemas.referral import Handling, Referral, ReferralChange
 from schemas.topics import REFERRALS
-from services.notify import decisions, early
+from services.notify import decisions, early_store
 from services.notify.caught_up import EVERY, CaughtUp, Places
-from services.notify.early import KEPT, LONGEST, Early
+from services.notify.early import Early
+from services.notify.early_store import KEPT, LONGEST
 from services.notify.early_tables import EARLY
 from services.notify.gauges import Gauges
 from services.runtime.errors import TryLater
@@ -143,12 +144,12 @@ async def test_one_that_was_kept_while_its_referral_came_is_carried_out_by_the_n
     command = Command.read(ledger.given(Action.REASSIGN, HELD.id, assignee="af-2").value or b"")
     await ledger.take(HELD)
     async with ledger.database.begin() as connection:
-        await early.keep(connection, command, ledger.now)
+        await early_store.keep(connection, command, ledger.now)
     await step()
     assert [entry.fact for entry in await ledger.entries()][-1] is Fact.REFERRAL_REASSIGNED
     release = Command.read(ledger.given(Action.RELEASE, HELD.id).value or b"")
     async with ledger.database.begin() as connection:
-        await early.keep(connection, release, ledger.now)
+        await early_store.keep(connection, release, ledger.now)
     await ledger.command(Action.DISMISS, HELD)
     assert await decided(ledger) == [(Fact.REFERRAL_RELEASED, "test"), (Fact.COMMAND_REFUSED, "is-pending")]
 
@@ -263,7 +264,7 @@ async def test_without_a_broker_only_what_is_to_be_refused_waits(ledger: Ledger)
     ledger.now += KEPT
     await ledger.take(HELD)
     async with ledger.database.begin() as connection:
-        await early.keep(connection, command, ledger.now)
+        await early_store.keep(connection, command, ledger.now)
     with pytest.raises(TryLater):
         await early_.step()
     assert await decided(ledger) == [(Fact.REFERRAL_RELEASED, "test")]

@@ -8,7 +8,7 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import ahead, bulk, claims, early, letting_go, oldest, porter, store, watchdog
+from services.notify import ahead, bulk, claims, early_store, letting_go, oldest, porter, store, watchdog
 from services.notify.choice import Choice, Mark
 from services.notify.claims import Lease
 from services.notify.store import NAMES
@@ -101,7 +101,7 @@ async def healing(connection: AsyncConnection) -> object:
 
 async def ripe(connection: AsyncConnection) -> object:
     """Which decisions waited for their referral, looked for every few seconds."""
-    return await early.ripe(connection, AT)
+    return await early_store.ripe(connection, AT)
 
 
 def listing(**given: Any) -> Query:
