@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas.command import Command
+from schemas.command import Action, Command
 from schemas.topics import REFERRALS
 from services.notify.call_tables import CALL
 from services.notify.early_tables import EARLY
@@ -23,6 +23,9 @@ KEPT: Final = timedelta(days=1)
 LONGEST: Final = REFERRALS.retention or KEPT
 """How long it waits at most: what was not read by then, its topic holds no more."""
 
+FOR_A_CALL: Final = timedelta(days=7)
+"""The same of a call that was made: a clock opens it, perhaps days after its referral has come."""
+
 SOON: Final = timedelta(minutes=1)
 """A decision that waits longer is told to be late: its referral should have been read by now."""
 
@@ -32,7 +35,8 @@ SLICE: Final = 100
 
 async def keep(connection: AsyncConnection, command: Command, at: datetime) -> None:
     """For when that comes which it is about. Kept twice is kept once, for as long as at first."""
-    row = {"command": command.id, "target": command.target, "until": at + KEPT, "content": command.write()}
+    until = at + (FOR_A_CALL if command.action is Action.CALL_DONE else KEPT)
+    row = {"command": command.id, "target": command.target, "until": until, "content": command.write()}
     await connection.execute(insert_ignore(EARLY).values([row]))
 
 

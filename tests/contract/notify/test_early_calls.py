@@ -18,7 +18,6 @@ from services.notify.call_tables import CALL
 from services.notify.calls import Entry
 from services.notify.caught_up import CaughtUp
 from services.notify.early import Early
-from services.notify.early_store import KEPT
 from services.notify.early_tables import EARLY
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.test_ledger_early import Topic
@@ -139,10 +138,13 @@ async def test_one_that_was_kept_before_is_carried_out_before_what_is_decided_no
 
 
 async def test_a_call_that_never_comes_is_refused_after_its_time(ledger: Ledger) -> None:
-    """The partner had the referral in time, so nobody has to be telephoned: never silently all the same."""
+    """The partner had the referral in time, so nobody has to be telephoned: never silently all the same.
+
+    That takes a week, as a partner may be silent for days before somebody must call.
+    """
     step = early_of(ledger).step
     await ledger.order(Action.CALL_DONE, call_of(REFERRAL))
-    ledger.now += KEPT - timedelta(seconds=1)
+    ledger.now += timedelta(days=7) - timedelta(seconds=1)
     await step()
     assert await said(ledger) == []
     ledger.later(seconds=1)
