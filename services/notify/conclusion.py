@@ -116,7 +116,7 @@ def _moved(conclusion: Conclusion, tells: Tells, back: Mapping[UUID, str | None]
     if line.final:
         return _tried(line.but(lease_until=None), conclusion)
     if conclusion.attempt is not None:
-        line = line.but(attempts=line.attempts + 1, rung=line.rung + 1)
+        line = line.but(attempts=line.attempts + 1, rung=line.rung + 1, lost=0, blamed=0)  # its sender outlived it
     moved = _stepped(line, conclusion, tells)
     if line.referral in back:
         arrived = moved if isinstance(conclusion.step, Done) else Moved(line, ())
@@ -142,8 +142,7 @@ def _stepped(line: Line, conclusion: Conclusion, tells: Tells) -> Moved:
             return moves.delivered(line, at, tells)
         case AgainAt(due_at=due_at, reason=reason):
             later = line.to(DeliveryState.PENDING, at, reason=reason, due_at=due_at)
-            survived = conclusion.attempt is not None  # what nobody tried shows nothing of whether it kills its sender
-            return Moved(later if survived else later.but(lost=line.lost, blamed=line.blamed), ())
+            return Moved(later.but(lost=line.lost, blamed=line.blamed), ())
         case Park(reason=reason):
             return moves.parked(line, at, tells, reason=reason)
         case Recall():

@@ -25,6 +25,9 @@ _ENTRY: Final = {
     DeliveryState.PARKED: (Fact.DELIVERY_PARKED, OutcomeStatus.DELAYED),
 }
 
+SUSPECTED: Final = 2
+"""So many leases in a row were lost of what goes alone from then on, with the shortest waits (`suspects.py`)."""
+
 SHORTEST: Final = timedelta(hours=1)
 """The least time a person has for what came back."""
 
@@ -77,8 +80,8 @@ def superseded(line: Line, at: datetime) -> Moved:
 
 
 def parked(line: Line, at: datetime, tells: Tells, *, reason: str) -> Moved:
-    """A person must look."""
-    after = line.to(DeliveryState.PARKED, at, reason=reason)
+    """A person must look. What takes its sender down is no less suspect for that: see `let_go`."""
+    after = line.to(DeliveryState.PARKED, at, reason=reason).but(lost=line.lost)
     return _moved(line, after, Fact.DELIVERY_PARKED, OutcomeStatus.DELAYED, tells)
 
 
@@ -101,8 +104,11 @@ def released(line: Line, at: datetime, **why: Any) -> Moved:
 
 
 def let_go(line: Line, at: datetime, **why: Any) -> Moved:
-    """The same by itself, once its partner may have it: as it was sent before, by the rules or by a person."""
-    after = line.to(DeliveryState.PENDING, at).but(queued_at=at, rung=0)
+    """The same by itself, once its partner may have it: as it was sent before, by the rules or by a person.
+
+    A suspect goes alone again, as nothing has shown yet that it is none; what was counted against it begins anew.
+    """
+    after = line.to(DeliveryState.PENDING, at).but(queued_at=at, rung=0, lost=min(line.lost, SUSPECTED))
     return _moved(line, after, Fact.REFERRAL_RELEASED, None, _nobody, **why)
 
 

@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from schemas import ids
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
 from services.notify.claims import LEFT
+from services.notify.keeper import Keeper
+from services.notify.moves import SUSPECTED
+from services.notify.outcome import Refused
 from services.notify.solitude import ENDS
 from services.notify.suspects import DEATHS, KILLS_ITS_SENDER
 from tests.contract.notify import dying
@@ -32,8 +36,58 @@ async def test_what_kills_its_sender_is_parked_and_its_neighbours_get_through(ru
     assert (await runs.ledger.facts(killer)).count(Fact.DELIVERY_PARKED) == 1
     lines = await runs.ledger.lines()
     assert {lines[each.id].state for each in others} == {DeliveryState.DELIVERED}
+
+
+async def test_what_is_redriven_goes_alone_and_has_as_many_deaths_as_at_first(runs: Runs) -> None:
+    """A person says that it is mended: that is believed, and where it is not true nothing beside it is taken along."""
+    [killer] = await runs.desk.take(samples.referral())
+    runs.kills.add(killer.id)
+    while await runs.dies() is not None:
+        pass
     await runs.ledger.command(Action.REDRIVE, killer)
-    assert [await runs.dies(), (await runs.ledger.line(killer)).lost] == [0, 0]
+    others = await runs.desk.take(*(samples.referral(f"T-{n}") for n in range(2, 5)))
+    assert [await runs.dies() for _ in range(DEATHS + 1)] == [0] * DEATHS + [None]
+    lines = await runs.ledger.lines()
+    assert lines[killer.id].reason == KILLS_ITS_SENDER
+    assert {lines[each.id].state for each in others} == {DeliveryState.DELIVERED}
+    runs.kills.clear()
+    await runs.ledger.command(Action.REDRIVE, killer)
+    await runs.live(400)
+    line = await runs.ledger.line(killer)
+    assert (line.state, line.lost, line.blamed) == (DeliveryState.DELIVERED, 0, 0)
+
+
+async def test_what_was_parked_without_being_tried_is_as_suspect_as_before(runs: Runs) -> None:
+    """Its partner was disabled meanwhile: once it is enabled the suspect goes alone, and its count begins anew."""
+    suspect = await runs.suspected()
+    runs.kills.add(suspect.id)
+    assert await runs.dies() == 0
+    await runs.begin()
+    assert (await runs.ledger.line(suspect)).blamed == 1
+    keeper = Keeper(runs.ledger.footing())
+    for action, state in (
+        (Action.PARTNER_DISABLE, DeliveryState.PARKED),
+        (Action.PARTNER_ENABLE, DeliveryState.PENDING),
+    ):
+        await runs.ledger.order(action, ids.partner_id(PARTNER), partner=PARTNER)
+        while await keeper.step() == 0.0:
+            pass
+        assert (await runs.ledger.line(suspect)).state is state
+    line = await runs.ledger.line(suspect)
+    assert (line.lost, line.blamed) == (SUSPECTED, 0)
+    others = await runs.desk.take(samples.referral("T-2"), samples.referral("T-3"))
+    assert await runs.dies() == 0
+    assert len(others) == 2
+
+
+async def test_what_a_partner_refused_is_no_suspect_when_it_is_redriven(runs: Runs) -> None:
+    """Its sender outlived that attempt, so it goes beside all others."""
+    suspect = await runs.suspected()
+    await runs.begin()
+    runs.channel().answer = lambda _: Refused("not-accepted", 400)
+    await runs.live(400, until=lambda: bool(runs.desk.concluded))
+    line = await runs.ledger.line(suspect)
+    assert (line.state, line.lost, line.blamed) == (DeliveryState.PARKED, 0, 0)
 
 
 async def test_a_supervisor_starts_a_real_process_until_it_lives(ledger: Ledger, database_url: str) -> None:
