@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.decision import Explanation
@@ -95,21 +95,41 @@ async def _chosen(connection: AsyncConnection, signal: UUID, revision: int | Non
 
 
 async def _before(connection: AsyncConnection, row: Any, event: UUID) -> Earlier:
-    """What was remembered of its signal when it was decided; of the events that which still matters to this one."""
-    earlier = Earlier()
-    query = select(EVENT).where(EVENT.c.signal == row.signal, pages.earlier_than(row))
-    async for page in pages.read(connection, query):
-        for each in page:
-            earlier = earlier.plus(past_of(each)).only({event})
+    """What was remembered of its signal when it was decided; of the events that which still matters to this one.
+
+    By revision, as clocks may be wrong. What was overtaken has none, but says what was the newest then.
+    """
+    earlier, asked, of_it = Earlier(), past_of(row), EVENT.c.signal == row.signal
+    before = or_(EVENT.c.revision < row.revision, EVENT.c.revision.is_(None))
+    async for page in pages.read(connection, select(EVENT).where(of_it, before), pages.REVISED):
+        for past in map(past_of, page):
+            if not isinstance(past.decided, Overtaken) or _overtaken_by(past, past.decided, earlier, asked):
+                earlier = earlier.plus(past).only({event})
     return earlier
 
 
+def _overtaken_by(past: Past, what: Overtaken, earlier: Earlier, asked: Past) -> bool:
+    """Whether that was overtaken before the one that is asked about was decided: by what stood then, and by nothing newer.
+
+    Where a revision is as old as the one before it, only the clock tells.
+    """
+    if earlier.newest is None or what.newest > earlier.newest:
+        return False
+    return what.newest < asked.changed_at or past.decided_at < asked.decided_at
+
+
 async def _household(connection: AsyncConnection, row: Any) -> Household:
-    """What was known of the dwelling then: what was decided before it, and the counts its own decision names."""
-    households, histories = Households(), dict[UUID, Earlier]()
+    """What was known of the dwelling then: what was decided before it, and the counts its own decision names.
+
+    Which of two signals was first only the clock says; of one signal a later revision is never followed by an older.
+    """
+    households, histories, newest = Households(), dict[UUID, Earlier](), dict[UUID, int]()
     async for each in chronicle.beside(connection, row.household, row.decided_at):
         if each.event == row.event:
             break
+        if (revision := each.revision or 0) < newest.get(each.signal, 0):
+            continue
+        newest[each.signal] = revision
         earlier, past = histories.get(each.signal) or await _begun(connection, each), past_of(each)
         histories[each.signal] = earlier.plus(past).only(())
         signal = chronicle.occurrence(each, each.decided_at).again()

@@ -1,5 +1,6 @@
 """However much was decided of one signal or one household, it is read a page at a time, with the same result."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -34,11 +35,14 @@ WHOLE: Final = 1_000_000
 HOUSEHOLDS: Final = ("0" * 32, "8" * 32, "f" * 32)
 
 
-async def told(memory: Memory, events: list[Signal]) -> None:
-    """Those events, each decided a second after the one before, as the router keeps them; some come back."""
+async def told(memory: Memory, events: list[Signal], clock: Callable[[int], int] = int) -> None:
+    """Those events, each decided a second after the one before, as the router keeps them; some come back.
+
+    `clock`: how many seconds after the start it is at each of them, by a clock that may be wrong.
+    """
     known, kept = dict[Any, Earlier](), list[Kept]()
     for offset, event in enumerate(events):
-        earlier, now = known.get(event.id, Earlier()), NOW + timedelta(seconds=offset)
+        earlier, now = known.get(event.id, Earlier()), NOW + timedelta(seconds=clock(offset))
         match decide(event, at(offset), RULES, earlier, now, household=ALONE):
             case Routed() | Recorded() | Withdrawn() | Overtaken() as decided:
                 past = Past.of(event, decided, at=at(offset), decided_at=now)
