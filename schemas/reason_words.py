@@ -156,6 +156,8 @@ _STANDING: Final = {
     "recalled": "ingetrokken terwijl onbekend was of het aankwam",
     "foreign": "van een andere partner",
     "closed": "al afgesloten",
+    "not-going": "gaat er niet meer heen, en de partner heeft het toch",
+    "reported": "de partner meldt erover",
     "unknown-revision": "onbekende versie",
     "emergency": "noodgeval",
     "emergency-call": "bel ook",

@@ -15,12 +15,19 @@ class Named:
     """A thread, and a line of it; `older`: the revision that was named, when the partner has a newer one since.
 
     `later`: for whom its revisions are since the one that the thread is of. A person may have chosen for these alone.
+    `lane`: all of its revisions that are known by that id.
     """
 
     thread: Thread | None = None
     line: Line | None = None
     older: int | None = None
     later: frozenset[str | None] = frozenset()
+    lane: tuple[Line, ...] = ()
+
+    @property
+    def since(self) -> int:
+        """The revision that the thread is of."""
+        return 1 if self.thread is None else self.thread.standing.revision
 
     def belongs_to(self, partner: str) -> bool:
         """Whether it is this partner's: what it has, or what is on its way there or was chosen for it."""
@@ -34,11 +41,12 @@ async def named(connection: AsyncConnection, about: UUID) -> Named:
     referral = about if known is None else known.referral
     line = (await store.named(connection, [referral])).get(referral)
     newer = await progress_store.about(connection, about if line is None else line.thread)
-    lane = await store.case(connection, about if line is None else line.signal)
+    case = await store.case(connection, about if line is None else line.signal)
     since = 1 if known is None else known.standing.revision
+    lane = tuple(each for each in case if about in {each.thread, each.referral})
     later = frozenset(each.partner for each in lane if each.thread == about and each.revision >= since)
     if known is not None:
-        return Named(known, line, later=later)
+        return Named(known, line, later=later, lane=lane)
     if line is not None and newer is not None and newer.standing.revision > line.revision:
-        return Named(newer, line, line.revision)
-    return Named(None, line, later=later)
+        return Named(newer, line, line.revision, lane=lane)
+    return Named(None, line, later=later, lane=lane)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.audit import AuditEntry, Fact
 from schemas.call import CallReason
 from schemas.referral import Referral
-from services.notify import held, outbox, progress_store, store
+from services.notify import held, outbox, progress_store, speaking, store
 from services.notify.belonging import Named, named
 from services.notify.call_opening import open_call
-from services.notify.directory import Directory
 from services.notify.following import follow
 from services.notify.footing import Footing
 from services.notify.line import Line
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
 from services.notify.prying import Prying
 from services.notify.refusing import Refusals, refused
+from services.notify.speaking import Found
+from services.notify.spoken import NOT_GOING, NotYet
 from services.notify.thread import Thread
-from services.runtime.errors import TryLater
 from services.runtime.trail import recorded
 
 
@@ -50,6 +50,14 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """It is this partner's, and by what we know it cannot have it. `reason` is one of `spoken.py`; `entry` as above."""
+
+    reason: str
+    entry: AuditEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """There is nothing of that name for this partner."""
 
@@ -61,17 +69,13 @@ Told = Report | Callable[[Thread], Report]
 class Follows(Protocol):
     """Whoever takes what partners report."""
 
-    async def find(self, partner: str, about: UUID) -> Thread | None:
+    async def find(self, partner: str, about: UUID) -> Thread | Absent | None:
         """How it stands, when it is this partner's."""
 
     async def take(
         self, partner: str, about: UUID, report: Told, *, version: int | None = None, names: Collection[UUID] = ()
-    ) -> Taken | Declined | Stale | Nothing:
+    ) -> Taken | Declined | Stale | Absent | Nothing:
         """One report. `version` is the one it was written on, `names` the revisions that it names."""
-
-
-Found = tuple[Line, Thread, int | None]
-"""A line, its thread, and the older revision of it that was named, if one was."""
 
 
 class Following:
@@ -82,7 +86,7 @@ class Following:
         self._prying = prying
         self._refusals = Refusals()
 
-    async def find(self, partner: str, about: UUID) -> Thread | None:
+    async def find(self, partner: str, about: UUID) -> Thread | Absent | None:
         """How it stands, when it is this partner's; any revision's id leads there. Raises TryLater.
 
         That it asked for another's is on the audit log afterwards: the answer is as soon as that of an unknown id.
@@ -90,11 +94,21 @@ class Following:
         found = await self._named(about)
         if found.line is not None and not found.belongs_to(partner):
             self._prying.note(found.line, partner, None)
-        return found.thread if found.thread is not None and found.thread.partner == partner else None
+        if found.thread is not None and found.thread.partner == partner:
+            return found.thread
+        async with self._footing.database.read() as connection:
+            spoken = await speaking.looked_up(connection, found, about, partner, self._footing.directory)
+        match spoken:
+            case Line():
+                return Thread.begun(spoken, spoken.changed_at)
+            case NotYet(reason=reason) if reason != NOT_GOING:
+                return Absent(reason)
+            case _:
+                return None
 
     async def take(
         self, partner: str, about: UUID, report: Told, *, version: int | None = None, names: Collection[UUID] = ()
-    ) -> Taken | Declined | Stale | Nothing:
+    ) -> Taken | Declined | Stale | Absent | Nothing:
         """One report about a thread, or about a referral. `version` is the one it was written on.
 
         Of the revisions that it `names` the partner may have one of which we do not know yet that it arrived.
@@ -107,9 +121,11 @@ class Following:
             if found.line is not None:
                 self._prying.note(found.line, partner, None, Fact.PROGRESS_REFUSED)
             return Nothing()
+        if not speaking.speakable(found, about, partner):
+            return Nothing()
         async with self._footing.database.begin() as connection:
             told = await self._take(connection, partner, about, report, version=version, names=names)
-        if isinstance(told, Declined) and told.entry is not None:
+        if isinstance(told, Declined | Absent) and told.entry is not None:
             self._refusals.written(told.entry)
         self._footing.committed()
         return told
@@ -127,20 +143,23 @@ class Following:
         *,
         version: int | None,
         names: Collection[UUID],
-    ) -> Taken | Declined | Stale | Nothing:
+    ) -> Taken | Declined | Stale | Absent | Nothing:
         at = self._footing.clock()
-        found = await self._thread(connection, partner, about)
-        if found is None:
-            return Nothing()
-        line, thread, older = found
-        if older is None and names and thread.referral not in names:
-            line, thread = await _newer(connection, line, thread, names, self._footing.directory)
+        found = await speaking.found(connection, about, partner, self._footing.directory)
+        if isinstance(found, Found) and found.older is None and names and found.thread.referral not in names:
+            found = await speaking.newer(connection, found, names, self._footing.directory)
+        if not isinstance(found, Found):
+            return Nothing() if found is None else await self._absent(connection, found, partner, report, at)
+        line, thread, older = found.line, found.thread, found.older
         told = report if isinstance(report, Report) else report(thread)
         if older is not None:
             told = replace(told, revision=older)
-        match advance(thread.standing, told):
-            case Advanced() | Late() | Refused() if version not in {None, thread.version}:
-                return Stale(thread)
+        step = advance(thread.standing, told)
+        if version not in {None, thread.version} and not isinstance(step, Same):
+            return Stale(thread)
+        meant, directory = {about, *names}, self._footing.directory
+        line = await speaking.answered(connection, line, told.status, named=meant, directory=directory, at=at)
+        match step:
             case Same(standing=standing):
                 again = replace(thread, standing=standing)
                 await progress_store.change(connection, [again] if again != thread else [])
@@ -153,6 +172,17 @@ class Following:
                 return Declined(reason, thread, entry)
             case Advanced(standing=standing):
                 return Taken(await self._advanced(connection, line, thread, standing, told))
+
+    async def _absent(
+        self, connection: AsyncConnection, what: NotYet, partner: str, report: Told, at: datetime
+    ) -> Absent:
+        """What was ended as it cannot have arrived, and its partner has all the same: a person must hear of it."""
+        if what.reason != NOT_GOING:
+            return Absent(what.reason)
+        told = report if isinstance(report, Report) else report(Thread.begun(what.line, what.line.changed_at))
+        entry = refused(what.line, partner, what.reason, told.status, at)
+        await outbox.put(connection, [] if self._refusals.wrote(entry) else [recorded(entry)])
+        return Absent(what.reason, entry)
 
     async def _advanced(
         self, connection: AsyncConnection, line: Line, thread: Thread, standing: Standing, told: Report
@@ -180,54 +210,3 @@ class Following:
         if followed.call_by is not None:
             await open_call(connection, followed.line, CallReason.TURNED_DOWN, followed.call_by, at)
         return followed.thread
-
-    async def _thread(self, connection: AsyncConnection, partner: str, about: UUID) -> Found | None:
-        """Its line and itself, locked in this order, as a conclusion does. Of what may be there, it is begun.
-
-        Also where another partner had it, and turned it down: the one that has it now may be faster than our answer.
-        """
-        known = await named(connection, about)
-        referral = about if known.thread is None else known.thread.referral
-        line = (await store.standing(connection, [referral])).get(referral)
-        if line is None:
-            return None
-        left = known.thread is not None and known.thread.left
-        since = 1 if known.thread is None else known.thread.standing.revision
-        theirs = await _theirs(connection, line, about, partner, since) if known.thread is None or left else None
-        if theirs is not None:
-            line = theirs
-            await progress_store.begin(connection, [line], self._footing.directory)
-        elif known.thread is None or known.thread.partner != partner:
-            return None
-        (thread,) = await progress_store.locked(connection, [line.thread])
-        if thread.referral != line.referral:
-            raise TryLater("notify: a newer revision has just arrived at the partner")
-        return (line, thread, known.older) if thread.partner == partner else None
-
-
-async def _theirs(connection: AsyncConnection, line: Line, about: UUID, partner: str, since: int) -> Line | None:
-    """What the partner may have of it; the caller has locked its case.
-
-    Of the first revision, whose id they all are known by, it may never have heard: then the newest one that went there.
-    What it had before revision `since`, at which it was turned down, is not given back to it.
-    """
-    if line.partner == partner and line.may_have_arrived:
-        return line
-    case = await store.case(connection, line.signal) if about == line.thread else ()
-    had = [each for each in case if (each.thread, each.partner) == (about, partner) and each.may_have_arrived]
-    return max((each for each in had if each.revision >= since), key=attrgetter("revision"), default=None)
-
-
-async def _newer(
-    connection: AsyncConnection, line: Line, thread: Thread, names: Collection[UUID], directory: Directory
-) -> tuple[Line, Thread]:
-    """The later revision that the partner speaks of, begun, when it may have it; the caller has locked its case."""
-    lines = (await store.named(connection, names)).values()
-    theirs = [each for each in lines if (each.thread, each.partner) == (thread.thread, thread.partner)]
-    later = [each for each in theirs if each.revision > thread.standing.revision and each.may_have_arrived]
-    if not later:
-        return line, thread
-    newest = max(later, key=attrgetter("revision"))
-    await progress_store.begin(connection, [newest], directory)
-    (begun,) = await progress_store.locked(connection, [thread.thread])
-    return newest, begun

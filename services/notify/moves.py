@@ -61,10 +61,10 @@ def held(line: Line, at: datetime, tells: Tells, *, reason: str) -> Moved:
     return _moved(line, after, Fact.REFERRAL_HELD, OutcomeStatus.UNDER_REVIEW, tells)
 
 
-def delivered(line: Line, at: datetime, tells: Tells) -> Moved:
+def delivered(line: Line, at: datetime, tells: Tells, **why: Any) -> Moved:
     """The partner has it."""
     after = line.to(DeliveryState.DELIVERED, at)
-    return _moved(line, after, Fact.DELIVERY_DELIVERED, OutcomeStatus.FORWARDED, tells)
+    return _moved(line, after, Fact.DELIVERY_DELIVERED, OutcomeStatus.FORWARDED, tells, **why)
 
 
 def collected(line: Line, at: datetime, tells: Tells) -> Moved:

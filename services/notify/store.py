@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Dialect, Select, bindparam, false, insert, select, update
+from sqlalchemy import ColumnElement, Dialect, Select, bindparam, false, insert, or_, select, update
 from sqlalchemy import case as whichever
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,6 +66,14 @@ async def tried(connection: AsyncConnection, signal: UUID) -> set[str]:
     """Every partner to which anything of this signal was ever sent, whoever it goes to now."""
     query = select(ATTEMPT.c.partner).join(DELIVERY, DELIVERY.c.referral == ATTEMPT.c.referral)
     return set((await connection.execute(query.where(DELIVERY.c.signal == signal).distinct())).scalars())
+
+
+async def sent(connection: AsyncConnection, referrals: Collection[UUID], partner: str) -> dict[UUID, str]:
+    """Of these, what was sent to that partner, so that it may have read it: the outcome of the last attempt there."""
+    read = or_(ATTEMPT.c.outcome == "unknown", ATTEMPT.c.status.is_not(None))
+    query = select(ATTEMPT.c.referral, ATTEMPT.c.outcome).where(ATTEMPT.c.referral.in_(sorted(referrals)), read)
+    rows = await connection.execute(query.where(ATTEMPT.c.partner == partner).order_by(ATTEMPT.c.attempt))
+    return {row.referral: row.outcome for row in rows}
 
 
 def _standing(dialect: Dialect) -> Select[Any]:

@@ -109,7 +109,7 @@ async def _before(connection: AsyncConnection, row: Any, event: UUID) -> Earlier
 
 
 def _overtaken_by(past: Past, what: Overtaken, earlier: Earlier, asked: Past) -> bool:
-    """Whether that was overtaken before the one that is asked about was decided: by what stood then, and by nothing newer.
+    """Whether that was overtaken before what is asked about was decided: by what stood then, and by nothing newer.
 
     Where a revision is as old as the one before it, only the clock tells.
     """

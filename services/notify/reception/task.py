@@ -13,13 +13,14 @@ from starlette.responses import Response
 from schemas.partner import Partner
 from services.notify.answered import revision_named
 from services.notify.fhir.codes import THREAD
-from services.notify.follow import Declined, Follows, Nothing, Stale, Taken, Told
+from services.notify.follow import Absent, Declined, Follows, Nothing, Stale, Taken, Told
 from services.notify.progress import Report
 from services.notify.reading import Unread, codes_of, report_of, revisions_of
 from services.notify.reception.caller import Caller
 from services.notify.reception.patch import JSON_PATCH, MERGE_PATCH, patched
 from services.notify.reception.refusal import FHIR_JSON, NOT_FOUND, Refusal, TurnedAway, fhir
 from services.notify.reception.task_view import etag, view
+from services.notify.spoken import NOT_FETCHED, NOT_GOING, NOT_SENT
 from services.notify.thread import Thread
 
 FHIR: Final = frozenset({FHIR_JSON, "application/json"})
@@ -30,16 +31,25 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"description": "It cannot be read; the OperationOutcome says where"},
     401: {"description": "No valid token"},
     404: {"description": "Nothing of that name for you"},
-    409: {"description": "It contradicts what was told before, and a person was told so"},
+    409: {"description": "It contradicts what was told before, and a person was told so; or it was not fetched yet"},
     412: {"description": "It changed since the version in If-Match"},
     413: {"description": "Longer than 64 KiB"},
     415: {"description": "Another content type"},
     422: {"description": "A status that a receiver does not give"},
     429: {"description": "Too often; Retry-After says when"},
+    503: {"description": "It was not sent to you yet, or we cannot look; Retry-After says when to tell us again"},
 }
 _OK: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The Task as it stands now", "content": {FHIR_JSON: {}}}
 }
+
+_LATER: Final = {"Retry-After": "60"}
+_ABSENT: Final = {
+    NOT_SENT: Refusal(503, "transient", "It was not sent to you yet. Tell us again later.", headers=_LATER),
+    NOT_FETCHED: Refusal(409, "conflict", "You have not fetched it. Fetch it, and tell us then."),
+    NOT_GOING: Refusal(409, "conflict", "It is not sent to you any more. Telephone if you have it: a person was told."),
+}
+"""Of what is the caller's own, and cannot be there as far as we know."""
 
 Id = Annotated[UUID, Path(description="The value of the identifier urn:seinpaal:referral, or of a revision")]
 Identifier = Annotated[str, Query(pattern=rf"^{THREAD}\|[0-9a-fA-F-]{{36}}$")]
@@ -53,10 +63,13 @@ def task_router(following: Follows) -> APIRouter:
     @routes.get("/Task/{id}", summary="Read a Task")
     async def read(id: Id, caller: Caller) -> Response:  # noqa: A002  its name in FHIR
         """Status and codes, no content."""
-        thread = await following.find(caller.id, id)
-        if thread is None:
-            raise TurnedAway(NOT_FOUND)
-        return _told(thread)
+        match await following.find(caller.id, id):
+            case Thread() as thread:
+                return _told(thread)
+            case Absent(reason=reason):
+                raise TurnedAway(_ABSENT[reason])
+            case None:
+                raise TurnedAway(NOT_FOUND)
 
     @routes.put("/Task/{id}", summary="Tell how it goes", openapi_extra=_body(FHIR))
     async def put(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
@@ -125,6 +138,8 @@ async def _take(
         case Stale(thread=thread):
             text = "It has changed since. Read it again."
             raise TurnedAway(Refusal(412, "conflict", text, headers={"ETag": etag(thread)}))
+        case Absent(reason=reason):
+            raise TurnedAway(_ABSENT[reason])
         case Nothing():
             raise TurnedAway(NOT_FOUND)
 

@@ -17,6 +17,7 @@ from services.notify import prying
 from services.notify.follow import Nothing, Taken
 from services.notify.progress import Report
 from services.notify.reception.task import task_router
+from services.notify.thread import Thread
 from tests.contract.notify.reception import opened
 from tests.contract.notify.reported import ELSEWHERE, OTHER, World
 from tests.unit.notify import samples
@@ -134,7 +135,7 @@ async def test_before_anything_was_sent_to_the_second_partner_it_has_nothing(wor
     assert (await world.ledger.line(referral)).state is DeliveryState.HELD
     assert await world.following.take(OTHER, referral.id, ACCEPTED) == Nothing()
     found = await world.following.find(PARTNER, referral.id)
-    assert found is not None
+    assert isinstance(found, Thread)
     assert found.standing.status is Progress.REJECTED
 
 

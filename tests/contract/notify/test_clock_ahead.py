@@ -10,8 +10,8 @@ from schemas.call import CallReason
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.referral import Handling, Referral
+from services.notify.call_opening import open_call
 from services.notify.call_tables import CALL
-from services.notify.calls import open_call
 from services.notify.held_tables import HELD
 from services.notify.keeper import Keeper
 from services.notify.tables import DELIVERY

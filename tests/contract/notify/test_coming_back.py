@@ -18,6 +18,7 @@ from services.notify.follow import Taken
 from services.notify.keeper import POLL, Keeper
 from services.notify.retry import Park
 from services.notify.returning import returning
+from services.notify.thread import Thread
 from services.notify.watchdog import Watchdog
 from services.runtime.database import Database
 from tests.contract.notify.ledger import Ledger
@@ -50,7 +51,7 @@ async def is_back(world: World, referral: Referral) -> None:
     await world.ledger.command(Action.RELEASE, referral, legal_basis=LegalBasis.WMO_5_2_6)
     await world.ledger.conclude(*map(world.ledger.delivered, await world.ledger.claim(OTHER)))
     found = await world.following.find(OTHER, referral.id)
-    assert found is not None
+    assert isinstance(found, Thread)
     assert found.standing.status is Progress.REQUESTED
 
 

@@ -14,14 +14,16 @@ from schemas.referral import ReferralChange
 from services.notify.collecting import Nothing
 from services.notify.collector import Shown, Visit
 from services.notify.directory import Directory
-from services.notify.follow import Following
+from services.notify.follow import Absent, Following, Taken
 from services.notify.progress import Report
+from services.notify.reception.task import task_router
 from services.notify.reminder import Reminder
 from services.notify.retry import OFFERED, AgainAt
+from services.notify.spoken import NOT_FETCHED
 from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, PERSON, PULL, fetched
 from tests.contract.notify.ledger import Ledger
-from tests.contract.notify.reception import OTHER, OURS, Open
+from tests.contract.notify.reception import OTHER, OURS, Open, opened
 from tests.contract.notify.scripted import Desk
 from tests.unit.notify import samples
 
@@ -108,3 +110,27 @@ async def test_whom_a_person_disabled_is_shown_nothing_more(exchange: Exchange, 
     assert [type(each) for each in shown] == [Shown, Nothing, Nothing]
     await exchange.ledger.order(Action.PARTNER_ENABLE, ids.partner_id(who), partner=who)
     assert isinstance(await exchange.collector.collect(visits[0], lambda _: b"{}"), Shown)
+
+
+@pytest.mark.parametrize("who", [OURS, OTHER])
+async def test_what_nobody_fetched_nobody_can_report_on(exchange: Exchange, who: str) -> None:
+    """Whoever was told that it is there knows nothing of it: it is asked to fetch it, and is heard once it has."""
+    following = Following(exchange.ledger.footing(exchange.directory), exchange.prying)
+    [referral] = await exchange.take(samples.referral(partner=who))
+    claimed = await exchange.ledger.claim(who)
+    received = Report(Progress.RECEIVED)
+    assert await following.take(who, referral.id, received) == Absent(NOT_FETCHED)
+    await exchange.ledger.conclude(
+        *(exchange.ledger.ended(claim, AgainAt(exchange.ledger.now, OFFERED), "offered") for claim in claimed)
+    )
+    assert await following.take(who, referral.id, received) == Absent(NOT_FETCHED)
+    assert await following.find(who, referral.id) == Absent(NOT_FETCHED)
+    async with opened([task_router(following)], partners=PARTNERS) as door:
+        visitor = door.visitor() if who == OURS else door.other
+        told = {"resourceType": "Task", "status": "received", "intent": "order"}
+        assert (await visitor.ask("PUT", f"fhir/Task/{referral.id}", told))[0] == 409
+    await exchange.collector.collect(Visit(referral.id, who), lambda _: b"{}")
+    assert isinstance(await following.take(who, referral.id, received), Taken)
+    assert [entry.progress for entry in await exchange.ledger.entries() if entry.fact is Fact.PROGRESS_CHANGED] == [
+        Progress.RECEIVED
+    ]

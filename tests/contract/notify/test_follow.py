@@ -9,10 +9,11 @@ from schemas.audit import Fact
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
+from schemas.referral import Handling
 from services.notify import outbox, progress_store
 from services.notify.call_tables import CALL
 from services.notify.delivery_table import far
-from services.notify.follow import Declined, Nothing, Stale, Taken
+from services.notify.follow import Absent, Declined, Nothing, Stale, Taken
 from services.notify.partner_status import statuses
 from services.notify.progress import Report
 from services.notify.progress_view import progress_of, underway
@@ -35,10 +36,11 @@ async def test_each_step_is_one_fact_and_the_corporation_hears_no_more_than_it_m
 
 
 async def test_what_nobody_was_sent_cannot_be_reported_on(world: World) -> None:
-    """A referral that waits is known to nobody outside."""
-    referral = samples.referral()
-    await world.ledger.take(referral)
-    assert await world.told(referral, Report(Progress.ACCEPTED)) == [Nothing()]
+    """A referral that waits is known to nobody outside: of one that is to be sent it is asked to tell again."""
+    referral, held = samples.referral(), samples.referral("8", handling=Handling.HOLD)
+    await world.ledger.take(referral, held)
+    assert await world.told(referral, Report(Progress.ACCEPTED)) == [Absent("not-sent")]
+    assert await world.told(held, Report(Progress.ACCEPTED)) == [Nothing()]
     assert await world.told(samples.referral("9"), Report(Progress.ACCEPTED)) == [Nothing()]
 
 

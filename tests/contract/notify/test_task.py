@@ -99,13 +99,14 @@ async def test_a_word_on_a_revision_that_arrived_before_we_know_is_not_lost(
 ) -> None:
     """The partner was faster than its answer to us: what it says of the newest stands once that is written, too.
 
-    Of a revision that was not sent there yet it cannot speak.
+    Of a revision that was not sent there yet it cannot speak: it is asked to say so again.
     """
     update = samples.referral(revision=2)
     await ledger.take(update)
     path = f"fhir/Task{'/' if place == '{id}' else ''}{place.format(id=referral.id)}"
     word = task("accepted", identifier=[{"system": REVISION, "value": str(update.id)}])
-    assert (await door.visitor().ask("PUT", path, word))[1]["status"] == "requested"
+    answered, _, headers = await door.visitor().ask("PUT", path, word)
+    assert (answered, headers["Retry-After"]) == (503, "60")
     [claim] = await ledger.claim()
     assert (await door.visitor().ask("PUT", path, word))[1]["status"] == "accepted"
     await ledger.conclude(ledger.delivered(claim))

@@ -12,6 +12,7 @@ from schemas.progress import Progress
 from schemas.referral import Handling, Referral, ReferralChange
 from services.notify.follow import Nothing, Stale, Taken
 from services.notify.progress import Report
+from services.notify.thread import Thread
 from tests.contract.notify.reported import ELSEWHERE, OTHER, World
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -87,7 +88,7 @@ async def test_who_never_had_the_first_revision_speaks_of_the_next_by_the_referr
     assert (taken.thread.partner, taken.thread.standing.revision) == (speaks, 2)
     await world.ledger.conclude(world.ledger.delivered(claim))
     found = await world.following.find(speaks, first.id)
-    assert found is not None
+    assert isinstance(found, Thread)
     assert (found.referral, found.standing.status) == (second.id, Progress.ACCEPTED)
 
 
