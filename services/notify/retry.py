@@ -45,6 +45,7 @@ NOT_FETCHED: Final = "not-fetched"
 """Why it is put before a person: the partner was told, and never came for it."""
 
 STANDARD: Final = Schedule.of_seconds(LADDER_SECONDS)
+"""What the service has unless its settings say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

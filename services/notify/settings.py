@@ -10,7 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.notify.breaker import USUAL, Limits
 from services.notify.reception.settings import ReceptionSettings
-from services.notify.retry import LADDER_SECONDS, Schedule
+from services.notify.retry import LADDER_SECONDS, STANDARD, Schedule
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -29,7 +29,11 @@ class NotifySettings(ReceptionSettings):
     ladder: tuple[float, ...] = Field(
         default=LADDER_SECONDS, min_length=1, description="Seconds before attempts 1, 2, 3, …; the last one repeats"
     )
-    max_age_hours: float = Field(default=120, gt=0, description="How long a referral is tried before it is parked")
+    max_age_hours: float = Field(
+        default=STANDARD.max_age / timedelta(hours=1),
+        gt=0,
+        description="How long a referral is tried before it is parked",
+    )
     lease_seconds: float = Field(default=60, ge=10, description="How long an attempt may take before another begins")
 
     breaker_seconds: float = Field(

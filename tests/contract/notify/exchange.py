@@ -20,8 +20,8 @@ from services.notify.doors import doors
 from services.notify.http import Limits
 from services.notify.outlets import outlets
 from services.notify.prying import Prying
-from services.notify.retry import STANDARD
 from services.notify.secrets import Secrets
+from services.notify.settings import NotifySettings
 from services.notify.worker import Worker
 from services.runtime.errors import TryLater
 from tests.contract.notify.ledger import LEASE, Ledger
@@ -40,6 +40,7 @@ class Exchange:
         self.keys: dict[UUID, DataKey] = {}
         self.erased: set[UUID] = set()
         self.away = False
+        self.rolled = 0.0
         self.told: list[Conclusion] = []
         self.directory = Directory(partners, [samples.corporation()])
         given = Secrets(environment=secrets or {})
@@ -57,9 +58,9 @@ class Exchange:
         delivering = Delivering(
             directory=self.directory,
             channels=self.channels,
-            schedule=STANDARD,
+            schedule=NotifySettings().schedule,
             clock=self.clock,
-            dice=lambda: 0.0,
+            dice=lambda: self.rolled,
             patience=timedelta(seconds=20),
         )
         return Worker(self.ledger.database, self.find, delivering, owner=owner, lease=LEASE, concluded=self.told.extend)
