@@ -222,3 +222,28 @@ async def test_cancelled_exchanges_give_their_places_back() -> None:
         hang.set()
         assert await http.exchange("POST", url, {}, b"{}") == Answer(201, None, b"")
         await http.close()
+
+
+async def test_a_question_has_a_connection_beside_deliveries_that_all_hang() -> None:
+    """Both places of a partner are taken by what never ends; what is asked of it is answered."""
+    hanging: list[str] = []
+    both = asyncio.Event()
+
+    async def handle(request: web.Request) -> web.Response:
+        if request.method == "POST":
+            hanging.append(request.path)
+            if len(hanging) == 2:
+                both.set()
+            await asyncio.Event().wait()
+        return web.Response()
+
+    async with serving(handle) as url:
+        http = PartnerHttp(samples.partner(url=str(url), concurrency=2), url, LIMITS)
+        sent = [asyncio.create_task(http.exchange("POST", url, {}, b"{}")) for _ in range(2)]
+        await both.wait()
+        asked = await http.exchange("GET", url, {})
+        for each in sent:
+            each.cancel()
+        await asyncio.gather(*sent, return_exceptions=True)
+        await http.close()
+    assert asked == Answer(200, None, b"")
