@@ -95,7 +95,8 @@ def _written(adapter: Adapter, happened: Incident, random: Random) -> Iterator[t
     if random.random() < CHANCES[Emission.CORRECTION]:
         yield Emission.CORRECTION, _event(adapter, later, random, withdrawn=False)
     elif adapter != "hact-repair" and random.random() < CHANCES[Emission.WITHDRAWAL]:
-        yield Emission.WITHDRAWAL, _event(adapter, later, random, withdrawn=True)
+        stays = adapter == "vera-onderhoudsverzoek"  # who had a repair cancelled may be the reason for it
+        yield Emission.CORRECTION if stays else Emission.WITHDRAWAL, _event(adapter, later, random, withdrawn=True)
 
 
 def _event(  # noqa: PLR0911  one return a shape
@@ -113,8 +114,7 @@ def _event(  # noqa: PLR0911  one return a shape
             write = concern.binary if random.random() < 0.5 else concern.structured  # noqa: PLR2004  half and half
             return write(happened, withdrawn=withdrawn)
         case "debezium":
-            ways = (debezium.envelope, debezium.with_schema, debezium.unwrapped, debezium.cloudevent)
-            return _plain(random.choice(ways)(happened, "c", withdrawn=withdrawn))
+            return random.choice(debezium.WAYS)(happened, withdrawn=withdrawn)
         case "landlord-event":
             return _plain(english.landlord_event(happened, withdrawn=withdrawn))
         case "hact-repair":

@@ -1,6 +1,8 @@
 """A tenant database watched by Debezium, in the five ways people run it, and the records that are no signal."""
 
+from collections.abc import Callable
 from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
@@ -9,6 +11,7 @@ from services.sandbox.corporations.incident import Incident
 CODES: Final = (("OVE", "GEL"), ("AGR", "FYS"), ("ONB", None))
 EPOCH_MICROSECONDS: Final = 1_000_000
 Json = dict[str, Any]
+Written = tuple[bytes, list[tuple[str, bytes]]]
 
 
 def row(incident: Incident, *, withdrawn: bool = False) -> Json:
@@ -97,3 +100,35 @@ def cloudevent(incident: Incident, op: str, *, withdrawn: bool = False) -> Json:
         "iodebeziumtsms": str(whole["ts_ms"]),
         "data": {"before": whole["before"], "after": whole["after"]},
     }
+
+
+def outbox(incident: Incident, *, withdrawn: bool = False) -> Written:
+    """The outbox router: the application's own event, here a VERA Signalering, with the id that the outbox gave it."""
+    told = row(incident, withdrawn=withdrawn)
+    signalering = {
+        "id": told["id"],
+        "idOrganisatie": told["id_organisatie"],
+        "idAdministratie": told["id_administratie"],
+        "soort": {"code": told["soort"]},
+        "detailSoort": {"code": told["detail_soort"]} if told["detail_soort"] else None,
+        "status": {"code": told["status"]},
+        "begindatum": told["begindatum"],
+        "gewijzigdOp": told["gewijzigd_op"],
+        "adres": told["adres"],
+        "extra-attributen": [{"naam": "toelichting", "waarde": told["toelichting"]}],
+    }
+    own = uuid5(NAMESPACE_URL, f"outbox/{incident.number}/{withdrawn}/{len(incident.narrative)}")
+    what = "ingetrokken" if withdrawn else "gemeld"
+    headers = [("id", str(own).encode()), ("eventType", f"nl.wonen.signalering.{what}.v1".encode())]
+    return orjson.dumps(signalering), headers
+
+
+def _of_row(way: Callable[..., Json]) -> Callable[..., Written]:
+    def written(incident: Incident, *, withdrawn: bool = False) -> Written:
+        return orjson.dumps(way(incident, "c", withdrawn=withdrawn)), []
+
+    return written
+
+
+WAYS: Final = (*map(_of_row, (envelope, with_schema, unwrapped, cloudevent)), outbox)
+"""All five, of an insert."""
