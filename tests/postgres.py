@@ -4,7 +4,7 @@ import atexit
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -51,8 +51,8 @@ class EmbeddedPostgres:
     Only the wheel's programs are used: its Python code adds a system user, and opens every folder above it to all.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
-        """`durable`: it waits for the disk at every commit, as in production."""
+    def __init__(self, folder: Path, *, durable: bool = False, flags: Sequence[str] = ()) -> None:
+        """`durable`: it waits for the disk at every commit, as in production. `flags`: name=value, beside our own."""
         self._folder = folder
         self._programs = _wheel() / PROGRAMS
         self._user = None
@@ -65,7 +65,8 @@ class EmbeddedPostgres:
         self._watch = self._end_with_us()
         # Without fsync: tests crash processes, never the machine.
         fsync = "on" if durable else "off"
-        self._run("pg_ctl", "start", "--wait", "--log=log", "--options", f"-h '' -k '{folder}' -c fsync={fsync}")
+        options = " ".join(["-h ''", f"-k '{folder}'", *(f"-c {flag}" for flag in (f"fsync={fsync}", *flags))])
+        self._run("pg_ctl", "start", "--wait", "--log=log", "--options", options)
 
     @property
     def url(self) -> URL:
@@ -134,10 +135,10 @@ def _copy_of_wheel() -> Path:
 
 
 @contextmanager
-def embedded(*, durable: bool = False) -> Iterator[EmbeddedPostgres]:
+def embedded(*, durable: bool = False, flags: Sequence[str] = ()) -> Iterator[EmbeddedPostgres]:
     """A server for one caller alone, that may be crashed."""
     with TemporaryDirectory(prefix="postgres-") as folder:
-        postgres = EmbeddedPostgres(Path(folder), durable=durable)
+        postgres = EmbeddedPostgres(Path(folder), durable=durable, flags=flags)
         try:
             yield postgres
         finally:
