@@ -11,7 +11,8 @@ from schemas.topics import OURS, outcome_topic
 from schemas.words import Words, filled
 from services.ingest import fault_words as words
 from services.ingest.check_words import DID_YOU_MEAN, USE_ONE_OF
-from services.ingest.normalise import MISSING, STATUS
+from services.ingest.draft import STATUS
+from services.ingest.normalise import MISSING
 from services.ingest.sources import debezium
 
 Path = tuple[str | int, ...]

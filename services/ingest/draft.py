@@ -56,6 +56,10 @@ PERSON: Final = "relatie:"
 """Stands before a person's id where a signal without a dwelling adds up by person."""
 
 
+STATUS: Final = "status."
+"""Stands under `codes` before the code of a status; such a one can only be ignored."""
+
+
 class Draft(NamedTuple):
     """One event in our words, before the source's configuration is laid over it."""
 

@@ -12,7 +12,7 @@ from schemas.record import Record
 from schemas.signal import Facts, Particulars
 from services.ingest import bsn
 from services.ingest.areas import Lookup, resolved
-from services.ingest.draft import PERSON, Draft, Ignored
+from services.ingest.draft import PERSON, STATUS, Draft, Ignored
 from services.ingest.event import Event, opened
 from services.ingest.sources import ADAPTERS, CODE_FIELDS
 from services.keyring.household import household
@@ -33,9 +33,6 @@ MISSING: Final = "missing"
 """Stands under `codes` for what has no code; it can only be ignored."""
 
 CODE_IGNORED: Final = "code-ignored"
-
-STATUS: Final = "status."
-"""Stands under `codes` before the code of a status; such a one can only be ignored, too."""
 
 
 class Intake(NamedTuple):

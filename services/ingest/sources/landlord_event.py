@@ -17,14 +17,13 @@ from services.ingest.dates import moment, when
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.identity import NO_ID, identity
-from services.ingest.sources import dash, vera
+from services.ingest.sources import dash, landlord_codes, vera
 from services.ingest.sources.withdrawal import withdraws, withdraws_by_type
 from services.ingest.values import (
     answer,
     camel,
     camelled,
     camels,
-    dashed,
     flag,
     identifier,
     secret,
@@ -58,7 +57,7 @@ _DELETED: Final = frozenset({"deleted"})
 
 
 def read(event: Event, source: Source) -> Draft | Ignored:
-    """A landlord's event. Its code is the kind of concern or alert in the data, then the event's own type.
+    """A landlord's event: a concern, a case of anti-social behaviour, or an alert that colleagues must be careful.
 
     Raises:
         Unreadable: when it has no type, or nothing that tells which record it is about.
@@ -82,8 +81,8 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         event=change_id(event, identifier(envelope.get("id")), camelled(event.payload)),
         change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
         changed_at=at,
-        noticed=(_codes(kind, data),),
-        status=_code(data.get("status")),
+        noticed=landlord_codes.foremost(landlord_codes.things(kind, data), source),
+        status=landlord_codes.status(data.get("status"), source),
         dwelling=_dwelling(data, place, unit),
         place=_place(place),
         known=_known(kind, data, place) | stated(children=Answer.YES if children else None),
@@ -102,7 +101,8 @@ def _is_housekeeping(kind: str, data: Object, source: Source) -> bool:
         return False
     if kind.endswith("EndedEvent"):
         return True
-    return _HOUSEKEEPING.match(kind) is not None and source.codes.keys().isdisjoint(_codes(kind, data))
+    told = (code for thing in landlord_codes.things(kind, data) for code in thing)
+    return _HOUSEKEEPING.match(kind) is not None and source.codes.keys().isdisjoint(told)
 
 
 def _record(kind: str, envelope: Object, before: Object, data: Object) -> tuple[str, str]:
@@ -124,26 +124,12 @@ def _told_of(before: Object, data: Object, entity: str | None) -> str | None:
     """Its entity is a person or tenure, of which there may be several concerns: by their own id, else by their kind."""
     said = (identity(data.get(name)) for name in ("concernId", "alertId", "reference", "id"))
     own = next((found for found in said if found is not None and found != entity), None)
-    detail = _detail(before) or _detail(data)
+    detail = landlord_codes.detail(before) or landlord_codes.detail(data)
     return own or (f"{entity}{_WHICH}{detail}" if entity and detail else None)
 
 
 def _withdrawn(kind: str, data: Object) -> bool:
     return withdraws_by_type(kind, _DELETED) or withdraws(data.get("status"))
-
-
-def _codes(kind: str, data: Object) -> tuple[str, ...]:
-    detail = _detail(data)
-    return (f"{kind}.{detail}", detail, kind) if detail else (kind,)
-
-
-def _detail(data: Object) -> str | None:
-    inside = (data.get("concernType"), data.get("alertCode"), camel(data.get("alert")).get("code"), data.get("code"))
-    return next((code for value in inside if (code := _code(value))), None)
-
-
-def _code(value: Any) -> str | None:
-    return vera.code(dashed(value))
 
 
 def _dwelling(data: Object, place: Object, unit: Object) -> str | None:
@@ -217,7 +203,7 @@ def _person(one: Object, birth: Born, *, young: bool) -> Person | None:
     if name is None and birth.latest is None:
         return None
     unsaid = PersonRole.CHILD if young else PersonRole.HOUSEHOLD_MEMBER
-    return Person(role=_ROLES.get((_code(one.get("role")) or "").lower(), unsaid), name=name, birth_date=birth.day)
+    return Person(role=_ROLES.get(landlord_codes.spelt(one.get("role")) or "", unsaid), name=name, birth_date=birth.day)
 
 
 def _reporter(user: Object) -> Reporter | None:

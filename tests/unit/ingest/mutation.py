@@ -35,6 +35,10 @@ EVENTS: Final[tuple[tuple[Adapter, dict[str, Any]], ...]] = (
     ("debezium", {**ROW, "__op": "c", "__source_lsn": 1}),
     ("debezium", {"specversion": "1.0", "iodebeziumop": "c", "iodebeziumlsn": "1", "data": {"after": ROW}}),
     ("landlord-event", an_event(**CONCERN)),
+    (
+        "landlord-event",
+        an_event("AsbCaseOpenedEvent", category=[{"code": "07", "name": "Domestic abuse"}, "NOISE"], status="Open"),
+    ),
     ("hact-repair", a_repair()),
 )
 

@@ -154,3 +154,13 @@ def test_what_cannot_be_placed_is_unreadable(event: dict[str, Any], reason: str)
     outcome = became(event, INTAKE)
     assert isinstance(outcome, Unreadable)
     assert outcome.reason == reason
+
+
+@pytest.mark.parametrize("role", ["alleged perpetrator", "ALLEGED_PERPETRATOR", "AllegedPerpetrator", "Alleged"])
+def test_who_is_alleged_is_known_however_it_is_spelt(role: str) -> None:
+    """Nobody who is alleged is shown as one more member of the household."""
+    people = accepted(
+        an_event(**{**CONCERN, "persons": [{"fullName": "Test", "role": role}]}), INTAKE
+    ).particulars.people
+    assert people is not None
+    assert people.reveal()[0].role is PersonRole.ALLEGED_PERPETRATOR

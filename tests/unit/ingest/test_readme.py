@@ -17,7 +17,10 @@ from tests.unit.ingest.samples import an_intake, became
 from tests.unit.ingest.test_configuration import CONFIG
 
 PAGE: Final = (Path(__file__).parents[3] / "services" / "ingest" / "README.md").read_text()
-EXAMPLES: Final = dict(re.findall(r"^### (\S+)\n.*?```json\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE))
+SHAPES: Final = dict(re.findall(r"^### (\S+)\n(.*?)(?=^##)", PAGE, re.DOTALL | re.MULTILINE))
+EXAMPLES: Final = [
+    (shape, told) for shape in ADAPTERS for told in re.findall(r"```json\n(.*?)```", SHAPES[shape], re.DOTALL)
+]
 
 
 def shipped(adapter: Adapter) -> Intake:
@@ -27,10 +30,15 @@ def shipped(adapter: Adapter) -> Intake:
     return an_intake("concern")._replace(corporation=corporation, source=source)
 
 
-@pytest.mark.parametrize("adapter", list(ADAPTERS))
-def test_every_example_becomes_a_signal_with_the_shipped_configuration(adapter: Adapter) -> None:
+@pytest.mark.parametrize(("adapter", "example"), EXAMPLES)
+def test_every_example_becomes_a_signal_with_the_shipped_configuration(adapter: Adapter, example: str) -> None:
     """Who copies it starts from something that works."""
-    assert isinstance(became(orjson.loads(EXAMPLES[adapter]), shipped(adapter)), Accepted)
+    assert isinstance(became(orjson.loads(example), shipped(adapter)), Accepted)
+
+
+def test_every_shape_has_an_example() -> None:
+    """Also the one that somebody adds."""
+    assert {adapter for adapter, _ in EXAMPLES} == set(ADAPTERS)
 
 
 def test_the_corporation_and_the_source_that_are_shown_are_well(tmp_path: Path) -> None:
