@@ -1,6 +1,7 @@
 """`seinpaal parked`: what could not be read, why, and again once the cause is mended."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Final
 
@@ -15,13 +16,14 @@ from schemas.audit import Fact
 from schemas.command import Action, Command
 from schemas.parked import Parked
 from schemas.topics import PARKED, may_be_redriven
-from schemas.words import Language
+from schemas.words import Language, filled
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.words import STAGES
 from services.console import parked_words as words
 from services.console.parked import Waiting, chosen, waiting
-from services.notify.commands import Lang
+from services.notify.bulk_commands import Bound
+from services.notify.commands import Because, Lang
 from services.notify.desk_client import as_data
 from services.notify.giving import give_all
 from services.runtime.actor import Actor
@@ -34,6 +36,9 @@ from services.runtime.settings import KafkaSettings, load
 from services.runtime.terminal_list import Column, TerminalList
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read or carried.")
+
+EVERY: Final = "all"
+"""Stands for every id."""
 
 MOST_REDRIVEN: Final = 1_000_000
 NARROW: Final = 120
@@ -100,23 +105,46 @@ def redrive(
     *,
     reason: Annotated[str, typer.Option(help="Why now; no personal data.")],
     actor: Actor,
+    because: Because = None,
+    most: Bound = 1000,
+    yes: Annotated[bool, typer.Option("--yes", help="With `all`: do it. Else it only tells what it would do.")] = False,
     json: Json = False,
     lang: Lang,
 ) -> None:
     """Read it again, with today's configuration. Doing it twice does it once.
 
+    `all` tells how many there are of which reason, and reads them with --yes.
+
     Example: seinpaal parked redrive 3f2a9c1e --reason "code SCH.BET mapped" --actor operator-1
     """
-    given = asyncio.run(_redrive(id, reason, actor, lang))
-    if json:
+    found = [each for each in asyncio.run(_found()) if because in (None, each.parked.reason)]
+    picked, many = picked_of(found, id, lang), id == EVERY
+    if many:
+        of_each = _counted(picked, most, lang, quiet=json)
+    given = [] if many and not yes else asyncio.run(_redrive(picked, reason, actor))
+    if json and many:
+        told = {"action": Action.REDRIVE, "chosen": of_each, "given": yes, "done": len(given)}
+        typer.echo(orjson.dumps(told).decode())
+    elif json:
         for each in given:
             typer.echo(orjson.dumps(as_data(each, None)).decode())
-        return
-    typer.echo(words.GIVEN.in_(lang).format(len(given)))
+    else:
+        typer.echo(filled(words.WOULD if many and not yes else words.GIVEN, len(picked)).in_(lang))
 
 
-async def _redrive(text: str, reason: str, actor: str, lang: Language) -> list[Command]:
-    picked = picked_of(await _found(), text, lang)
+def _counted(picked: Sequence[Waiting], most: int, lang: Language, *, quiet: bool) -> dict[str, int]:
+    """How many there are of each reason, told unless quiet. Raises Refused when there are more than expected."""
+    examples = {each.parked.reason: each.parked for each in picked}
+    counts = Counter(each.parked.reason for each in picked)
+    for code, number in sorted(counts.items()):
+        if not quiet:
+            typer.echo(f"{number:>7}  {words.reason(examples[code], lang)}")
+    if len(picked) > most:
+        raise Refused(filled(words.TOO_MANY, most))
+    return dict(sorted(counts.items()))
+
+
+async def _redrive(picked: Sequence[Waiting], reason: str, actor: str) -> list[Command]:
     at = now()
     commands = [
         Command(
@@ -140,7 +168,7 @@ def picked_of(found: list[Waiting], text: str, lang: Language) -> list[Waiting]:
     Raises:
         Refused: there is no such record, or it is one that no stage reads again.
     """
-    if text == "all":
+    if text == EVERY:
         return [one for one in found if not one.redriven and may_be_redriven(one.parked.origin.topic)]
     one = chosen(found, text, lang)
     if not may_be_redriven(one.parked.origin.topic):

@@ -37,6 +37,14 @@ GIVEN: Final = Words(
     "{} to be read again: `seinpaal watch` shows what becomes of them",
     "{} opnieuw te lezen: `seinpaal watch` toont wat ervan komt",
 )
+WOULD: Final = Words(
+    "{} would be read again; nothing was done. Say --yes to do it",
+    "{} worden zo opnieuw gelezen; er is niets gedaan. Geef --yes om het te doen",
+)
+TOO_MANY: Final = Words(
+    "more than {} records are chosen: choose fewer, with --because, or say --most with the number",
+    "dit zijn meer dan {} berichten: kies er minder, met --because, of geef --most met het aantal",
+)
 NONE_BEGINS: Final = Words("no parked record begins", "geen apart gezet bericht begint")
 MANY_BEGIN: Final = Words("several parked records begin", "meer dan één apart gezet bericht begint")
 LOOK: Final = Words(

@@ -143,20 +143,6 @@ def test_who_lists_or_shows_is_spoken_to_in_their_language(
     assert CliRunner().invoke(parked_commands.app, [*command, "--lang", language]).stdout == by_locale.stdout
 
 
-def test_a_redrive_tells_in_dutch_how_many_and_where_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And none is named in English."""
-
-    async def given(*_: object) -> list[object]:
-        """Two commands."""
-        return [object(), object()]
-
-    monkeypatch.setattr(parked_commands, "_redrive", given)
-    typed = ["redrive", "all", "--reason", "mended", "--actor", "operator-1", "--lang", "nl"]
-    assert (
-        CliRunner().invoke(parked_commands.app, typed).stdout.startswith("2 opnieuw te lezen: `seinpaal watch` toont")
-    )
-
-
 def test_what_is_refused_is_refused_in_dutch() -> None:
     """An id that is not there, and a record that no stage reads again."""
     with pytest.raises(Refused, match="geen apart gezet bericht begint met 'ffff'"):
