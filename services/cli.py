@@ -156,8 +156,7 @@ def _run(name: str, place: Place, rest: list[str]) -> int:
     try:
         command(args=[name, *rest], prog_name="seinpaal", standalone_mode=True)
     except SeinpaalError as error:
-        said = error.said(_language(rest)) if isinstance(error, Refused) else str(error)
-        for line in said.splitlines():
+        for line in error.said(_language(rest)).splitlines():
             typer.echo(f"seinpaal: {line}", err=True)
         return exit_code(error)
     return 0

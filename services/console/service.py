@@ -4,6 +4,7 @@ import asyncio
 import time
 from typing import Final
 
+from schemas.words import Words
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS
 from services.console.app import console
@@ -20,7 +21,9 @@ SECONDS_TO_APPEAR: Final = 60
 """An audit service that starts with us has its database made by then."""
 
 SECONDS_BETWEEN_LOOKS: Final = 0.5
-MAKES_IT: Final = ". The audit service makes it: start that first"
+MAKES_IT: Final = Words(
+    ". The audit service makes it: start that first", ". De audit-dienst maakt hem: start die eerst"
+)
 
 
 class ConsoleService:

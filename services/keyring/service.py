@@ -3,13 +3,17 @@
 from pathlib import Path
 from typing import Final
 
+from schemas.words import Words
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
 from services.keyring.wrap import KeyEncryptionKeys
 from services.runtime.database import Database, look_into, open_database
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-FIRST: Final = ". Only for the very first start: `seinpaal keys parking --first` makes it"
+FIRST: Final = Words(
+    ". Only for the very first start: `seinpaal keys parking --first` makes it",
+    ". Alleen voor de allereerste start: `seinpaal keys parking --first` maakt hem",
+)
 
 
 async def open_keyring(settings: KeyringSettings, *, first: bool = False) -> tuple[Keyring, Database]:

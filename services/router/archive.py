@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from schemas.area import AreaEntry
 from schemas.message import Message
+from schemas.words import filled
+from services.router import refusal_words as refused
 from services.router.condition import read
 from services.router.configuration import read_texts
 from services.router.directory import Directory
@@ -60,9 +62,9 @@ def _same(rules: Iterable[Rule], directory: Directory, version: str) -> RuleSet:
         checked.append(Checked(rule, condition))
     found = RuleSet(checked, directory)
     if found.version != version:
-        raise Refused(f"what is kept as rule set {version[:12]} is another set: who may write to this database?")
+        raise Refused(filled(refused.ANOTHER_KEPT, version[:12]))
     return found
 
 
 def _unreadable(version: str) -> Refused:
-    return Refused(f"rule set {version[:12]} cannot be read by this release. Ask with the one that decided by it")
+    return Refused(filled(refused.OF_ANOTHER_RELEASE, version[:12]))

@@ -29,7 +29,7 @@ _WITHDRAWN: Final = Words(
     "Het is ingetrokken: geen regel wordt gevraagd, wie bericht kreeg hoort het.",
 )
 _DECIDED: Final = Words(
-    "Signal {}, revision {}, decided {} by rules {}.", "Signaal {}, revisie {}, bepaald op {} volgens regels {}."
+    "Signal {}, revision {}, decided {} by rules {}.", "Signaal {}, versie {}, bepaald op {} volgens regels {}."
 )
 _ASKED: Final = Words("Asked again, by rules {}:", "Opnieuw gevraagd, volgens regels {}:")
 _OTHERWISE: Final = Words(

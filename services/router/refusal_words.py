@@ -76,3 +76,31 @@ NO_ID: Final = Words(
     "a signal's id has 32 hex digits: give it whole, or the first {} of it or more",
     "de id van een signaal heeft 32 hexadecimale cijfers: geef ze alle, of de eerste {} of meer",
 )
+NOT_DECIDED: Final = Words(
+    "no signal {} was decided here: seinpaal trail {} tells which signal it belongs to",
+    "over een signaal {} is hier niets bepaald: seinpaal trail {} zegt bij welk signaal het hoort",
+)
+SEVERAL_SIGNALS: Final = Words(
+    "{} is the beginning of more than one signal's id: give more of it",
+    "met {} begint de id van meer dan één signaal: geef er meer van",
+)
+UP_TO: Final = Words("1 to {}", "1 tot en met {}")
+NO_REVISION: Final = Words("{} has no revision {}; it has {}", "{} heeft geen versie {}, wel {}")
+FORGOTTEN: Final = Words(
+    "{}: its facts are forgotten (ROUTER_RETENTION_DAYS), so its rules cannot be asked again. What was decided, and "
+    "why, is told by seinpaal trail {}",
+    "{}: de feiten zijn vergeten (ROUTER_RETENTION_DAYS), dus de regels zijn er niet meer op te vragen. Wat is "
+    "bepaald, en waarom, zegt seinpaal trail {}",
+)
+ANOTHER_KEPT: Final = Words(
+    "what is kept as rule set {} is another set: who may write to this database?",
+    "wat als regels {} is bewaard, zijn andere regels: wie mag in deze database schrijven?",
+)
+OF_ANOTHER_RELEASE: Final = Words(
+    "rule set {} cannot be read by this release. Ask with the one that decided by it",
+    "deze versie van Seinpaal kan regels {} niet lezen. Vraag het met de versie die ermee heeft bepaald",
+)
+NOT_YET: Final = Words(
+    "the command was given, and no router has carried it out yet: seinpaal rules history",
+    "de opdracht is gegeven, en nog geen router heeft haar uitgevoerd: seinpaal rules history",
+)

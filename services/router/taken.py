@@ -74,9 +74,9 @@ async def _one(connection: AsyncConnection, first: UUID, last: UUID, text: str) 
         case [UUID() as signal]:
             return signal
         case []:
-            raise Refused(f"no signal {text} was decided here: seinpaal trail {text} tells which signal it belongs to")
+            raise Refused(filled(refused.NOT_DECIDED, text, text))
         case _:
-            raise Refused(f"{text} is the beginning of more than one signal's id: give more of it")
+            raise Refused(filled(refused.SEVERAL_SIGNALS, text))
 
 
 async def _chosen(connection: AsyncConnection, signal: UUID, revision: int | None, text: str) -> Any:
@@ -86,11 +86,10 @@ async def _chosen(connection: AsyncConnection, signal: UUID, revision: int | Non
     query = select(EVENT).where(of_it, EVENT.c.revision == (newest if revision is None else revision))
     row = (await connection.execute(query)).one_or_none()
     if row is None:
-        known = "1" if newest == 1 else f"1 to {newest}"
-        raise Refused(f"{text} has no revision {revision}; it has {known}")
+        known = "1" if newest == 1 else filled(refused.UP_TO, newest)
+        raise Refused(filled(refused.NO_REVISION, text, revision, known))
     if row.household is None:
-        told = "its facts are forgotten (ROUTER_RETENTION_DAYS), so its rules cannot be asked again"
-        raise Refused(f"{text}: {told}. What was decided, and why, is told by seinpaal trail {text}")
+        raise Refused(filled(refused.FORGOTTEN, text, text))
     return row
 
 

@@ -94,7 +94,7 @@ async def carried_out(command: Command, kafka: KafkaSettings, database_url: str,
             if end is not None:
                 return end
             await asyncio.sleep(_POLL)
-    raise TryLater("the command was given, and no router has carried it out yet: seinpaal rules history")
+    raise TryLater(refused.NOT_YET)
 
 
 async def chosen(database_url: str, text: str) -> tuple[UUID, str]:

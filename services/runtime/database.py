@@ -19,6 +19,8 @@ from sqlalchemy import URL, NullPool, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from schemas.words import Words, filled
+from services.runtime import database_advice as advice
 from services.runtime import database_engine as engine
 from services.runtime import migration
 from services.runtime.database_errors import place, translated
@@ -127,14 +129,14 @@ async def open_database(url: str, migrations: Path) -> Database:
     return database
 
 
-async def look_into(url: str, migrations: Path, setting: str, first: str = "") -> Database:
+async def look_into(url: str, migrations: Path, setting: str, first: str | Words = "") -> Database:
     """A started database that somebody else made; whoever opens it stops it. Looking must not make an empty one.
 
     Raises Refused when the SQLite file or the stage's tables are not there; `setting` is the variable that would name
     another, `first` tells how it is made.
     """
     if missing := _missing(engine.parsed(url)):
-        raise Refused(f"no database at {missing}: set {setting} to where it is{first}")
+        raise Refused(filled(advice.NOWHERE, missing, setting, first))
     database = Database(url, migrations)
     try:
         made = await database.made()
@@ -145,7 +147,7 @@ async def look_into(url: str, migrations: Path, setting: str, first: str = "") -
         raise
     if not made:
         await database.stop()
-        raise Refused(f"{place(engine.parsed(url))} has no tables of that kind: set {setting} to where they are{first}")
+        raise Refused(filled(advice.OTHER_TABLES, place(engine.parsed(url)), setting, first))
     return database
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg  # type: ignore[import-untyped]  # asyncpg ships no types
 from sqlalchemy import URL, exc
 
+from schemas.words import Words, filled
 from services.runtime import database_advice as advice
 from services.runtime.database_file import FileLost
 from services.runtime.errors import SeinpaalError, Stuck, TryLater
@@ -39,6 +40,9 @@ _SQLITE_MISSING: Final = re.compile(
 """SQLite has one code for these and for every error of syntax."""
 
 POSTGRES_PORT: Final = 5432
+
+_BOTH: Final = Words("database: {}. {}", "database: {}. {}")
+"""What is the matter, and what to do."""
 
 _PRIMARY: Final = 0xFF
 _SQLITE_CONSTRAINT: Final = re.compile(r"(?:UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed: ([\w., ]{1,120})")
@@ -79,19 +83,19 @@ def translated(error: Exception, known: str = "the database") -> SeinpaalError |
     return StatementFailed(_driver_name(error)) if isinstance(error, exc.SQLAlchemyError) else None
 
 
-def _away(error: Exception) -> tuple[str, str] | None:
+def _away(error: Exception) -> tuple[Words | str, str] | None:
     """What no server has told, and its code for advice."""
     match error:
         case exc.TimeoutError():
-            return "no connection free in the pool in time", advice.POOL
+            return advice.NOT_FREE, advice.POOL
         case SettingsDropped():
-            return "what we set for a connection is dropped", advice.POOLER
+            return advice.DROPPED, advice.POOLER
         case FileLost():
             return str(error), advice.FILE
         case TimeoutError():
-            return "no answer in time (TimeoutError)", advice.SLOW
+            return advice.NO_ANSWER, advice.SLOW
         case OSError() | asyncpg.InterfaceError():
-            return f"not reachable ({type(error).__name__})", advice.AWAY
+            return filled(advice.NOT_REACHED, type(error).__name__), advice.AWAY
         case _:
             return None
 
@@ -103,9 +107,9 @@ def anew(error: BaseException | None) -> bool:
     return isinstance(cause, TimeoutError) or state == "25006" or state.startswith(("0A", "26", "3F", "42", "XX"))
 
 
-def _later(what: str, code: str, known: str) -> TryLater:
+def _later(what: Words | str, code: str, known: str) -> TryLater:
     kind = Stuck if code in _ONE_STATEMENT else TryLater
-    return kind(f"database: {what}. {advice.of(code).format(known)}")
+    return kind(filled(_BOTH, what, filled(advice.of(code), known)))
 
 
 def _from_driver(error: exc.DBAPIError, known: str) -> SeinpaalError:
@@ -115,14 +119,14 @@ def _from_driver(error: exc.DBAPIError, known: str) -> SeinpaalError:
     if isinstance(cause, sqlite3.Error):
         return _from_sqlite(cause, known)
     if error.connection_invalidated or isinstance(error, exc.InterfaceError | exc.OperationalError):
-        return _later(f"connection lost ({_driver_name(error)})", advice.AWAY, known)
+        return _later(filled(advice.LOST, _driver_name(error)), advice.AWAY, known)
     return StatementFailed(_driver_name(error))
 
 
 def _from_postgres(cause: asyncpg.PostgresError, known: str) -> SeinpaalError:
     state = str(cause.sqlstate or "")
     if state.startswith(_LATER_CLASSES) or state in _LATER_STATES:
-        return _later(f"not now ({state})", state, known)
+        return _later(filled(advice.NOT_NOW, state), state, known)
     return StatementFailed(state, str(getattr(cause, "constraint_name", None) or ""))
 
 
@@ -130,10 +134,10 @@ def _from_sqlite(cause: sqlite3.Error, known: str) -> SeinpaalError:
     code: int | None = getattr(cause, "sqlite_errorcode", None)
     name = str(getattr(cause, "sqlite_errorname", type(cause).__name__))
     if code == sqlite3.SQLITE_ERROR and _SQLITE_MISSING.search(str(cause)):
-        return _later(f"not now ({name})", advice.TABLES, known)
+        return _later(filled(advice.NOT_NOW, name), advice.TABLES, known)
     without_code = code is None and isinstance(cause, sqlite3.OperationalError)
     if without_code or (code is not None and code & _PRIMARY in _LATER_SQLITE):
-        return _later(f"not now ({name})", name, known)
+        return _later(filled(advice.NOT_NOW, name), name, known)
     broken = _SQLITE_CONSTRAINT.fullmatch(str(cause))
     return StatementFailed(name, broken[1] if broken else "")
 

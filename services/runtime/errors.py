@@ -14,6 +14,14 @@ from schemas.words import Language, Words
 class SeinpaalError(Exception):
     """The root. Its text never holds personal data."""
 
+    def __init__(self, text: str | Words = "") -> None:
+        self.words = Words(text, text) if isinstance(text, str) else text
+        super().__init__(self.words.en)
+
+    def said(self, language: Language) -> str:
+        """In the reader's language, where there are words in it."""
+        return self.words.in_(language)
+
 
 class Unreadable(SeinpaalError):  # noqa: N818  the name is the instruction
     """This record can never be carried as it is.
@@ -38,14 +46,6 @@ class Stuck(TryLater):
 
 class Refused(SeinpaalError):  # noqa: N818  the name is the instruction
     """A command or a settings file that cannot be carried out, with the fix in its text."""
-
-    def __init__(self, text: str | Words) -> None:
-        self.words = Words(text, text) if isinstance(text, str) else text
-        super().__init__(self.words.en)
-
-    def said(self, language: Language) -> str:
-        """In the reader's language, where there are words in it."""
-        return self.words.in_(language)
 
 
 def told(error: BaseException) -> str:

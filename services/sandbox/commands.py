@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from schemas.words import Language
 from services.runtime import log
 from services.runtime.errors import Refused
+from services.sandbox import refusal_words as refused
 from services.sandbox import up_options as options
 from services.sandbox import up_words as words
 from services.sandbox.configuration import SHIPPED
@@ -63,7 +63,7 @@ def up(
     with place.claimed(fresh=fresh):
         asked = {"database": database, "config": config, "signals": signals, "seed": seed, "port": port}
         pace = rate or (RATE_TO_THE_END if exit_when_done else RATE)
-        world = _options(console, place, kafka, rate=pace, **asked)
+        world = _options(console, place, kafka, lang, rate=pace, **asked)
         verdict = _run(world, console, lang, until_done=exit_when_done)
     if verdict is None:
         raise typer.Exit(INTERRUPTED if exit_when_done else 0)
@@ -76,14 +76,14 @@ def up(
 
 def _fit_together(signals: int, *, exit_when_done: bool, json: bool) -> None:
     if exit_when_done and not signals:
-        raise Refused("--exit waits for a number of signals: give one with --signals")
+        raise Refused(refused.HOW_MANY)
     if json and not exit_when_done:
-        raise Refused("--json tells the verdict, and only --exit comes to one: give both")
+        raise Refused(refused.ONLY_AT_AN_END)
 
 
-def _options(console: Console, place: State, kafka: str | None, **asked: Any) -> "Options":
+def _options(console: Console, place: State, kafka: str | None, lang: Language, **asked: Any) -> "Options":
     """What the world is made of. How to sign in at a broker that is named stands in the environment (KAFKA_…)."""
-    with console.status("Loading"):
+    with console.status(words.LOADING.in_(lang)):
         from services.runtime.settings import KafkaSettings, load  # noqa: PLC0415  help must not wait for it
         from services.sandbox.world import Options  # noqa: PLC0415  same
     return Options(state=place, kafka=load(KafkaSettings, bootstrap=kafka) if kafka else None, **asked)
@@ -133,12 +133,11 @@ def _tell(verdict: "Verdict", lang: Language) -> None:
         words.MOVING: moving,
     }
     console = Console(highlight=False, soft_wrap=True)
-    table = Table(box=None, show_header=False)
+    width = max(len(name.in_(lang)) for name in rows)
     for name, number in rows.items():
-        table.add_row(name.in_(lang), str(number))
-    console.print(table)
-    for fault in verdict.faults:
-        console.print(f"✗ {fault}", style="red", markup=False)
+        console.print(f" {name.in_(lang):<{width}}  {number}")
+    for each in verdict.wrong:
+        console.print(f"✗ {each.in_(lang)}", style="red", markup=False)
     if not verdict.settled:
         console.print(f"✗ {words.UNSETTLED.in_(lang)}", style="red")
     if verdict.good:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from schemas.words import Words, filled
 from services.runtime.database_errors import place
 from services.runtime.errors import Refused, TryLater
+from services.sandbox import refusal_words as refused
 from services.sandbox import up_words as words
 from services.sandbox.state import State
 
@@ -50,12 +51,12 @@ class Databases:
         try:
             connection = await asyncpg.connect(url.render_as_string(hide_password=False))
         except (OSError, asyncpg.PostgresError) as error:
-            raise TryLater(f"the database {self.place} does not answer: {type(error).__name__}") from None
+            raise TryLater(filled(refused.DATABASE_SILENT, self.place, type(error).__name__)) from None
         try:
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
                 await connection.execute(f'CREATE DATABASE "{name}"')
         except asyncpg.InsufficientPrivilegeError:
-            raise Refused(f"make a database {name} for the keys, or let this user make it") from None
+            raise Refused(filled(refused.NO_KEYS_DATABASE, name)) from None
         finally:
             await connection.close()
 
@@ -71,8 +72,8 @@ def databases(state: State, given: str | None) -> Databases:
     try:
         url = make_url(given)
     except ArgumentError:
-        raise Refused("--database takes postgresql://user:password@host:port/name") from None
+        raise Refused(refused.NO_DATABASE) from None
     if url.get_backend_name() != "postgresql" or not url.database:
-        raise Refused("--database takes postgresql://user:password@host:port/name")
+        raise Refused(refused.NO_DATABASE)
     keyring = url.set(database=f"{url.database}{KEYRING_SUFFIX}").render_as_string(hide_password=False)
     return Databases(given, given, given, keyring, given)

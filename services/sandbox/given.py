@@ -3,9 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+from schemas.words import Words, filled
 from services.ingest.configuration import read_configuration
 from services.router.check import load
 from services.runtime.errors import Refused
+from services.runtime.yaml_file import together
+from services.sandbox import refusal_words as refused
 
 
 def check(config: Path, day: date) -> None:
@@ -14,13 +17,14 @@ def check(config: Path, day: date) -> None:
     Raises:
         Refused: with every fault of every file, each told by the file that was given.
     """
-    told: list[str] = []
+    told: list[Words] = []
     if not (config / "sources.yaml").is_file():
-        raise Refused(f"{config} holds no sources.yaml: give the folder that does with --config")
+        raise Refused(filled(refused.NO_SOURCES, config))
     for read in (lambda: read_configuration(config / "sources.yaml"), lambda: load(config, day)):
         try:
             read()
-        except Refused as refused:
-            told.extend(str(refused).splitlines())
+        except Refused as error:
+            said = zip(error.said("en").splitlines(), error.said("nl").splitlines(), strict=True)
+            told.extend(Words(*line) for line in said)
     if told:
-        raise Refused("\n".join(dict.fromkeys(told)))
+        raise Refused(together(dict.fromkeys(told)))

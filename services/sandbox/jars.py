@@ -11,6 +11,7 @@ from typing import Final
 
 from schemas.words import Words, filled
 from services.runtime.errors import Refused
+from services.sandbox import refusal_words as refused
 from services.sandbox import up_words as words
 
 ROOTS: Final = (
@@ -75,14 +76,12 @@ def _download(coordinate: str, sha256: str, folder: Path) -> None:
         try:
             jar = context.create_dependency(coordinate).artifact.resolve()
         except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
-            raise Refused(
-                f"{coordinate} cannot be brought from {', '.join(repositories.values())} ({type(error).__name__}): "
-                "name a Kafka that runs already (--kafka; for tests TEST_KAFKA), or a mirror in ~/.config/jgo.conf"
-            ) from error
+            looked = ", ".join(repositories.values())
+            raise Refused(filled(refused.NOT_BROUGHT, coordinate, looked, type(error).__name__)) from error
         with jar.open("rb") as content:
             found = hashlib.file_digest(content, "sha256").hexdigest()
         if found != sha256:
-            raise Refused(f"{coordinate} has SHA-256 {found}, not {sha256}: it is not used")
+            raise Refused(filled(refused.OTHER_CONTENT, coordinate, found, sha256))
         jar.replace(_place(folder, coordinate))
 
 

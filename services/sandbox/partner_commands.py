@@ -8,16 +8,21 @@ from typing import Annotated, Any, Final
 
 import orjson
 import typer
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientSession, ClientTimeout, InvalidURL
 from rich.console import Console
 from rich.table import Table
 
+from schemas.words import Language, filled
+from services.notify.commands import Lang
 from services.notify.secrets import Secrets
 from services.runtime import log
+from services.runtime.clock import now
 from services.runtime.errors import Refused, TryLater
 from services.runtime.run import run
+from services.sandbox import partner_words as words
 from services.sandbox.emit_commands import emit
-from services.sandbox.partners.mischief import MISCHIEF
+from services.sandbox.mischief_words import ABOUT
+from services.sandbox.partners.mischief import MISCHIEF, tricks
 from services.sandbox.standalone import PartnerKind, Standalone, Wishes
 
 app = typer.Typer(
@@ -54,6 +59,7 @@ def partner(
     reaches: Annotated[str | None, typer.Option(metavar="URL", help="Where it reaches us, to report.")] = None,
     accepts: Annotated[bool, typer.Option(help="Somebody there accepts every referral at once.")] = True,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """Run one care partner until Ctrl-C, on the loopback address, with synthetic data only.
 
@@ -73,8 +79,8 @@ def partner(
         reaches=reaches,
         accepts=accepts,
     )
-    log.configure(level="WARNING", stream=sys.stderr)
-    asyncio.run(run([Standalone(wishes, lambda facts: _tell(facts, json=json))]))
+    log.configure(level="CRITICAL", stream=sys.stderr)  # what cannot be is told in one sentence, by `cli`
+    asyncio.run(run([Standalone(wishes, lambda facts: _tell(facts, lang, json=json))]))
 
 
 def _read(reference: str | None) -> str | None:
@@ -87,40 +93,45 @@ def mischief(
     *,
     control: Annotated[str | None, typer.Option(help="The control address a running partner printed.")] = None,
     json: Json = False,
+    lang: Lang,
 ) -> None:
     """List every way to misbehave; with --control, change how a running partner does.
 
     Example: seinpaal sandbox mischief slow=3 redirect --control http://127.0.0.1:8499/mischief
     """
     if control is not None:
+        tricks(names or [], now)  # what there is not, is said here, in the reader's language
         played = asyncio.run(_play(control, names or []))
-        typer.echo(orjson.dumps({"playing": played}).decode() if json else f"playing: {', '.join(played) or 'nothing'}")
+        said = words.PLAYING.in_(lang).format(", ".join(played) or words.NOTHING.in_(lang))
+        typer.echo(orjson.dumps({"playing": played}).decode() if json else said)
         return
     if names:
-        raise Refused("to change a running partner, give the address it printed with --control")
+        raise Refused(words.WHICH)
     if json:
-        typer.echo(orjson.dumps({name: each.about for name, each in MISCHIEF.items()}).decode())
+        typer.echo(orjson.dumps({name: ABOUT[name].en for name in MISCHIEF}).decode())
         return
-    table = Table("name", "N", "the partner", box=None)
+    table = Table(words.NAME.in_(lang), "N", words.DOES.in_(lang), box=None)
     for name, each in MISCHIEF.items():
-        table.add_row(name, "" if each.usual is None else f"{each.usual:g}", each.about)
+        table.add_row(name, "" if each.usual is None else f"{each.usual:g}", ABOUT[name].in_(lang))
     Console().print(table)
 
 
-def _tell(facts: Mapping[str, str], *, json: bool) -> None:
+def _tell(facts: Mapping[str, str], lang: Language, *, json: bool) -> None:
     if json:
         typer.echo(orjson.dumps(dict(facts)).decode())
         return
     for name, value in facts.items():
-        typer.echo(f"{name:<10} {value}")
+        typer.echo(f"{words.FACTS[name].in_(lang):<10} {value}")
 
 
 async def _play(control: str, names: list[str]) -> list[str]:
     try:
         async with ClientSession(timeout=PATIENCE) as session, session.put(control, json=names) as response:
             said: dict[str, Any] = await response.json()
+    except InvalidURL:
+        raise Refused(filled(words.NO_CONTROL, control)) from None
     except (ClientError, TimeoutError, ValueError) as error:
-        raise TryLater(f"no partner answers at {control} ({type(error).__name__}). Is it running?") from None
+        raise TryLater(filled(words.SILENT, control, type(error).__name__)) from None
     if "error" in said:
         raise Refused(said["error"])
     return list(said["playing"])

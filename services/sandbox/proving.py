@@ -30,6 +30,7 @@ from services.runtime.kafka import TopicSpec, ensure_topics
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 from services.runtime.web_server import Listen
+from services.runtime.yaml_file import together
 from services.sandbox import up_words as words
 from services.sandbox.jars import OnStep
 
@@ -114,12 +115,12 @@ class Proving:
             self._on_step(filled(words.PROVING, len(made), len(partners)))
 
         ended = await asyncio.gather(*(one(each) for each in partners), return_exceptions=True)
-        refused = [str(each) for each in ended if isinstance(each, Refused)]
+        refused = [each.words for each in ended if isinstance(each, Refused)]
         for each in ended:
             if each is not None and not isinstance(each, Refused):
                 raise each
         if refused:
-            raise Refused("\n".join(refused))
+            raise Refused(together(refused))
         return made
 
     async def _vouch(self, partners: Sequence[str]) -> None:

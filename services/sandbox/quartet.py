@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from schemas.words import filled
 from services.runtime.errors import TryLater
 from services.runtime.service import Health
+from services.sandbox import refusal_words as refused
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.misbehaviour import Misbehave
@@ -108,7 +110,7 @@ class Quartet:
             try:
                 await partner.start()
             except OSError as error:
-                raise TryLater(f"sandbox partner {partner.name}: its port was taken ({type(error).__name__})") from None
+                raise TryLater(filled(refused.PARTNER_PORT, partner.name, type(error).__name__)) from None
         self._running = True
 
     async def stop(self) -> None:

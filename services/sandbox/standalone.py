@@ -2,14 +2,16 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from schemas.words import filled
 from services.runtime.errors import Refused
 from services.runtime.service import Health
+from services.sandbox import partner_words as words
 from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.control import Control
 from services.sandbox.partners.fhir import FhirPartner
@@ -70,6 +72,7 @@ class Standalone:
             Refused: for an unknown mischief, a key that is none or for nothing, or when it has no token to come to us
                 with and must have one.
         """
+        self._wishes = wishes
         self._certificates = Certificates(wishes.tls) if wishes.tls else None
         self._made = _made(wishes)
         keys = [each for each in (wishes.secret, wishes.key, self._made) if each is not None]
@@ -81,10 +84,8 @@ class Standalone:
 
     async def start(self) -> None:
         """Both. Raises Refused when a port is taken."""
-        try:
-            url, control = await self._partner.start(), await self._control.start()
-        except OSError as error:
-            raise Refused(f"a port is taken ({type(error).__name__}): give another with --port or --control") from None
+        url = await _begun(self._partner.start(), "--port", self._wishes.port)
+        control = await _begun(self._control.start(), "--control", self._wishes.control)
         facts = {"address": url, "control": control}
         if self._certificates is not None:
             facts |= {"authority": str(self._certificates.authority), "pin": self._certificates.pin}
@@ -104,15 +105,23 @@ class Standalone:
         return Health(alive=True, ready=self._running)
 
 
+async def _begun(starting: Awaitable[str], option: str, port: int) -> str:
+    """Where it listens."""
+    try:
+        return await starting
+    except OSError:
+        raise Refused(filled(words.PORT_TAKEN, port, option)) from None
+
+
 def _made(wishes: Wishes) -> str | None:
     """A secret, where it must have one and was given nothing to verify with."""
     if wishes.key is not None:
         if wishes.kind not in SIGNED:
-            raise Refused(f"nothing is signed for a partner of kind {wishes.kind}: leave --key out")
+            raise Refused(filled(words.UNSIGNED, wishes.kind))
         try:
             public_key(wishes.key)
         except ValueError:
-            raise Refused("--key takes our public key, whpk_…, as `seinpaal partner key` prints it") from None
+            raise Refused(words.NO_KEY) from None
     if wishes.kind not in SIGNED or wishes.secret or wishes.key:
         return None
     return f"whsec_{b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
@@ -129,7 +138,7 @@ def _partner(wishes: Wishes, keys: Sequence[str], address: Address) -> FhirPartn
             return FhirMessagePartner("message", token=wishes.token, folder=wishes.folder, **given)
         case PartnerKind.NOTIFIED_PULL:
             if wishes.access is None:
-                raise Refused("it fetches with a token of its own with us: give that with --access env:NAME")
+                raise Refused(words.FETCHES)
             return PullPartner("pull", keys, wishes.access, **given)
 
 
@@ -138,5 +147,5 @@ def _reporter(wishes: Wishes) -> Reporter | None:
     if reaches is None:
         return None
     if wishes.access is None:
-        raise Refused("it reports with a token of its own with us: give that with --access env:NAME")
+        raise Refused(words.REPORTS)
     return Reporter(lambda: reaches, wishes.access)

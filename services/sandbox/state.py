@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from schemas.words import filled
 from services.runtime.errors import Refused
+from services.sandbox import refusal_words as refused
 from services.sandbox.whole_file import write_whole
 
 CLAIM: Final = "owner.lock"
@@ -53,9 +55,7 @@ class State:
             try:
                 fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Refused(
-                    f"another seinpaal up runs on {self.folder}: stop it first, or choose another folder with --state"
-                ) from None
+                raise Refused(filled(refused.RUNS_ALREADY, self.folder)) from None
             if fresh:
                 self._empty()
                 self.make()
@@ -71,17 +71,13 @@ class State:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.partners.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise Refused(
-                f"{self.folder} cannot be used ({type(error).__name__}): choose another with --state"
-            ) from None
+            raise Refused(filled(refused.NO_FOLDER, self.folder, type(error).__name__)) from None
 
     def _check_ours(self) -> None:
         there = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
         strange = [name for name in there if name not in OURS and not _cut_short(name)]
         if strange:
-            raise Refused(
-                f"--fresh would delete {self.folder / strange[0]}, which seinpaal up did not make: choose another"
-            )
+            raise Refused(filled(refused.NOT_OURS, self.folder / strange[0]))
 
     def _empty(self) -> None:
         for path in self.folder.iterdir():

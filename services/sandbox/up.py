@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
+from schemas.words import Words, filled
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS
 from services.console.reconcile import reconcile
@@ -14,6 +15,7 @@ from services.runtime.errors import Refused, TryLater
 from services.runtime.first_start import HasRead
 from services.runtime.run import run
 from services.runtime.service import Service
+from services.sandbox import refusal_words as refused
 from services.sandbox import up_words as words
 from services.sandbox.verdict import Verdict, delivered, judge
 from services.sandbox.view import View
@@ -49,16 +51,14 @@ async def up(options: Options, view: View, *, until_done: bool) -> Verdict | Non
     return verdict
 
 
-def _used_elsewhere(options: Options) -> str:
-    """Of a broker that was named, whose groups have read what these databases know nothing of."""
-    where = options.kafka.bootstrap if options.kafka else "of this folder"
-    kept, given = ("--database", "--database ADDRESS ") if options.database else ("--state", "")
-    return (
-        f"the broker at {where} was read before by a Seinpaal with other databases than {options.state.folder} has: "
-        f"what became of its signals is known there alone. To go on with them, give the {kept} of that time: "
-        f"seinpaal up --state FOLDER {given}--kafka {where}. To begin anew, leave out --kafka, and it has a broker of "
-        f"its own: seinpaal up --state {options.state.folder}. --fresh empties a folder, and no broker that you name"
-    )
+def _used_elsewhere(options: Options) -> Words:
+    """Of a broker whose groups have read what these databases know nothing of."""
+    folder = options.state.folder
+    if options.kafka is None:
+        return filled(refused.DATABASES_GONE, folder)
+    where = options.kafka.bootstrap
+    kept, given = ("--database", refused.ADDRESS) if options.database else ("--state", "")
+    return filled(refused.USED_ELSEWHERE, where, folder, kept, given, where, folder)
 
 
 async def _watch(

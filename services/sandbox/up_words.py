@@ -4,6 +4,7 @@ from typing import Final
 
 from schemas.words import Words
 
+LOADING: Final = Words("Loading", "Laden")
 BRINGING: Final = Words(
     "Bringing Apache Kafka, once: {} of {} files", "Apache Kafka wordt opgehaald, eenmalig: {} van {} bestanden"
 )
@@ -46,6 +47,22 @@ SO_FAR: Final = Words(
     "berichten apart gezet: {}; onderweg: {}",
 )
 
+CORPORATIONS: Final = Words("corporations", "corporaties")
+CARE_PARTNERS: Final = Words("care partners", "partners")
+EVENTS: Final = Words("events", "berichten")
+SIGNALS: Final = Words("signals", "signalen")
+THIS_RUN: Final = Words("of this run", "van deze keer")
+TAKEN: Final = Words("accepted", "aangenomen")
+IGNORED: Final = Words("ignored", "overgeslagen")
+ASIDE: Final = Words("parked", "apart gezet")
+DECIDED: Final = Words("decided", "bepaald")
+KNOWN: Final = Words("known", "al bekend")
+WITHDRAWN: Final = Words("withdrawn", "ingetrokken")
+WAITING: Final = Words("held", "wachten")
+UNDERWAY: Final = Words("in progress", "onderweg")
+ARRIVED: Final = Words("delivered", "bezorgd")
+ATTEMPTS: Final = Words("attempts", "pogingen")
+
 ACCEPTED: Final = Words("signals accepted", "signalen aangenomen")
 DELIVERED: Final = Words("referrals delivered", "verwijzingen bezorgd")
 HELD: Final = Words("referrals held for a person", "verwijzingen die op een mens wachten")
@@ -57,4 +74,12 @@ MOVING: Final = Words("still on their way", "nog onderweg")
 UNSETTLED: Final = Words("not everything came to rest", "niet alles kwam tot rust")
 GOOD: Final = Words(
     "nothing lost, nothing doubled, nothing without audit", "niets verloren, niets dubbel, niets zonder audit"
+)
+UNBALANCED: Final = Words("the books do not add up: {}", "de boeken kloppen niet: {}")
+AND_MORE: Final = Words("and {} more", "en nog {}")
+CREATED_TWICE: Final = Words(
+    "{} created a referral more than once: {}", "{} heeft een verwijzing meer dan één keer aangemaakt: {}"
+)
+NOBODY_HAS: Final = Words(
+    "told as delivered, but no partner has it: {}", "als bezorgd gemeld, maar geen partner heeft het: {}"
 )

@@ -1,15 +1,18 @@
 """The verdict over a run: nothing lost, nothing doubled, nothing without audit, at our side and at the partners'."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.delivery import DeliveryState
+from schemas.words import Words, filled
 from services.audit.log import AuditLog
 from services.audit.reconcile import Reconciliation
+from services.console.account import sentence
 from services.runtime.database import Database
+from services.sandbox import up_words as words
 from services.sandbox.partners.receipts import Receipts
 
 TOLD: Final = 10
@@ -18,10 +21,14 @@ MOST: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`settled`: nothing is on its way any more. `faults`: sentences about what is wrong, none when all is well."""
+    """`settled`: nothing is on its way any more. `wrong`: sentences about what is wrong, none when all is well.
+
+    `faults` are the same for a program.
+    """
 
     settled: bool
     faults: tuple[str, ...] = ()
+    wrong: tuple[Words, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -52,23 +59,34 @@ def judge(
     }
     moving = numbers["unread"] + numbers["pending"] + numbers["at the router"] + numbers["at notify"]
     settled = moving == 0 and not reconciliation.in_flight and not reconciliation.behind
-    return Verdict(settled, tuple(_faults(reconciliation, list(deliveries), receipts)), numbers)
+    wrong = list(_wrong(reconciliation, list(deliveries), receipts))
+    return Verdict(settled, tuple(fault for fault, _ in wrong), tuple(said for _, said in wrong), numbers)
 
 
-def _faults(
+def _wrong(
     reconciliation: Reconciliation, deliveries: list[AuditEntry], receipts: Mapping[str, Receipts]
-) -> Iterable[str]:
-    found = reconciliation.found
-    yield from (f"the books do not add up: {finding}" for finding in found[:TOLD])
-    hidden = len(found[TOLD:]) + reconciliation.not_listed
+) -> Iterator[tuple[str, Words]]:
+    """For a program, and for a person."""
+    for finding in reconciliation.found[:TOLD]:
+        said = Words(sentence(finding, "en"), sentence(finding, "nl"))
+        yield words.UNBALANCED.en.format(finding), filled(words.UNBALANCED, said)
+    for said in _beside(reconciliation, deliveries, receipts):
+        yield said.en, said
+
+
+def _beside(
+    reconciliation: Reconciliation, deliveries: list[AuditEntry], receipts: Mapping[str, Receipts]
+) -> Iterator[Words]:
+    """What is not listed, and what the partners hold otherwise than was told."""
+    hidden = len(reconciliation.found[TOLD:]) + reconciliation.not_listed
     if hidden:
-        yield f"and {hidden} more"
+        yield filled(words.AND_MORE, hidden)
     held: set[str] = set()
     for partner, each in receipts.items():
-        yield from (f"{partner} created a referral more than once: {name}" for name in each.duplicates())
+        yield from (filled(words.CREATED_TWICE, partner, name) for name in each.duplicates())
         held |= {name.rpartition("|")[2] for name in each.by_identifier}
     missing = [entry for entry in deliveries if not held & _names(entry)]
-    yield from (f"told as delivered, but no partner has it: {entry.referral}" for entry in missing[:TOLD])
+    yield from (filled(words.NOBODY_HAS, entry.referral) for entry in missing[:TOLD])
 
 
 def _names(entry: AuditEntry) -> set[str]:

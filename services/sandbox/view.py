@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Final, Self
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
@@ -19,14 +20,18 @@ from services.audit.line import Line
 from services.audit.log import AuditLog
 from services.audit.tally import Tally
 from services.audit.terminal import in_stream
+from services.audit.words import STAGES
 from services.runtime.errors import SeinpaalError
 from services.sandbox import up_words as words
 from services.sandbox.plan import Emission
 from services.sandbox.steps import Steps
 
 MOST_LINES: Final = 60
-AROUND_THE_STREAM: Final = 13
-"""Rows that are not of the stream: addresses, table, border, and one to spare."""
+AROUND_THE_STREAM: Final = 10
+"""Rows that are not of the stream, beside those that tell where everything is: table, border, and one to spare."""
+
+GAP: Final = 3
+"""Between two addresses in one line."""
 
 QUIET_LOOKS: Final = 10
 """Where nobody looks: one line for so many looks."""
@@ -74,8 +79,9 @@ class View:
         """Everything has started: tell where it is."""
         self._addresses = addresses
         if self._live is None:
+            width = max(map(cell_len, addresses))
             for name, address in addresses.items():
-                self._print(f"{name:<9} {address}")
+                self._print(f"{name:<{width}} {address}")
 
     def close(self) -> None:
         """Say that everything is stopping, and give the terminal back."""
@@ -116,22 +122,25 @@ class View:
             self._print(words.WRITTEN.in_(self.language).format(self._emitted.total(), told))
 
     def _refresh(self, live: Live) -> None:
-        live.update(Group(self._where(), flow(self.tally, self._emitted), self._stream()))
+        where = self._where()
+        room = max(1, self.console.size.height - AROUND_THE_STREAM - len(where))
+        live.update(Group(*where, flow(self.tally, self._emitted, self.language), self._stream(room)))
 
     def _print(self, line: str) -> None:
         self.console.print(line, highlight=False, soft_wrap=True, markup=False)
 
-    def _where(self) -> RenderableType:
-        told = [f"[bold]{name}[/] {address}" for name, address in self._addresses.items()]
-        lines = [
-            "   ".join(told[:2]),
-            "   ".join(told[2:]),
-            f"[dim]{self._ending or words.STOPS.in_(self.language)}[/]",
-        ]
-        return Text("\n").join(Text.from_markup(line) for line in lines)
+    def _where(self) -> list[Text]:
+        """As many addresses in a line as it has room for, each of them whole: somebody clicks on it or copies it."""
+        lines: list[Text] = []
+        for name, address in self._addresses.items():
+            told = Text.assemble((name, "bold"), " ", address)
+            if lines and lines[-1].cell_len + GAP + told.cell_len <= self.console.width:
+                lines[-1].append(" " * GAP).append_text(told)
+            else:
+                lines.append(told)
+        return [*lines, Text(self._ending or words.STOPS.in_(self.language), "dim")]
 
-    def _stream(self) -> RenderableType:
-        room = max(1, self.console.size.height - AROUND_THE_STREAM)
+    def _stream(self, room: int) -> RenderableType:
         rows = [in_stream(line, self.language) for line in self._lines[-room:]]
         for row in rows:
             row.no_wrap, row.overflow = True, "ellipsis"
@@ -145,18 +154,38 @@ def so_far(tally: Tally, language: Language) -> str:
     return words.SO_FAR.in_(language).format(tally.accepted, *ended, tally.parked(), tally.in_progress)
 
 
-def flow(tally: Tally, emitted: Counter[Emission]) -> Table:
+def flow(tally: Tally, emitted: Counter[Emission], language: Language) -> Table:
     """The stages from left to right with their numbers."""
     states = tally.states
-    table = Table(expand=True)
-    for name in ("corporations", "ingest", "router", "notify", "care partners"):
-        table.add_column(name, justify="center", no_wrap=True)
-    table.add_row(
-        f"{emitted.total()} events\n{emitted[Emission.SIGNAL]} signals\n[dim]of this run[/]",
-        f"{tally.accepted} accepted\n{tally.of(Fact.EVENT_IGNORED)} ignored\n{tally.parked(Stage.INGEST)} parked",
-        f"{tally.of(Fact.SIGNAL_DECIDED)} decided\n{tally.of(Fact.SIGNAL_DUPLICATE)} known\n"
-        f"{tally.of(Fact.SIGNAL_WITHDRAWN)} withdrawn",
-        f"{states[DeliveryState.HELD]} held\n{tally.in_progress} in progress\n{states[DeliveryState.PARKED]} parked",
-        f"[green]{states[DeliveryState.DELIVERED]} delivered[/]\n{tally.of(Fact.DELIVERY_ATTEMPTED)} attempts",
-    )
+
+    def counted(*counts: tuple[int, Words]) -> str:
+        return "\n".join(f"{count} {what.in_(language)}" for count, what in counts)
+
+    events = counted((emitted.total(), words.EVENTS), (emitted[Emission.SIGNAL], words.SIGNALS))
+    columns = {
+        words.CORPORATIONS: f"{events}\n[dim]{words.THIS_RUN.in_(language)}[/]",
+        STAGES[Stage.INGEST]: counted(
+            (tally.accepted, words.TAKEN),
+            (tally.of(Fact.EVENT_IGNORED), words.IGNORED),
+            (tally.parked(Stage.INGEST), words.ASIDE),
+        ),
+        STAGES[Stage.ROUTER]: counted(
+            (tally.of(Fact.SIGNAL_DECIDED), words.DECIDED),
+            (tally.of(Fact.SIGNAL_DUPLICATE), words.KNOWN),
+            (tally.of(Fact.SIGNAL_WITHDRAWN), words.WITHDRAWN),
+        ),
+        STAGES[Stage.NOTIFY]: counted(
+            (states[DeliveryState.HELD], words.WAITING),
+            (tally.in_progress, words.UNDERWAY),
+            (states[DeliveryState.PARKED], words.ASIDE),
+        ),
+        words.CARE_PARTNERS: "[green]"
+        + counted((states[DeliveryState.DELIVERED], words.ARRIVED))
+        + "[/]\n"
+        + counted((tally.of(Fact.DELIVERY_ATTEMPTED), words.ATTEMPTS)),
+    }
+    table = Table(expand=True, padding=0)  # five columns of words and numbers in eighty characters
+    for name in columns:
+        table.add_column(name.in_(language), justify="center", no_wrap=True)
+    table.add_row(*columns.values())
     return table

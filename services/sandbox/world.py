@@ -8,7 +8,7 @@ from pydantic import HttpUrl
 
 from schemas.corporation import Adapter
 from schemas.topics import source_topic
-from schemas.words import Language
+from schemas.words import Language, filled
 from services.audit.service import AuditService
 from services.audit.settings import AuditSettings
 from services.console.reconcile import Gathering
@@ -31,6 +31,7 @@ from services.runtime.kafka import Sink, TopicSpec, ensure_topics
 from services.runtime.metrics import Metrics
 from services.runtime.service import Service
 from services.runtime.settings import KafkaSettings, load
+from services.sandbox import refusal_words as refused
 from services.sandbox import up_words as words
 from services.sandbox.broker_service import BrokerService
 from services.sandbox.configuration import SHIPPED, localised
@@ -98,7 +99,7 @@ class World:
         """
         options = self.options
         if options.port and not free(options.port):
-            raise Refused(f"port {options.port} is taken: give the live page another with --port; 0 takes a free one")
+            raise Refused(filled(refused.PORT_TAKEN, options.port))
         check(options.config, now().date())
         localised(options.config, options.state.config, self.quartet.replacements)
         tokens = conversing(options.state.config / "partners.yaml", self.quartet.serving, options.state.tokens)

@@ -19,7 +19,9 @@ from aiokafka.errors import (
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
+from schemas.words import Words, filled
 from services.runtime.errors import Refused, TryLater
+from services.runtime.kafka import connection_words as words
 from services.runtime.kafka.certificates import ssl_context
 from services.runtime.settings import KafkaSettings
 
@@ -31,7 +33,7 @@ def bootstrap(settings: KafkaSettings) -> list[str]:
     """The addresses to ask first, each host:port. Raises `Refused` when they are none."""
     found = [address.strip() for address in settings.bootstrap.split(",") if address.strip()]
     if not found or not all(map(_ADDRESS.fullmatch, found)):
-        raise Refused("KAFKA_BOOTSTRAP: should be host:port, several with commas, like kafka-1:9092,kafka-2:9092")
+        raise Refused(words.NO_ADDRESS)
     return found
 
 
@@ -44,9 +46,7 @@ def security(settings: KafkaSettings) -> BaseSecurity:
     if not settings.security_protocol.startswith("SASL"):
         return BaseSecurity(ssl_context=context)
     if settings.username is None or settings.password is None:
-        raise Refused(
-            f"KAFKA_SECURITY_PROTOCOL: is {settings.security_protocol}. Give KAFKA_USERNAME and KAFKA_PASSWORD too"
-        )
+        raise Refused(filled(words.NO_USER, settings.security_protocol))
     user, password = settings.username, settings.password.get_secret_value()
     match settings.sasl_mechanism:
         case "PLAIN":
@@ -68,21 +68,18 @@ def reached(settings: KafkaSettings) -> Iterator[None]:
     try:
         yield
     except (KafkaError, OSError) as error:
-        raise TryLater(f"Kafka at {settings.bootstrap} {_told(settings, error)}") from error
+        raise TryLater(filled(words.AT, settings.bootstrap, _told(settings, error))) from error
 
 
-def _told(settings: KafkaSettings, error: Exception) -> str:
+def _told(settings: KafkaSettings, error: Exception) -> Words:
     """What it does, and what to look at."""
     name = type(error).__name__
     match error:
         case TopicAuthorizationFailedError() | GroupAuthorizationFailedError() | ClusterAuthorizationFailedError():
-            return f"does not allow it ({name}): give the user of KAFKA_USERNAME or KAFKA_CERTFILE its rights"
+            return filled(words.NO_RIGHTS, name)
         case SaslAuthenticationFailed() | UnsupportedSaslMechanismError() | IllegalSaslStateError():
-            return f"does not let us in ({name}): check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM"
+            return filled(words.NO_ENTRY, name)
         case KafkaConnectionError() | KafkaTimeoutError() | OSError():
-            return (
-                f"does not answer ({name}): start it, or correct KAFKA_BOOTSTRAP. If it runs, does it speak "
-                f"{settings.security_protocol}, as KAFKA_SECURITY_PROTOCOL says?"
-            )
+            return filled(words.SILENT, name, settings.security_protocol)
         case _:
-            return f"does not do as asked ({name}): its own log says why"
+            return filled(words.UNWILLING, name)

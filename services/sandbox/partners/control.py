@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from services.runtime.errors import Refused
+from services.sandbox.mischief_words import ABOUT
 from services.sandbox.partners.misbehaviour import Misbehaviour
 from services.sandbox.partners.mischief import MISCHIEF
 
@@ -39,7 +40,7 @@ class Control:
         return web.json_response(
             {
                 "playing": list(self._misbehaviour.names),
-                "known": {name: mischief.about for name, mischief in MISCHIEF.items()},
+                "known": {name: ABOUT[name].en for name in MISCHIEF},
             }
         )
 

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from services.runtime.clock import Clock
 from services.runtime.errors import Refused
+from services.sandbox import partner_words as words
 from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.misbehaviour import Misbehaviour
 from services.sandbox.partners.receipts import Receipts, Seen
@@ -55,7 +56,7 @@ class Listener:
         """Another certificate is like a server that was started again: whoever is connected must connect again."""
         if not isinstance(self._address.tls, Certificates):
             if trick.shows is not Certificate.OWN:
-                raise Refused(f"a partner shows a certificate ({trick.shows}) only over TLS: add --tls FOLDER")
+                raise Refused(words.ONLY_TLS)
             return
         if not self._address.tls.show(trick.shows):
             return

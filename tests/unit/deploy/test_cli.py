@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from services.cli import COMMANDS, main
+from services.sandbox.mischief_words import ABOUT
 from services.sandbox.partners.mischief import MISCHIEF
 
 
@@ -20,8 +21,9 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 def test_a_table_in_a_pipe_is_not_cut_off(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each row is a line, whole; where a width is given it counts, and afterwards nothing is changed."""
     monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setenv("LC_ALL", "C")
     lines = told(capsys, "sandbox", "mischief").splitlines()
-    assert all(any(each.about in line for line in lines) for each in MISCHIEF.values())
+    assert all(any(ABOUT[name].en in line for line in lines) for name in MISCHIEF)
     assert "COLUMNS" not in os.environ
     monkeypatch.setenv("COLUMNS", "40")
     assert max(map(len, told(capsys, "sandbox", "mischief").splitlines())) == 40
