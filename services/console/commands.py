@@ -67,6 +67,8 @@ def tell(result: Reconciliation, lang: Language) -> None:
     for table in (account.signals(books, lang), account.referrals(books, lang), account.records(readings, lang)):
         console.print(table)
         console.print()
+    if any(book.at_notify < 0 for book in books.values()):
+        console.print(words.AHEAD.in_(lang))
     in_flight = len(result.in_flight) + result.in_flight_not_listed
     if in_flight:
         behind = words.BEHIND.in_(lang).format(", ".join(sorted(result.behind))) if result.behind else ""

@@ -72,6 +72,10 @@ BEHIND: Final = Words("; behind: {}", "; lopen achter: {}")
 MORE: Final = Words(
     "and {} more: --json lists up to a thousand of each kind", "en nog {}: --json noemt er tot duizend van elke soort"
 )
+AHEAD: Final = Words(
+    "below 0: the ledger was read a moment after the log, while the flow went on",
+    "onder 0: de bezorglijst is even na het logboek gelezen, terwijl de stroom doorging",
+)
 WHOLE: Final = Words("everything that was read is accounted for, once", "alles wat is gelezen, is één keer verantwoord")
 
 

@@ -20,7 +20,7 @@ _MOMENTS: Final = frozenset({"observed_at", "changed_at"})
 
 def tabled(fates: Sequence[Told], source: str, language: Language) -> Table:
     """An event a row: what it became, its facts, and what was found; or why there are none, and what to do."""
-    table = Table(box=None, title=source, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(box=None, title=source, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("#", no_wrap=True, justify="right")
     table.add_column(words.BECAME_HEAD.in_(language), no_wrap=True)
     table.add_column(words.FACTS_HEAD.in_(language), overflow="fold")
@@ -35,7 +35,7 @@ def tabled(fates: Sequence[Told], source: str, language: Language) -> Table:
 def _facts(fate: Told, language: Language) -> Iterator[str]:
     for name, value in fate.facts.items():
         values = value if isinstance(value, list) else [value]
-        said = (_moment(each) if name in _MOMENTS else shown(each, language) for each in values)
+        said = (_value(name, each, language) for each in values)
         yield f"{_name(name, language)}: {', '.join(said)}"
 
 
@@ -68,17 +68,24 @@ def _name(name: str, language: Language) -> str:
     return known.nl if known and language == "nl" else name
 
 
+def _value(name: str, value: object, language: Language) -> str:
+    """Their own code stays as they write it, also where ours is called so."""
+    if name in _MOMENTS:
+        return _moment(str(value))
+    return str(value) if name == "origin_code" else shown(value, language)
+
+
 def _moment(value: str) -> str:
     return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
 
 
 def shown(value: object, language: Language) -> str:
     """A value for people; in Dutch a code stands behind its words."""
+    if isinstance(value, bool):
+        return why.value("yes" if value else "no", language)
     code = str(value)
     if language == "en":
         return code
-    if isinstance(value, bool):
-        return why.value("yes" if value else "no", language)
     known = code_words.called(code, language) or why.value(code, language)
     return code if known == code else f"{known} ({code})"
 

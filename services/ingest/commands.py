@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from schemas.corporation import Corporation, Source
-from schemas.words import Language
+from schemas.words import Language, filled
 from services.ingest import check_words as words
 from services.ingest.check_table import tabled
 from services.ingest.configuration import read_configuration
@@ -17,6 +17,7 @@ from services.ingest.telling import Told, doubtful, told
 from services.ingest.trying import tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.file_words import unread
 from services.runtime.language import of_locale
 from services.runtime.terminal_list import Column, TerminalList
 
@@ -54,7 +55,7 @@ def check(
     try:
         raw = sample.read_bytes()
     except OSError as error:
-        raise Refused(words.CANNOT_BE_READ.in_(lang).format(sample, type(error).__name__)) from None
+        raise Refused(filled(words.CANNOT_BE_READ, sample, unread(error))) from None
     configuration = read_configuration(sources)
     outcomes = tried(configuration, source, raw, now(), lang)
     for doubt in (text for _, each in configuration.sources() if each.name == source for text in doubtful(each, lang)):

@@ -152,7 +152,7 @@ async def carry_out(order: Order, *, yes: bool, json: bool = False, language: La
         }
         typer.echo(orjson.dumps(told).decode())
     elif not yes:
-        typer.echo(filled(words.WOULD[order.action], total).in_(language))
+        typer.echo((filled(words.WOULD[order.action], total) if total else words.NOBODY).in_(language))
     else:
         typer.echo(filled(words.DONE[order.action], done).in_(language))
 

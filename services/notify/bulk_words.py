@@ -32,6 +32,10 @@ WOULD: Final[Mapping[Action, Words]] = MappingProxyType(
         ),
     }
 )
+NOBODY: Final = Words(
+    "no referral is among them; nothing was done. `seinpaal deliveries list` shows what there is",
+    "er hoort geen verwijzing bij; er is niets gedaan. `seinpaal deliveries list` toont wat er is",
+)
 DONE: Final[Mapping[Action, Words]] = MappingProxyType(
     {
         Action.REDRIVE: Words(

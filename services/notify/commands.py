@@ -86,7 +86,7 @@ def show_one(id: Id, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  
         return
     console = Console()
     console.print(sheet(delivery_table.rows(line.delivery, progress, lang)))
-    console.print(delivery_table.attempts(attempts, lang))
+    console.print(delivery_table.attempts(attempts, lang) if attempts else words.NOT_TRIED.in_(lang))
 
 
 @app.command()

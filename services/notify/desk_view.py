@@ -13,6 +13,7 @@ from schemas.delivery import DeliveryState
 from schemas.help_words import BASES, HELP
 from schemas.legal import Country
 from schemas.local_day import clock_in
+from schemas.reason_words import beside
 from schemas.signal import Facts
 from schemas.words import Language, Words, told
 from services.notify import desk_words as words
@@ -132,7 +133,8 @@ def _value(name: str, value: object, language: Language) -> str:
     if name in _TABLES:
         codes = value if isinstance(value, tuple) else (value,)
         return ", ".join(told(_TABLES[name], str(code), language) for code in codes)
-    return why.value(str(value), language)
+    own = name == "origin_code"  # theirs, as they write it, also where ours is called so
+    return str(value) if own else why.value(str(value), language)
 
 
 def _rule(trace: RuleTrace, language: Language) -> str:
@@ -143,7 +145,7 @@ def _rule(trace: RuleTrace, language: Language) -> str:
 
 def _to(choice: Choice, language: Language) -> str:
     help_ = told(HELP, choice.kind, language) if choice.kind else ""
-    return ", ".join(part for part in (choice.name, help_, choice.telephone, f"({choice.partner})") if part)
+    return f"{', '.join(filter(None, (choice.name, help_, choice.telephone)))} ({choice.partner})"
 
 
 def _basis(of: Dossier, language: Language) -> str:
@@ -177,8 +179,9 @@ def _past(one: Past, country: Country, language: Language) -> str:
     what = told(words.ACTIONS, one.what, language) if one.actor else told(words.STATES, one.what, language)
     who = f"{words.BY.in_(language)} {one.actor}" if one.actor else ""
     refusal = f"{words.REFUSED.in_(language)}: {declined(one.refusal, language)}" if one.refusal else ""
+    reason = one.reason if one.actor or not one.reason else beside(one.reason, language)
     parts = (f"{words.REVISION.in_(language)} {one.revision}", one.to, " ".join(filter(None, (what, who))))
-    return f"{clock_in(country, one.at)} " + " · ".join(filter(None, (*parts, one.reason, refusal)))
+    return f"{clock_in(country, one.at)} " + " · ".join(filter(None, (*parts, reason, refusal)))
 
 
 def _span(gap: timedelta) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from yarl import URL
 
 from schemas.partner import InboxChannel, Partner
+from schemas.words import Words
 from services.notify.http import USUAL, Limits, PartnerHttp
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
+from services.runtime.yaml_file import together
 
 Doors = Mapping[str, PartnerHttp]
 """By partner."""
@@ -23,14 +25,14 @@ def doors(partners: Iterable[Partner], secrets: Secrets, limits: Limits = USUAL,
         Refused: when entries cannot be used, with a line for each partner.
     """
     opened: dict[str, PartnerHttp] = {}
-    faults: list[str] = []
+    faults: list[Words] = []
     for partner in partners:
         if isinstance(partner.channel, InboxChannel):
             continue
         try:
             opened[partner.id] = http(partner, URL(str(partner.channel.url)), limits, secrets)
         except Refused as error:
-            faults.append(str(error))
+            faults.append(error.words)
     if faults:
-        raise Refused("\n".join(faults))
+        raise Refused(together(faults))
     return opened

@@ -32,11 +32,11 @@ STORY: Final = Words("in the words of who noticed", "in de woorden van wie het o
 REPORTER: Final = Words("noticed by (not for the family)", "opgemerkt door (niet voor het gezin)")
 CONTACT: Final = Words("contact", "contact")
 
-NO_INBOX: Final = Words("partner {!r} has no inbox: {}", "partner {!r} heeft geen postbus: {}")
+NO_INBOX: Final = Words("partner {!r} has no inbox; {}", "partner {!r} heeft geen postbus; {}")
 THESE_HAVE: Final = Words("these have: {}", "deze wel: {}")
 NONE_HAS: Final = Words(
-    "none has; an entry says `channel: {type: inbox}`",
-    "geen enkele; wie er een heeft, heeft `channel: {type: inbox}`",
+    "no partner has; in partners.yaml it is `channel: {type: inbox}`",
+    "geen enkele partner; in partners.yaml is dat `channel: {type: inbox}`",
 )
 NOT_THERE: Final = Words(
     "no referral {} lies ready for {}: `seinpaal inbox list {}` shows which do",

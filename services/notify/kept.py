@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
+from schemas.words import filled
+from services.notify.secret_words import OF_PARTNER
 from services.notify.secrets import Secrets, Stamp
 from services.runtime.errors import Refused
 from services.runtime.log import get_logger
@@ -29,7 +31,7 @@ class Kept(Generic[T]):
         try:
             self._value = make()
         except Refused as error:
-            raise Refused(f"partner {partner}: {error}") from None
+            raise Refused(filled(OF_PARTNER, partner, error.words)) from None
 
     def value(self) -> T:
         """As the secrets stand now."""

@@ -100,7 +100,7 @@ def _told(console: Console, line: str) -> None:
     if _COMMAND in line:
         console.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
     else:
-        console.print(Padding(Text(line), (0, 0, 0, 2)))
+        console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
 
 async def _found(partner: str | None, lang: Language) -> list[Status]:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from schemas.partner import NotifiedPullChannel, Partner, SmartBackend, WebhookChannel
+from schemas.words import filled
 from services.notify.channels.webhook_keys import Ed25519, Key, Scheme
 from services.notify.channels.webhook_opening import open_keys
 from services.notify.client_certificate import ClientCertificate, client_certificate
 from services.notify.grant import signing_key
+from services.notify.secret_words import OF_PARTNER
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 
@@ -55,7 +57,7 @@ def public_keys(partner: Partner, secrets: Secrets) -> PublicKeys:
             client_certificate(partner.tls, secrets),
         )
     except Refused as error:
-        raise Refused(f"partner {partner.id}: {error}") from None
+        raise Refused(filled(OF_PARTNER, partner.id, error.words)) from None
 
 
 def key_set(keys: Iterable[PublicKeys]) -> dict[str, list[Jwk]]:

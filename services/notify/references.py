@@ -14,8 +14,11 @@ from schemas.partner import (
     StaticHeaders,
     WebhookChannel,
 )
+from schemas.words import Words, filled
+from services.notify.secret_words import OF_FIELD, OF_PARTNER
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
+from services.runtime.yaml_file import together
 
 Field = tuple[str, str]
 """A path within the entry, and the reference that stands there."""
@@ -40,20 +43,20 @@ def readable(partners: Iterable[Partner], secrets: Secrets) -> None:
         Refused: with a line for each that is not: partner, field, place; never what is in it.
     """
     faults = [
-        f"partner {partner.id}: {field}: {fault}"
+        filled(OF_PARTNER, partner.id, filled(OF_FIELD, field, fault))
         for partner in partners
         for field, reference in references(partner)
         if (fault := _fault(reference, secrets)) is not None
     ]
     if faults:
-        raise Refused("\n".join(faults))
+        raise Refused(together(faults))
 
 
-def _fault(reference: str, secrets: Secrets) -> str | None:
+def _fault(reference: str, secrets: Secrets) -> Words | None:
     try:
         secrets.read(reference)
     except Refused as error:
-        return str(error)
+        return error.words
     return None
 
 

@@ -5,19 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from schemas.words import Words, filled
+from services.notify import secret_words as words
 from services.runtime.errors import Refused
+from services.runtime.file_words import unread
 
 Stamp = tuple[int, int, int] | None
 """Of a file as it stands: inode, size, time of change (ns). None when there is no file, or when it is not in one."""
 
 LONGEST: Final = 1_000_000
 """Bytes of a secret; a key, a chain or the authorities of a country fit."""
-
-_MEND: Final = {
-    "env": "Set that variable for notify, and wherever commands about partners are given",
-    "file": "Put it there, readable by the user that runs this",
-    "mounted": "Put it into that file of the folder in NOTIFY_SECRETS, readable by the user that runs this",
-}
 
 
 class Secrets:
@@ -36,7 +33,7 @@ class Secrets:
         kind, _, place = reference.partition(":")
         found = self._environment.get(place, "") if kind == "env" else _read(reference, self._path(kind, place))
         if not found.strip():
-            raise Refused(f"the secret {reference} is missing or empty. {_mend(reference)}")
+            raise Refused(filled(words.MISSING, reference, _mend(reference)))
         return found.strip()
 
     def stamp(self, reference: str) -> Stamp:
@@ -55,13 +52,11 @@ class Secrets:
             case "file", _:
                 return Path(place)
             case "mounted", None:
-                raise Refused(f"the secret mounted:{place} needs NOTIFY_SECRETS, the directory it is in")
+                raise Refused(filled(words.NOWHERE, place))
             case "mounted", Path() as folder:
                 return folder / place
             case _:
-                raise Refused(
-                    "a secret is given by reference: write env:NAME, file:PATH or mounted:NAME, not the secret itself"
-                )
+                raise Refused(words.NO_REFERENCE)
 
 
 def _read(reference: str, path: Path) -> str:
@@ -69,11 +64,11 @@ def _read(reference: str, path: Path) -> str:
         with path.open(encoding="utf-8") as file:
             text = file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"the secret {reference} cannot be read ({type(error).__name__}). {_mend(reference)}") from None
+        raise Refused(filled(words.UNREAD, reference, unread(error), _mend(reference))) from None
     if len(text) > LONGEST:
-        raise Refused(f"the secret {reference} is longer than {LONGEST} characters: is it the right file?")
+        raise Refused(filled(words.TOO_LONG, reference, LONGEST))
     return text
 
 
-def _mend(reference: str) -> str:
-    return _MEND[reference.partition(":")[0]]
+def _mend(reference: str) -> Words:
+    return words.MEND[reference.partition(":")[0]]

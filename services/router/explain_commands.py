@@ -22,6 +22,7 @@ from services.router.taken import Taken, taken
 from services.router.version_commands import database_url
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.file_words import unread
 
 
 def explain(
@@ -98,7 +99,7 @@ def read_facts(path: Path) -> tuple[Facts, dict[str, int]]:
     try:
         told: Any = orjson.loads(path.read_bytes())
     except OSError as error:
-        raise Refused(filled(refused.NO_FACTS, path, type(error).__name__)) from None
+        raise Refused(filled(refused.NO_FACTS, path, unread(error))) from None
     except orjson.JSONDecodeError as error:
         raise Refused(filled(refused.NO_JSON, path, error.lineno)) from None
     if isinstance(told, dict) and isinstance(told.get("facts"), dict):

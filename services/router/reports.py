@@ -11,6 +11,7 @@ from schemas.words import filled
 from services.router import refusal_words as refused
 from services.router.report import Report
 from services.runtime.errors import Refused
+from services.runtime.file_words import unread
 
 
 def written(report: Report) -> bytes:
@@ -32,7 +33,7 @@ def digest(text: str, version: str) -> str:
         report = Report.read(orjson.dumps(found["report"]))
         told = found["digest"]
     except OSError as error:
-        raise Refused(filled(refused.NO_REPORT_FILE, text, type(error).__name__)) from None
+        raise Refused(filled(refused.NO_REPORT_FILE, text, unread(error))) from None
     except (orjson.JSONDecodeError, KeyError, TypeError, Malformed):
         raise Refused(filled(refused.NO_REPORT, text)) from None
     if told != report.digest:

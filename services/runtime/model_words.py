@@ -105,6 +105,9 @@ SHAPES: Final[Mapping[str, Words]] = MappingProxyType(
             "should be a search for Tasks, like Task?status=accepted",
             "hoort een zoekvraag naar Tasks te zijn, zoals Task?status=accepted",
         ),
+        r"^$|^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$": Words(
+            "should be host:port, like 127.0.0.1:8443", "hoort host:poort te zijn, zoals 127.0.0.1:8443"
+        ),
         r"^\+?[0-9][0-9 ()-]{1,22}[0-9]$": Words(
             "should be a telephone number, like +31 38 000 0000",
             "hoort een telefoonnummer te zijn, zoals +31 38 000 0000",
@@ -139,3 +142,5 @@ NOT_READ: Final = Words(
     "{}: cannot be read ({}). Check the name and who may read it",
     "{}: niet te lezen ({}). Controleer de naam, en wie het mag lezen",
 )
+MEANING: Final = Words(" ({})", " (Engels: {})")
+NO_SETTING: Final = Words("{}: is no setting. Did you mean {}?", "{}: is geen instelling. Bedoelt u {}?")

@@ -1,7 +1,11 @@
-"""PIPE: who reads what a command prints may stop, as `head` does. The command then ends quietly, as Unix tools do."""
+"""PIPE: who reads what a command prints may stop, as `head` does. The command then ends quietly, as Unix tools do.
+
+Nor does a pipe or a file get what only fills the rows of a terminal.
+"""
 
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -33,6 +37,19 @@ class _Output(io.FileIO):
             raise SystemExit(READER_GONE) from None
 
 
+_FILLING: Final = re.compile(r" +(?=\n)")
+"""Behind the last word of a line: tables are drawn as rectangles."""
+
+
+class _Text(io.TextIOWrapper):
+    """Standard output where no terminal is: lines end with their last word."""
+
+    def write(self, text: str, /) -> int:
+        """As ever; what is drawn comes in whole lines."""
+        super().write(_FILLING.sub("", text))
+        return len(text)
+
+
 @contextmanager
 def until_reader_goes() -> Iterator[None]:
     """Standard output ends the process with `READER_GONE` when its reader is gone, at the latest at the block's end.
@@ -45,7 +62,8 @@ def until_reader_goes() -> Iterator[None]:
         return
     own.flush()
     raw = _Output(own.fileno(), "wb", closefd=False)
-    sys.stdout = io.TextIOWrapper(
+    kind = io.TextIOWrapper if own.isatty() else _Text
+    sys.stdout = kind(
         io.BufferedWriter(raw), encoding=own.encoding, errors=own.errors, line_buffering=own.line_buffering
     )
     try:

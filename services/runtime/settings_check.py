@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from pydantic import AliasChoices, ValidationError
@@ -11,10 +12,16 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource
 
+from schemas.words import Words, filled
+from services.runtime import model_words as words
 from services.runtime.errors import Refused
-from services.runtime.model_errors import sentence
+from services.runtime.model_errors import explained
+from services.runtime.yaml_file import together
 
 S = TypeVar("S", bound=BaseSettings)
+
+_SETTING: Final = Words("{}: {}{}", "{}: {}{}")
+"""A variable, what is wrong with it, and what it is for."""
 
 _NEAR: Final = 0.85
 """How alike a variable must be to a setting to count as its misspelling (difflib's ratio)."""
@@ -37,7 +44,7 @@ def load(settings: type[S], *, environment: Mapping[str, str] | None = None, **g
         loaded = None
         faults += [_fault(settings, part) for part in error.errors(include_input=False, include_url=False)]
     if loaded is None or faults:
-        raise Refused("\n".join(sorted(faults)))
+        raise Refused(together(sorted(faults, key=attrgetter("en"))))
     return loaded
 
 
@@ -67,22 +74,22 @@ def variable(settings: type[BaseSettings], name: str) -> str:
             return f"{settings.model_config.get('env_prefix', '')}{name}".upper()
 
 
-def _fault(settings: type[BaseSettings], error: ErrorDetails) -> str:
+def _fault(settings: type[BaseSettings], error: ErrorDetails) -> Words:
     given, *below = (str(step) for step in error["loc"])
     for name, field in settings.model_fields.items():
         if given.upper() in {name.upper(), variable(settings, name)}:
-            meaning = f" ({field.description})" if field.description else ""
-            return f"{'.'.join([variable(settings, name), *below])}: {sentence(error)}{meaning}"
-    return f"{'.'.join([given.upper(), *below])}: {sentence(error)}"
+            meaning = filled(words.MEANING, field.description) if field.description else ""
+            return filled(_SETTING, ".".join([variable(settings, name), *below]), explained(error), meaning)
+    return filled(_SETTING, ".".join([given.upper(), *below]), explained(error), "")
 
 
-def _misspelt(settings: type[BaseSettings], variables: Mapping[str, str]) -> Iterator[str]:
+def _misspelt(settings: type[BaseSettings], variables: Mapping[str, str]) -> Iterator[Words]:
     """A misspelt KAFKA_SECURITY_PROTOCOL would leave the default in force, unseen."""
     known, prefix = _known(settings), _prefix(settings)
     for given in _unknown(prefix, known, variables):
         near = get_close_matches(given.upper(), known, n=1, cutoff=_NEAR)
         for meant in near or [one for one in sorted(known) if _shortens(given.upper(), one)][:1]:
-            yield f"{given}: is no setting. Did you mean {meant}?"
+            yield filled(words.NO_SETTING, given, meant)
 
 
 def _unknown(prefix: str, known: Collection[str], variables: Iterable[str]) -> Iterator[str]:

@@ -5,12 +5,15 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from schemas.words import filled
+from services.runtime import web_words as words
 from services.runtime.accepting import accept
 from services.runtime.connections import ROOMY, Connections, Limits, Place
 from services.runtime.ending import end
@@ -132,10 +135,9 @@ class WebServer:
         try:
             bound = socket.create_server((listen.host, self.port), family=family, backlog=128)
         except OSError as error:
-            raise Refused(
-                f"{self._name}: cannot listen on {listen.host}:{self.port} ({type(error).__name__}). "
-                f"Choose another {self._setting}"
-            ) from None
+            why = words.IN_USE if error.errno == EADDRINUSE else type(error).__name__
+            place = f"{listen.host}:{self.port}"
+            raise Refused(filled(words.CANNOT_LISTEN, self._name, place, why, self._setting)) from None
         self.port = bound.getsockname()[1]
         return bound
 

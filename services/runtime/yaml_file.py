@@ -13,6 +13,7 @@ from schemas.words import Words, filled
 from services.runtime import model_words as words
 from services.runtime import yaml_tree
 from services.runtime.errors import Refused
+from services.runtime.file_words import unread
 from services.runtime.model_errors import of_ours, suggestion
 
 M = TypeVar("M", bound=BaseModel)
@@ -55,7 +56,7 @@ def read_yaml(path: Path, model: type[M]) -> YamlFile[M]:
         with path.open("rb") as file:
             text = file.read(yaml_tree.MAX_BYTES + 1)
     except OSError as error:
-        raise Refused(filled(words.NOT_READ, path, type(error).__name__)) from None
+        raise Refused(filled(words.NOT_READ, path, unread(error))) from None
     return parse_yaml(text, model, str(path))
 
 

@@ -21,6 +21,7 @@ from services.ingest.telling import Told, told
 from services.ingest.trying import Tried, tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.file_words import unread
 from services.runtime.kafka import Sink
 from services.runtime.loopback import is_loopback
 from services.runtime.settings import KafkaSettings, load
@@ -55,7 +56,7 @@ def emit(
     try:
         raw = events.read_bytes()
     except OSError as error:
-        raise Refused(filled(check_words.CANNOT_BE_READ, events, type(error).__name__)) from None
+        raise Refused(filled(check_words.CANNOT_BE_READ, events, unread(error))) from None
     configuration = read_configuration(config / "sources.yaml")
     found = tried(configuration, source, raw, now(), lang)
     topic = _topic(configuration, source)

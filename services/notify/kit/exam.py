@@ -11,7 +11,9 @@ from schemas.feedback import SubscriptionFeedback, TaskFeedback
 from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner
 from schemas.progress import Progress
 from schemas.referral import ReferralChange
+from schemas.words import filled
 from services.notify.fingerprint import fingerprint
+from services.notify.kit import exam_words as words
 from services.notify.kit import judge, notifying
 from services.notify.kit.attending import Attendance, is_for
 from services.notify.kit.connection import Connection, Terms
@@ -42,21 +44,15 @@ async def examine(partner: Partner, terms: Terms, on_finding: Callable[[Finding]
     """
     tried = partner.on_trial
     if isinstance(partner.channel, InboxChannel):
-        raise Refused(f"partner {partner.id} has an inbox with us and no server: there is nothing to check")
+        raise Refused(filled(words.AN_INBOX, partner.id))
     if tried is None:
-        raise Refused(f"partner {partner.id} has no test address. Add `trial: {{channel: …}}` to its entry")
+        raise Refused(filled(words.NO_TRIAL, partner.id))
     if tried.channel.type != partner.channel.type:
-        raise Refused(f"partner {partner.id}: its trial is of another kind of channel than its entry")
+        raise Refused(filled(words.ANOTHER_KIND, partner.id))
     if at_real_address(partner, tried):
-        raise Refused(
-            f"partner {partner.id}: its test address is where its real referrals go, and people there would see test "
-            "data. Ask its supplier for a test address, or write `live: false` until it is in use"
-        )
+        raise Refused(filled(words.REAL_ADDRESS, partner.id))
     if (field := shown_elsewhere(partner, tried)) is not None:
-        raise Refused(
-            f"partner {partner.id}: its test address would be shown a secret of the real one. "
-            f"Give `trial` an `{field}` of its own"
-        )
+        raise Refused(filled(words.SHOWN_ELSEWHERE, partner.id, field))
     at = terms.clock()
     async with AsyncExitStack() as opened:
         exam = _Exam(tried, terms, at, opened, await _attended(tried, terms, opened))
@@ -71,13 +67,13 @@ async def _attended(tried: Partner, terms: Terms, opened: AsyncExitStack) -> Att
         return None
     notifies = isinstance(tried.feedback, SubscriptionFeedback)
     if notifies and not isinstance(tried.channel, FhirChannel):
-        raise Refused(f"partner {tried.id}: only a FHIR server takes a Subscription. Write `feedback: {{type: task}}`")
+        raise Refused(filled(words.ONLY_FHIR, tried.id))
     if terms.listen is None and notifies:
         return None
     if terms.listen is None:
-        raise Refused(f"partner {tried.id}: its test system must reach us. Say where: --listen HOST:PORT")
+        raise Refused(filled(words.MUST_REACH, tried.id))
     if not tried.access.tokens:
-        raise Refused(f"partner {tried.id}: its test system shows us a token. Give it one in access.tokens")
+        raise Refused(filled(words.NO_TOKEN, tried.id))
     attendance = Attendance(tried, terms.listen, terms.public_url, Secrets(terms.mounted), terms.clock)
     await attendance.start()
     opened.push_async_callback(attendance.stop)

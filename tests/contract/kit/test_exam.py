@@ -285,8 +285,9 @@ async def test_who_took_the_connection_and_never_answered_has_shown_who_it_is(tm
 
 async def test_a_partner_without_a_test_address_is_not_checked() -> None:
     """Nothing goes to its real one, and the message says what to add."""
-    with pytest.raises(Refused, match="Add `trial"):
+    with pytest.raises(Refused, match=r"Add `trial: \{channel: …\}`") as refused:
         await checked(samples.partner())
+    assert "heeft geen testadres. Zet `trial: {channel: …}` bij" in refused.value.said("nl")
 
 
 async def test_a_report_has_no_content_and_no_secret() -> None:

@@ -84,19 +84,20 @@ async def test_a_signal_is_found_by_the_beginning_of_its_id(
 
 
 async def test_what_cannot_be_explained_says_why(router: MakeRouter, database: Database, database_url: str) -> None:
-    """Unknown, ambiguous, no such revision, no id at all."""
+    """Unknown, ambiguous, no such revision, no id at all; in Dutch too."""
     near = signal().model_copy(update={"id": UUID(SIGNAL.hex[:20] + "0" * 12), "event": UUID(int=7)})
     await router().handle([record(signal(), 0), record(near, 1)])
-    for text, revision, told in (
-        ("00000000", None, "no signal 00000000 was decided here: seinpaal trail 00000000"),
-        (SIGNAL.hex[:8], None, "more than one signal's id"),
-        (SIGNAL.hex, 2, "has no revision 2; it has 1"),
-        (SIGNAL.hex[:7], None, "32 hex digits"),
-        ("zwolle-1234", None, "32 hex digits"),
-        (SIGNAL.hex + "0", None, "32 hex digits"),
+    for text, revision, told, dutch in (
+        ("00000000", None, "no signal 00000000 was decided here: seinpaal trail 00000000", "hier niets bepaald"),
+        (SIGNAL.hex[:8], None, "more than one signal's id", "meer dan één signaal: geef er meer van"),
+        (SIGNAL.hex, 2, "has no revision 2; it has 1", "heeft geen versie 2, wel 1"),
+        (SIGNAL.hex[:7], None, "32 hex digits", "32 hexadecimale cijfers"),
+        ("zwolle-1234", None, "32 hex digits", "32 hexadecimale cijfers"),
+        (SIGNAL.hex + "0", None, "32 hex digits", "32 hexadecimale cijfers"),
     ):
-        with pytest.raises(Refused, match=told):
+        with pytest.raises(Refused, match=told) as refused:
             await taken(database_url, text, revision)
+        assert dutch in refused.value.said("nl")
     assert (await taken(database_url, SIGNAL.hex, None)).rules is None
     async with database.begin() as connection:
         await connection.execute(update(EVENT).values(facts="", household=None))

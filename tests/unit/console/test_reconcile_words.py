@@ -1,6 +1,7 @@
 """What a reconciliation tells people, in both languages."""
 
 from collections import Counter
+from dataclasses import replace
 from io import StringIO
 from typing import Final, get_args
 from uuid import UUID
@@ -94,6 +95,15 @@ def test_a_reader_of_dutch_meets_no_english_word(
         said[language] = capsys.readouterr().out
     assert english_in(said["nl"], TEXTS) == set()
     assert {"overtaken", "accounted", "behind", "lists"} <= english_in(said["en"], TEXTS)
+
+
+def test_a_number_below_zero_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """The ledger has more than the log told of by then; without one nothing is said of it."""
+    ahead = Book(accepted=1, decided=1, referrals=1, states=Counter({DeliveryState.HELD: 2}))
+    for book, said in ((ahead, True), (replace(ahead, referrals=2), False)):
+        picture = Picture(READINGS, {"ijsselhof": book}, frozenset())
+        commands.tell(Reconciliation(picture, (), (), frozenset()), "nl")
+        assert ("onder 0: de bezorglijst is even na het logboek gelezen" in capsys.readouterr().out) is said
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -65,6 +65,15 @@ def ended(given: tuple[str, ...], lines: int | None, **environment: str) -> tupl
     return process.wait(60), said, number
 
 
+def test_no_line_in_a_pipe_ends_in_spaces() -> None:
+    """What fills the rows of a terminal is in nobody's file; what stands before or between words is kept."""
+    script = (
+        "from services.runtime.pipe import until_reader_goes\nwith until_reader_goes(): print(' a  b   \\n\\n   \\nc')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    assert done.stdout == " a  b\n\n\nc\n"
+
+
 @pytest.mark.parametrize("how", ["echo", "rich", "write"])
 @pytest.mark.parametrize("number", [FINDINGS, 1])
 def test_a_reader_that_leaves_ends_the_command_quietly(how: str, number: int) -> None:

@@ -75,6 +75,16 @@ def test_every_fact_and_every_particular_that_is_told_has_a_name_in_dutch() -> N
     assert {*found_in(plain)} <= check_words.PARTICULARS.keys()
 
 
+def test_a_code_of_theirs_stays_as_they_write_it_and_a_yes_is_a_yes() -> None:
+    """Also where ours is called so, and in English; a name stands above its table and not somewhere in its middle."""
+    assert "code van het huursysteem: threat" in printed_facts({"origin_code": "threat"})
+    written = StringIO()
+    fate = Told(1, "signal", {"kind": "threat", "weapon": True}, ())
+    Console(file=written, width=200).print(tabled([fate], "ijsselhof-zaken", "en"))
+    assert "weapon: yes" in written.getvalue()
+    assert written.getvalue().startswith("ijsselhof-zaken")
+
+
 def printed_facts(facts: dict[str, str]) -> list[str]:
     """A line each, in Dutch."""
     moments = dict.fromkeys(facts.keys() & {"observed_at"}, "2026-03-02T21:40:00Z")

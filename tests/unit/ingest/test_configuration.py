@@ -117,7 +117,7 @@ def test_a_file_that_is_not_there_is_told_alone(tmp_path: Path) -> None:
         read_configuration(tmp_path / "sources.yml")
     assert (
         str(raised.value)
-        == f"{tmp_path}/sources.yml: cannot be read (FileNotFoundError). Check the name and who may read it"
+        == f"{tmp_path}/sources.yml: cannot be read (there is no such file). Check the name and who may read it"
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from services.notify import desk_words as words
 from services.notify.decisions import Decision
 from services.notify.desk_client import order
 from services.notify.directory import Directory
-from services.notify.dossier import Dossier, dossier
+from services.notify.dossier import Dossier, Past, dossier
 from services.notify.held_commands import not_released
 from services.notify.line import Line
 from services.notify.releasing import NO_BASIS
@@ -237,3 +238,20 @@ def test_who_must_decide_reads_the_clock_that_hangs_on_her_wall(language: Langua
     view = of(samples.line(state=HELD, deadline=datetime(2026, 7, 1, 22, 30, tzinfo=UTC)))
     assert "2026-07-02 00:30 CEST" in dict(desk_view.rows(view, AT, language))[words.DEADLINE.in_(language)]
     assert clock_in("GB", datetime(2026, 12, 31, 23, 59, tzinfo=UTC)) == "2026-12-31 23:59 GMT"
+
+
+def test_what_became_of_a_case_is_told_in_words_and_their_own_code_as_they_write_it() -> None:
+    """A person's own reason stays as it was typed; ours is a code, in Dutch behind its words."""
+    about = samples.referral()
+    facts = about.facts.model_copy(update={"origin_code": "threat"})
+    about = about.model_copy(update={"facts": facts})
+    line = samples.line(state=HELD)
+    history = (
+        Past(AT, 1, line.referral, "cancelled", "opvang", reason="superseded"),
+        Past(AT, 1, line.referral, "dismiss", "opvang", actor="lead-1", reason="superseded"),
+    )
+    dutch = text(replace(of(line, about), history=history), "nl")
+    assert "code van het huursysteem: threat\n" in dutch
+    assert "· vervangen door een nieuwere (superseded)\n" in dutch
+    assert "lead-1 · superseded\n" in dutch
+    assert f"0000 000001 ({PARTNER})\n" in dutch

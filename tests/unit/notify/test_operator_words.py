@@ -98,6 +98,20 @@ def everything(language: Language) -> str:
     return "\n".join((*said, *(line for each in statuses() for line in partner_table.sentences(each, AT, language))))
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "not tried yet"), ("nl", "nog niet geprobeerd")])
+def test_what_was_never_tried_has_no_table_of_attempts(
+    language: Language, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A head without rows says nothing."""
+
+    async def held(_id: str, _language: Language) -> tuple[SimpleNamespace, list[Tried], None]:
+        return SimpleNamespace(delivery=delivery(DeliveryState.HELD)), [], None
+
+    monkeypatch.setattr(commands, "_one", held)
+    result = CliRunner().invoke(commands.app, ["show", "3f2a9c1e", "--lang", language])
+    assert result.output.rstrip().endswith(said)
+
+
 def statuses() -> list[Status]:
     """Partners with whom each thing is wrong in turn."""
     check = Words(*("seinpaal partner check testpartner",) * 2)

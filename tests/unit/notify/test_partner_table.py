@@ -8,6 +8,7 @@ from rich.console import Console
 
 from schemas.delivery import DeliveryState
 from schemas.words import Words
+from services.notify import partner_commands
 from services.notify.partner_standing import Shown
 from services.notify.partner_status import Recent, Status
 from services.notify.partner_table import numbers, sentences
@@ -84,3 +85,11 @@ def test_who_is_well_has_one_word() -> None:
     """And no more, when it has nothing yet."""
     well = status(breaker="closed", next_at=None, failing_since=None, standing=None, underway={}, recent=Recent())
     assert list(sentences(well, AT, "en")) == ["well"]
+
+
+def test_a_sentence_is_folded_and_not_filled_up_with_spaces() -> None:
+    """It is copied out of a terminal, too."""
+    written = StringIO()
+    narrow = Console(file=written, width=40)
+    partner_commands._told(narrow, "real referrals: until 2027-11-28")  # noqa: SLF001  as `partner status` does
+    assert written.getvalue() == "  real referrals: until 2027-11-28\n"

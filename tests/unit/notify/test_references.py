@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from yarl import URL
 
 from schemas.partner import Partner, Trial
+from services.notify import secret_words
 from services.notify.doors import doors
 from services.notify.http import PartnerHttp
+from services.notify.kit import exam_words
 from services.notify.references import readable, references
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
+from tests.languages import catalogue, unlike
 from tests.unit.notify import samples
 
+TEXTS: Final = catalogue(secret_words, exam_words)
 TLS = {"certificate": "mounted:a.crt", "key": "mounted:a.key", "authorities": "file:/a/authorities"}
 SECRET = {"type": "oauth2", "token_url": "https://l.example/", "client_id": "a", "client_secret": "env:A"}
 SMART = {"type": "smart-backend", "token_url": "https://l.example/", "client_id": "a", "key": "env:B", "key_id": "1"}
@@ -75,11 +79,11 @@ def test_every_missing_secret_of_every_partner_is_told_at_once(tmp_path: Path) -
         readable(partners, Secrets(tmp_path, {}))
     assert str(caught.value).splitlines() == [
         (
-            "partner a: tls.certificate: the secret mounted:a.crt cannot be read (FileNotFoundError). "
+            "partner a: tls.certificate: the secret mounted:a.crt cannot be read (there is no such file). "
             "Put it into that file of the folder in NOTIFY_SECRETS, readable by the user that runs this"
         ),
         (
-            "partner a: tls.authorities: the secret file:/a/authorities cannot be read (FileNotFoundError). "
+            "partner a: tls.authorities: the secret file:/a/authorities cannot be read (there is no such file). "
             "Put it there, readable by the user that runs this"
         ),
         (
@@ -87,6 +91,24 @@ def test_every_missing_secret_of_every_partner_is_told_at_once(tmp_path: Path) -
             "Set that variable for notify, and wherever commands about partners are given"
         ),
     ]
+
+
+def test_a_missing_secret_is_told_in_dutch_too(tmp_path: Path) -> None:
+    """Line by line, with what to do."""
+    with pytest.raises(Refused) as caught:
+        readable([entry("a", tls=TLS), entry("b", authentication=SECRET)], Secrets(tmp_path, {}))
+    lines = caught.value.said("nl").splitlines()
+    assert lines[0].startswith("partner a: tls.certificate: het geheim mounted:a.crt is niet te lezen (dat bestand is")
+    assert lines[-1] == (
+        "partner b: authentication.client_secret: het geheim env:A ontbreekt of is leeg. "
+        "Zet die variabele voor notify, en overal waar opdrachten over partners worden gegeven"
+    )
+
+
+@pytest.mark.parametrize("name", TEXTS.keys() - {"secret_words.OF_FIELD", "secret_words.OF_PARTNER"})
+def test_every_text_is_there_in_both_languages(name: str) -> None:
+    """With a place for the same values in each."""
+    assert unlike(TEXTS[name])
 
 
 def test_mounted_secrets_need_their_directory() -> None:

@@ -3,12 +3,14 @@
 import json
 import os
 import re
+import socket
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from unittest.mock import patch
 
 import pytest
 from pydantic import BaseModel, ValidationError
+from starlette.types import ASGIApp
 
 from schemas.area import Areas
 from schemas.corporation import Sources
@@ -16,15 +18,17 @@ from schemas.partner import Partners
 from schemas.words import Words
 from services import cli
 from services.ingest.sources.concern_form import Concern
+from services.notify.reception.settings import ReceptionSettings
 from services.router.rule import RuleFile
-from services.runtime import model_words, yaml_words
+from services.runtime import file_words, model_words, web_words, yaml_words
 from services.runtime.errors import Refused
 from services.runtime.model_errors import explained, in_dutch
+from services.runtime.web_server import Listen, WebServer
 from services.runtime.yaml_file import parse_yaml
 from services.runtime.yaml_tree import Faulty, parse
 from tests.languages import catalogue, english_in, unlike
 
-TEXTS: Final = catalogue(model_words, yaml_words)
+TEXTS: Final = catalogue(model_words, yaml_words, file_words, web_words)
 QUOTED: Final = re.compile(r"<.*?>|while (?:parsing|scanning)|expected|document in the stream")
 """Words of the parser's, which mean nothing to who writes a file."""
 
@@ -73,12 +77,39 @@ def test_a_problem_without_words_of_ours_is_told_in_the_parsers() -> None:
     )
 
 
-@pytest.mark.parametrize("model", [Sources, Partners, RuleFile, Areas])
+@pytest.mark.parametrize("model", [Sources, Partners, RuleFile, Areas, ReceptionSettings])
 def test_no_file_asks_for_a_pattern(model: type[BaseModel]) -> None:
     """A text that has to look some way is described in words, with an example."""
     text = json.dumps(model.model_json_schema())
     patterns = {json.loads(found) for found in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', text)}
     assert patterns <= set(model_words.SHAPES)
+
+
+@pytest.mark.parametrize(
+    ("error", "dutch"),
+    [
+        (FileNotFoundError(), "dat bestand is er niet"),
+        (IsADirectoryError(), "het is een map"),
+        (PermissionError(), "wij mogen het niet lezen"),
+        (UnicodeDecodeError("utf-8", b"x", 0, 1, "x"), "het is geen tekst in UTF-8"),
+        (BlockingIOError(), "het systeem zegt BlockingIOError"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_told_without_the_names_of_python(
+    error: OSError | UnicodeDecodeError, dutch: str
+) -> None:
+    """Whoever gave it knows files, folders and rights."""
+    assert file_words.unread(error).nl == dutch
+
+
+async def test_an_address_that_is_taken_is_told_in_the_readers_language() -> None:
+    """With the option or setting that gives another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = Listen("127.0.0.1", taken.getsockname()[1])
+        with pytest.raises(Refused) as refused:
+            await WebServer("partner check", listen, "--listen").start(cast("ASGIApp", None))
+    said = f"kan niet luisteren op 127.0.0.1:{listen.port} (daar luistert al iets). Kies een andere --listen"
+    assert refused.value.said("nl") == f"partner check: {said}"
 
 
 def test_what_is_left_empty_is_told_to_be_empty() -> None:

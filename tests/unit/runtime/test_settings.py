@@ -79,6 +79,16 @@ def test_a_fault_within_a_value_is_told_with_its_place() -> None:
     ]
 
 
+def test_settings_are_refused_in_dutch_too() -> None:
+    """Line by line; what a setting is for stands in English, and says so."""
+    with pytest.raises(Refused) as caught:
+        load(Shelf, environment={**GOOD, "SHELF_BOXS": "9", "SHELF_BOXES": "x"})
+    assert caught.value.said("nl").splitlines() == [
+        "SHELF_BOXES: hoort een heel getal te zijn (Engels: how many boxes)",
+        "SHELF_BOXS: is geen instelling. Bedoelt u SHELF_BOXES?",
+    ]
+
+
 def test_a_misspelt_variable_is_told() -> None:
     """Else the default stays in force, unseen."""
     assert faults({**GOOD, "SHELF_BOXS": "9"}) == ["SHELF_BOXS: is no setting. Did you mean SHELF_BOXES?"]
