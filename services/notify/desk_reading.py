@@ -94,7 +94,17 @@ class DeskReading:
         decided = await decisions.about(self.connection, [each.referral for each in case])
         waiting = (await held.waiting(self.connection, [line.referral])).get(line.referral, Waiting())
         referral = Referral.read(await store.content(self.connection, line.referral))
-        return dossier(line, referral, case=case, decided=decided, waiting=waiting, directory=self.directory, now=now)
+        tried = await store.tried(self.connection, line.signal)
+        return dossier(
+            line,
+            referral,
+            case=case,
+            decided=decided,
+            waiting=waiting,
+            directory=self.directory,
+            now=now,
+            tried=tried,
+        )
 
     async def calls(self, most: int, *, done: bool) -> list[Calling]:
         """The open ones, what is due first at the top; or the ones that were made, the latest first."""

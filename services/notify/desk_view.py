@@ -19,6 +19,7 @@ from schemas.words import Language, Words, told
 from services.notify import desk_words as words
 from services.notify.dossier import Choice, Dossier, Past
 from services.notify.lanes import SUPERSEDED
+from services.notify.rerouting import turned_down
 from services.notify.words import KINDS
 
 Row = tuple[str, str]
@@ -99,14 +100,19 @@ def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
         yield words.RULE.in_(language), _rule(trace, language)
     yield words.TO.in_(language), _to(of.to, language) if of.to else words.NOBODY.in_(language)
     yield words.BASIS.in_(language), _basis(of, language)
-    yield from _labelled(words.CHOICES.in_(language), (_choice(one, language) for one in of.choices))
+    named = [one for one in of.choices if one.proposed]
+    if turned_down(line):
+        said = [_proposal(one, language) for one in named] or [words.NOBODY_PROPOSED.in_(language)]
+        yield from _labelled(words.PROPOSED.in_(language), iter(said))
+    rest = (_choice(one, language) for one in of.choices if not one.proposed)
+    yield from _labelled(words.CHOICES.in_(language), rest)
     yield from _labelled(words.STATABLE.in_(language), _bases(_statable(of), language))
     yield from _labelled(
         words.HISTORY.in_(language), (_past(one, referral.facts.country, language) for one in of.history)
     )
     if line.state is DeliveryState.HELD:
         short = str(line.referral)[:8]
-        release = "".join((" --partner …" if of.choices else "", " --basis …" if _statable(of) else ""))
+        release = _chosen(of) + (" --basis …" if _statable(of) else "")
         asked = {"release": release, "dismiss": "", "reassign": " --to …"}
         commands = (f"seinpaal held {what} {short}{more} --reason … --actor …" for what, more in asked.items())
         yield from _labelled(words.DO.in_(language), commands)
@@ -157,14 +163,34 @@ def _basis(of: Dossier, language: Language) -> str:
 
 
 def _choice(one: Choice, language: Language) -> str:
+    against = [told(words.OBJECTIONS, each, language) for each in one.objections]
+    return "; ".join([_for_help(one, language), *against, *([words.HAD.in_(language)] if one.had else [])])
+
+
+def _proposal(one: Choice, language: Language) -> str:
+    return f"{_for_help(one, language)}; {told(words.PROPOSES, str(one.proposed), language)}"
+
+
+def _for_help(one: Choice, language: Language) -> str:
     help_ = told(HELP, one.kind, language) if one.kind else "?"
-    against = "".join(f"; {told(words.OBJECTIONS, each, language)}" for each in one.objections)
-    return f"{one.partner}: {help_}, {words.MAY.in_(language)} {', '.join(one.bases) or '-'}{against}"
+    return f"{one.partner}: {help_}, {words.MAY.in_(language)} {', '.join(one.bases) or '-'}"
+
+
+def _chosen(of: Dossier) -> str:
+    """What a release must say of whom it goes to: the rule's first proposal, as an example, with what it overrides."""
+    first = next((one for one in of.choices if one.proposed), None)
+    if of.to is not None or not of.choices:
+        return ""
+    if first is None:
+        return " --partner …"
+    return f" --partner {first.partner}" + "".join(f" --despite {each}" for each in first.objections)
 
 
 def _statable(of: Dossier) -> list[LegalBasis]:
     """What `--basis` takes here, while no basis holds: for whom it goes to, or for one of those that can be chosen."""
-    among = () if of.basis_holds else of.choices if of.to is None else (of.to,)
+    among = of.choices if of.to is None else (of.to,)
+    if of.basis_holds:
+        among = tuple(one for one in of.choices if one.proposed and one.kind is not of.line.kind)
     return [one for one in LegalBasis if any(one in choice.bases for choice in among)]
 
 

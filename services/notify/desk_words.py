@@ -9,6 +9,7 @@ from schemas.codes import LegalBasis
 from schemas.delivery import DeliveryState
 from schemas.progress import Rejection
 from schemas.words import Words
+from services.notify.proposal import Proposal
 
 HOLDS_WHEN: Final[Mapping[str, Words]] = MappingProxyType(
     {
@@ -88,6 +89,17 @@ OBJECTIONS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 
+PROPOSES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Proposal.SAME_HELP: Words("gives the same help there now", "geeft daar nu dezelfde hulp"),
+        Proposal.SAME_HELP_ELSEWHERE: Words(
+            "gives the same help elsewhere: check the address", "geeft elders dezelfde hulp: ga het adres na"
+        ),
+        Proposal.OTHER_HELP: Words("gives other help there", "geeft daar andere hulp"),
+    }
+)
+"""Why a rule names a partner for what another one turned down."""
+
 IS: Final = Words("as it stands now that cannot be done:", "zoals het nu staat kan dat niet:")
 HELD: Final = Words("waits for a person until", "wacht op een mens tot")
 LEFT: Final = Words("left", "resterend")
@@ -109,6 +121,9 @@ HOLDS: Final = Words("it holds", "die geldt")
 NOT: Final = Words("it does not hold here: state another", "die geldt hier niet: noem een andere")
 NONE: Final = Words("none yet: state one", "nog geen: noem er een")
 CHOICES: Final = Words("whom you can choose", "wie u kunt kiezen")
+PROPOSED: Final = Words("the rule proposes", "de regel stelt voor")
+NOBODY_PROPOSED: Final = Words("nobody: a person chooses", "niemand: een mens kiest")
+HAD: Final = Words("had this case already", "had deze zaak al")
 MAY: Final = Words("on the basis of", "op grond van")
 STATABLE: Final = Words("what --basis may be", "wat --basis mag zijn")
 HISTORY: Final = Words("history", "geschiedenis")

@@ -1,7 +1,7 @@
 """DOSSIER: what a person needs to decide about one held referral, or to telephone about it. Codes only, no content."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,18 @@ from services.notify.calling import ALARM, urgency_of
 from services.notify.decisions import Decision
 from services.notify.directory import Directory
 from services.notify.line import Line
+from services.notify.proposal import Proposal
 from services.notify.releasing import bases, kinds, objections
+from services.notify.rerouting import proposals, turned_down
 from services.notify.roster import Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A partner that may be told: for which help, on which legal bases, and what speaks against it."""
+    """A partner that may be told: for which help, on which legal bases, and what speaks against it.
+
+    Of what was turned down also: why the rule proposes it, if it does, and whether it had anything of this case.
+    """
 
     partner: str
     name: str
@@ -30,6 +35,8 @@ class Choice:
     kind: PartnerKind | None
     bases: tuple[LegalBasis, ...]
     objections: tuple[Objection, ...] = ()
+    proposed: Proposal | None = None
+    had: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +101,20 @@ def dossier(
     waiting: Waiting,
     directory: Directory,
     now: datetime,
+    tried: Collection[str] = (),
 ) -> Dossier:
-    """`case` is every line of its signal, `decided` every command about one of them."""
+    """`case` is every line of its signal, `decided` every command about one, `tried` whom any was ever sent to."""
     corporation = directory.corporations.get(line.corporation)
     today = day_in(referral.facts.country, now)
     to = None if line.partner is None else _choice(line.partner, line, referral, directory, today)
+    had = {*tried, line.recipient, *(each.partner for each in case if each.referral != line.referral)}
     return Dossier(
         line=line,
         referral=referral,
         corporation=corporation.name if corporation else line.corporation,
         alarm=ALARM[referral.facts.country],
         to=to,
-        choices=() if to is not None else _choices(line, referral, directory, today),
+        choices=() if to and not turned_down(line) else _choices(line, referral, directory, today, had),
         basis_holds=_holds(line, referral),
         assigned_to=waiting.whose(directory.asked(line.corporation, urgency_of(line))),
         step=waiting.step,
@@ -113,15 +122,30 @@ def dossier(
     )
 
 
-def _choices(line: Line, referral: Referral, directory: Directory, day: date) -> tuple[Choice, ...]:
-    """Partners under the same law, those that nothing speaks against first; without an area, all of them."""
+def _choices(
+    line: Line, referral: Referral, directory: Directory, day: date, had: Collection[str | None]
+) -> tuple[Choice, ...]:
+    """Partners under the same law: whom a rule proposes, in its order; then those that nothing speaks against.
+
+    Without an area, all of them. Who had what was turned down, or anything else of its case, stands last.
+    """
+    back = turned_down(line)
+    open_, named = line.but(partner=None), proposals(directory, line, referral, had, day)
     possible = [
-        _choice(partner.id, line, referral, directory, day)
-        for partner in directory.partners.values()
-        if partner.country == referral.facts.country
+        replace(
+            _choice(each.id, open_, referral, directory, day), proposed=named.get(each.id), had=back and each.id in had
+        )
+        for each in directory.partners.values()
+        if each.country == referral.facts.country
     ]
-    fitting = [one for one in possible if Objection.NOT_IN_AREA not in one.objections]
-    return tuple(sorted(fitting or possible, key=lambda one: (len(one.objections), one.partner)))
+    fitting = [one for one in possible if one.proposed or Objection.NOT_IN_AREA not in one.objections]
+    place = {partner: number for number, partner in enumerate(named)}
+    return tuple(
+        sorted(
+            fitting or possible,
+            key=lambda one: (place.get(one.partner, len(place)), one.had, len(one.objections), one.partner),
+        )
+    )
 
 
 def _choice(name: str, line: Line, referral: Referral, directory: Directory, day: date) -> Choice:

@@ -58,7 +58,7 @@ def follow(
         return Followed(thread, replace(line, reason=standing.rejection), (told,))  # it comes back once that has ended
     if elsewhere and line.state in _THEIRS:
         had = {*tried, *(each.partner for each in case)}
-        other = alternative(directory, line, had, facts.area, day_in(facts.country, at))
+        other = alternative(directory, line, standing.rejection, had, area=facts.area, day=day_in(facts.country, at))
         moved = moves.turned_down(line, at, directory.tells, reason=str(standing.rejection), partner=other)
         return Followed(thread.let_go(), moved.line, (told, *moved.outputs))
     corporation = directory.corporations.get(line.corporation)

@@ -11,6 +11,7 @@ from schemas.legal import may_be_stated, permits
 from schemas.referral import Referral, ReferralChange
 from services.notify.directory import Directory
 from services.notify.line import Line
+from services.notify.rerouting import turned_down
 
 NO_BASIS: Final = "state-a-legal-basis"
 NOT_PERMITTED: Final = "legal-basis-does-not-permit"
@@ -34,10 +35,13 @@ def addressed(
 
     What a person may override is an `Objection`, and `command.despite` names it. The law cannot be overridden.
     What the rules addressed goes where any instance of `known` can reach; a partner that a person chooses must be ours.
+    Whom a rule only proposed, since another one turned it down, a person may pass over.
     """
     chosen = command.partner
     if line.partner is not None and chosen not in {None, line.partner}:
-        return Declined("has-a-partner")
+        if not turned_down(line):
+            return Declined("has-a-partner")
+        line = line.but(partner=None)
     partner = line.partner or chosen
     if partner is None:
         return Declined("choose-a-partner")

@@ -26,5 +26,6 @@ async def returning(
         if not overtaken(line, case):
             facts = Referral.read(await store.content(connection, line.referral)).facts
             had = {*await store.tried(connection, line.signal), *(each.partner for each in case)}
-            found[line.referral] = alternative(directory, line, had, facts.area, day_in(facts.country, at))
+            day = day_in(facts.country, at)
+            found[line.referral] = alternative(directory, line, line.reason, had, area=facts.area, day=day)
     return found

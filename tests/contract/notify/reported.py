@@ -1,6 +1,7 @@
-"""A ledger in which one partner has a referral that another one could take, and what takes their reports."""
+"""A ledger in which one partner has a referral, another one's contract followed, and what takes their reports."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from schemas.audit import AuditEntry, Fact
@@ -18,6 +19,9 @@ from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
 
 OTHER: Final = "tweede"
+AREAS: Final = ("GM0193",)
+FOLLOWS: Final = date(2026, 3, 2)
+"""From this day on the other one gives that help there: no two give it at once, as no rule set may have it."""
 ANSWERS: Final = Answers(seen_hours=1, accepted_hours=4, outcome_hours=48)
 ELSEWHERE: Final = Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA)
 
@@ -27,8 +31,14 @@ class World:
 
     def __init__(self, ledger: Ledger, *, kind: PartnerKind = PartnerKind.VEILIG_THUIS) -> None:
         self.ledger = ledger
-        serves = (Serves(kind=kind, areas=("GM0193",)),)
-        partners = [samples.partner(name, answers=ANSWERS, serves=serves) for name in (PARTNER, OTHER)]
+        first, then = (
+            Serves(kind=kind, areas=AREAS, valid_until=FOLLOWS),
+            Serves(kind=kind, areas=AREAS, valid_from=FOLLOWS),
+        )
+        partners = [
+            samples.partner(name, answers=ANSWERS, serves=(serves,))
+            for name, serves in ((PARTNER, first), (OTHER, then))
+        ]
         self.directory = Directory(partners, [samples.corporation()])
         self.prying = Prying(ledger.footing(self.directory))
         self.following = Following(ledger.footing(self.directory), self.prying)

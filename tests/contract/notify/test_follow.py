@@ -74,7 +74,7 @@ async def test_who_contradicts_itself_again_and_again_is_written_once_a_day(worl
     assert len(await world.facts(Fact.PROGRESS_REFUSED)) == 3
 
 
-async def test_not_in_our_area_comes_back_to_a_person_with_the_rules_alternative(world: World) -> None:
+async def test_not_in_our_area_comes_back_to_a_person_with_who_follows_there(world: World) -> None:
     """Nothing goes to the other partner on a machine's guess; released, it goes there, and the count stays right."""
     referral = await world.delivered()
     await world.told(referral, ELSEWHERE)

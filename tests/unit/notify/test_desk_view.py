@@ -31,6 +31,7 @@ from services.notify.directory import Directory
 from services.notify.dossier import Dossier, Past, dossier
 from services.notify.held_commands import not_released
 from services.notify.line import Line
+from services.notify.proposal import Proposal
 from services.notify.releasing import NO_BASIS
 from services.notify.rerouting import ELSEWHERE
 from services.notify.roster import Waiting
@@ -55,6 +56,7 @@ TABLES: dict[str, tuple[Mapping[str, Words], Any]] = {
     "state": (words.STATES, DeliveryState),
     "call": (words.CALLS, CallReason),
     "objection": (words.OBJECTIONS, Objection),
+    "proposal": (words.PROPOSES, Proposal),
 }
 
 
