@@ -57,7 +57,7 @@ async def found(connection: AsyncConnection, about: UUID, partner: str, director
     line = (await store.standing(connection, [referral])).get(referral)
     if line is None:
         return None
-    if known.thread is None or (known.thread.left and known.older is None):
+    if known.thread is None or known.thread.left:
         lane = theirs(await store.case(connection, line.signal), about, partner, known.since)
         match await _spoken(connection, lane, about, partner, directory):
             case Line() as spoken:

@@ -142,6 +142,28 @@ async def test_a_word_on_one_revision_does_not_prove_the_next(world: World) -> N
     assert (await delivered(world))[1:] == [(update.id, REPORTED)]
 
 
+async def test_a_word_that_may_be_about_an_older_revision_proves_nothing_of_this_one(world: World) -> None:
+    """The first was answered with "later" and ended here; by its id the partner may mean that one, if it has it."""
+    first = await tried(world, "later")
+    await world.ledger.command(Action.CANCEL, first)
+    update = await tried(world, "lost", revision=2)
+    assert [type(each) for each in await world.told(first, ACCEPTED)] == [Taken]
+    line = await world.ledger.line(update)
+    assert (line.state, await delivered(world)) == (DeliveryState.PENDING, [])
+
+
+async def test_what_is_being_sent_again_is_left_to_whoever_sends_it(world: World) -> None:
+    """Its answer comes soon, and says it once."""
+    referral = await tried(world, "lost")
+    world.ledger.later(minutes=2)
+    [claim] = await world.ledger.claim()
+    await world.told(referral, ACCEPTED)
+    assert (await world.ledger.line(referral)).in_flight
+    await world.ledger.conclude(world.ledger.delivered(claim), directory=world.directory)
+    assert await delivered(world) == [(referral.id, None)]
+    assert await progress(world) == [Progress.ACCEPTED]
+
+
 async def test_what_was_never_sent_is_to_be_told_again(world: World) -> None:
     """As far as we know; after a restore its partner may have it, and it goes there at once. Nothing is written."""
     referral = await tried(world)
