@@ -118,9 +118,12 @@ class Server:
     answers: list[web.Response] = field(default_factory=list)
     asked: list[Mapping[str, str]] = field(default_factory=list)
     unshown: dict[str, int] = field(default_factory=dict)
+    remembered: list[str] = field(default_factory=list)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A search; or one Task, but for those `unshown` by themselves, which are answered with this status."""
+        if request.method == "GET" and request.headers.get("Cache-Control") != "no-cache":
+            self.remembered.append(request.path)
         if id_ := request.path.removeprefix("/Task").removeprefix("/"):
             [one] = [each for each in self.tasks if each["id"] == id_]
             return web.Response(

@@ -1,6 +1,6 @@
 """A migrated ledger on each of the two databases."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -61,9 +61,11 @@ async def door(exchange: Exchange) -> AsyncIterator[Open]:
 
 
 @pytest.fixture
-def server() -> Server:
-    """It has nothing yet."""
-    return Server()
+def server() -> Iterator[Server]:
+    """It has nothing yet. Whatever it is asked in a test, no cache on the way may answer in its place."""
+    made = Server()
+    yield made
+    assert made.remembered == []
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class Server:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The Patient is as the first revision made it, until it is written."""
         about = request.path.strip("/").partition("/")[0] or "transaction"
-        self.seen.append(f"{request.method} {about}")
+        self.seen.append(" ".join((request.method, about, request.headers.get("Cache-Control", ""))).strip())
         if about != "Patient":
             return await self.behind.handle(request)
         if request.method == "GET":
@@ -51,7 +51,8 @@ class Server:
         return {**bundle["entry"][2]["resource"], "id": "p1", "meta": {"versionId": "1"}}
 
 
-TOLD, LOOK, WRITE, ASK = "POST transaction", "GET Patient", "PUT Patient", "GET Task"
+TOLD, WRITE = "POST transaction", "PUT Patient"
+LOOK, ASK = "GET Patient no-cache", "GET Task no-cache"
 
 
 @pytest.mark.parametrize(
