@@ -13,6 +13,8 @@ from services.notify.breaker import USUAL, Breaker, Closed, Open, Probing, Sign
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ONE, OTHER = UUID(int=1), UUID(int=2)
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  given a zone
+mostly_faults = st.sampled_from([*Sign, *[Sign.FAULT] * 4])
+STARTS: list[Breaker] = [Closed(), *(Open(NOW, timedelta(seconds=wait)) for wait in (30, 240, 480, 900))]
 
 
 def after(signs: str, start: Breaker | None = None, *, apart: float = 1.0) -> Breaker:
@@ -93,22 +95,39 @@ def test_a_clock_that_jumps_leaves_no_false_minute(off: timedelta) -> None:
     assert sum(bad for _, _, bad in stands.slots) == 0
 
 
-@given(st.lists(st.tuples(st.sampled_from(Sign), moments), max_size=60))
-def test_whatever_happens_it_holds_little_and_opens_for_no_longer_than_agreed(
-    seen: list[tuple[Sign, datetime]],
+@given(st.sampled_from(STARTS), st.lists(st.tuples(mostly_faults, st.integers(0, 1_800)), max_size=60))
+def test_whatever_happens_it_holds_little_and_opens_for_as_long_as_agreed(
+    stands: Breaker, seen: list[tuple[Sign, int]]
 ) -> None:
-    """At most seven slots, and a wait of at most a quarter of an hour."""
+    """At most seven slots; 30 s at first, twice as long after each probe that fails, at most a quarter of an hour."""
+    now = NOW
+    for sign, seconds in seen:
+        now += timedelta(seconds=seconds)
+        if breaker.places(stands, now, 1):
+            stands = breaker.sent(stands, ONE, now + timedelta(minutes=1))
+        before, stands = stands, breaker.seen(stands, ONE, sign, now)
+        match before, stands:
+            case _, Closed(failures=failures, slots=slots):
+                assert failures < USUAL.failures
+                assert len(slots) <= 7
+            case Closed(), Open(until=until, wait=wait):
+                assert (until - now, wait) == (USUAL.first, USUAL.first)
+            case Probing(wait=was), Open(until=until, wait=wait) if sign is Sign.FAULT:
+                assert (until - now, wait) == (min(was * 2, USUAL.longest),) * 2
+            case Probing(wait=was), Open(until=until, wait=wait):
+                assert (until, wait) == (now, was)
+            case _:
+                assert stands == before
+
+
+@given(st.lists(st.tuples(mostly_faults, moments), max_size=60), moments)
+def test_however_clocks_jump_somebody_may_go_within_the_hour(seen: list[tuple[Sign, datetime]], now: datetime) -> None:
+    """An instance whose clock was years ahead leaves nobody waiting for years."""
     stands: Breaker = Closed()
     for sign, at in seen:
         if breaker.places(stands, at, 1):
             stands = breaker.sent(stands, ONE, at + timedelta(minutes=1))
         stands = breaker.seen(stands, ONE, sign, at)
-        match stands:
-            case Closed(failures=failures, slots=slots):
-                assert failures < USUAL.failures
-                assert len(slots) <= 7
-            case Open(until=until, wait=wait):
-                assert wait <= USUAL.longest
-                assert until <= at + USUAL.longest or sign is Sign.NOTHING or until > at
-            case Probing(wait=wait):
-                assert wait <= USUAL.longest
+    opens = breaker.opens_at(stands, now)
+    assert now <= opens <= now + timedelta(hours=1)
+    assert breaker.places(stands, opens, 8) >= 1
