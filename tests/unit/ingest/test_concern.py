@@ -142,23 +142,37 @@ def test_a_kind_that_is_nobodys_is_told_which_is_meant_or_which_there_are(kind: 
     assert outcome.fix == f"map this code, or say `ignore`, under `codes` of source test-concern{said}"
 
 
-@pytest.mark.parametrize("name", ["ce-node-01.json", "ce-java-01.json"])
+SDK_EVENTS = [f"ce-{sdk}-{mode}.json" for sdk in ("node", "java") for mode in ("01", "structured", "base64")]
+
+
+@pytest.mark.parametrize("name", SDK_EVENTS)
 def test_events_of_the_node_and_java_sdks_are_read(name: str) -> None:
-    """They carry a VERA signalering in binary mode; id, time and trace stand in the headers."""
+    """They carry a VERA signalering, in binary mode or structured; id, time and trace stand in the attributes."""
     outcome = normalise(captured(name), INTAKE, TODAY)
     assert isinstance(outcome, Accepted)
     assert outcome.facts.kind is Kind.NOISE_VIOLENCE
     assert outcome.reference == "SIG-104233"
     assert outcome.changed_at == datetime(2026, 3, 2, 21, 45, 12, 345000, tzinfo=UTC)
     assert outcome.trace == "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    told = outcome.particulars.narrative
+    assert told is not None
+    assert told.reveal().endswith("kind huilt 😟")
+
+
+@pytest.mark.parametrize("mode", ["structured", "base64"])
+@pytest.mark.parametrize("sdk", ["node", "java"])
+def test_in_structured_mode_the_sdks_write_no_attribute_as_a_header(sdk: str, mode: str) -> None:
+    """So what is read above is read from the value, and its data as the mode has it."""
+    record = captured(f"ce-{sdk}-{mode}.json")
+    assert [name for name, _ in record.headers] == ["content-type"]
+    assert ("data_base64" if mode == "base64" else "data") in orjson.loads(record.value or b"")
 
 
 def test_both_sdks_tell_one_event() -> None:
-    """The same event through two SDKs, one escaping what the other does not, is recognised as one."""
-    node, java = (normalise(captured(name), INTAKE, TODAY) for name in ("ce-node-01.json", "ce-java-01.json"))
-    assert isinstance(node, Accepted)
-    assert isinstance(java, Accepted)
-    assert (node.signal, node.event) == (java.signal, java.event)
+    """The same event through two SDKs in three modes, one escaping what the other does not, is recognised as one."""
+    outcomes = [normalise(captured(name), INTAKE, TODAY) for name in SDK_EVENTS]
+    found = {(one.signal, one.event) for one in outcomes if isinstance(one, Accepted)}
+    assert (len(outcomes), len(found)) == (6, 1)
 
 
 ATTRIBUTES = {"specversion": "1.0", "id": "e-1", "source": "urn:x", "type": "nl.voorbeeld.zorg.gemeld.v1"}
