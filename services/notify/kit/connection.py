@@ -17,9 +17,10 @@ from services.notify.fhir.codes import THREAD
 from services.notify.http import PartnerHttp
 from services.notify.kit import holding
 from services.notify.kit.attending import Attendance
+from services.notify.kit.heard import Heard
 from services.notify.kit.holding import NotTold, Told
 from services.notify.kit.letters import Case
-from services.notify.kit.listening import Heard, Listening
+from services.notify.kit.listening import Listening
 from services.notify.letter import Letter
 from services.notify.outcome import Outcome
 from services.notify.outlets import outlets

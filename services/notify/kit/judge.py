@@ -7,8 +7,8 @@ from typing import Final
 
 from schemas.partner import Partner
 from schemas.progress import Progress
+from services.notify.kit.heard import Heard
 from services.notify.kit.holding import Held, NotTold, Told
-from services.notify.kit.listening import Heard
 from services.notify.kit.report import Check, Finding, Verdict
 from services.notify.kit.scope import unasked
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown

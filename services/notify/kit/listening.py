@@ -1,27 +1,17 @@
 """LISTENING: the door that real referrals take, with what went through it written down: never what was in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from time import perf_counter
 
 from yarl import URL
 
 from schemas.partner import Partner
 from services.notify.http import PartnerHttp
+from services.notify.kit.heard import Heard
 from services.notify.reply import Reply
 from services.notify.secrets import Secrets
 from services.notify.wire import Limits
 from services.runtime.clock import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One exchange: what came back, how long it took in seconds, and when it ended."""
-
-    reply: Reply
-    seconds: float
-    at: datetime
 
 
 class Listening(PartnerHttp):
