@@ -4,21 +4,39 @@ Sources: CloudEvents Kafka Protocol Binding 1.0.2, section 3.2; NL GOV profile f
 stands in an attribute, and every event has data: the Node SDK refuses a binary event without.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
+
+from pydantic import AfterValidator
 
 from schemas.record import Output, Record
 from schemas.topics import OURS, REFERRALS, Topic
+from schemas.words import Words, Wrong
 
 OUR_SOURCE: Final = "urn:nld:kvknr:00000000:systeem:seinpaal"
-"""Who we are to our readers until a setting says better: `urn:nld:kvknr:<number>:systeem:<system>`."""
+"""Stands for who we are in all that is written, until it is sent: the setting SEINPAAL_SOURCE says it."""
+
+_STANDS: Final = ("ce_source", OUR_SOURCE.encode())
+_PLACE: Final = 3
+"""Where an event of ours has its source among its headers."""
+
+_DUTCH: Final = re.compile(r"urn:nld:(kvknr:[0-9]{8}|oin:[0-9]{20}):systeem:[A-Za-z0-9][A-Za-z0-9._-]*")
+_URN: Final = re.compile(r"urn:(?!nld:)[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:[A-Za-z0-9()+,.:=@;$_!*'%/&~-]+")
+_SHAPE: Final = Words(
+    "should be urn:nld:kvknr:, the eight digits of your number at the Chamber of Commerce, :systeem: and the system's "
+    "name, like urn:nld:kvknr:12345678:systeem:seinpaal; outside the Netherlands a URN of your own",
+    "hoort urn:nld:kvknr:, de acht cijfers van uw KvK-nummer, :systeem: en de naam van het systeem te zijn, zoals "
+    "urn:nld:kvknr:12345678:systeem:seinpaal; buiten Nederland een URN van uzelf",
+)
 
 REDRIVEN: Final = "redriven"
 """Header of a message of ours that was parked and is written again: the id of the command that said so."""
 
+LONGEST_SOURCE: Final = 200
 _OURS: Final = frozenset(topic.name for topic in OURS)
 _SPEC: Final = (("content-type", b"application/json"), ("ce_specversion", b"1.0"))
 
@@ -30,13 +48,12 @@ def event(
     time: datetime,
     key: str | None,
     value: bytes,
-    source: str = OUR_SOURCE,
     traceparent: str | None = None,
     extra: Sequence[tuple[str, bytes]] = (),
 ) -> Output:
     """One event as a Kafka record. `time` is when it was recorded (NL GOV), not when the thing itself happened."""
     moment, trace = _moment(time.astimezone(UTC)), traceparent.encode() if traceparent else None
-    attributes = Attributes(str(id).encode(), moment, trace, source)
+    attributes = Attributes(str(id).encode(), moment, trace)
     return written(topic, attributes, None if key is None else key.encode(), value, extra)
 
 
@@ -46,14 +63,13 @@ class Attributes(NamedTuple):
     id: bytes
     time: bytes
     traceparent: bytes | None = None
-    source: str = OUR_SOURCE
 
 
 def written(
     topic: Topic, of: Attributes, key: bytes | None, value: bytes, extra: Sequence[tuple[str, bytes]] = ()
 ) -> Output:
     """The same as `event`, of what is text already."""
-    headers = [*_SPEC, ("ce_id", of.id), *_origin(topic.event_type, of.source), ("ce_time", of.time)]
+    headers = [*_SPEC, ("ce_id", of.id), *_origin(topic.event_type), ("ce_time", of.time)]
     if of.traceparent:
         headers.append(("ce_traceparent", of.traceparent))
     headers.extend(extra)
@@ -61,14 +77,35 @@ def written(
 
 
 @lru_cache(maxsize=256)
-def _origin(type_: str, source: str) -> tuple[tuple[str, bytes], ...]:
-    return ("ce_source", source.encode()), ("ce_type", type_.encode())
+def _origin(type_: str) -> tuple[tuple[str, bytes], ...]:
+    return _STANDS, ("ce_type", type_.encode())
 
 
 @lru_cache(maxsize=256)
 def _moment(time: datetime) -> bytes:
     """All of a batch have the same."""
     return time.isoformat().replace("+00:00", "Z").encode()
+
+
+def as_source(text: str) -> str:
+    """Itself, where it says who we are as the NL GOV profile has it; elsewhere as any URN (RFC 8141) does.
+
+    Raises Wrong with how it must be.
+    """
+    if len(text) > LONGEST_SOURCE or not (_DUTCH.fullmatch(text) or _URN.fullmatch(text)):
+        raise Wrong(_SHAPE)
+    return text
+
+
+Source = Annotated[str, AfterValidator(as_source)]
+"""Who we are to our readers. No id follows from it."""
+
+
+def sent_by(source: bytes, headers: Sequence[tuple[str, bytes]]) -> Sequence[tuple[str, bytes]]:
+    """The headers of an event of ours with who we are; those of what others wrote are left as they are."""
+    if len(headers) <= _PLACE or headers[_PLACE] != _STANDS:
+        return headers
+    return [*headers[:_PLACE], ("ce_source", source), *headers[_PLACE + 1 :]]
 
 
 def attribute(record: Record, name: str) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from services.run_settings import check
+from services.run_settings import check, notices
 from services.runtime import config_digest
 from services.runtime.health import HealthServer
 from services.runtime.metrics import Metrics
@@ -86,4 +86,5 @@ def production(stage: str, *, host: str, port: int) -> list[Service]:
     """
     metrics = Metrics()
     service = STAGES[stage](metrics)
-    return [service, HealthServer(host, port, [service], metrics)]
+    told = () if stage == "console" else notices(KafkaSettings)  # the console writes no event
+    return [service, HealthServer(host, port, [service], metrics, notices=told)]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic_settings import BaseSettings
 
+from schemas.cloudevents import OUR_SOURCE
 from services.runtime.database_engine import parsed
 from services.runtime.errors import Refused
 from services.runtime.log import get_logger
@@ -15,6 +16,11 @@ from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load, strangers, variable
 
 log = get_logger(__name__)
+
+UNNAMED: Final = (
+    "SEINPAAL_SOURCE is not set: every event of ours, also to partners, says that it is of organisation 00000000. "
+    "Set it to urn:nld:kvknr:, your eight digits, :systeem:seinpaal"
+)
 
 
 def check(*settings: type[BaseSettings], unused: Collection[str] = ()) -> None:
@@ -26,11 +32,20 @@ def check(*settings: type[BaseSettings], unused: Collection[str] = ()) -> None:
     faults = [fault for each in settings for fault in _faults(each, unused)]
     if faults:
         raise Refused("\n".join(dict.fromkeys(faults)))
+    for notice in notices(*settings):
+        log.warning("settings.placeholder", field=variable(KafkaSettings, "source"), why=notice)
     for each in settings:
         for given, nearest in strangers(each, os.environ):
             log.warning("settings.unknown", field=given, why=f"it is no setting, and is not read. Nearest is {nearest}")
         if "kek_file" in each.model_fields and (why := _bare(load(each))):
             log.warning("settings.exposed", field=variable(each, "kek_file"), why=why)
+
+
+def notices(*settings: type[BaseSettings]) -> tuple[str, ...]:
+    """What can be left so and should not be: it stops nobody, and is told at the start and at `/readyz`."""
+    if KafkaSettings in settings and load(KafkaSettings).source == OUR_SOURCE:
+        return (UNNAMED,)
+    return ()
 
 
 def _faults(settings: type[BaseSettings], unused: Collection[str]) -> Iterator[str]:

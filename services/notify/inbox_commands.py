@@ -32,7 +32,7 @@ from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
-from services.runtime.settings import load
+from services.runtime.settings import KafkaSettings, load
 from services.runtime.terminal_list import Column, TerminalList
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="What lies ready for partners without a server.")
@@ -117,12 +117,13 @@ async def _open(partner: str, text: str, actor: str, lang: Language, letters: li
     async with looking(settings) as look:
         line = await look.one(text, lang)
     keyring, keys = await open_keyring(load(KeyringSettings))
+    source = load(KafkaSettings).source
     database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")
 
     def pack(letter: Letter) -> bytes:
         """As a webhook would have it; the letter itself is what is shown."""
         letters.append(letter)
-        return body(letter)
+        return body(letter, source)
 
     try:
         collector = Collector(database, keyring.find, directory, now, lambda: None)

@@ -29,9 +29,11 @@ from services.runtime.errors import Refused
 
 
 def outlets(
-    partners: Iterable[Partner], doors: Doors, secrets: Secrets, reception: str | None = None
+    partners: Iterable[Partner], doors: Doors, secrets: Secrets, reception: str | None = None, *, source: str
 ) -> Mapping[str, Channel]:
     """By partner, each through its door. Nothing is connected yet. `reception` is where partners reach us, if they can.
+
+    `source` is who we are in an event.
 
     Raises:
         Refused: when an entry cannot be used; the text names the partner or the place of its secret.
@@ -39,20 +41,23 @@ def outlets(
     """
     gate = Gate()
     gate.self_test([specimen(), message_specimen()])
-    return {partner.id: _outlet(partner, gate, doors, secrets, reception) for partner in partners}
+    return {partner.id: _outlet(partner, gate, doors, secrets, reception, source=source) for partner in partners}
 
 
-def _outlet(partner: Partner, gate: Gate, doors: Doors, secrets: Secrets, reception: str | None) -> Channel:
+def _outlet(
+    partner: Partner, gate: Gate, doors: Doors, secrets: Secrets, reception: str | None, *, source: str
+) -> Channel:
     match partner.channel:
         case FhirChannel(url=url):
             return FhirSender(doors[partner.id], str(url), gate)
         case FhirMessageChannel(url=url, destination=destination):
             return FhirMessageSender(doors[partner.id], str(url), destination, gate)
         case WebhookChannel(url=url) as channel:
-            return WebhookSender(doors[partner.id], str(url), _keys(partner, secrets, channel))
+            return WebhookSender(doors[partner.id], str(url), _keys(partner, secrets, channel), source=source)
         case NotifiedPullChannel(url=url) as channel:
             keys = _keys(partner, secrets, channel)
-            return NotifiedPullSender(doors[partner.id], str(url), keys, _fetched_at(partner, reception), gate)
+            where = _fetched_at(partner, reception)
+            return NotifiedPullSender(doors[partner.id], str(url), keys, where, gate, source=source)
         case InboxChannel():
             return InboxSender(gate)
 

@@ -25,7 +25,7 @@ from services.runtime.actor import MaybeActor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
-from services.runtime.settings import load
+from services.runtime.settings import KafkaSettings, load
 
 MARKS: Final = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_SHOWN: "?", Verdict.NOT_ASKED: "-"}
 STYLES: Final = {Verdict.PASSED: "green", Verdict.FAILED: "red", Verdict.NOT_SHOWN: "yellow", Verdict.NOT_ASKED: "dim"}
@@ -82,7 +82,14 @@ async def _checked(
 ) -> Report:
     """The database first: a report that could not be kept would be a trial for nothing. Without `actor` none is."""
     listens, reached_at = settings.listens, settings.reached_at
-    terms = Terms(now, patience=patience, mounted=settings.secrets, listen=listens, public_url=reached_at)
+    terms = Terms(
+        now,
+        patience=patience,
+        mounted=settings.secrets,
+        listen=listens,
+        public_url=reached_at,
+        source=load(KafkaSettings).source,
+    )
     database = None
     if actor is not None:
         database = await look_into(settings.database_url, MIGRATIONS, "NOTIFY_DATABASE_URL")

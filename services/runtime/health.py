@@ -25,13 +25,19 @@ def asked(service: Service) -> Health:
 class HealthServer:
     """A small web server beside the services. Kubernetes: livenessProbe on /livez, readinessProbe on /readyz."""
 
-    def __init__(self, host: str, port: int, services: Sequence[Service], metrics: Metrics) -> None:
-        """`host` is normally 127.0.0.1; `port` 0 takes a free one, told by `port` once started."""
+    def __init__(
+        self, host: str, port: int, services: Sequence[Service], metrics: Metrics, *, notices: Sequence[str] = ()
+    ) -> None:
+        """`host` is normally 127.0.0.1; `port` 0 takes a free one, told by `port` once started.
+
+        `notices` are told beside what each service says, and change nothing about how well it is.
+        """
         self.name = "health"
         self.port = port
         self._host = host
         self._services = services
         self._metrics = metrics
+        self._notices = tuple(notices)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -65,11 +71,11 @@ class HealthServer:
 
     async def _livez(self, request: web.Request) -> web.Response:
         del request
-        return _answer(self._ask(), lambda health: health.alive)
+        return _answer(self._ask(), lambda health: health.alive, self._notices)
 
     async def _readyz(self, request: web.Request) -> web.Response:
         del request
-        return _answer(self._ask(), lambda health: health.alive and health.ready)
+        return _answer(self._ask(), lambda health: health.alive and health.ready, self._notices)
 
     async def _numbers(self, request: web.Request) -> web.Response:
         del request
@@ -84,9 +90,9 @@ class HealthServer:
         return healths
 
 
-def _answer(healths: Mapping[str, Health], well: Callable[[Health], bool]) -> web.Response:
+def _answer(healths: Mapping[str, Health], well: Callable[[Health], bool], notices: Sequence[str]) -> web.Response:
     """200 when every service is well, else 503; either way what each of them says."""
     fine = all(well(health) for health in healths.values())
     services = {name: {each: getattr(health, each) for each in TOLD} for name, health in healths.items()}
-    body = {"ok": fine, "services": services}
+    body = {"ok": fine, "services": services} | ({"notices": notices} if notices else {})
     return web.Response(status=200 if fine else 503, body=orjson.dumps(body), content_type="application/json")

@@ -6,15 +6,16 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.cloudevents import OUR_SOURCE, Source
 from services.runtime.settings_check import load
 
 __all__ = ["KafkaSettings", "load"]
 
 
 class KafkaSettings(BaseSettings):
-    """Where the broker is and how to sign in there. Names follow Kafka's own client settings."""
+    """Where the broker is, how to sign in there, and who we are. Names follow Kafka's own client settings."""
 
-    model_config = SettingsConfigDict(env_prefix="KAFKA_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KAFKA_", frozen=True, extra="ignore", populate_by_name=True)
 
     bootstrap: str = Field(default="localhost:9092", description="host:port, several with commas")
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(default="PLAINTEXT")
@@ -24,4 +25,7 @@ class KafkaSettings(BaseSettings):
     cafile: Path | None = Field(default=None, description="PEM of the authority that signed the broker's certificate")
     certfile: Path | None = Field(default=None, description="PEM of our own certificate, for mTLS")
     keyfile: Path | None = Field(default=None, description="PEM of our own key, for mTLS")
+    source: Source = Field(
+        default=OUR_SOURCE, validation_alias="SEINPAAL_SOURCE", description="who we are: source of every CloudEvent"
+    )
     replication: int = Field(default=1, ge=1, le=9, description="Replicas of the topics we make; 3 in production")

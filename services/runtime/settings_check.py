@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource
 
-from schemas.words import Words, filled
+from schemas.words import Words, Wrong, filled
 from services.runtime import model_words as words
 from services.runtime.errors import Refused
 from services.runtime.model_errors import explained
@@ -79,8 +79,14 @@ def _fault(settings: type[BaseSettings], error: ErrorDetails) -> Words:
     for name, field in settings.model_fields.items():
         if given.upper() in {name.upper(), variable(settings, name)}:
             meaning = filled(words.MEANING, field.description) if field.description else ""
-            return filled(_SETTING, ".".join([variable(settings, name), *below]), explained(error), meaning)
-    return filled(_SETTING, ".".join([given.upper(), *below]), explained(error), "")
+            return filled(_SETTING, ".".join([variable(settings, name), *below]), _said(error), meaning)
+    return filled(_SETTING, ".".join([given.upper(), *below]), _said(error), "")
+
+
+def _said(error: ErrorDetails) -> Words:
+    """What a validator of ours says in fixed words; of any other only its kind, as its text may hold what was given."""
+    raised = error.get("ctx", {}).get("error")
+    return raised.words if isinstance(raised, Wrong) else explained(error)
 
 
 def _misspelt(settings: type[BaseSettings], variables: Mapping[str, str]) -> Iterator[Words]:

@@ -18,7 +18,6 @@ from schemas.topics import AUDIT
 def recorded(
     entry: AuditEntry,
     *,
-    source: str = cloudevents.OUR_SOURCE,
     draw: Callable[[int], bytes] = os.urandom,
 ) -> Output:
     """The entry as it goes to `audit.v1`: serialised once, and those bytes are stored and hashed for ever.
@@ -32,7 +31,6 @@ def recorded(
         time=entry.at,
         key=_key(entry.signal),
         value=entry.write(),
-        source=source,
         traceparent=entry.trace,
         extra=(("salt", draw(SALT_BYTES)),),
     )

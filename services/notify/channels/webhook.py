@@ -16,15 +16,16 @@ from services.notify.outcome import Outcome
 class WebhookSender:
     """An endpoint that knows a message by its `webhook-id`: the same bytes under the same id, however often."""
 
-    def __init__(self, http: PartnerHttp, url: str, keys: Callable[[], Keys]) -> None:
-        """`keys` are asked for at every attempt: they may be changed meanwhile."""
+    def __init__(self, http: PartnerHttp, url: str, keys: Callable[[], Keys], *, source: str) -> None:
+        """`source` is who we are; `keys` are asked for at every attempt: they may be changed meanwhile."""
         self._http = http
         self._url = URL(url)
         self._keys = keys
+        self._source = source
 
     def pack(self, letter: Letter) -> bytes:
         """The message's bytes: what is signed is what is sent."""
-        return body(letter)
+        return body(letter, self._source)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """There is nothing to ask with, so what may have arrived is sent again, under its own id, and marked."""

@@ -5,7 +5,6 @@ from typing import Any, Final
 import orjson
 from pydantic import BaseModel
 
-from schemas.cloudevents import OUR_SOURCE
 from services.notify.disclosure import disclosed
 from services.notify.letter import Letter
 
@@ -14,13 +13,16 @@ _OURS_ALONE: Final = {"household", "origin_code", "secret_address"}
 """Facts that help us to route, and a partner to nothing."""
 
 
-def body(letter: Letter) -> bytes:
-    """The same letter gives the same bytes. A withdrawal tells nothing about people or what was noticed."""
+def body(letter: Letter, source: str) -> bytes:
+    """The same letter gives the same bytes; `source` is who we are.
+
+    A withdrawal tells nothing about people or what was noticed.
+    """
     referral = letter.referral
     event = {
         "specversion": "1.0",
         "id": str(referral.id),
-        "source": OUR_SOURCE,
+        "source": source,
         "type": EVENT_TYPE,
         "time": referral.decided_at.isoformat(),
         "datacontenttype": "application/json",

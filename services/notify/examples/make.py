@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 from yarl import URL
 
+from schemas.cloudevents import OUR_SOURCE
 from services.notify.channel import Channel, Parcel
 from services.notify.channels.fhir import FhirSender
 from services.notify.channels.fhir_message import FhirMessageSender
@@ -70,14 +71,14 @@ async def _message() -> list[tuple[str, Request]]:
 async def _webhook() -> list[tuple[str, Request]]:
     to = partner(WEBHOOK)
     http = Recording(to, URL(str(WEBHOOK.url)), lambda _: b"")
-    sender = WebhookSender(http, str(WEBHOOK.url), lambda: KEYS)
+    sender = WebhookSender(http, str(WEBHOOK.url), lambda: KEYS, source=OUR_SOURCE)
     return list(zip(NAMES, await _sent(sender, http, [letter(to, each) for each in (1, 2, 3)]), strict=True))
 
 
 async def _notification() -> list[tuple[str, Request]]:
     to = partner(WEBHOOK)
     http = Recording(to, URL(str(WEBHOOK.url)), lambda _: b"")
-    sender = NotifiedPullSender(http, str(WEBHOOK.url), lambda: KEYS, RECEPTION, Gate())
+    sender = NotifiedPullSender(http, str(WEBHOOK.url), lambda: KEYS, RECEPTION, Gate(), source=OUR_SOURCE)
     return list(zip(NAMES, await _sent(sender, http, [letter(to, 1)]), strict=False))
 
 

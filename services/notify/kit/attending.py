@@ -46,9 +46,9 @@ class Attendance:
     """The reception of one trial, behind the same door as the service's: letters are offered, and threads followed."""
 
     def __init__(
-        self, partner: Partner, listen: Listen, public_url: str | None, secrets: Secrets, clock: Clock
+        self, partner: Partner, listen: Listen, public_url: str | None, secrets: Secrets, clock: Clock, *, source: str
     ) -> None:
-        """`partner` is on trial already. Raises Refused when its tokens cannot be used."""
+        """`partner` is on trial already, `source` who we are. Raises Refused when its tokens cannot be used."""
         self._clock = clock
         self._letters: dict[UUID, Letter] = {}
         self._threads: dict[UUID, Thread] = {}
@@ -57,7 +57,7 @@ class Attendance:
         self._public_url = public_url
         known = callers({partner.id: partner}, secrets)
         self.notified: Final = Notified()
-        routers = (self._collection(Forms(Gate())), task_router(self), notification_router(self.notified))
+        routers = (self._collection(Forms(Gate(), source)), task_router(self), notification_router(self.notified))
         self._server = WebServer("partner check", listen, "--listen")
         self._app = Door(application(routers), known, RATE, self.notified.seen)
 

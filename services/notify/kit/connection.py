@@ -9,6 +9,7 @@ from uuid import UUID
 
 from yarl import URL
 
+from schemas.cloudevents import OUR_SOURCE
 from schemas.partner import FhirChannel, InboxChannel, Partner
 from services.notify.channel import Parcel
 from services.notify.channels.fhir_patient import looked
@@ -40,7 +41,7 @@ class Terms:
     """What a trial allows. `prompt`: seconds of one exchange; `patience`: seconds until somebody there says something.
 
     `mounted` is the directory of mounted secrets; `listen` where the partner's test system reaches us, and `public_url`
-    how it writes that.
+    how it writes that; `source` who we are in an event.
     """
 
     clock: Clock
@@ -50,6 +51,7 @@ class Terms:
     mounted: Path | None = None
     listen: Listen | None = None
     public_url: str | None = None
+    source: str = OUR_SOURCE
 
 
 class Connection:
@@ -64,7 +66,7 @@ class Connection:
         self._secrets = secrets
         self._doors = doors([partner], secrets, terms.limits, self._listening)
         reached = None if attendance is None else attendance.reached_at
-        self._channel = outlets([partner], self._doors, secrets, reached)[partner.id]
+        self._channel = outlets([partner], self._doors, secrets, reached, source=terms.source)[partner.id]
         self._attempts: Counter[UUID] = Counter()
         self._receipts = self._open_receipts()
 

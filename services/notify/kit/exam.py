@@ -74,7 +74,8 @@ async def _attended(tried: Partner, terms: Terms, opened: AsyncExitStack) -> Att
         raise Refused(filled(words.MUST_REACH, tried.id))
     if not tried.access.tokens:
         raise Refused(filled(words.NO_TOKEN, tried.id))
-    attendance = Attendance(tried, terms.listen, terms.public_url, Secrets(terms.mounted), terms.clock)
+    secrets = Secrets(terms.mounted)
+    attendance = Attendance(tried, terms.listen, terms.public_url, secrets, terms.clock, source=terms.source)
     await attendance.start()
     opened.push_async_callback(attendance.stop)
     return attendance

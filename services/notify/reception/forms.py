@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from services.notify.channels.gate import packed
@@ -22,11 +23,12 @@ class Form:
 class Forms:
     """FHIR, which passed every rule, and the body of a webhook."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, source: str) -> None:
+        """`source` is who we are in the latter."""
         self.fhir: Final = Form(
             "application/fhir+json; fhirVersion=4.0", lambda letter: packed(gate, build_collection, letter)
         )
-        self.event: Final = Form("application/cloudevents+json", body)
+        self.event: Final = Form("application/cloudevents+json", partial(body, source=source))
         self._by_type = {
             "application/fhir+json": self.fhir,
             "application/cloudevents+json": self.event,

@@ -18,10 +18,19 @@ from services.runtime.database import Database
 
 
 def partner_routers(
-    database: Database, collector: Collector, following: Following, clock: Clock, noticed: Callable[[], None]
+    database: Database,
+    collector: Collector,
+    following: Following,
+    clock: Clock,
+    noticed: Callable[[], None],
+    *,
+    source: str,
 ) -> tuple[APIRouter, ...]:
-    """Each with paths of its own. `noticed` is called when a partner notified us of something to read."""
-    forms = Forms(Gate())
+    """Each with paths of its own. `source` is who we are in an event.
+
+    `noticed` is called when a partner notified us of something to read.
+    """
+    forms = Forms(Gate(), source)
     return (
         collection(database, collector, forms),
         inbox(database, collector, forms),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
+from schemas.cloudevents import OUR_SOURCE, sent_by
 from schemas.record import Output
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.kafka.connection import reached
@@ -39,10 +40,14 @@ class Sink:
     """Writes outputs to their topics. Safe to share between hops, and it heals: a producer that failed is replaced."""
 
     def __init__(self, settings: KafkaSettings, *, client_id: str, patience: float = PATIENCE) -> None:
-        """`patience` is how many seconds one `send` may wait for its acknowledgements."""
+        """`patience` is how many seconds one `send` may wait for its acknowledgements.
+
+        What we wrote says who we are from here on: it is put in where all goes through.
+        """
         self._settings = settings
         self._client_id = client_id
         self._patience = patience
+        self._source = None if settings.source == OUR_SOURCE else settings.source.encode()
         self._producer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
         self._abandoned: set[asyncio.Task[None]] = set()
@@ -85,7 +90,7 @@ class Sink:
 
     async def _fill(self, producer: AIOKafkaProducer, outputs: Sequence[Output]) -> Filled:
         """Every output in a batch of its partition. This loop runs for each record of the house: written for speed."""
-        turn = next(self._turn)
+        turn, source = next(self._turn), self._source
         appends: dict[str, list[Any]] = {}  # by topic, then by partition: how to add to its current batch
         here: list[Any] = []
         previous = None
@@ -97,6 +102,8 @@ class Sink:
                     appends[topic] = [None] * len(await producer.partitions_for(topic))
                 here, previous = appends[topic], topic
             partition = turn % len(here) if key is None else place(key, len(here))
+            if source is not None:
+                headers = sent_by(source, headers)
             if type(headers) is not list:
                 headers = list(headers)  # all that aiokafka's C code takes
             append = here[partition]

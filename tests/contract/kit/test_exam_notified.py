@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from schemas.cloudevents import OUR_SOURCE
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import Access, Partner, StaticHeaders
 from services.notify.kit.attending import Attendance
@@ -178,7 +179,7 @@ async def test_a_server_that_does_not_let_us_end_ours_is_told_so() -> None:
 async def test_what_is_no_notification_is_seen_to_be_none(body: bytes, status: int) -> None:
     """At the trial's own address, through the door; only from the partner does it count."""
     async with notifying() as (_, entry):
-        attendance = Attendance(entry, Listen("127.0.0.1", 0), None, Secrets(None), now)
+        attendance = Attendance(entry, Listen("127.0.0.1", 0), None, Secrets(None), now, source=OUR_SOURCE)
         await attendance.start()
         try:
             address, own = attendance.reached_at + PATH, {"Authorization": f"Bearer {ACCESS}"}

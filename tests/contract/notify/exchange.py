@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from schemas.cloudevents import OUR_SOURCE
 from schemas.partner import Partner
 from schemas.referral import Referral
 from schemas.signal import Particulars
@@ -46,7 +47,7 @@ class Exchange:
         given = Secrets(environment=secrets or {})
         known = self.directory.partners.values()
         self.doors = doors(known, given, LIMITS)
-        self.channels = outlets(known, self.doors, given, "https://seinpaal.example/")
+        self.channels = outlets(known, self.doors, given, "https://seinpaal.example/", source=OUR_SOURCE)
         self.prying = Prying(ledger.footing(self.directory))
         self.collector = Collector(
             ledger.database, self.find, self.directory, self.clock, lambda: None, pried=self.prying.note

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from schemas.audit import AuditEntry, Fact
+from schemas.cloudevents import OUR_SOURCE
 from schemas.partner import InboxChannel, NotifiedPullChannel, Partner
 from services.notify.fhir.validate import Gate
 from services.notify.reception.collection import collection
@@ -28,7 +29,7 @@ PERSON = {"Seinpaal-Person": "worker-3"}
 @asynccontextmanager
 async def reception_of(exchange: Exchange) -> AsyncIterator[Open]:
     """The reception, with both routers."""
-    forms, database = Forms(Gate()), exchange.ledger.database
+    forms, database = Forms(Gate(), OUR_SOURCE), exchange.ledger.database
     routers = (collection(database, exchange.collector, forms), inbox(database, exchange.collector, forms))
     async with opened(routers, partners=PARTNERS) as reception:
         yield reception

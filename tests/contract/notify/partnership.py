@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from schemas.audit import AuditEntry, Fact
+from schemas.cloudevents import OUR_SOURCE
 from schemas.delivery import DeliveryState
 from schemas.partner import Partner
 from schemas.referral import Referral
@@ -48,7 +49,7 @@ class Partnership:
     def __post_init__(self) -> None:
         """Wired as the service does."""
         self.doors = doors([self.partner], self.secrets, self.limits)
-        channels = outlets([self.partner], self.doors, self.secrets, RECEPTION)
+        channels = outlets([self.partner], self.doors, self.secrets, RECEPTION, source=OUR_SOURCE)
         delivering = Delivering(
             directory=Directory([self.partner], [samples.corporation()]),
             channels=channels,

@@ -12,6 +12,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks.webhooks import Webhook
 
+from schemas.cloudevents import OUR_SOURCE
 from schemas.partner import WebhookChannel
 from services.cli import main
 from services.notify.channel import Parcel
@@ -88,7 +89,7 @@ async def test_on_the_wire_nothing_else_is_said() -> None:
         channel = WebhookChannel.model_validate({"type": "webhook", "url": str(url), "secret": "env:EXAMPLE"})
         told = case.letter(case.partner(case.WEBHOOK), 1)
         http = PartnerHttp(samples.partner(channel=channel), url)
-        sender = WebhookSender(http, str(url), lambda: make.KEYS)
+        sender = WebhookSender(http, str(url), lambda: make.KEYS, source=OUR_SOURCE)
         body = sender.pack(told)
         assert body == MADE["webhook-new.json"]
         parcel = Parcel(told.referral.id, body, 1, creates=True, uncertain=False, traceparent=make.TRACE, at=case.AT)

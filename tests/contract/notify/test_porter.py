@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from schemas.audit import AuditEntry, Fact
+from schemas.cloudevents import OUR_SOURCE
 from schemas.codes import Urgency
 from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
@@ -275,7 +276,7 @@ async def test_what_is_real_is_shown_to_nobody_who_comes_for_it_too_early(ledger
         ledger.database, exchange.find, exchange.directory, exchange.clock, lambda: None, standings.closed
     )
     real, test = await exchange.take(samples.referral("T-1", about=REAL), samples.referral("T-2"))
-    pack = Forms(Gate()).event.pack
+    pack = Forms(Gate(), OUR_SOURCE).event.pack
     assert isinstance(await collector.collect(Visit(real.id, OURS), pack), Nothing)
     assert Fact.CONTENT_FETCHED not in [entry.fact for entry in await ledger.entries()]
     assert isinstance(await collector.collect(Visit(test.id, OURS), pack), Shown)

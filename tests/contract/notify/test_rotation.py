@@ -9,6 +9,7 @@ from aiohttp import web
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from structlog.testing import capture_logs
 
+from schemas.cloudevents import OUR_SOURCE
 from schemas.partner import NotifiedPullChannel
 from services.notify.channel import Channel, Parcel
 from services.notify.doors import doors
@@ -45,7 +46,9 @@ async def test_a_changed_key_signs_from_the_next_attempt_on(kind: str, tmp_path:
             partner = partner.model_copy(update={"channel": NotifiedPullChannel.model_validate(told)})
         key.write_text(OLD)
         secrets = Secrets(tmp_path)
-        channel = outlets([partner], doors([partner], secrets), secrets, "http://127.0.0.1:1/")[partner.id]
+        channel = outlets([partner], doors([partner], secrets), secrets, "http://127.0.0.1:1/", source=OUR_SOURCE)[
+            partner.id
+        ]
         await sign(channel)
         key.write_text(NEW)
         await sign(channel)

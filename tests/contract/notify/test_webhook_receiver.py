@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
+from schemas.cloudevents import OUR_SOURCE
 from services.notify.channel import Parcel
 from services.notify.channels.webhook import WebhookSender
 from services.notify.channels.webhook_keys import Ed25519, Key, Keys, key_of
@@ -49,7 +50,7 @@ async def sent(receiver: str, scheme: str, keys: Keys, *, at: datetime | None = 
     """One attempt through the channel; *spoilt* changes the body after it was signed."""
     url = URL(receiver) / scheme
     http = (Spoiling if spoilt else PartnerHttp)(samples.partner(url=str(url)), url)
-    sender = WebhookSender(http, str(url), lambda: keys)
+    sender = WebhookSender(http, str(url), lambda: keys, source=OUR_SOURCE)
     letter = samples.letter(told=samples.particulars(narrative=NARRATIVE))
     moment = at or datetime.now(UTC)
     parcel = Parcel(

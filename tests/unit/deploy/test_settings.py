@@ -20,7 +20,7 @@ from services.notify.settings import NotifySettings
 from services.processes import STAGES
 from services.router.settings import RouterSettings
 from services.run_command import app as run
-from services.run_settings import check
+from services.run_settings import check, notices
 from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load, variable
 from tests.unit.deploy.deployed import DEPLOY, Process, on_cluster, on_one_host, pods, processes
@@ -38,14 +38,27 @@ KEYS: Final = {"KEYRING_DATABASE_URL", "KEYRING_KEK_FILE"}
 LOOKS: Final = {"AUDIT_DATABASE_URL", "NOTIFY_DATABASE_URL", "INGEST_CONFIG"}
 """What `seinpaal reconcile` needs, whoever runs it."""
 
+WHO: Final = "SEINPAAL_SOURCE"
+"""Of whoever writes events: what people decide is written in the console's pod."""
+
 MUST: Final = {
-    "ingest": {"INGEST_INSTANCE", "INGEST_CONFIG", "KAFKA_REPLICATION", *KEYS},
-    "router": {"ROUTER_INSTANCE", "ROUTER_CONFIG", "ROUTER_DATABASE_URL", "ROUTER_PARKING_KEY", "KAFKA_REPLICATION"},
-    "notify": {"NOTIFY_INSTANCE", "NOTIFY_CONFIG", "NOTIFY_DATABASE_URL", "KAFKA_REPLICATION", *KEYS},
-    "audit": {"AUDIT_INSTANCE", "AUDIT_DATABASE_URL", "AUDIT_PARKING_KEY", "KAFKA_REPLICATION"},
-    "console": {"CONSOLE_HOST", "CONSOLE_PORT", "NOTIFY_CONFIG", *LOOKS},
+    "ingest": {"INGEST_INSTANCE", "INGEST_CONFIG", "KAFKA_REPLICATION", WHO, *KEYS},
+    "router": {
+        "ROUTER_INSTANCE",
+        "ROUTER_CONFIG",
+        "ROUTER_DATABASE_URL",
+        "ROUTER_PARKING_KEY",
+        "KAFKA_REPLICATION",
+        WHO,
+    },
+    "notify": {"NOTIFY_INSTANCE", "NOTIFY_CONFIG", "NOTIFY_DATABASE_URL", "KAFKA_REPLICATION", WHO, *KEYS},
+    "audit": {"AUDIT_INSTANCE", "AUDIT_DATABASE_URL", "AUDIT_PARKING_KEY", "KAFKA_REPLICATION", WHO},
+    "console": {"CONSOLE_HOST", "CONSOLE_PORT", "NOTIFY_CONFIG", WHO, *LOOKS},
     "reconcile": LOOKS,
 }
+
+REFERENCE: Final = {WHO: "urn:nld:kvknr:12345678:systeem:seinpaal"}
+"""What a reference is taken to hold, where not anything will do."""
 
 OF_ASYNCPG: Final = {"PGSSLROOTCERT"}
 """libpq's name for the authority of `sslmode=verify-full`, which asyncpg reads too."""
@@ -65,7 +78,7 @@ def test_every_variable_is_a_setting_of_that_process(process: Process) -> None:
 @every_process
 def test_what_is_set_can_be_read(process: Process) -> None:
     """The values parse, and no required setting is missing."""
-    given = {name: value or "a-reference" for name, value in process.environment.items()}
+    given = {name: value or REFERENCE.get(name, "a-reference") for name, value in process.environment.items()}
     for settings in READS[process.name]:
         load(settings, environment=given)
 
@@ -132,6 +145,20 @@ def test_a_variable_that_nobody_reads_is_named_at_the_start(monkeypatch: pytest.
     assert (line["event"], line["field"]) == ("settings.unknown", "INGEST_WHERE")
     assert "INGEST_" in str(line["why"])
     assert "hidden-word" not in str(line)
+
+
+def test_who_does_not_say_who_they_are_is_told_at_the_start_and_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A running installation goes on; once it is said, nothing is told."""
+    monkeypatch.delenv(WHO, raising=False)
+    with capture_logs() as lines:
+        check(KafkaSettings)
+    (line,) = lines
+    assert (line["event"], line["field"], line["log_level"]) == ("settings.placeholder", WHO, "warning")
+    assert notices(KafkaSettings) == (line["why"],)
+    monkeypatch.setenv(WHO, REFERENCE[WHO])
+    with capture_logs() as silent:
+        check(KafkaSettings)
+    assert (silent, notices(KafkaSettings)) == ([], ())
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o602, 0o444])

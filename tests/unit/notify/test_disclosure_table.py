@@ -82,7 +82,7 @@ ROLES: Final = {
 }
 
 FORMS: Final[dict[str, Callable[[Letter], bytes]]] = {
-    "webhook": body,
+    "webhook": lambda letter: body(letter, samples.SOURCE),
     "fhir": lambda letter: json.dumps(build(letter)).encode(),
     "fhir-message": lambda letter: json.dumps(build_message(letter, samples.DESTINATION)).encode(),
     "fetched": lambda letter: json.dumps(build_collection(letter)).encode(),

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 from yarl import URL
 
+from schemas.cloudevents import LONGEST_SOURCE, OUR_SOURCE
 from schemas.codes import PartnerKind, Violence
 from services.ingest.sources.landlord_event import MOST_PERSONS
 from services.ingest.values import LONGEST_TEXT
@@ -62,7 +63,7 @@ CHANNELS: Final[dict[str, Callable[[Letter], bytes]]] = {
     "fhir": lambda each: passed(build(each)),
     "fhir-message": lambda each: passed(build_message(each, samples.DESTINATION)),
     "inbox and pull, as FHIR": lambda each: passed(build_collection(each)),
-    "webhook, and what is fetched as one": body,
+    "webhook, and what is fetched as one": lambda each: body(each, "urn:x:" + "x" * (LONGEST_SOURCE - 6)),
 }
 every_channel = pytest.mark.parametrize("pack", CHANNELS.values(), ids=CHANNELS.keys())
 
@@ -84,7 +85,7 @@ def test_a_usual_referral_is_small(pack: Callable[[Letter], bytes]) -> None:
 
 def test_a_notification_is_as_good_as_nothing() -> None:
     """Whatever it is about."""
-    assert len(notification(samples.referral().id, URL("https://seinpaal.example/reception/"))) <= SMALLEST
+    assert len(notification(samples.referral().id, URL("https://seinpaal.example/reception/"), OUR_SOURCE)) <= SMALLEST
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tests.unit.notify import samples
 
 SECRET = "whsec_" + b64encode(bytes(range(32))).decode()
 KEYS = Keys(key_of(SECRET))
+SOURCE = "urn:nld:kvknr:12345678:systeem:test"
 MESSAGE = samples.referral().id
 
 
@@ -58,13 +59,14 @@ def test_a_secret_that_is_none_is_refused_without_being_told(secret: str) -> Non
 
 def test_the_same_letter_makes_the_same_bytes() -> None:
     """What is sent again under its id is the same to the byte."""
-    assert body(samples.letter()) == body(samples.letter())
+    assert body(samples.letter(), SOURCE) == body(samples.letter(), SOURCE)
 
 
 def test_the_body_is_a_cloud_event_about_the_referral() -> None:
     """CloudEvents 1.0, structured mode; the referral's id over all its revisions stands in the data."""
-    event = orjson.loads(body(samples.letter(samples.referral(revision=2))))
+    event = orjson.loads(body(samples.letter(samples.referral(revision=2)), SOURCE))
     assert {"specversion", "id", "source", "type", "time", "data"} <= event.keys()
+    assert event["source"] == SOURCE
     assert event["id"] == str(samples.referral(revision=2).id)
     assert event["data"]["referral"] == str(samples.referral().id)
     assert event["data"]["suspected"] is True
@@ -73,14 +75,14 @@ def test_the_body_is_a_cloud_event_about_the_referral() -> None:
 
 def test_what_only_helps_us_is_not_told() -> None:
     """The household's pseudonym would let partners add up what we keep apart."""
-    facts = orjson.loads(body(samples.letter()))["data"]["facts"]
+    facts = orjson.loads(body(samples.letter(), SOURCE))["data"]["facts"]
     assert facts["kind"] == "noise.violence"
     assert not facts.keys() & {"household", "origin_code", "secret_address"}
 
 
 def test_a_partner_sees_what_its_kind_may_see() -> None:
     """The same rules as on FHIR."""
-    shown = body(samples.letter(samples.referral(kind=PartnerKind.NEIGHBOURHOOD_TEAM)))
+    shown = body(samples.letter(samples.referral(kind=PartnerKind.NEIGHBOURHOOD_TEAM)), SOURCE)
     assert b"Testpersoon Een" in shown
     assert b"Testpersoon Drie" not in shown
     assert b"Testmelder" not in shown
@@ -90,6 +92,6 @@ def test_a_partner_sees_what_its_kind_may_see() -> None:
 def test_a_withdrawal_tells_nothing_about_people() -> None:
     """Only that it is taken back."""
     withdrawal = samples.referral(revision=2, change=ReferralChange.WITHDRAWAL)
-    event = orjson.loads(body(samples.letter(withdrawal, NOTHING)))
+    event = orjson.loads(body(samples.letter(withdrawal, NOTHING), SOURCE))
     assert event["data"]["change"] == "withdrawal"
     assert not event["data"].keys() & {"people", "facts", "narrative", "address", "reporter", "safe_contact"}

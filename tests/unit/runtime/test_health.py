@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import aiohttp
+import orjson
 import pytest
 
 from services.runtime.errors import Refused
@@ -45,6 +46,17 @@ async def test_all_is_well(server: HealthServer) -> None:
         assert status == 200
         assert '"ingest":{"alive":true,"ready":true,"why":""}' in body
         assert '"router"' in body
+        assert "notices" not in body
+
+
+async def test_what_should_not_stay_so_is_told_and_takes_nothing_from_how_well_it_is(service: Noted) -> None:
+    """Beside what every service says; without any there is no such key."""
+    server = HealthServer("127.0.0.1", 0, [service], Metrics(), notices=["say who you are"])
+    await server.start()
+    for path in ("/livez", "/readyz"):
+        status, body = await ask(server, path)
+        assert (status, orjson.loads(body)["notices"]) == (200, ["say who you are"])
+    await server.stop()
 
 
 async def test_one_that_is_not_ready_gets_no_work_and_is_not_restarted(server: HealthServer, service: Noted) -> None:
