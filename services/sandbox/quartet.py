@@ -6,10 +6,11 @@ fails, which fails as much.
 
 import secrets
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from schemas.partner import Partner
 from schemas.words import filled
 from services.runtime.errors import TryLater
 from services.runtime.service import Health
@@ -97,6 +98,11 @@ class Quartet:
     def serving(self, url: str) -> str:
         """Which server is behind an address; none of this process's, when it is empty."""
         return next((host for host, each in self._urls.items() if each.rstrip("/") == url.rstrip("/")), "")
+
+    def servers(self, partners: Iterable[Partner]) -> dict[str, str]:
+        """Which server is behind each partner; those of this process alone."""
+        places = {partner.id: self.serving(str(getattr(partner.channel, "url", ""))) for partner in partners}
+        return {partner: server for partner, server in places.items() if server}
 
     def staffed(self, reception: str, tokens: Mapping[str, Mapping[str, str]]) -> None:
         """People there deal with what comes, and tell us at `reception`; `tokens` are by server and kind of help."""

@@ -10,6 +10,7 @@ from schemas.words import Words, filled
 from services.audit.log import AuditLog
 from services.audit.settings import MIGRATIONS
 from services.console.reconcile import reconcile
+from services.notify.directory import read_directory
 from services.runtime.database import Database
 from services.runtime.errors import Refused, TryLater
 from services.runtime.first_start import HasRead
@@ -97,6 +98,8 @@ async def _verdict(world: World, database: Database) -> Verdict | None:
     """None while Kafka or a database is away: they come back."""
     try:
         reconciliation = await reconcile(world.gathering)
-        return judge(reconciliation, await delivered(database), world.quartet.receipts)
+        quartet = world.quartet
+        servers = quartet.servers(read_directory(world.options.state.config).partners.values())
+        return judge(reconciliation, await delivered(database), quartet.receipts, servers)
     except TryLater:
         return None

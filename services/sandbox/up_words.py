@@ -80,6 +80,10 @@ AND_MORE: Final = Words("and {} more", "en nog {}")
 CREATED_TWICE: Final = Words(
     "{} created a referral more than once: {}", "{} heeft een verwijzing meer dan één keer aangemaakt: {}"
 )
+ANOTHER_HAS: Final = Words(
+    "told as delivered to {}, but another partner has it: {}",
+    "als bezorgd gemeld bij {}, maar een andere partner heeft het: {}",
+)
 NOBODY_HAS: Final = Words(
     "told as delivered, but no partner has it: {}", "als bezorgd gemeld, maar geen partner heeft het: {}"
 )

@@ -44,9 +44,15 @@ async def delivered(database: Database) -> list[AuditEntry]:
 
 
 def judge(
-    reconciliation: Reconciliation, deliveries: Iterable[AuditEntry], receipts: Mapping[str, Receipts]
+    reconciliation: Reconciliation,
+    deliveries: Iterable[AuditEntry],
+    receipts: Mapping[str, Receipts],
+    servers: Mapping[str, str],
 ) -> Verdict:
-    """Compare the books with themselves, and what we say was delivered with what the partners hold."""
+    """Compare the books with themselves, and what we say was delivered with what that very partner holds.
+
+    `receipts` are by server, `servers` by partner: several may be behind one.
+    """
     picture = reconciliation.picture
     books = picture.books.values()
     numbers = {state.value: sum(book.states[state] for book in books) for state in DeliveryState}
@@ -59,34 +65,45 @@ def judge(
     }
     moving = numbers["unread"] + numbers["pending"] + numbers["at the router"] + numbers["at notify"]
     settled = moving == 0 and not reconciliation.in_flight and not reconciliation.behind
-    wrong = list(_wrong(reconciliation, list(deliveries), receipts))
+    wrong = list(_wrong(reconciliation, list(deliveries), receipts, servers))
     return Verdict(settled, tuple(fault for fault, _ in wrong), tuple(said for _, said in wrong), numbers)
 
 
 def _wrong(
-    reconciliation: Reconciliation, deliveries: list[AuditEntry], receipts: Mapping[str, Receipts]
+    reconciliation: Reconciliation,
+    deliveries: list[AuditEntry],
+    receipts: Mapping[str, Receipts],
+    servers: Mapping[str, str],
 ) -> Iterator[tuple[str, Words]]:
     """For a program, and for a person."""
     for finding in reconciliation.found[:TOLD]:
         said = Words(sentence(finding, "en"), sentence(finding, "nl"))
         yield words.UNBALANCED.en.format(finding), filled(words.UNBALANCED, said)
-    for said in _beside(reconciliation, deliveries, receipts):
+    hidden = len(reconciliation.found[TOLD:]) + reconciliation.not_listed
+    if hidden:
+        yield words.AND_MORE.en.format(hidden), filled(words.AND_MORE, hidden)
+    for said in _beside(deliveries, receipts, servers):
         yield said.en, said
 
 
 def _beside(
-    reconciliation: Reconciliation, deliveries: list[AuditEntry], receipts: Mapping[str, Receipts]
+    deliveries: list[AuditEntry], receipts: Mapping[str, Receipts], servers: Mapping[str, str]
 ) -> Iterator[Words]:
-    """What is not listed, and what the partners hold otherwise than was told."""
-    hidden = len(reconciliation.found[TOLD:]) + reconciliation.not_listed
-    if hidden:
-        yield filled(words.AND_MORE, hidden)
-    held: set[str] = set()
-    for partner, each in receipts.items():
-        yield from (filled(words.CREATED_TWICE, partner, name) for name in each.duplicates())
-        held |= {name.rpartition("|")[2] for name in each.by_identifier}
-    missing = [entry for entry in deliveries if not held & _names(entry)]
-    yield from (filled(words.NOBODY_HAS, entry.referral) for entry in missing[:TOLD])
+    """What the partners hold otherwise than was told."""
+    held = {server: {name.rpartition("|")[2] for name in each.by_identifier} for server, each in receipts.items()}
+    for server, each in receipts.items():
+        yield from (filled(words.CREATED_TWICE, server, name) for name in each.duplicates())
+    missing = [
+        entry for entry in deliveries if not held.get(servers.get(entry.partner or "", ""), set()) & _names(entry)
+    ]
+    yield from (_missing(entry, held.values()) for entry in missing[:TOLD])
+
+
+def _missing(entry: AuditEntry, held: Iterable[set[str]]) -> Words:
+    """Who has it instead, if anybody: that is a leak, and not only a loss."""
+    if any(each & _names(entry) for each in held):
+        return filled(words.ANOTHER_HAS, entry.partner, entry.referral)
+    return filled(words.NOBODY_HAS, entry.referral)
 
 
 def _names(entry: AuditEntry) -> set[str]:

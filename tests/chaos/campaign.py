@@ -123,7 +123,8 @@ async def _rest(campaign: Campaign, gathering: Gathering, quartet: Quartet) -> V
     while verdict is None or (not _over(campaign, verdict) and time.monotonic() < until):
         await asyncio.sleep(LOOK_SECONDS)
         with suppress(SeinpaalError):  # a stage that was just killed has not made its tables or topics yet
-            verdict = judge(await reconcile(gathering), await _delivered(gathering), quartet.receipts)
+            servers = quartet.servers(read_directory(gathering.config).partners.values())
+            verdict = judge(await reconcile(gathering), await _delivered(gathering), quartet.receipts, servers)
         if verdict is None and time.monotonic() > until:
             raise TimeoutError("the books could not be opened in time")
     return verdict

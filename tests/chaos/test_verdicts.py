@@ -89,34 +89,47 @@ def test_each_fault_of_a_delivery_is_named(evidence: Evidence, sentence: str) ->
 
 
 DELIVERED = told(1, Fact.DELIVERY_DELIVERED, FIRST.id, signal=FIRST.signal, partner=PARTNER)
+BESIDE = told(2, Fact.DELIVERY_DELIVERED, SECOND.id, signal=SECOND.signal, partner="derde")
 READING = Reading("ingest", "source.testdal", 0, beginning=0, committed=3, end=3)
 PICTURE = Picture((READING,), {"testdal": Book()}, frozenset())
 BALANCED = Reconciliation(PICTURE, (), (), frozenset())
+SERVER, OTHER = "fhir", "webhook"
+SERVERS = {PARTNER: SERVER, "tweede": OTHER, "derde": SERVER}
 
 
-def received(times: int, name: str = str(ids.referral_id(FIRST.signal, PARTNER, 1))) -> dict[str, Receipts]:
-    """A partner that created it so often."""
+def received(
+    times: int, name: str = str(ids.referral_id(FIRST.signal, PARTNER, 1)), *, at: str = SERVER
+) -> dict[str, Receipts]:
+    """A partner that created it so often, and another one that has nothing."""
     receipts = Receipts()
     receipts.count([(f"urn:x|{name}", "created")] * times)
-    return {PARTNER: receipts}
+    return {SERVER: Receipts(), OTHER: Receipts()} | {at: receipts}
 
 
 JUDGED: list[tuple[str, Callable[[], Verdict], bool, str]] = [
-    ("well", lambda: judge(BALANCED, [DELIVERED], received(1)), True, ""),
-    ("doubled", lambda: judge(BALANCED, [DELIVERED], received(2)), True, "created a referral more than once"),
-    ("nowhere", lambda: judge(BALANCED, [DELIVERED], received(0)), True, "no partner has it"),
-    ("another", lambda: judge(BALANCED, [DELIVERED], received(1, str(UUID(int=9)))), True, "no partner has it"),
+    ("well", lambda: judge(BALANCED, [DELIVERED], received(1), SERVERS), True, ""),
+    ("doubled", lambda: judge(BALANCED, [DELIVERED], received(2), SERVERS), True, "created a referral more than once"),
+    ("nowhere", lambda: judge(BALANCED, [DELIVERED], received(0), SERVERS), True, "no partner has it"),
+    ("leaked", lambda: judge(BALANCED, [DELIVERED], received(1, at=OTHER), SERVERS), True, "another partner has it"),
+    ("unknown", lambda: judge(BALANCED, [DELIVERED], received(1), {}), True, "another partner has it"),
+    ("beside it", lambda: judge(BALANCED, [BESIDE], received(1, str(BESIDE.referral)), SERVERS), True, ""),
+    (
+        "another",
+        lambda: judge(BALANCED, [DELIVERED], received(1, str(UUID(int=9))), SERVERS),
+        True,
+        "no partner has it",
+    ),
     (
         "unaccounted",
-        lambda: judge(replace(BALANCED, found=(Doubled("signals.v1", 0, 5, 2),)), [DELIVERED], received(1)),
+        lambda: judge(replace(BALANCED, found=(Doubled("signals.v1", 0, 5, 2),)), [DELIVERED], received(1), SERVERS),
         True,
         "the books do not add up: Doubled",
     ),
-    ("in flight", lambda: judge(replace(BALANCED, in_flight=(Undecided(UUID(int=1)),)), [], {}), False, ""),
-    ("behind", lambda: judge(replace(BALANCED, behind=frozenset({Reader.AUDIT})), [], {}), False, ""),
+    ("in flight", lambda: judge(replace(BALANCED, in_flight=(Undecided(UUID(int=1)),)), [], {}, {}), False, ""),
+    ("behind", lambda: judge(replace(BALANCED, behind=frozenset({Reader.AUDIT})), [], {}, {}), False, ""),
     (
         "unread",
-        lambda: judge(replace(BALANCED, picture=replace(PICTURE, readings=(replace(READING, end=4),))), [], {}),
+        lambda: judge(replace(BALANCED, picture=replace(PICTURE, readings=(replace(READING, end=4),))), [], {}, {}),
         False,
         "",
     ),

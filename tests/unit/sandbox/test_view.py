@@ -74,7 +74,7 @@ def test_the_stages_are_told_in_the_readers_language(language: Language, head: s
 def test_what_is_wrong_at_the_end_is_a_sentence_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program gets the finding itself."""
     found = (Doubled("signals.v1", 0, 5, 2), *(Doubled("signals.v1", 1, offset, 2) for offset in range(11)))
-    verdict = judge(replace(BALANCED, found=found), [DELIVERED], {})
+    verdict = judge(replace(BALANCED, found=found), [DELIVERED], {}, {})
     written = StringIO()
     monkeypatch.setattr(commands, "Console", lambda **given: Console(file=written, width=EIGHTY, **given))
     commands._tell(verdict, "nl")  # noqa: SLF001  what `up` ends with
