@@ -16,6 +16,7 @@ from services.runtime.errors import Refused
 from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, compacts, ensure_topics, offsets, scan, unseen
 from services.runtime.log import get_logger
 from services.runtime.parking import ParkingKey
+from services.runtime.server_log import warn_of_server_log
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 
@@ -66,6 +67,7 @@ class AuditService:
         """Raises Refused when the topic drops facts, or no longer holds what the log still lacks."""
         try:
             await self._database.start()
+            await warn_of_server_log(self._database)
             await ensure_topics(self._kafka, TOPICS)
             await self._require_lasting()
             await self._sink.start()

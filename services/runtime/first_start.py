@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from services.runtime.database import Database
 from services.runtime.errors import Refused
 from services.runtime.kafka import offsets
+from services.runtime.server_log import warn_of_server_log
 from services.runtime.settings import KafkaSettings
 
 
@@ -37,6 +38,7 @@ async def start_with(database: Database, kafka: KafkaSettings, groups: Mapping[s
         if read and not await database.made():  # another instance may have made them meanwhile, and read
             raise HasRead(database.known, kafka, read)
     await database.start()
+    await warn_of_server_log(database)
 
 
 async def _has_read(kafka: KafkaSettings, group: str, topic: str) -> bool:

@@ -8,7 +8,8 @@ const read = (message) => {
   try {
     const event = Kafka.toEvent({ ...message, body: undefined, timestamp: undefined });
     event.validate();
-    return { id: event.id, type: event.type, time: event.time, traceparent: event.traceparent, data: event.data };
+    const { specversion, id, source, type, time, traceparent, data } = event;
+    return { specversion, id, source, type, time, traceparent, data };
   } catch (error) {
     return { refused: error.message };
   }
