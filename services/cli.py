@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, get_args
 
 import typer
 
-from schemas.words import Language
+from schemas.words import Language, Words
 from services.runtime.errors import Refused, SeinpaalError, TryLater
 from services.runtime.garbage import seldom
 from services.runtime.language import of_locale
@@ -29,6 +29,11 @@ Usage: seinpaal COMMAND [OPTIONS]      `seinpaal COMMAND --help` tells more, wit
 Example: seinpaal up --signals 300 --exit
 """
 
+
+NO_COMMAND: Final = Words(
+    "seinpaal: no command '{}'. `seinpaal --help` lists them",
+    "seinpaal: geen opdracht '{}'. `seinpaal --help` noemt ze",
+)
 
 _UNHEARD: Final = logging.NullHandler()
 """Without a log Python writes what a library warns of to the terminal, before our own sentence about the same."""
@@ -129,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             with _room(), nullcontext() if name in SERVE else until_reader_goes():
                 sys.exit(_run(name, place, rest))
         case [name, *_]:
-            typer.echo(f"seinpaal: no command {name!r}. `seinpaal --help` lists them", err=True)
+            typer.echo(NO_COMMAND.in_(of_locale()).format(name), err=True)
             sys.exit(EX_USAGE)
 
 

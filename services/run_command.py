@@ -4,11 +4,14 @@ from typing import Annotated
 
 import typer
 
+from schemas.words import Words, filled
 from services.processes import STAGES, production
 from services.runtime import log
 from services.runtime.errors import Refused
 from services.runtime.run import run_forever
 from services.runtime.tracing import traced
+
+_NO_SERVICE = Words("no service '{}': choose one of {}", "geen dienst '{}': kies uit {}")
 
 app = typer.Typer(add_completion=False)
 
@@ -27,7 +30,7 @@ def run(
     Example: KAFKA_BOOTSTRAP=broker:9092 seinpaal run router
     """
     if stage not in STAGES:
-        raise Refused(f"no service {stage!r}: choose one of {', '.join(STAGES)}")
+        raise Refused(filled(_NO_SERVICE, stage, ", ".join(STAGES)))
     log.configure()
     with traced(f"seinpaal-{stage}"):
         raise typer.Exit(run_forever(production(stage, host=health_host, port=health_port)))

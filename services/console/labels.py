@@ -52,8 +52,13 @@ _LABELS: Final[dict[str, Words]] = {
     "close": Words("Close", "Sluiten"),
     "no_page": Words("There is no page here.", "Hier is geen pagina."),
     "to_live": Words("To the live page", "Naar de live pagina"),
-    "not_found": Words("Nothing in the log has this id.", "Niets in het logboek heeft deze id."),
-    "ambiguous": Words("More than one id begins like this.", "Meer dan één id begint zo."),
+    "not_found": Words(
+        "Nothing in the log has this id. Give the first 8 digits of it or more.",
+        "Niets in het logboek heeft deze id. Geef de eerste 8 tekens ervan of meer.",
+    ),
+    "ambiguous": Words(
+        "More than one id begins like this. Give more of it.", "Meer dan één id begint zo. Geef er meer van."
+    ),
     "no_script": Words(
         "The live page needs JavaScript. Without it: seinpaal watch, or /api/entries.",
         "De live pagina heeft JavaScript nodig. Zonder: seinpaal watch, of /api/entries.",

@@ -116,6 +116,10 @@ SOURCE: Final = Words("source", "bron")
 ADAPTER: Final = Words("adapter", "adapter")
 TOPIC: Final = Words("topic", "topic")
 CANNOT_BE_READ: Final = Words("{}: cannot be read ({}). Check the name", "{}: niet te lezen ({}). Controleer de naam")
+NO_SOURCES: Final = Words(
+    "no source is in it yet: add one under `sources` of a corporation",
+    "er staat nog geen bron in: zet er een onder `sources` van een corporatie",
+)
 NO_SOURCE: Final = Words("no source has that name. {}", "geen bron heet zo. {}")
 DID_YOU_MEAN: Final = Words("Did you mean {}?", "Bedoelt u {}?")
 USE_ONE_OF: Final = Words("Use one of {}", "Kies uit {}")

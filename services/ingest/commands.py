@@ -79,7 +79,8 @@ def list_sources(sources: Sources, *, json: Json = False, lang: Lang) -> None:
         return
     named = (words.SOURCE, words.ADAPTER, words.TOPIC)
     rows = [(source.name, source.adapter, source.topic) for _, source in found]
-    Console().print(TerminalList([Column(name.in_(lang), whole=True) for name in named], rows, _LAYOUTS))
+    listed = TerminalList([Column(name.in_(lang), whole=True) for name in named], rows, _LAYOUTS)
+    Console().print(listed if rows else words.NO_SOURCES.in_(lang))
 
 
 def _listed(corporation: Corporation, source: Source) -> dict[str, str | int]:

@@ -122,3 +122,7 @@ TERMS: Final[Mapping[str, Words]] = MappingProxyType(
         "ended": Words("  it has ended: partners refuse it", "  het is verlopen: partners weigeren het"),
     }
 )
+EXAMPLES: Final = Words(
+    "{} written. Signed with {} (v1) and the key whose public half is {} (v1a)",
+    "{} geschreven. Ondertekend met {} (v1) en de sleutel waarvan {} de publieke helft is (v1a)",
+)

@@ -101,7 +101,9 @@ def _line(fate: Told, each: Tried, language: Language) -> str:
         kind, signal = each.outcome.facts.kind, str(each.outcome.signal)[:DIGITS]
         where = each.outcome.facts.area or words.NO_AREA.in_(language)
         return f"{beginning}  {shown(kind, language)} in {where}: seinpaal trail {signal}"
-    why = (beside(fate.reason, language), fate.field, fix(fate, language))
+    what = fix(fate, language)
+    field = "" if what.startswith(f"{fate.field} ") else fate.field  # what does not fit is told with its place
+    why = (beside(fate.reason, language), field, what)
     return f"{beginning}  {': '.join(part for part in why if part)}"
 
 

@@ -40,7 +40,7 @@ GOES_ON_OR_ANEW: Final = Words(
     "The same command goes on from here; with --fresh it begins anew",
     "Dezelfde opdracht gaat hiervandaan verder; met --fresh begint ze opnieuw",
 )
-WRITTEN: Final = Words("{} events written; {}", "{} gebeurtenissen geschreven; {}")
+WRITTEN: Final = Words("{} events written; {}", "{} berichten geschreven; {}")
 SO_FAR: Final = Words(
     "signals: {} accepted; referrals: {} delivered, {} held, {} parked; records parked: {}; in progress: {}",
     "signalen: {} aangenomen; verwijzingen: {} bezorgd, {} wachten op een mens, {} apart gezet; "

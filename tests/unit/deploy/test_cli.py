@@ -29,6 +29,23 @@ def test_a_table_in_a_pipe_is_not_cut_off(capsys: pytest.CaptureFixture[str], mo
     assert max(map(len, told(capsys, "sandbox", "mischief").splitlines())) == 40
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["nope"], 64, "geen opdracht 'nope'. `seinpaal --help` noemt ze"),
+        (["run", "nope"], 78, "geen dienst 'nope': kies uit ingest, "),
+    ],
+)
+def test_what_there_is_not_is_told_in_the_readers_language(
+    words: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With where to find what there is."""
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert (ended.value.code, said in capsys.readouterr().err) == (code, True)
+
+
 def test_the_listing_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     """With a sentence for each."""
     main(["--help"])

@@ -75,6 +75,17 @@ def test_every_fact_and_every_particular_that_is_told_has_a_name_in_dutch() -> N
     assert {*found_in(plain)} <= check_words.PARTICULARS.keys()
 
 
+def test_a_file_without_sources_is_told_as_that(tmp_path: Path) -> None:
+    """A head without rows looks like a fault of ours."""
+    (tmp_path / "areas").symlink_to(CONFIG / "areas")
+    (tmp_path / "sources.yaml").write_text("corporations: []\n", encoding="utf-8")
+    result = CliRunner().invoke(commands.app, ["list", str(tmp_path / "sources.yaml"), "--lang", "nl"])
+    assert (result.exit_code, result.output) == (
+        0,
+        "er staat nog geen bron in: zet er een onder `sources` van een corporatie\n",
+    )
+
+
 def test_a_code_of_theirs_stays_as_they_write_it_and_a_yes_is_a_yes() -> None:
     """Also where ours is called so, and in English; a name stands above its table and not somewhere in its middle."""
     assert "code van het huursysteem: threat" in printed_facts({"origin_code": "threat"})
@@ -117,7 +128,9 @@ def test_who_names_a_source_or_sample_that_is_not_there_is_told_so_in_dutch(tmp_
             tried(configuration, typed, b"{}", AT, "nl")
         assert not english_in(str(refused.value), TEXTS)
     arguments = ["check", str(SOURCES), "--source", "x", "--sample", str(tmp_path / "no"), "--lang", "nl"]
-    assert "Controleer de naam" in str(CliRunner().invoke(commands.app, arguments).exception)
+    raised = CliRunner().invoke(commands.app, arguments).exception
+    assert isinstance(raised, Refused)
+    assert raised.said("nl").endswith("/no: niet te lezen (dat bestand is er niet). Controleer de naam")
 
 
 def test_the_locale_chooses_as_the_option_does_and_programs_get_the_same(tmp_path: Path) -> None:

@@ -1,11 +1,16 @@
 """`seinpaal sandbox emit`, up to where a broker is needed; `tests/e2e/test_first_change.py` has the rest."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
 
+from services.ingest.telling import Told
+from services.ingest.trying import Tried
 from services.runtime.errors import Refused
+from services.sandbox import emit_commands
 from services.sandbox.configuration import SHIPPED
 from services.sandbox.partner_commands import app
 
@@ -42,3 +47,13 @@ def test_what_cannot_be_written_is_refused_with_what_to_do(
         events.write_text(text)
     with pytest.raises(Refused, match=why):
         emit(events, source)
+
+
+def test_a_place_that_stands_in_what_to_do_is_not_named_twice() -> None:
+    """Where it does not, it stands before it."""
+    one = cast("Tried", SimpleNamespace(outcome=None))
+    fault = Told(1, "unreadable", {}, (), "not-a-concern", "dashScore", "dashScore should be at most 27")
+    assert emit_commands._line(fault, one, "nl").count("dashScore") == 1  # noqa: SLF001  a line of the list
+    assert ": kind: map this code" in emit_commands._line(  # noqa: SLF001  same
+        fault._replace(reason="unmapped-code", field="kind", fix="map this code"), one, "en"
+    )

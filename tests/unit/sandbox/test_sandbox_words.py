@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from services.cli import main
+from services.runtime import log
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.sandbox import mischief_words, partner_words, refusal_words
@@ -62,6 +63,7 @@ def test_a_partner_that_cannot_be_is_refused_in_dutch(
 ) -> None:
     """With what to do instead, and not a word of English."""
     monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    monkeypatch.setattr(log, "configure", lambda **_: None)  # it is this process's, and other tests read it
     ended, written = told(capsys, "sandbox", *words)
     assert (ended, said in written) == (code, True), written
     named = re.compile("|".join(sorted(MISCHIEF, reverse=True)))

@@ -11,7 +11,7 @@ from services.runtime.first_start import HasRead
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 from services.sandbox.state import State
-from services.sandbox.up import up
+from services.sandbox.up import _used_elsewhere, up
 from services.sandbox.view import View
 from services.sandbox.world import Options, World
 
@@ -68,6 +68,15 @@ async def test_another_folder_at_the_same_broker_is_told_which_command_goes_on_a
     assert f"{again}kafka.example:9092. To begin anew, leave out --kafka" in said
     assert f"seinpaal up --state {tmp_path / 'new'}. " in said
     assert not any(word in said for word in ("NOTIFY_DATABASE_URL", "--delete", "geheim"))
+
+
+def test_a_folder_whose_databases_are_gone_is_told_so(tmp_path: Path) -> None:
+    """Its broker is its own, so nobody is asked to name another, or to leave one out."""
+    folder = tmp_path / "old"
+    said = _used_elsewhere(Options(State(folder)))  # what a refusal says
+    assert said.nl.startswith(f"de broker van {folder} is eerder gelezen, en databases die wisten")
+    assert said.en.endswith("put them back, or begin anew with --fresh, which empties that folder")
+    assert "--kafka" not in said.en + said.nl
 
 
 def test_a_service_names_the_whole_command_that_begins_anew() -> None:
