@@ -94,9 +94,8 @@ class NotifyService:
         secrets = Secrets(settings.secrets)
         readable(self.directory.partners.values(), secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
-        self._channels = outlets(
-            self.directory.partners.values(), self._doors, secrets, settings.reached_at, source=kafka.source
-        )
+        to, reached_at = self.directory.partners.values(), settings.reached_at
+        self._channels = outlets(to, self._doors, secrets, reached_at, source=kafka.source)
         self._standings, self._newer = Standings(clock), Newer()
         self._opened = AsyncExitStack()
         self._listens = settings.listens
@@ -210,8 +209,7 @@ class NotifyService:
         from services.notify.reception.routers import partner_routers  # noqa: PLC0415  a web framework: 0.2 s of a start
         from services.notify.reception.service import Reception  # noqa: PLC0415  same
 
-        source = self._kafka.source
-        routers = partner_routers(database, collector, following, self._clock, noticed, source=source)
+        routers = partner_routers(database, collector, following, self._clock, noticed, source=self._kafka.source)
         reception = Reception(self._listens, self._callers, routers, self._metrics, rate=self._settings.listen_rate)
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)

@@ -74,6 +74,13 @@ def test_where_the_rule_names_nobody_it_says_that_a_person_chooses(language: Lan
     assert words.PROPOSED.in_(language) not in other
 
 
+def test_who_had_it_stands_after_whoever_did_not_and_is_not_proposed() -> None:
+    """Also where nothing else speaks against it."""
+    others = Directory([samples.partner("a-had"), samples.partner("b-erna")], [])
+    found = shown(line(recipient="a-had", reason=Rejection.OTHER_HELP), others).choices
+    assert [(one.partner, one.had, one.proposed) for one in found] == [("b-erna", False, None), ("a-had", True, None)]
+
+
 def test_who_is_proposed_as_the_line_s_own_can_be_passed_over_and_who_the_rules_chose_cannot() -> None:
     """The area and the help are warned of then, as of any choice."""
     proposed = line(partner=TEAM, chosen=True)

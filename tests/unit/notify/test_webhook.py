@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from yarl import URL
 
 from schemas.codes import PartnerKind
 from schemas.referral import ReferralChange
+from services.notify.channels.notified_pull import notification
 from services.notify.channels.webhook_body import body
 from services.notify.channels.webhook_keys import Keys, key_of, signed
+from services.notify.fhir.validate import Gate
 from services.notify.letter import NOTHING
+from services.notify.reception.forms import Forms
 from services.runtime.errors import Refused
 from tests.unit.notify import samples
 
@@ -71,6 +75,12 @@ def test_the_body_is_a_cloud_event_about_the_referral() -> None:
     assert event["data"]["referral"] == str(samples.referral().id)
     assert event["data"]["suspected"] is True
     assert [person["role"] for person in event["data"]["people"]] == ["possible-victim", "child", "alleged-perpetrator"]
+
+
+def test_what_is_fetched_and_the_word_that_it_lies_ready_say_who_we_are_too() -> None:
+    """The fetched event is the webhook's, byte for byte."""
+    assert Forms(Gate(), SOURCE).event.pack(samples.letter()) == body(samples.letter(), SOURCE)
+    assert orjson.loads(notification(MESSAGE, URL("https://seinpaal.example/"), SOURCE))["source"] == SOURCE
 
 
 def test_what_only_helps_us_is_not_told() -> None:
