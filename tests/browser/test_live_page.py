@@ -82,11 +82,15 @@ async def test_an_id_can_be_looked_up(browser: Browser, living: Living) -> None:
     await page.get_by_role("button", name="Close").click()
     await page.get_by_role("textbox").fill("00000000")
     await page.get_by_role("button", name="Open").click()
-    await expect(page.get_by_role("alert")).to_have_text("Nothing in the log has this id.")
+    await expect(page.get_by_role("alert")).to_have_text(
+        "Nothing in the log has this id. Give the first 8 digits of it or more."
+    )
     await page.get_by_role("button", name="Close").click()
     await page.get_by_role("textbox").fill("not an id")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("alert")).to_have_text("Nothing in the log has this id.")
+    await expect(page.get_by_role("alert")).to_have_text(
+        "Nothing in the log has this id. Give the first 8 digits of it or more."
+    )
 
 
 async def test_where_no_page_is_there_is_a_way_back(browser: Browser, living: Living) -> None:
