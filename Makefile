@@ -33,7 +33,7 @@ up: $(BIN)/.sandbox ## everything in one process: embedded Kafka, sample corpora
 
 test: $(BIN)/.test ## every test, on a real Apache Kafka, a real PostgreSQL and a real browser
 	@tests/browser/bring
-	@$(BIN)/python -m services.sandbox.training
+	@$(BIN)/python -m services.sandbox.aot_training
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 chaos: $(BIN)/.test ## the chaos campaigns with every seed: `make test` runs one on each database

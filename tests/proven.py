@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.partner import Partner
 from services.notify.fingerprint import fingerprint
-from services.notify.kit import shelf
+from services.notify.kit import report_store
 from services.notify.kit.report import Check, Finding, Report, Verdict
 from services.notify.settings import MIGRATIONS
 from services.runtime.clock import now
@@ -18,7 +18,7 @@ async def proven(database: Database | str, partners: Iterable[Partner], at: date
     try:
         async with opened.begin() as connection:
             for partner in partners:
-                await shelf.keep(connection, passing(partner, at or now()), "operator-1")
+                await report_store.keep(connection, passing(partner, at or now()), "operator-1")
     finally:
         if isinstance(database, str):
             await opened.stop()

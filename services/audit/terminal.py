@@ -15,7 +15,7 @@ from schemas.words import Language
 from services.audit.line import Line
 from services.audit.trail import Fired, Step, due, sentence, why
 from services.audit.words import EMPTY, LAST, NONE, NONE_AFTER, RULE, SAW, STAGES
-from services.runtime.harmless import harmless
+from services.runtime.terminal_json import harmless
 
 COLOURS: Final[Mapping[Stage, str]] = {
     Stage.INGEST: "cyan",

@@ -23,16 +23,16 @@ from services.audit.words import STAGES
 from services.console import parked_words as words
 from services.console.parked import Waiting, chosen, waiting
 from services.notify.bulk_commands import Bound
+from services.notify.command_sink import give_all
 from services.notify.commands import Because, Lang
 from services.notify.desk_client import as_data
-from services.notify.giving import give_all
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
-from services.runtime.harmless import harmless
 from services.runtime.kafka import scan
 from services.runtime.settings import KafkaSettings, load
+from services.runtime.terminal_json import harmless
 from services.runtime.terminal_list import Column, TerminalList
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that could not be read or carried.")

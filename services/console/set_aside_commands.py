@@ -17,9 +17,9 @@ from services.console import set_aside_words as words
 from services.console.parked_commands import Json, app
 from services.console.set_aside import Absent, Behind, First, Passed, Standing, standing
 from services.ingest.settings import IngestSettings
+from services.notify.command_sink import give
 from services.notify.commands import Lang
 from services.notify.desk_client import order
-from services.notify.giving import give
 from services.notify.settings import NotifySettings
 from services.router.settings import RouterSettings
 from services.runtime.actor import Actor

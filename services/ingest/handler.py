@@ -6,14 +6,14 @@ from typing import Final, assert_never
 
 from schemas.legal import Country
 from schemas.record import Output, Record
+from services.ingest.accepted_outputs import placed
 from services.ingest.areas import Atlas, Lookup
-from services.ingest.before import in_question, settled
-from services.ingest.carried import placed
 from services.ingest.draft import Ignored
+from services.ingest.earlier_signals import in_question, settled
 from services.ingest.facts import coordinates, event_ignored, place_of
 from services.ingest.normalise import Accepted, Intake, Outcome, normalise
 from services.ingest.parking import put_aside
-from services.ingest.usual import Stamp, written
+from services.ingest.signal_template import Stamp, written
 from services.keyring.store import Keyring
 from services.runtime import tracing
 from services.runtime.clock import Clock

@@ -15,10 +15,10 @@ from schemas.message import Malformed
 from schemas.parked import Coordinates, Parked
 from schemas.record import Output, Record
 from schemas.topics import REWRITTEN
+from services.ingest.accepted_outputs import sealed_for, signal_of, traced
 from services.ingest.areas import Atlas
-from services.ingest.before import WAS_A_SIGNAL, in_question, settled
-from services.ingest.carried import sealed_for, signal_of, traced
 from services.ingest.draft import Ignored
+from services.ingest.earlier_signals import WAS_A_SIGNAL, in_question, settled
 from services.ingest.facts import (
     bsn_removed,
     command_refused,

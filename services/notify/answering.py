@@ -17,12 +17,12 @@ from services.notify.calling import not_delivered, urgency_of
 from services.notify.commanding import carried_out, not_as_it_stands
 from services.notify.conclusion import settled
 from services.notify.directory import Directory
+from services.notify.escalation import AGAIN, Waiting, reassigned
 from services.notify.facts import fact
 from services.notify.lanes import DISMISSED_BEFORE, dismissed_before, lanes
 from services.notify.line import Line
 from services.notify.moves import Moved
 from services.notify.releasing import Declined
-from services.notify.roster import AGAIN, Waiting, reassigned
 
 
 async def moved(

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from services.notify.kept import Kept
 from services.notify.reply import NotSent
+from services.notify.secret_cache import SecretCache
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 
@@ -73,7 +73,7 @@ class FixedHeaders:
 
     def __init__(self, partner: str, references: Mapping[str, str], secrets: Secrets) -> None:
         """`references` says for each header where its value is. Raises Refused when one cannot be sent."""
-        self._kept = Kept(partner, secrets, references.values(), lambda: _headers(references, secrets))
+        self._kept = SecretCache(partner, secrets, references.values(), lambda: _headers(references, secrets))
 
     async def proof(self) -> Proof | NotSent:
         """As their secrets stand now."""

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Action
 from schemas.delivery import DeliveryState
-from services.notify import decisions, store, tally
-from services.notify.choice import Choice, Mark, mark_of
+from services.notify import decisions, state_counts, store
 from services.notify.line import Line
+from services.notify.selection import Mark, Selection, mark_of
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY
 
@@ -49,11 +49,11 @@ class Progress:
         return self.tried >= ENOUGH and self.failed * 2 >= self.tried
 
 
-async def counted(connection: AsyncConnection, choice: Choice, bound: int) -> Counter[str]:
+async def counted(connection: AsyncConnection, choice: Selection, bound: int) -> Counter[str]:
     """How many of which partner, counted no further than the bound; off an index, or by the tally where that tells."""
     counts: Counter[str] = Counter()
     kept: Counter[str | None] = Counter()
-    for each in await tally.sums(connection):
+    for each in await state_counts.sums(connection):
         if each.state in choice.states and choice.partner in (None, each.partner):
             kept[each.partner] += each.lines
     for name in sorted(kept, key=str):
@@ -67,7 +67,7 @@ async def counted(connection: AsyncConnection, choice: Choice, bound: int) -> Co
     return counts
 
 
-async def _of_partner(connection: AsyncConnection, choice: Choice, partner: str | None, most: int) -> int:
+async def _of_partner(connection: AsyncConnection, choice: Selection, partner: str | None, most: int) -> int:
     found = 0
     for state in choice.states:
         some = choice.of((literal(1),), state).where(DELIVERY.c.partner == partner).limit(most - found)
@@ -76,7 +76,7 @@ async def _of_partner(connection: AsyncConnection, choice: Choice, partner: str 
 
 
 async def chosen(
-    connection: AsyncConnection, choice: Choice, most: int, after: Mark | None
+    connection: AsyncConnection, choice: Selection, most: int, after: Mark | None
 ) -> list[tuple[Line, Stood]]:
     """So many of them, on from `after`, the longest unchanged first; the ledger is not read beyond them."""
     found: list[Line] = []

@@ -16,11 +16,11 @@ from schemas.words import Language, filled
 from services.notify import bulk
 from services.notify import bulk_words as words
 from services.notify.bulk import SLICE
-from services.notify.choice import Choice, Mark, mark_of
+from services.notify.command_sink import give_all, one_of_many
 from services.notify.commands import Because, Json, Lang, Partner, Reason, Since, app, moment
 from services.notify.delivery_words import NOBODY
-from services.notify.giving import give_all, one_of_many
-from services.notify.looking import looking
+from services.notify.ledger_view import looking
+from services.notify.selection import Mark, Selection, mark_of
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
@@ -44,7 +44,7 @@ class Order:
     """What is decided about all of a choice, by whom and why; `most`: more than so many is a mistake."""
 
     action: Action
-    choice: Choice
+    choice: Selection
     actor: str
     reason: str
     most: int
@@ -67,7 +67,7 @@ def redrive_all(
 
     Example: seinpaal deliveries redrive-all --because too-old --reason "they are back" --actor operator-1 --yes
     """
-    choice = Choice((DeliveryState.PARKED,), partner, because, moment(since), before=now())
+    choice = Selection((DeliveryState.PARKED,), partner, because, moment(since), before=now())
     _run(Order(Action.REDRIVE, choice, actor, reason, most), yes=yes, json=json, language=lang)
 
 
@@ -89,7 +89,7 @@ def retry_all(
     Example: seinpaal deliveries retry-all --partner veilig-thuis-voorbeeld --reason "back" --actor operator-1 --yes
     """
     at = now()
-    choice = Choice((DeliveryState.PENDING,), partner, because, moment(since), before=at, resting=True, waits_at=at)
+    choice = Selection((DeliveryState.PENDING,), partner, because, moment(since), before=at, resting=True, waits_at=at)
     _run(Order(Action.RETRY, choice, actor, reason, most), yes=yes, json=json, language=lang)
 
 
@@ -120,7 +120,7 @@ def cancel_all(
     if partner is None and because is None:
         raise Refused(words.EVERYTHING)
     some = None if withdrawals else False
-    choice = Choice(states, partner, because, moment(since), before=now(), resting=True, withdrawals=some)
+    choice = Selection(states, partner, because, moment(since), before=now(), resting=True, withdrawals=some)
     _run(Order(Action.CANCEL, choice, actor, reason, most), yes=yes, json=json, language=lang)
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from schemas.codes import Urgency
 from schemas.referral import ReferralChange
 from services.notify import store
-from services.notify.firsts import Firsts
+from services.notify.earliest import Earliest
+from services.notify.instance_runs import DIED
 from services.notify.lanes import lanes, recalled
 from services.notify.line import Line
 from services.notify.retry import OFFERED
-from services.notify.runs import DIED
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING
 from services.runtime.bulk import Question, Row
@@ -28,7 +28,7 @@ Queue = tuple[str, int]
 
 RANKS: Final = range(len(Urgency))
 
-_EARLIEST: Final = Firsts(DELIVERY.c.due_at, [and_(DELIVERY.c.rank == rank, PENDING) for rank in RANKS])
+_EARLIEST: Final = Earliest(DELIVERY.c.due_at, [and_(DELIVERY.c.rank == rank, PENDING) for rank in RANKS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,18 +20,18 @@ from services.keyring.store import UNKNOWN, Found
 from services.notify import moves, outbox, progress_store, reach_store, store
 from services.notify.channel import Unsendable
 from services.notify.claims import Claim
-from services.notify.collecting import Current, Nothing, TakenBack, collecting
 from services.notify.conclusion import settled
 from services.notify.directory import Directory
 from services.notify.facts import fact
 from services.notify.fetch_tables import FETCH
+from services.notify.fetching import Current, Nothing, TakenBack, collecting
 from services.notify.lanes import lanes
 from services.notify.letter import Letter
 from services.notify.line import Line
 from services.notify.moves import Moved
-from services.notify.opening import opened
 from services.notify.reach import BY_A_PERSON
 from services.notify.standing import as_configured
+from services.notify.unsealing import opened
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 from services.runtime.errors import TryLater

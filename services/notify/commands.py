@@ -14,13 +14,13 @@ from schemas.delivery import Delivery, DeliveryState
 from schemas.words import Language
 from services.notify import delivery_table
 from services.notify import delivery_words as words
-from services.notify.choice import Choice, Mark
 from services.notify.desk_client import ended, order
 from services.notify.desk_table import sheet
 from services.notify.directory import read_directory
+from services.notify.ledger_view import Tried, looking, marked
 from services.notify.line import Line
-from services.notify.looking import Tried, looking, marked
 from services.notify.progress_view import Progressed, progress_of
+from services.notify.selection import Mark, Selection
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
@@ -64,7 +64,7 @@ def listed(
 
     Example: seinpaal deliveries list --state parked --because too-old --since 2026-03-01
     """
-    choice = Choice(tuple(state or DeliveryState), partner, because, moment(since))
+    choice = Selection(tuple(state or DeliveryState), partner, because, moment(since))
     page = asyncio.run(found(choice, most, after, lang))
     if not page and partner is not None:
         read_directory(load(NotifySettings).config).known(partner, lang)
@@ -123,7 +123,7 @@ def _command(action: Action, text: str, reason: str, actor: str, lang: Language)
     return order(action, line.referral, actor=actor, reason=reason, at=now())
 
 
-async def found(choice: Choice, most: int, after: str | None, lang: Language) -> list[Delivery]:
+async def found(choice: Selection, most: int, after: str | None, lang: Language) -> list[Delivery]:
     """What the ledger says now. Raises Refused when `after` is no place in the list."""
     mark = None if after is None else marked(after, lang)
     async with looking(load(NotifySettings)) as look:

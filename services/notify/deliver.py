@@ -15,12 +15,12 @@ from services.notify.claims import Claim
 from services.notify.conclusion import Attempt, Conclusion
 from services.notify.directory import Directory
 from services.notify.line import Line
-from services.notify.opening import opened
 from services.notify.outcome import Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 from services.notify.requests import most_requests, needed, pause
 from services.notify.rerouting import came_back
 from services.notify.retry import AgainAt, Park, Recall, Schedule, next_step
 from services.notify.standing import as_configured
+from services.notify.unsealing import opened
 from services.runtime.clock import Clock
 from services.runtime.trace_parent import TraceParent, child, parse_traceparent
 

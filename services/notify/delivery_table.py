@@ -9,7 +9,7 @@ from schemas.reason_words import beside
 from schemas.words import Language, told
 from services.notify import delivery_words as words
 from services.notify.desk_view import Row
-from services.notify.looking import Tried
+from services.notify.ledger_view import Tried
 from services.notify.progress_view import Progressed
 from services.runtime.terminal_list import Column, TerminalList
 

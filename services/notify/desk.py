@@ -9,10 +9,10 @@ from schemas.command import Command
 from schemas.message import Malformed
 from schemas.record import Output, Record
 from services.notify import early, early_store, outbox
-from services.notify.aside import Aside
 from services.notify.commanding import ours
 from services.notify.deciding import decide
 from services.notify.footing import Footing
+from services.notify.parking import Parking
 from services.runtime.errors import Unreadable
 from services.runtime.trail import command_taken
 
@@ -20,7 +20,7 @@ from services.runtime.trail import command_taken
 class Desk:
     """Handles batches of `commands.v1`. A command that was carried out before changes nothing."""
 
-    def __init__(self, footing: Footing, aside: Aside) -> None:
+    def __init__(self, footing: Footing, aside: Parking) -> None:
         self._footing = footing
         self._aside = aside
 

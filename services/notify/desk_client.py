@@ -16,11 +16,11 @@ from schemas.command import Action, Command
 from schemas.words import Language
 from services.notify import decisions
 from services.notify import desk_words as words
+from services.notify.command_sink import give
 from services.notify.commanding import PARTNER_ACTIONS
 from services.notify.decisions import Decision
 from services.notify.desk_view import declined
-from services.notify.giving import give
-from services.notify.looking import looking
+from services.notify.ledger_view import looking
 from services.notify.settings import NotifySettings
 from services.runtime.errors import Refused, TryLater
 from services.runtime.model_errors import sentence

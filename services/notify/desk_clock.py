@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.audit import Fact
 from services.notify import calls, held, outbox, store
 from services.notify.calling import urgency_of
+from services.notify.escalation import Waiting, escalated
 from services.notify.facts import fact
 from services.notify.footing import POLL, Footing, rest
-from services.notify.late import escalate
-from services.notify.roster import Waiting, escalated
+from services.notify.overdue import escalate
 
 MOST: Final = 100
 """Questions, and calls, in one transaction."""

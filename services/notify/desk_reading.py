@@ -22,9 +22,9 @@ from services.notify.calling import ALARM, urgency_of
 from services.notify.calls import Entry
 from services.notify.directory import Directory, read_directory
 from services.notify.dossier import Dossier, dossier
+from services.notify.escalation import Waiting
+from services.notify.ledger_view import looking, span
 from services.notify.line import Line
-from services.notify.looking import looking, span
-from services.notify.roster import Waiting
 from services.notify.settings import NotifySettings
 from services.notify.tables import DELIVERY, WAITS
 from services.runtime.errors import Refused

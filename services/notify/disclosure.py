@@ -6,7 +6,7 @@ from typing import Final
 from schemas.codes import Answer, PartnerKind, PersonRole
 from schemas.signal import Address, Person, Reporter, SafeContact
 from services.notify.letter import Letter
-from services.notify.plain import cleaned, passage
+from services.notify.plain_text import cleaned, passage
 
 
 @dataclass(frozen=True, slots=True)

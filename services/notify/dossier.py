@@ -15,11 +15,11 @@ from schemas.referral import Referral, ReferralChange
 from services.notify.calling import ALARM, urgency_of
 from services.notify.decisions import Decision
 from services.notify.directory import Directory
+from services.notify.escalation import Waiting
 from services.notify.line import Line
 from services.notify.proposal import Proposal
 from services.notify.releasing import bases, kinds, objections
 from services.notify.rerouting import proposals, turned_down
-from services.notify.roster import Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from schemas.command import Action, Command
 from schemas.topics import REFERRALS
 from services.notify.call_tables import CALL
 from services.notify.early_tables import EARLY
-from services.notify.parts import Waits
+from services.notify.intake_parts import Waits
 from services.notify.tables import DELIVERY
 from services.runtime.bulk import among
 from services.runtime.database import insert_ignore

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemas.delivery import DeliveryState
-from services.notify import calls, early_store, held, reach_store, tally
+from services.notify import calls, early_store, held, reach_store, state_counts
 from services.notify.breaker import Breaker, Closed, Open, Probing
 from services.notify.conclusion import Conclusion
 from services.notify.oldest import OPEN_STATES, Oldest, oldest
 from services.notify.reach import Reaches
-from services.notify.tally import Sum
+from services.notify.state_counts import Sum
 from services.runtime import metric_catalogue as catalogue
 from services.runtime.clock import Clock
 from services.runtime.database import Database
@@ -36,15 +36,15 @@ class Gauges:
     async def step(self) -> float:
         """Tell what is now; returns when to look again, in seconds."""
         async with self._database.read() as connection:
-            sums = [each for each in await tally.sums(connection) if each.state in OPEN_STATES]
+            sums = [each for each in await state_counts.sums(connection) if each.state in OPEN_STATES]
             waiting = await oldest(connection, {each.partner for each in sums})
             reaches = await reach_store.read(connection)
-            many = await tally.many(connection)
+            many = await state_counts.many(connection)
             due, escalated = await calls.ages(connection, self._clock()), await held.escalated(connection)
             decisions = await early_store.ages(connection, self._clock())
         if many:
             async with self._database.begin() as connection:
-                await tally.folded(connection)
+                await state_counts.folded(connection)
         self._tell_states(sums, waiting)
         self._tell_partners(sums, waiting)
         self._tell_reaches(reaches)

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.escalation import Waiting
 from services.notify.held_tables import HELD
 from services.notify.line import Line
-from services.notify.roster import Waiting
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, WAITS
 from services.runtime.database import insert_ignore

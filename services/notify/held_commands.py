@@ -21,7 +21,7 @@ from services.notify.desk_client import ended, order
 from services.notify.desk_reading import Question, reading
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier
-from services.notify.looking import looking
+from services.notify.ledger_view import looking
 from services.notify.releasing import BASIS_MISSING, KNOWN_ELSEWHERE, Declined, addressed, bases, kinds
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor, Assignee

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Uuid, 
 from services.notify.tables import metadata
 from services.runtime.columns import Instant
 
-# Whose question it is, and by the clock when somebody else is asked; what the fields mean is told in `roster.py`. A
+# Whose question it is, and by the clock when somebody else is asked; what the fields mean is told in `escalation.py`. A
 # referral that is held and has no row here is the first person's, and its own deadline is the clock.
 HELD: Final = Table(
     "notify_held",

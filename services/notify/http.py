@@ -12,10 +12,10 @@ from yarl import URL
 from schemas.partner import ClientCredentials, Partner, SmartBackend, StaticHeaders
 from services.notify.authentication import Authentication, FixedHeaders, Proof, Unneeded
 from services.notify.oauth import bearer
+from services.notify.partner_wire import wired
 from services.notify.reply import Answer, NotSent, Reply
 from services.notify.secrets import Secrets
 from services.notify.wire import USUAL, Limits
-from services.notify.wired import wired
 
 __all__ = ["USUAL", "Limits", "PartnerHttp"]
 

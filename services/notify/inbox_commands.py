@@ -13,21 +13,21 @@ from schemas.partner import InboxChannel, Partner
 from schemas.words import Language, told
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
+from services.notify import fetchable
 from services.notify import inbox_words as words
-from services.notify import shelf
 from services.notify.channel import Unsendable
 from services.notify.channels.webhook_body import body
-from services.notify.collecting import Nothing
 from services.notify.collector import Collected, Collector, Gone, Shown, Visit
 from services.notify.commands import Id, Json, Lang
 from services.notify.desk_table import sheet
 from services.notify.desk_view import left
 from services.notify.directory import Directory, read_directory
+from services.notify.fetchable import Item
+from services.notify.fetching import Nothing
 from services.notify.inbox_page import rows
+from services.notify.ledger_view import looking
 from services.notify.letter import Letter
-from services.notify.looking import looking
 from services.notify.settings import MIGRATIONS, NotifySettings
-from services.notify.shelf import Item
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.database import look_into
@@ -104,7 +104,9 @@ async def _items(partner: str | None, lang: Language, *, waiting: bool) -> list[
     having = [directory.partners[name] for name in _with_inbox(directory, partner, lang)]
     async with looking(settings) as look:
         found = [
-            (whose, each) for whose in having for each in await shelf.items(look.connection, whose.id, waiting=waiting)
+            (whose, each)
+            for whose in having
+            for each in await fetchable.items(look.connection, whose.id, waiting=waiting)
         ]
     return sorted(found, key=lambda one: (not one[1].waits, one[1].since, one[1].referral))
 

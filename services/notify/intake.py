@@ -17,13 +17,13 @@ from schemas.record import Output, Record
 from schemas.referral import Referral
 from services.notify import early, early_store, held, outbox, presence, store
 from services.notify.arrival import Arrived
-from services.notify.aside import Aside
 from services.notify.call_opening import open_calls
 from services.notify.early_tables import EARLY
 from services.notify.footing import Footing
+from services.notify.intake_batch import IntakeBatch
+from services.notify.intake_parts import parts
 from services.notify.line import Line
-from services.notify.parts import parts
-from services.notify.taking import Taking
+from services.notify.parking import Parking
 from services.runtime import tracing
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.trace_parent import child, parse_traceparent, trace_for
@@ -32,7 +32,7 @@ from services.runtime.trace_parent import child, parse_traceparent, trace_for
 class Intake:
     """Handles batches of `referrals.v1`. A record that was taken before changes nothing."""
 
-    def __init__(self, footing: Footing, aside: Aside) -> None:
+    def __init__(self, footing: Footing, aside: Parking) -> None:
         self._footing = footing
         self._aside = aside
 
@@ -74,7 +74,7 @@ class Intake:
             for place, part in enumerate(parts(arrived, await early_store.waiting(connection, targets))):
                 if place:  # what was decided has changed it
                     found = await store.cases(connection, _signals(part.arrived))
-                taking = Taking(found, partners, self._footing.directory.tells, at)
+                taking = IntakeBatch(found, partners, self._footing.directory.tells, at)
                 await _enter(connection, part.arrived, taking, at)
                 if part.decisions:
                     those = EARLY.c.number.in_(part.decisions)
@@ -93,7 +93,7 @@ class Intake:
         return await presence.reachable(connection, self._footing.directory.partners, named, at)
 
 
-async def _enter(connection: AsyncConnection, arrived: Sequence[Arrived], taking: Taking, at: datetime) -> None:
+async def _enter(connection: AsyncConnection, arrived: Sequence[Arrived], taking: IntakeBatch, at: datetime) -> None:
     """One part, worked out and written."""
     for each in arrived:
         taking.take(each)

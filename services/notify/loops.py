@@ -8,16 +8,16 @@ from services.notify.caught_up import CaughtUp
 from services.notify.certificates import Certificates
 from services.notify.desk_clock import DeskClock
 from services.notify.directory import Directory
+from services.notify.disabled_partners import DisabledPartners
 from services.notify.footing import Footing
 from services.notify.gauges import Gauges
-from services.notify.keeper import Keeper
+from services.notify.lane_settler import LaneSettler
+from services.notify.live_gate import LiveGate
 from services.notify.loop import Loop
-from services.notify.newer import Newer
-from services.notify.porter import Porter
+from services.notify.newest_entry import Newer
 from services.notify.presence import Presence
 from services.notify.reminder import Reminder
 from services.notify.secrets import Secrets
-from services.notify.settler import Settler
 from services.notify.standings import Standings
 from services.notify.watchdog import Watchdog
 from services.runtime.clock import Clock
@@ -54,8 +54,8 @@ class Looking:
         await watchdog.strand()
         reminder = Reminder(told)
         await reminder.begin()
-        porter = Porter(woken, self.standings, self.metrics, self.newer)
-        await porter.look()
+        live_gate = LiveGate(woken, self.standings, self.metrics, self.newer)
+        await live_gate.look()
         certificates = Certificates(self.directory.partners.values(), self.secrets, self.metrics, self.clock)
         return [
             Loop("presence", presence.step),
@@ -63,9 +63,9 @@ class Looking:
             Loop("desk-clock", DeskClock(told).step),
             Loop("reminder", reminder.step),
             Loop("early", early.Early(woken, self.read).step),
-            Loop("settler", Settler(woken).step),
-            Loop("keeper", Keeper(woken).step),
-            Loop("porter", porter.step),
+            Loop("lane-settler", LaneSettler(woken).step),
+            Loop("disabled-partners", DisabledPartners(woken).step),
+            Loop("live-gate", live_gate.step),
             Loop("gauges", Gauges(self.database, self.metrics, self.clock).step),
             Loop("certificates", certificates.step),
         ]

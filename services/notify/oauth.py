@@ -11,12 +11,12 @@ from yarl import URL
 from schemas.partner import ClientCredentials, Partner, SmartBackend
 from services.notify.bearer import Bearer
 from services.notify.grant import Grant, signing_key, with_assertion, with_secret
-from services.notify.kept import Kept
+from services.notify.partner_wire import wired
 from services.notify.reply import NotSent
+from services.notify.secret_cache import SecretCache
 from services.notify.secrets import Secrets
 from services.notify.token import Token, token
 from services.notify.wire import Limits, Wire
-from services.notify.wired import wired
 from services.runtime.clock import Clock, now
 
 NONCE_BYTES: Final = 24
@@ -77,8 +77,8 @@ def bearer(
 def _grants(partner: Partner, how: OAuth, secrets: Secrets, clock: Clock) -> Callable[[], Grant]:
     match how:
         case ClientCredentials(client_secret=place):
-            secret = Kept(partner.id, secrets, [place], lambda: secrets.read(place))
+            secret = SecretCache(partner.id, secrets, [place], lambda: secrets.read(place))
             return lambda: with_secret(how, secret.value())
         case SmartBackend(key=place):
-            key = Kept(partner.id, secrets, [place], lambda: signing_key(how, secrets.read(place)))
+            key = SecretCache(partner.id, secrets, [place], lambda: signing_key(how, secrets.read(place)))
             return lambda: with_assertion(how, key.value(), clock(), nonce())

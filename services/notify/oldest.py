@@ -8,13 +8,13 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import FINAL, DeliveryState
-from services.notify.firsts import Firsts
+from services.notify.earliest import Earliest
 from services.notify.tables import DELIVERY, OPEN
 
 OPEN_STATES: Final = tuple(state for state in DeliveryState if state not in FINAL)
 
 _STATES: Final = [and_(DELIVERY.c.state == state.value, OPEN) for state in OPEN_STATES]
-_FIRSTS: Final = Firsts(DELIVERY.c.queued_at, _STATES)
+_FIRSTS: Final = Earliest(DELIVERY.c.queued_at, _STATES)
 _OF_NOBODY: Final = select(
     *(
         select(func.min(DELIVERY.c.queued_at)).where(DELIVERY.c.partner.is_(None), each).scalar_subquery()

@@ -18,7 +18,7 @@ from services.notify.decisions import Decision
 from services.notify.desk_client import as_data, decision_on, order
 from services.notify.desk_view import declined
 from services.notify.directory import read_directory
-from services.notify.looking import looking
+from services.notify.ledger_view import looking
 from services.notify.settings import NotifySettings
 from services.notify.standing import ADMITTED
 from services.runtime.actor import Actor

@@ -14,7 +14,7 @@ from schemas.words import Language, Words
 from services.notify.commands import Lang
 from services.notify.directory import read_directory
 from services.notify.fingerprint import fingerprint
-from services.notify.kit import shelf
+from services.notify.kit import report_store
 from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
 from services.notify.kit.report import Check, Finding, Report, Verdict
@@ -105,7 +105,7 @@ async def _checked(
             report = await examine(partner, terms, found)
         if database is not None and actor is not None:
             async with database.begin() as connection:
-                await shelf.keep(connection, report, actor)
+                await report_store.keep(connection, report, actor)
         return report
     finally:
         if database is not None:

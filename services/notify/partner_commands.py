@@ -18,7 +18,7 @@ from services.notify.commands import Json, Lang, Reason, Wait
 from services.notify.desk_client import ended, order
 from services.notify.desk_view import SHOWN
 from services.notify.directory import read_directory
-from services.notify.looking import looking
+from services.notify.ledger_view import looking
 from services.notify.partner_admit_commands import admit
 from services.notify.partner_check_commands import check
 from services.notify.partner_example_commands import examples

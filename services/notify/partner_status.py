@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
 from schemas.partner import Partner
-from services.notify import reach_store, tally
+from services.notify import reach_store, state_counts
 from services.notify.breaker import Closed
 from services.notify.client_certificate import client_certificate
-from services.notify.newer import Instance, counting
+from services.notify.newest_entry import Instance, counting
 from services.notify.oldest import OPEN_STATES, oldest
 from services.notify.partner_standing import Shown, shown_all
 from services.notify.presence import GONE, digest
@@ -117,7 +117,7 @@ async def statuses(connection: AsyncConnection, partners: Sequence[Partner], at:
     """Of these partners, at that moment."""
     standings = await shown_all(connection, partners, at)
     reaches = await reach_store.read(connection)
-    sums = await tally.sums(connection)
+    sums = await state_counts.sums(connection)
     waiting = await oldest(connection, [partner.id for partner in partners])
     far = await underway(connection, [partner.id for partner in partners])
     heard = await heard_all(connection, partners)

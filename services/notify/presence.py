@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.partner import Partner
 from services.notify import progress_store
 from services.notify.footing import Footing
-from services.notify.newer import Instance, Newer, left, numbered
+from services.notify.newest_entry import Instance, Newer, left, numbered
 from services.notify.tables import metadata
 from services.runtime.columns import Instant
 from services.runtime.config_digest import said
@@ -33,7 +33,7 @@ FORGOTTEN: Final = timedelta(days=30)
 """An instance that comes back within that time, with what it had, is known to have nothing new."""
 
 # One instance by its lasting name. `partners` is JSON: the id of each partner it knows, with a digest of its entry;
-# `numbers` the same, with the entry's number in the order in which instances took them up (`newer.py`).
+# `numbers` the same, with the entry's number in the order in which instances took them up (`newest_entry.py`).
 INSTANCE: Final = Table(
     "notify_instance",
     metadata,

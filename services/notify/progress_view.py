@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.partner import Answers, Partner
 from schemas.progress import Milestone
-from services.notify import asking_store
-from services.notify.asking import asked_of
-from services.notify.asking_round import Round
+from services.notify import polling_store
 from services.notify.milestones import deadlines
+from services.notify.polling import asked_of
+from services.notify.polling_round import Round
 from services.notify.progress_tables import OPEN, THREAD
 from services.notify.thread import Thread
 
@@ -95,7 +95,7 @@ async def underway(connection: AsyncConnection, partners: Sequence[str]) -> dict
 
 async def heard_all(connection: AsyncConnection, partners: Sequence[Partner]) -> dict[str, Heard]:
     """How each of these is heard."""
-    rounds = await asking_store.rounds(connection)
+    rounds = await polling_store.rounds(connection)
     return {partner.id: _heard(partner, rounds) for partner in partners}
 
 

@@ -11,8 +11,6 @@ from schemas.topics import COMMANDS, REFERRALS, Topic
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import Keyring
-from services.notify.aside import Aside
-from services.notify.asking_service import asking
 from services.notify.attempt_log import concluded
 from services.notify.caught_up import CaughtUp
 from services.notify.collector import Collector
@@ -20,17 +18,19 @@ from services.notify.deliver import Delivering
 from services.notify.desk import Desk
 from services.notify.directory import heard_from, read_directory, shut_out
 from services.notify.doors import doors
-from services.notify.follow import Following
 from services.notify.footing import Footing
+from services.notify.foreign_requests import ForeignRequests
 from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.loops import Looking
-from services.notify.newer import Newer
-from services.notify.outlets import outlets
-from services.notify.prying import Prying
+from services.notify.newest_entry import Newer
+from services.notify.parking import Parking
+from services.notify.partner_channels import outlets
+from services.notify.polling_service import asking
 from services.notify.reception.callers import callers
 from services.notify.references import readable
 from services.notify.relay import Relay
+from services.notify.report_intake import Following
 from services.notify.requests import unhurried
 from services.notify.secrets import Secrets
 from services.notify.settings import MIGRATIONS, NotifySettings
@@ -134,20 +134,20 @@ class NotifyService:
             self._opened.push_async_callback(door.close)
         woken = await self._set_going(database, keyring, sink)
         footing = Footing(database, self.directory, self._clock, woken)
-        aside = Aside(await keyring.parking_key(), self._clock)
+        aside = Parking(await keyring.parking_key(), self._clock)
         await self._join("notify", REFERRALS, Intake(footing, aside), aside, sink)
         await self._join("notify-commands", COMMANDS, Desk(footing, aside), aside, sink)
-        prying = Prying(footing)
-        self._opened.push_async_callback(prying.drain)
-        self._begin(Loop("prying", prying.step))
+        foreign_requests = ForeignRequests(footing)
+        self._opened.push_async_callback(foreign_requests.drain)
+        self._begin(Loop("foreign-requests", foreign_requests.step))
         closed = self._standings.closed
-        collector = Collector(database, keyring.find, self.directory, self._clock, woken, closed, prying.note)
-        following = Following(footing, prying)
-        asker = asking(self._settings, footing, self._doors, following, metrics=self._metrics, newer=self._newer)
-        await self._receive(database, collector, following, asker.loop.wake)
-        await asker.begin()  # once partners reach us, as their servers try a Subscription at once
-        self._opened.push_async_callback(asker.drain, ASK_SECONDS)
-        self._begin(asker.loop)
+        collector = Collector(database, keyring.find, self.directory, self._clock, woken, closed, foreign_requests.note)
+        following = Following(footing, foreign_requests)
+        poller = asking(self._settings, footing, self._doors, following, metrics=self._metrics, newer=self._newer)
+        await self._receive(database, collector, following, poller.loop.wake)
+        await poller.begin()  # once partners reach us, as their servers try a Subscription at once
+        self._opened.push_async_callback(poller.drain, ASK_SECONDS)
+        self._begin(poller.loop)
 
     async def _set_going(self, database: Database, keyring: Keyring, sink: Sink) -> Callable[[], None]:
         """Every loop; returns what to call when there may be something to send or to publish."""
@@ -231,7 +231,7 @@ class NotifyService:
         self._opened.push_async_callback(loop.stop)
         self._parts.append(loop)
 
-    async def _join(self, name: str, topic: Topic, reader: Intake | Desk, aside: Aside, sink: Sink) -> None:
+    async def _join(self, name: str, topic: Topic, reader: Intake | Desk, aside: Parking, sink: Sink) -> None:
         hop = Hop(
             name=name,
             settings=self._kafka,

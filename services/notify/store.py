@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Dialect, Select, bindparam, false, insert,
 from sqlalchemy import case as whichever
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import tally
-from services.notify.choice import EVERYTHING, Choice, Mark, mark_of
+from services.notify import state_counts
 from services.notify.line import Line
+from services.notify.selection import EVERYTHING, Mark, Selection, mark_of
 from services.notify.tables import ATTEMPT, DELIVERY, PENDING, WAITS
 from services.runtime.bulk import Columns, Question, Row, Rows, many, one_of
 
@@ -125,7 +125,7 @@ async def add(connection: AsyncConnection, entered: Iterable[tuple[Line, bytes]]
     new = list(entered)
     if new:
         await _NEW.write(connection, [(*_all_of(line), content) for line, content in new])
-        await tally.counted(connection, (line for line, _ in new))
+        await state_counts.counted(connection, (line for line, _ in new))
 
 
 async def change(connection: AsyncConnection, lines: Iterable[Line]) -> None:
@@ -133,7 +133,7 @@ async def change(connection: AsyncConnection, lines: Iterable[Line]) -> None:
     changed = sorted(lines, key=lambda line: line.referral)
     if changed:
         await _CHANGE.write(connection, [_changing(line) for line in changed])
-        await tally.counted(connection, changed)
+        await state_counts.counted(connection, changed)
 
 
 async def waiting(connection: AsyncConnection, signals: Collection[UUID]) -> list[UUID]:
@@ -147,7 +147,7 @@ async def waiting(connection: AsyncConnection, signals: Collection[UUID]) -> lis
 
 
 async def listed(
-    connection: AsyncConnection, choice: Choice = EVERYTHING, *, most: int = 100, after: Mark | None = None
+    connection: AsyncConnection, choice: Selection = EVERYTHING, *, most: int = 100, after: Mark | None = None
 ) -> list[Line]:
     """Lines for people to look at, the latest change first, on from `after`."""
     found: list[Line] = []

@@ -9,12 +9,12 @@ from yarl import URL
 
 from schemas import ids
 from schemas.feedback import SubscriptionFeedback
-from services.notify import asking_store
-from services.notify.answered import NotNow
-from services.notify.asking import Asked
-from services.notify.asking_round import Round
+from services.notify import polling_store
 from services.notify.directory import Directory
-from services.notify.inquiry import Inquiry
+from services.notify.fhir_answers import NotNow
+from services.notify.fhir_client import FhirClient
+from services.notify.polling import Asked
+from services.notify.polling_round import Round
 from services.notify.secrets import Secrets
 from services.notify.subscription import AGAIN, OVER, PATH, Forgotten, Renewed, Subscribed, renew_at, renewed, wanted
 from services.runtime.clock import Clock
@@ -32,7 +32,7 @@ class Subscriber:
         self,
         database: Database,
         directory: Directory,
-        inquiries: Mapping[str, Inquiry],
+        fhir_clients: Mapping[str, FhirClient],
         clock: Clock,
         *,
         secrets: Secrets,
@@ -41,7 +41,7 @@ class Subscriber:
         """`reception` is how partners write our address."""
         self._database = database
         self._partners = directory.partners
-        self._inquiries = inquiries
+        self._fhir_clients = fhir_clients
         self._clock = clock
         self._secrets = secrets
         self._endpoint = str(URL(reception) / PATH) if reception else ""
@@ -62,10 +62,10 @@ class Subscriber:
             return False
         found = await self._renewed(how, round_, now, token)
         async with self._database.begin() as connection:
-            held = await asking_store.held(connection, round_.partner, round_.fence)
+            held = await polling_store.held(connection, round_.partner, round_.fence)
             if held is not None:
                 after = replace(_after(held, found, now), due_at=now, leased_until=None)
-                await asking_store.change(connection, after)
+                await polling_store.change(connection, after)
         match found:
             case Subscribed(over=True):
                 log.warning("notify.not_subscribed", partner=round_.partner, reason=OVER)
@@ -91,7 +91,7 @@ class Subscriber:
             return NotNow("no-secret")
         resource = wanted(how, self._endpoint, token, until, round_.subscription)
         request = ids.derived(ids.partner_id(round_.partner), "subscribed", round_.fence)
-        reply = await self._inquiries[round_.partner].write(resource, request)
+        reply = await self._fhir_clients[round_.partner].write(resource, request)
         return renewed(reply, now, until, round_.subscription)
 
 

@@ -12,10 +12,10 @@ from typing import Any, Final, Literal
 from pydantic import ValidationError
 
 from schemas.feedback import SubscriptionFeedback
-from services.notify.answered import ID, NotNow, failed_to
+from services.notify.fhir_answers import ID, NotNow, failed_to
 from services.notify.json_object import json_object
-from services.notify.reading import Unread, instant
 from services.notify.reply import Answer, Reply
+from services.notify.task_report import Unread, instant
 
 PATH: Final = "fhir/notification"
 """Where we are notified, below our own address."""

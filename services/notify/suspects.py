@@ -17,10 +17,10 @@ from services.notify import claims, store
 from services.notify.claims import Queue
 from services.notify.conclusion import Conclusion, conclude
 from services.notify.directory import Directory
+from services.notify.instance_runs import DIED, RUN
 from services.notify.line import Line
 from services.notify.presence import FORGOTTEN, INSTANCE
 from services.notify.retry import Park
-from services.notify.runs import DIED, RUN
 from services.notify.tables import DELIVERY, PENDING, SUSPECT
 from services.runtime.log import get_logger
 

@@ -12,13 +12,13 @@ from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.outcome import OutcomeStatus
 from schemas.record import Output
-from services.notify import outbox, presence, store, tally
+from services.notify import outbox, presence, state_counts, store
 from services.notify.arrival import UNKNOWN_PARTNER
 from services.notify.facts import fact, tell
 from services.notify.footing import POLL, Footing, rest
-from services.notify.late import before_people
-from services.notify.left_behind import come_back, put_aside
 from services.notify.line import Line
+from services.notify.orphaned import come_back, put_aside
+from services.notify.overdue import before_people
 from services.notify.store import COLUMNS
 from services.notify.tables import DELIVERY, PENDING, RUNNING
 
@@ -94,7 +94,7 @@ class Watchdog:
         if self._stranded <= now < self._stranded + STRAND_EVERY:
             return
         async with self._footing.database.read() as connection:
-            sums, known = await tally.sums(connection), await self._known(connection)
+            sums, known = await state_counts.sums(connection), await self._known(connection)
         if any(each.state is DeliveryState.PENDING and each.partner not in known for each in sums):
             while await self._park(DELIVERY.c.due_at <= now - UNCLAIMED):
                 self._footing.committed()

@@ -13,16 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.partner import InboxChannel, NotifiedPullChannel
 from services.keyring.seal import DataKey
 from services.keyring.store import UNKNOWN, Found
-from services.notify import claims, runs, suspects
+from services.notify import claims, instance_runs, suspects
 from services.notify.breaker import USUAL, Limits
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Conclusion, conclude
 from services.notify.deliver import Delivering
 from services.notify.endings import Endings
 from services.notify.gate import NOBODY, Gate, Unplanned
-from services.notify.newer import Newer
+from services.notify.newest_entry import Newer
+from services.notify.quarantine import Quarantine
 from services.notify.retry import Park
-from services.notify.solitude import Solitude
 from services.notify.turns import Turn, in_turns
 from services.runtime.database import Database
 from services.runtime.ending import end
@@ -78,7 +78,7 @@ class Worker:
         self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._endings = Endings()
-        self._solitude = Solitude(owner)
+        self._quarantine = Quarantine(owner)
         self._began = delivering.clock()
         self.wake: Callable[[], None] = lambda: None
 
@@ -142,7 +142,7 @@ class Worker:
         """Whether it could be said that this run ends in order; else it is taken for one that died, and no more."""
         with suppress(TryLater):
             async with self._database.begin() as connection:
-                await runs.ended(connection, self._owner, self._began)
+                await instance_runs.ended(connection, self._owner, self._began)
             return True
         return False
 
@@ -156,20 +156,20 @@ class Worker:
             await self._gate.look(connection)
             places = self._gate.places(free, now)
             earliest = await claims.horizon(connection, places)
-            await self._solitude.look(connection, places, now)
+            await self._quarantine.look(connection, places, now)
         due = [queue for queue, at in earliest.items() if at <= now]
         claimed: list[Turn] = []
-        held = self._solitude.holds(ended, self._busy.total(), now)
-        begins = not held and (due or self._gate.owed() or self._solitude.calls)
+        held = self._quarantine.holds(ended, self._busy.total(), now)
+        begins = not held and (due or self._gate.owed() or self._quarantine.calls)
         if ended or begins:
             async with self._database.begin() as connection:
                 await self._conclude(connection, ended)
                 if begins:
                     lease = Lease(self._owner, now, now + self._lease)
-                    claimed = await self._solitude.claim(connection, self._gate, due, free, lease)
+                    claimed = await self._quarantine.claim(connection, self._gate, due, free, lease)
             if begins:
                 self._gate.settled()
-                self._solitude.settled(now)
+                self._quarantine.settled(now)
         self._busy.update(claim.line.partner or "" for claim, _ in claimed)
         waits = [*(at for at in earliest.values() if at > now), *self._gate.waits(free, now)]
         if held:

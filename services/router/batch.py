@@ -11,7 +11,7 @@ from schemas.codes import Change
 from schemas.parked import Coordinates
 from schemas.record import Output
 from schemas.signal import Signal
-from services.router import outputs, usual
+from services.router import decision_template, outputs
 from services.router.decide import decide
 from services.router.decision import (
     Decided,
@@ -24,12 +24,12 @@ from services.router.decision import (
     Withdrawn,
     counted_as,
 )
+from services.router.decision_template import Stamp
 from services.router.household import noticed
 from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.ruleset import RuleSet
 from services.router.store import Kept
-from services.router.usual import Stamp
 
 
 class Arrived(NamedTuple):
@@ -90,9 +90,9 @@ class Batch:
         values = self.rules.values(signal.facts, around, day)
         if not self.rules.has(values):
             return None
-        make = partial(usual.cast, signal, around, self.rules, day)
+        make = partial(decision_template.cast, signal, around, self.rules, day)
         cast = self.rules.remember((values, signal.reference is None), make)
-        written = usual.write(cast, signal, at, arrived.trace, self.stamp)
+        written = decision_template.write(cast, signal, at, arrived.trace, self.stamp)
         self.results[cast.result] += 1
         self.households.first(signal, this, cast.kinds)
         own = (signal.id, signal.event, 1, signal.changed_at, now, at.topic, at.partition, at.offset)

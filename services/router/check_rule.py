@@ -11,11 +11,11 @@ from schemas.message import Malformed
 from schemas.words import Words
 from services.router import finding_words as words
 from services.router.condition import Condition, meant, read
+from services.router.condition_parts import parts
 from services.router.configuration import Placed
 from services.router.directory import Directory
 from services.router.example import example
 from services.router.finding import Finding
-from services.router.parts import parts
 from services.router.rule import RuleTest
 from services.router.sampling import context, situations, too_many
 from services.router.vocabulary import recalls, variables

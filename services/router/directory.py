@@ -7,8 +7,8 @@ from typing import Final
 from schemas.area import AreaEntry
 from schemas.codes import PartnerKind
 from schemas.partner import Partner, Serves
+from services.router.cel_context import NO_BARS
 from services.router.policy import Route
-from services.router.sight import NO_BARS
 
 _DAY: Final = timedelta(days=1)
 _MERGERS: Final = 8

@@ -12,10 +12,10 @@ from pydantic_core import ErrorDetails
 from schemas.codes import Kind, Origin, Urgency
 from schemas.message import Malformed
 from schemas.signal import Facts
+from services.router.cel_context import CelContext
 from services.router.condition import meant
 from services.router.directory import Directory
 from services.router.rule import Rule, RuleTest
-from services.router.sight import Sight
 from services.router.vocabulary import near
 from services.router.window import NEVER
 from services.router.window import read as read_window
@@ -53,7 +53,7 @@ def made_up(given: Mapping[str, Any], country: str) -> tuple[Facts, dict[str, in
     return facts, said
 
 
-def example(rule: Rule, test: RuleTest, directory: Directory, day: date) -> Sight:
+def example(rule: Rule, test: RuleTest, directory: Directory, day: date) -> CelContext:
     """What an example beside a rule stands for.
 
     Raises:
@@ -63,7 +63,7 @@ def example(rule: Rule, test: RuleTest, directory: Directory, day: date) -> Sigh
     codes = tuple(area.code for area in directory.areas if area.country == facts.country)
     if facts.area is not None and facts.area not in codes:
         raise Malformed("signal", (f"area: is no area we know{meant(facts.area, codes).en}",))
-    return Sight.of(facts, said, directory.bars(directory.area_on(facts.area, facts.country, day), day))
+    return CelContext.of(facts, said, directory.bars(directory.area_on(facts.area, facts.country, day), day))
 
 
 def _count(value: Any) -> bool:

@@ -10,15 +10,15 @@ from schemas.codes import Change
 from schemas.local_day import day_in
 from schemas.parked import Coordinates
 from schemas.signal import Facts, Sealed, Signal
+from services.router.cel_context import CelContext
 from services.router.condition import Condition, read
+from services.router.condition_parts import parts
 from services.router.decide import decide
 from services.router.decision import Decision, Duplicate, Overtaken, Planned, Recorded, Repeated, Routed, Withdrawn
 from services.router.household import ALONE, NOTHING, Household, noticed
 from services.router.memory import Earlier
-from services.router.parts import parts
 from services.router.rule import Rule
 from services.router.ruleset import Checked, RuleSet
-from services.router.sight import Sight
 from services.router.vocabulary import seen, variables
 
 Answer = Literal["fires", "does not fire", "not in force", "fails"]
@@ -103,13 +103,13 @@ def _tried(question: Question, rules: RuleSet) -> Iterator[Tried]:
     day = day_in(facts.country, question.now)
     around = question.household.around(noticed(question.signal, question.earlier, question.now))
     area = rules.directory.area_on(facts.area, facts.country, day)
-    sight = Sight(facts, around, rules.directory.bars(area, day))
+    sight = CelContext(facts, around, rules.directory.bars(area, day))
     for checked in rules.rules:
         if checked.rule.country == facts.country:
             yield _try(checked, sight, day)
 
 
-def _try(checked: Checked, sight: Sight, day: date) -> Tried:
+def _try(checked: Checked, sight: CelContext, day: date) -> Tried:
     rule, condition = checked.rule, checked.condition
     if not rule.on(day):
         return Tried(rule, "not in force", ())
@@ -123,7 +123,7 @@ def _try(checked: Checked, sight: Sight, day: date) -> Tried:
             return Tried(rule, "fails", values, _stop(condition, sight))
 
 
-def _stop(condition: Condition, sight: Sight) -> Stop | None:
+def _stop(condition: Condition, sight: CelContext) -> Stop | None:
     """Where all must hold, the first that does not; a part that cannot be answered is one."""
     for text in parts(condition.text):
         part, _ = read(text)

@@ -17,8 +17,8 @@ from services.router import options, which_set
 from services.router import refusal_words as refused
 from services.router.example import made_up
 from services.router.explain import explained, of_facts, plain, same_course
+from services.router.recorded_decision import Taken, taken
 from services.router.settings import CONFIG
-from services.router.taken import Taken, taken
 from services.router.version_commands import database_url
 from services.runtime.clock import now
 from services.runtime.errors import Refused

@@ -11,7 +11,7 @@ from schemas.referral import Handling
 from schemas.words import Language, Words
 from services.router.decision import Planned, Withdrawn
 from services.router.explain import Explained, Tried, Values
-from services.router.taken import Taken
+from services.router.recorded_decision import Taken
 
 _FIRES: Final = Words("✓ {} fires", "✓ {} gaat op")
 _STOPS: Final = Words("· {} does not fire: it stops at {}", "· {} gaat niet op: hij stopt bij {}")

@@ -8,10 +8,10 @@ from schemas.codes import Consent, Origin, PartnerKind, Urgency
 from schemas.decision import Effect, RuleTrace, Seen
 from schemas.legal import permits
 from schemas.signal import Facts
+from services.router.cel_context import CelContext
 from services.router.decision import EMERGENCY_CALL, Reason, recipient
 from services.router.household import Around
 from services.router.ruleset import Checked, RuleSet
-from services.router.sight import Sight
 from services.router.vocabulary import seen
 
 
@@ -43,7 +43,7 @@ def caution(facts: Facts) -> Reason | None:
 def fire(facts: Facts, around: Around, rules: RuleSet, day: date) -> list[Firing]:
     """Every rule that fires, for each kind of help it names, by rule. A condition that fails counts as fired."""
     area = rules.directory.area_on(facts.area, facts.country, day)
-    ground = _Ground(Sight(facts, around, rules.directory.bars(area, day)), rules, area, day)
+    ground = _Ground(CelContext(facts, around, rules.directory.bars(area, day)), rules, area, day)
     found: list[Firing] = []
     for checked, failed in rules.fired(ground.sight, day):
         if checked.rule.effect is Effect.RECORD:
@@ -56,7 +56,7 @@ def fire(facts: Facts, around: Around, rules: RuleSet, day: date) -> list[Firing
 class _Ground(NamedTuple):
     """What all rules fire on."""
 
-    sight: Sight
+    sight: CelContext
     rules: RuleSet
     area: str | None
     day: date
@@ -91,7 +91,7 @@ def _toward(ground: _Ground, checked: Checked, kind: PartnerKind, *, failed: boo
 
 
 def _trace(
-    sight: Sight,
+    sight: CelContext,
     checked: Checked,
     effect: Effect,
     note: Reason | None,

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.router.store import Memory
+from services.runtime.background import go_on
 from services.runtime.clock import Clock
-from services.runtime.going_on import go_on
 from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import CLOCKS_APART_SECONDS, FORGOTTEN
 from services.runtime.metrics import Metrics

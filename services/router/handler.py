@@ -13,9 +13,9 @@ from schemas.parked import Coordinates
 from schemas.record import Output, Record
 from schemas.signal import Signal
 from services.router.batch import Arrived, Batch
+from services.router.decision_template import Stamp
 from services.router.in_force import Force
 from services.router.store import Memory, Overlap
-from services.router.usual import Stamp
 from services.runtime import tracing
 from services.runtime.clock import Clock
 from services.runtime.errors import TryLater, Unreadable

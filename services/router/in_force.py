@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from services.router import shelf
+from services.router import rule_set_store
 from services.router.archive import written
 from services.router.check import check_texts
 from services.router.policy import Texts
@@ -75,7 +75,7 @@ class InForce:
             TryLater: the database is not there, or this instance never had a set that it could decide with.
         """
         async with self._database.read() as connection:
-            version = await shelf.in_force(connection)
+            version = await rule_set_store.in_force(connection)
         async with self._turn:
             self._running = await self._activated(version) if version else await self._of_folder()
             return self._running
@@ -87,7 +87,7 @@ class InForce:
         rules = self._files.current
         if rules.version not in self._archived:
             async with self._database.begin() as connection:
-                await shelf.archive(connection, rules.version, written(rules))
+                await rule_set_store.archive(connection, rules.version, written(rules))
             self._archived.add(rules.version)
         return Force(None, rules)
 
@@ -117,7 +117,7 @@ class InForce:
 
     async def _prepared(self, version: str) -> RuleSet | None:
         async with self._database.read() as connection:
-            kept = await shelf.of_version(connection, version)
+            kept = await rule_set_store.of_version(connection, version)
         try:
             policy = kept.policy if kept else {}
             rules = await asyncio.to_thread(usable, policy, version, self._clock().date())

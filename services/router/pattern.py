@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from services.router.cel_context import CelContext
 from services.router.condition import Condition
-from services.router.sight import Sight
 from services.router.vocabulary import meaning, variables
 
 Counts = tuple[int, ...]
@@ -28,7 +28,7 @@ class Pattern:
         self._fires: dict[tuple[Any, ...], bool] = {}
 
     def tells(
-        self, facts: Mapping[str, Any], counts: Mapping[str, int], day: date, sight: Callable[[], Sight]
+        self, facts: Mapping[str, Any], counts: Mapping[str, int], day: date, sight: Callable[[], CelContext]
     ) -> Counts | None:
         """What it counted, where it fires or cannot say; None where it finds nothing.
 

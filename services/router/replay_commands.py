@@ -19,7 +19,7 @@ from services.router import refusal_words as refused
 from services.router import replay_terminal as terminal
 from services.router.comparison import differences
 from services.router.period import moment
-from services.router.reckoning import Question
+from services.router.replay_totals import Question
 from services.router.replaying import Tell, replayed
 from services.router.report import Report
 from services.router.settings import CONFIG

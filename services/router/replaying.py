@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from services.router import chronicle, version_client
-from services.router.reckoning import Question, Reckoning
+from services.router import recorded_events, version_client
 from services.router.replay import Course, compared
+from services.router.replay_totals import Question, ReplayTotals
 from services.router.report import Report
 from services.router.ruleset import RuleSet
 
@@ -19,12 +19,12 @@ async def replayed(asked: Question, before: RuleSet, after: RuleSet, database_ur
         Refused: no router ever ran on that database.
         TryLater: the database is not there.
     """
-    reckoning = Reckoning()
+    reckoning = ReplayTotals()
     async with version_client.looking(database_url) as database, database.read() as connection:
-        every, forgotten = await chronicle.sizes(connection, asked.since, asked.until)
+        every, forgotten = await recorded_events.sizes(connection, asked.since, asked.until)
         tell(0, every)
         done = 0
-        async for group in chronicle.groups(connection, asked.since, asked.until):
+        async for group in recorded_events.groups(connection, asked.since, asked.until):
             was, would = Course(before, group.retold), Course(after, group.retold)
             async for page in group.pages:
                 for one in compared(page, was, would, asked.on):

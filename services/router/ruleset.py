@@ -15,12 +15,12 @@ from schemas.area import AreaEntry
 from schemas.legal import Country
 from schemas.message import Message
 from schemas.signal import Facts
+from services.router.cel_context import CelContext
 from services.router.condition import Condition
 from services.router.directory import Directory
 from services.router.household import Around
 from services.router.pattern import Pattern
 from services.router.rule import Rule
-from services.router.sight import Sight
 from services.router.vocabulary import variables
 from services.router.window import Window
 from services.router.window import read as read_window
@@ -84,7 +84,7 @@ class RuleSet:
             chosen = self._chosen[values] = choose()
         return chosen
 
-    def fired(self, sight: Sight, day: date) -> list[tuple[Checked, bool]]:
+    def fired(self, sight: CelContext, day: date) -> list[tuple[Checked, bool]]:
         """The rules whose condition holds that day, by id; True beside a rule whose condition failed instead.
 
         Runs for every rule: it is written for speed.
@@ -108,9 +108,9 @@ class RuleSet:
         windows = tuple((name, window) for name in names if (window := read_window(name)) is not None)
         return windows, tuple(self._patterns[one.rule.id] for one in counting)
 
-    def _sight(self, facts: Facts, around: Around, day: date) -> Sight:
+    def _sight(self, facts: Facts, around: Around, day: date) -> CelContext:
         area = self.directory.area_on(facts.area, facts.country, day)
-        return Sight(facts, around, self.directory.bars(area, day))
+        return CelContext(facts, around, self.directory.bars(area, day))
 
     @cached_property
     def version(self) -> str:

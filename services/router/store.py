@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from schemas.signal import Signal
-from services.router import fact_store, history_store, household_store, shelf
+from services.router import fact_store, history_store, household_store, rule_set_store
 from services.router.decision import Overtaken, Past
 from services.router.households import Households, Moves
 from services.router.memory import Earlier
@@ -127,7 +127,7 @@ class Memory:
         # In one order, so that two instances wait for each other in turn and never in a circle.
         rows = sorted(kept, key=lambda one: (one.signal.int, one.event.int))
         async with self._database.begin() as connection:
-            if await shelf.shared(connection) != activated:
+            if await rule_set_store.shared(connection) != activated:
                 raise Overlap
             try:
                 await _EVENTS.write(connection, rows)

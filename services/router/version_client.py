@@ -16,12 +16,12 @@ from schemas.command import POLICY_FILE, Action, Command
 from schemas.topics import COMMANDS
 from schemas.words import filled
 from services.router import refusal_words as refused
-from services.router import shelf
+from services.router import rule_set_store
 from services.router.check import check, check_texts
 from services.router.configuration import texts_of
 from services.router.finding import Finding
 from services.router.policy import LARGEST, Texts, travelling
-from services.router.shelf import Ended
+from services.router.rule_set_store import Ended
 from services.runtime.database import Database
 from services.runtime.database_engine import parsed
 from services.runtime.database_errors import StatementFailed
@@ -90,7 +90,7 @@ async def carried_out(command: Command, kafka: KafkaSettings, database_url: str,
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             async with database.read() as connection:
-                end = await shelf.ended(connection, command.id)
+                end = await rule_set_store.ended(connection, command.id)
             if end is not None:
                 return end
             await asyncio.sleep(_POLL)
@@ -107,7 +107,7 @@ async def chosen(database_url: str, text: str) -> tuple[UUID, str]:
     if len(beginning) < SHORTEST or not set(beginning) <= set("0123456789abcdef"):
         raise Refused(filled(refused.NO_VERSION, SHORTEST))
     async with looking(database_url) as database, database.read() as connection:
-        found = await shelf.beginning(connection, beginning)
+        found = await rule_set_store.beginning(connection, beginning)
     match found:
         case [(target, version)]:
             return target, version
@@ -120,14 +120,14 @@ async def chosen(database_url: str, text: str) -> tuple[UUID, str]:
 async def policy_of(database_url: str, version: str) -> Texts | None:
     """The files of the set with that version; None when it was never proposed."""
     async with looking(database_url) as database, database.read() as connection:
-        kept = await shelf.of_version(connection, version)
+        kept = await rule_set_store.of_version(connection, version)
     return kept.policy if kept else None
 
 
 async def history(database_url: str) -> Sequence[Any]:
     """Every command about rule sets, oldest first."""
     async with looking(database_url) as database, database.read() as connection:
-        return await shelf.history(connection)
+        return await rule_set_store.history(connection)
 
 
 async def activated(database_url: str) -> str | None:
@@ -138,7 +138,7 @@ async def activated(database_url: str) -> str | None:
     """
     try:
         async with looking(database_url) as database, database.read() as connection:
-            return await shelf.in_force(connection)
+            return await rule_set_store.in_force(connection)
     except Refused:
         return None
 

@@ -12,13 +12,13 @@ from schemas.codes import Stage
 from schemas.command import Command, PolicyFile
 from schemas.message import Malformed
 from schemas.record import Output, Record
-from services.router import shelf
+from services.router import rule_set_store
 from services.router.check import check_texts
 from services.router.commanding import ORDERS, Examined, carried_out, ours
 from services.router.in_force import Unusable, usable
 from services.router.lifecycle import Order, State
 from services.router.policy import arrived
-from services.router.shelf import Ended
+from services.router.rule_set_store import Ended
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 from services.runtime.errors import TryLater, Unreadable
@@ -62,14 +62,14 @@ class VersionDesk:
     async def _once(self, command: Command) -> Ended:
         """The content is looked at first: that takes a while, and meanwhile signals are decided."""
         async with self._database.read() as connection:
-            before = await shelf.ended(connection, command.id)
-            kept = await shelf.find(connection, command.target)
+            before = await rule_set_store.ended(connection, command.id)
+            kept = await rule_set_store.find(connection, command.target)
         if before is not None:
             return before
         examined = await asyncio.to_thread(examine, command, kept, self._clock().date())
         async with self._database.begin() as connection:
-            active = await shelf.alone(connection)
-            before = await shelf.ended(connection, command.id)
+            active = await rule_set_store.alone(connection)
+            before = await rule_set_store.ended(connection, command.id)
             if before is not None:
                 return before
             end = await self._carry_out(connection, command, examined, active)
@@ -85,23 +85,23 @@ class VersionDesk:
         active: str | None,
     ) -> Ended:
         at = self._clock()
-        kept = await shelf.find(connection, command.target)
+        kept = await rule_set_store.find(connection, command.target)
         if kept is not None and examined.version is None and examined.fault is None:
             raise TryLater("router: the rule set was proposed while we looked for it")
         carried = carried_out(command, kept.standing if kept else None, examined, active, at=at)
         if carried.changed is not None and examined.version is not None:
             if carried.changed.retires and active is not None:
-                await shelf.move(connection, active, State.RETIRED)
+                await rule_set_store.move(connection, active, State.RETIRED)
             if kept is None:
                 policy = arrived(command.policy or ())
-                await shelf.put(connection, command.target, examined.version, command.actor, policy)
-            await shelf.move(connection, examined.version, carried.changed.state)
+                await rule_set_store.put(connection, command.target, examined.version, command.actor, policy)
+            await rule_set_store.move(connection, examined.version, carried.changed.state)
         end = Ended(examined.version, carried.refusal, examined.findings, carried.facts)
-        await shelf.note(connection, command, at, end)
+        await rule_set_store.note(connection, command, at, end)
         return end
 
 
-def examine(command: Command, kept: shelf.Kept | None, day: date) -> Examined:
+def examine(command: Command, kept: rule_set_store.Kept | None, day: date) -> Examined:
     """The content a command is about: what is proposed, and what is about to decide."""
     match ORDERS[command.action]:
         case Order.PROPOSE:

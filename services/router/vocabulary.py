@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from schemas.codes import Answer, Certainty, Consent, Kind, Origin, PartnerKind, Urgency, Violence
-from services.router.sight import Sight
+from services.router.cel_context import CelContext
 from services.router.window import LAST, NEVER, Window
 from services.router.window import near as near_windows
 from services.router.window import read as read_window
@@ -130,7 +130,7 @@ def recalls(names: Iterable[str]) -> bool:
     return any((known := meaning(name)) is not None and known.window is not None for name in names)
 
 
-def variables(sight: Sight, names: Iterable[str]) -> dict[str, Any]:
+def variables(sight: CelContext, names: Iterable[str]) -> dict[str, Any]:
     """The values of those names, as a condition sees them.
 
     Raises:
@@ -146,7 +146,7 @@ def variables(sight: Sight, names: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def seen(sight: Sight, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def seen(sight: CelContext, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What a person is told a condition looked at: each name's fact as it was, and what a helping name made of it."""
     told: dict[str, str] = {}
     for name in names:
@@ -161,7 +161,7 @@ def seen(sight: Sight, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(told.items())
 
 
-def _value(sight: Sight, name: str, known: Name | None) -> Any:
+def _value(sight: CelContext, name: str, known: Name | None) -> Any:
     if known is None:
         raise KeyError(name)
     if known.window is not None:

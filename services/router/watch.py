@@ -8,8 +8,8 @@ from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
 from schemas.record import Output
 from services.router.in_force import InForce, Refusal
+from services.runtime.background import go_on
 from services.runtime.clock import Clock
-from services.runtime.going_on import go_on
 from services.runtime.log import get_logger
 from services.runtime.metric_catalogue import RULES_REFUSED
 from services.runtime.metrics import Metrics

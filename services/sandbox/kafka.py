@@ -20,10 +20,10 @@ from services.runtime.errors import Refused, TryLater
 from services.sandbox import broker_settings
 from services.sandbox import refusal_words as refused
 from services.sandbox import up_words as words
+from services.sandbox.aot_cache import using
 from services.sandbox.broker_greeting import cluster_at, cluster_of
 from services.sandbox.child import Child, end_left_behind
 from services.sandbox.jars import OnStep, kafka_jars
-from services.sandbox.learned import using
 from services.sandbox.ports import HOST, another, free
 from services.sandbox.whole_file import write_whole
 

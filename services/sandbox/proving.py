@@ -15,9 +15,9 @@ from schemas.partner import InboxChannel, Partner
 from schemas.topics import COMMANDS
 from schemas.words import filled
 from services.notify import standing_store
+from services.notify.command_sink import give_all
 from services.notify.directory import read_directory
-from services.notify.giving import give_all
-from services.notify.kit import shelf
+from services.notify.kit import report_store
 from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
 from services.notify.kit.report import Report
@@ -86,7 +86,7 @@ class Proving:
             reports = await self._examined([each for each in partners if due(stands(each, known[each.id], now()))])
             async with database.begin() as connection:
                 for each in reports:
-                    await shelf.keep(connection, each, FIRST)
+                    await report_store.keep(connection, each, FIRST)
         finally:
             await database.stop()
         await self._vouch([each.partner for each in reports if not each.passed])

@@ -35,13 +35,13 @@ from services.sandbox import refusal_words as refused
 from services.sandbox import up_words as words
 from services.sandbox.broker_service import BrokerService
 from services.sandbox.configuration import SHIPPED, localised
-from services.sandbox.conversing import conversing
 from services.sandbox.databases import Databases, databases
 from services.sandbox.emitter import Emitter
 from services.sandbox.environment import environment, write_environment
 from services.sandbox.given import check
 from services.sandbox.jars import OnStep
 from services.sandbox.kafka import EmbeddedKafka
+from services.sandbox.partner_feedback import conversing
 from services.sandbox.plan import plan
 from services.sandbox.ports import HOST, free
 from services.sandbox.proving import Proving

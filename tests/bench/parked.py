@@ -18,9 +18,9 @@ from schemas.delivery import DeliveryState
 from schemas.topics import COMMANDS
 from services.notify.bulk import SLICE
 from services.notify.bulk_commands import Order, carry_out
-from services.notify.choice import Choice
 from services.notify.commands import found, show
 from services.notify.gauges import Gauges
+from services.notify.selection import Selection
 from services.runtime.clock import now
 from services.runtime.database import Database
 from services.runtime.kafka import offsets
@@ -44,11 +44,11 @@ FLAT: Final = Goal(1.1)
 MEGABYTE: Final = 1e6
 STATES: Final = (DeliveryState.PARKED,)
 LISTS: Final = {
-    "parked": Choice(STATES),
-    "anything": Choice(),
-    "of a partner": Choice(STATES, partner_name(3)),
-    "of a rare reason": Choice(because=RARE),
-    "of a partner and a reason": Choice(STATES, partner_name(3), "refused"),
+    "parked": Selection(STATES),
+    "anything": Selection(),
+    "of a partner": Selection(STATES, partner_name(3)),
+    "of a rare reason": Selection(because=RARE),
+    "of a partner and a reason": Selection(STATES, partner_name(3), "refused"),
 }
 
 
@@ -112,13 +112,13 @@ async def _asked(place: Place, database: Database, name: str) -> list[Figure]:
     ]
 
 
-async def _list(choice: Choice) -> None:
+async def _list(choice: Selection) -> None:
     show(await found(choice, 100, None, "en"), "en", json=False)
 
 
 def _order() -> Order:
     """All of them."""
-    return Order(Action.REDRIVE, Choice(STATES, before=now()), "operator-1", "measured", PARKED)
+    return Order(Action.REDRIVE, Selection(STATES, before=now()), "operator-1", "measured", PARKED)
 
 
 async def _start(place: Place) -> float:

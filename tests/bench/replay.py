@@ -21,7 +21,7 @@ from services.router.decide import decide
 from services.router.decision import Overtaken, Past, Recorded, Routed, Withdrawn
 from services.router.household import ALONE
 from services.router.memory import Earlier
-from services.router.reckoning import Question
+from services.router.replay_totals import Question
 from services.router.replaying import replayed
 from services.router.ruleset import RuleSet
 from services.router.service import MIGRATIONS

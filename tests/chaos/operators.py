@@ -7,9 +7,9 @@ from datetime import timedelta
 from schemas.command import Action
 from schemas.delivery import DeliveryState
 from services.notify.bulk_commands import Order, carry_out
-from services.notify.choice import Choice
+from services.notify.command_sink import give_all
 from services.notify.desk_client import order
-from services.notify.giving import give_all
+from services.notify.selection import Selection
 from services.runtime.clock import now
 from services.runtime.errors import SeinpaalError
 from services.runtime.settings import KafkaSettings
@@ -28,7 +28,7 @@ class Operators:
 
     async def redrive_all(self) -> None:
         """`seinpaal deliveries redrive-all`, by both at one time. What a database that is away leaves comes later."""
-        choice = Choice((DeliveryState.PARKED,), before=now() + timedelta(seconds=1))
+        choice = Selection((DeliveryState.PARKED,), before=now() + timedelta(seconds=1))
         await asyncio.gather(*(self._done(Order(Action.REDRIVE, choice, actor, "chaos", MANY)) for actor in PAIR))
 
     async def retry(self, most: int = 5) -> None:

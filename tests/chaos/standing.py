@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from schemas.delivery import FINAL, DeliveryState
 from services.notify import reach_store, store
 from services.notify.breaker import Closed
-from services.notify.choice import Choice
 from services.notify.line import Line
+from services.notify.selection import Selection
 from services.notify.settings import MIGRATIONS
 from services.notify.tables import DELIVERY, OUTBOX, PENDING
 from services.runtime.database import Database
@@ -110,6 +110,6 @@ class Ledger:
 
     async def waiting(self, most: int, now: datetime) -> list[Line]:
         """Some that wait for their next attempt, in nobody's hands."""
-        choice = Choice((DeliveryState.PENDING,), resting=True, waits_at=now)
+        choice = Selection((DeliveryState.PENDING,), resting=True, waits_at=now)
         async with self._database.read() as connection:
             return await store.listed(connection, choice, most=most)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.notify.channel import Unsendable
-from services.notify.fhir.usual import Build
+from services.notify.fhir.bundle_template import Build
 from services.notify.fhir.validate import Gate, Invalid, Valid
 from services.notify.letter import Letter
 from services.runtime.log import get_logger

@@ -18,11 +18,11 @@ from services.notify.channels.webhook import WebhookSender
 from services.notify.channels.webhook_keys import Ed25519, Keys, key_of
 from services.notify.examples.case import AT, DESTINATION, FHIR, INBOX, MESSAGE, WEBHOOK, letter, partner
 from services.notify.examples.recording import Recording, Request
+from services.notify.fetchable import Item
 from services.notify.fhir.collection import build_collection
 from services.notify.fhir.validate import Gate
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Offered
-from services.notify.shelf import Item
 
 Files = dict[str, bytes]
 

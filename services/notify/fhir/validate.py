@@ -12,10 +12,10 @@ import orjson
 from fhir.resources.R4B.bundle import Bundle
 from pydantic import ValidationError
 
+from services.notify.fhir.bundle_template import BundleTemplates
 from services.notify.fhir.compiled import validator
 from services.notify.fhir.faults import Fault, faults_of
 from services.notify.fhir.rules import broken
-from services.notify.fhir.usual import Usual
 
 Json = dict[str, Any]
 
@@ -80,7 +80,7 @@ class Gate:
     """Remembers which shapes `fhir.resources` has passed; *review* is what judges the first of each."""
 
     def __init__(self, review: Callable[[Json], tuple[Fault, ...]] = peer_review) -> None:
-        self.usual = Usual()
+        self.usual = BundleTemplates()
         self._review = review
         self._passed: set[int] = set()
 

@@ -14,7 +14,6 @@ from schemas.feedback import SubscriptionFeedback, TaskFeedback
 from schemas.partner import NotifiedPullChannel, Partner
 from schemas.progress import Progress
 from services.notify.fhir.validate import Gate
-from services.notify.follow import Declined, Nothing, Stale, Taken, Told
 from services.notify.kit.notified import Notified
 from services.notify.letter import Letter
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
@@ -27,6 +26,7 @@ from services.notify.reception.notification import notification_router
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway
 from services.notify.reception.showing import WITHDRAWN, about, wanted
 from services.notify.reception.task import task_router
+from services.notify.report_intake import Declined, Nothing, Stale, Taken, Told
 from services.notify.secrets import Secrets
 from services.notify.thread import Thread
 from services.runtime.clock import Clock

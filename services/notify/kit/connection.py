@@ -24,7 +24,7 @@ from services.notify.kit.letters import Case
 from services.notify.kit.listening import Listening
 from services.notify.letter import Letter
 from services.notify.outcome import Outcome
-from services.notify.outlets import outlets
+from services.notify.partner_channels import outlets
 from services.notify.patient_copy import Wanted
 from services.notify.reply import Reply
 from services.notify.secrets import Secrets

@@ -14,18 +14,18 @@ from schemas import ids
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import FhirChannel
 from schemas.progress import Progress
-from services.notify import answered
-from services.notify.answered import NotNow, Tasks, task_id
-from services.notify.inquiry import FRESH, Inquiry
+from services.notify import fhir_answers
+from services.notify.fhir_answers import NotNow, Tasks, task_id
+from services.notify.fhir_client import FRESH, FhirClient
 from services.notify.json_object import json_object
 from services.notify.kit.connection import Connection, Terms
 from services.notify.kit.letters import Case
 from services.notify.kit.notified import Notified
 from services.notify.kit.notifying import Active, Begun, Brought, Came, Declined, Inactive, Unheard, Unreadable
-from services.notify.reading import report_of, thread_of
 from services.notify.reply import Answer, Reply
 from services.notify.secrets import Secrets
 from services.notify.subscription import PATH, Forgotten, Notice, Subscribed, renewed, wanted
+from services.notify.task_report import report_of, thread_of
 
 LOOK_SECONDS: Final = 0.25
 MARGIN: Final = timedelta(minutes=10)
@@ -44,7 +44,7 @@ class Subscribing:
         self._how = how
         self._base = URL(str(channel.url))
         self._connection = connection
-        self._inquiry = Inquiry(connection.door, str(channel.url))
+        self._fhir_client = FhirClient(connection.door, str(channel.url))
         self._notified = notified
         self._case = case
         self._numbers = count(1)
@@ -57,7 +57,7 @@ class Subscribing:
         until = now + timedelta(seconds=2 * terms.patience) + MARGIN
         token = Secrets(terms.mounted).read(self._connection.partner.access.tokens[0])
         resource = wanted(self._how, str(URL(reached_at) / PATH), token, until, None)
-        match renewed(await self._inquiry.write(resource, self._request()), now, until, None):
+        match renewed(await self._fhir_client.write(resource, self._request()), now, until, None):
             case NotNow(reason=reason, status=status):
                 return Declined(reason, status)
             case Forgotten():
@@ -77,7 +77,9 @@ class Subscribing:
             if notice is None:
                 break
             reply = await self._asked(notice)
-            found = answered.read(reply, terms.clock()) if notice.about else answered.found(reply, terms.clock())
+            found = (
+                fhir_answers.read(reply, terms.clock()) if notice.about else fhir_answers.found(reply, terms.clock())
+            )
             if not isinstance(found, Tasks):
                 return Unreadable(reply.status if isinstance(reply, Answer) else None)
             if self._says(found.tasks):
@@ -92,7 +94,7 @@ class Subscribing:
             return False
         channel = {name: value for name, value in self._made["channel"].items() if name != "header"}
         over = {**self._made, "status": "off", "channel": channel}
-        reply = await self._inquiry.write(over, self._request())
+        reply = await self._fhir_client.write(over, self._request())
         self._ended = isinstance(reply, Answer) and reply.status in _ENDED
         return self._ended
 
@@ -126,8 +128,8 @@ class Subscribing:
 
     async def _ours(self) -> str | None:
         """What our Task is called there, as the service knows it from asking."""
-        reply = await self._inquiry.search([self._case.thread], self._request(), plain=True)
-        match answered.found(reply, self._case.at):
+        reply = await self._fhir_client.search([self._case.thread], self._request(), plain=True)
+        match fhir_answers.found(reply, self._case.at):
             case Tasks(tasks=tasks):
                 return next((task_id(each) for each in tasks if thread_of(each) == self._case.thread), None)
             case _:
@@ -136,8 +138,8 @@ class Subscribing:
     async def _asked(self, notice: Notice) -> Reply:
         """By its id; where the notification was empty, by what we know it by."""
         if notice.about and self._notified.task is not None:
-            return await self._inquiry.read(self._notified.task, self._request())
-        return await self._inquiry.search([self._case.thread], self._request(), plain=True)
+            return await self._fhir_client.read(self._notified.task, self._request())
+        return await self._fhir_client.search([self._case.thread], self._request(), plain=True)
 
     def _says(self, tasks: Sequence[Mapping[str, Any]]) -> bool:
         """Whether somebody there said something of the case; `requested` is our own word."""

@@ -7,7 +7,7 @@ from hmac import compare_digest
 from typing import Final
 
 from schemas.partner import Partner
-from services.notify.kept import Kept
+from services.notify.secret_cache import SecretCache
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
 
@@ -66,7 +66,9 @@ def callers(partners: Mapping[str, Partner], secrets: Secrets) -> Callers:
     known = Callers({}, partners)
     for partner in partners.values():
         places = partner.access.tokens
-        known.follow(Kept(partner.id, secrets, places, partial(_taken, known, partner.id, secrets, places)).value)
+        known.follow(
+            SecretCache(partner.id, secrets, places, partial(_taken, known, partner.id, secrets, places)).value
+        )
     return known
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from schemas.partner import NotifiedPullChannel, Partner
-from services.notify import shelf
+from services.notify import fetchable
 from services.notify.collector import Collector, Visit
 from services.notify.reception.caller import Caller
 from services.notify.reception.forms import Forms
@@ -40,7 +40,7 @@ def collection(database: Database, collector: Collector, forms: Forms) -> APIRou
         if not _fetches(caller):
             raise TurnedAway(NOT_FOUND)
         async with database.read() as connection:
-            return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
+            return {"referrals": await fetchable.items(connection, caller.id, waiting=not all)}
 
     @routes.get("/{referral}", summary="One referral; that you fetched it is written first", responses=ANSWERS)
     async def one(referral: Id, caller: Caller, request: Request) -> Response:

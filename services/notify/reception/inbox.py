@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from schemas.partner import InboxChannel, Partner
 from schemas.signal import ACCOUNT
-from services.notify import shelf
+from services.notify import fetchable
 from services.notify.collector import Collector, Visit
 from services.notify.reception.caller import Caller
 from services.notify.reception.collection import ANSWERS, All, Id, elsewhere
@@ -37,7 +37,7 @@ def inbox(database: Database, collector: Collector, forms: Forms) -> APIRouter:
         if not _opens(caller):
             raise TurnedAway(NOT_FOUND)
         async with database.read() as connection:
-            return {"referrals": await shelf.items(connection, caller.id, waiting=not all)}
+            return {"referrals": await fetchable.items(connection, caller.id, waiting=not all)}
 
     @routes.get("/{referral}", summary="Open one; who opened it is written first", responses=ANSWERS)
     async def opened(referral: Id, caller: Caller, request: Request, person: Person) -> Response:

@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import FhirChannel, Partner
-from services.notify.noticing import Notices
-from services.notify.reading import Unread
+from services.notify.notifications import Notices
 from services.notify.reception.caller import Caller
 from services.notify.reception.refusal import NOT_FOUND, Refusal, TurnedAway
 from services.notify.subscription import PATH, Notice, notice
+from services.notify.task_report import Unread
 
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "Taken: what changed is read from your server"},

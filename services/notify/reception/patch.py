@@ -6,7 +6,7 @@ JSON Patch (RFC 6902), JSON Merge Patch (RFC 7396) and FHIRPath Patch (FHIR R4, 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from services.notify.reading import Unread
+from services.notify.task_report import Unread
 
 JSON_PATCH: Final = "application/json-patch+json"
 MERGE_PATCH: Final = "application/merge-patch+json"

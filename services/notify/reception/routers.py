@@ -6,13 +6,13 @@ from fastapi import APIRouter
 
 from services.notify.collector import Collector
 from services.notify.fhir.validate import Gate
-from services.notify.follow import Following
-from services.notify.noticing import Noticing
+from services.notify.notifications import Notifications
 from services.notify.reception.collection import collection
 from services.notify.reception.forms import Forms
 from services.notify.reception.inbox import inbox
 from services.notify.reception.notification import notification_router
 from services.notify.reception.task import task_router
+from services.notify.report_intake import Following
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 
@@ -35,5 +35,5 @@ def partner_routers(
         collection(database, collector, forms),
         inbox(database, collector, forms),
         task_router(following),
-        notification_router(Noticing(database, clock, noticed)),
+        notification_router(Notifications(database, clock, noticed)),
     )

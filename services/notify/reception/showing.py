@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.notify.channel import Unsendable
-from services.notify.collecting import Nothing
 from services.notify.collector import Collector, Gone, Shown, Visit
+from services.notify.fetching import Nothing
 from services.notify.reception.forms import Form, Forms
 from services.notify.reception.refusal import NOT_FOUND, Refusal, TurnedAway
 from services.runtime.log import get_logger

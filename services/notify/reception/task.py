@@ -11,16 +11,16 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from schemas.partner import Partner
-from services.notify.answered import revision_named
 from services.notify.fhir.codes import THREAD
-from services.notify.follow import Absent, Declined, Follows, Nothing, Stale, Taken, Told
+from services.notify.fhir_answers import revision_named
 from services.notify.progress import Report
-from services.notify.reading import Unread, codes_of, report_of, revisions_of
 from services.notify.reception.caller import Caller
 from services.notify.reception.patch import JSON_PATCH, MERGE_PATCH, patched
 from services.notify.reception.refusal import FHIR_JSON, NOT_FOUND, Refusal, TurnedAway, fhir
 from services.notify.reception.task_view import etag, view
-from services.notify.spoken import NOT_FETCHED, NOT_GOING, NOT_SENT
+from services.notify.report_intake import Absent, Declined, Follows, Nothing, Stale, Taken, Told
+from services.notify.report_subject import NOT_FETCHED, NOT_GOING, NOT_SENT
+from services.notify.task_report import Unread, codes_of, report_of, revisions_of
 from services.notify.thread import Thread
 
 FHIR: Final = frozenset({FHIR_JSON, "application/json"})

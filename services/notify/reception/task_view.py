@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.notify.fhir.codes import REVISION, THREAD
-from services.notify.reading import REJECTION
+from services.notify.task_report import REJECTION
 from services.notify.thread import Thread
 
 

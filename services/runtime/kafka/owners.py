@@ -12,9 +12,9 @@ from typing import Final
 from aiokafka.coordinator.protocol import ConsumerProtocol
 from aiokafka.errors import KafkaError
 
+from services.runtime.background import go_on
 from services.runtime.ending import end
 from services.runtime.errors import SeinpaalError
-from services.runtime.going_on import go_on
 from services.runtime.kafka.positions import Partition
 from services.runtime.kafka.reading import offsets
 from services.runtime.kafka.topics import admin

@@ -10,12 +10,12 @@ from aiohttp import ClientSession
 
 from schemas.feedback import PollingFeedback, SubscriptionFeedback
 from schemas.progress import Progress
-from services.notify import answered
-from services.notify.answered import NotNow, Tasks, about, found, reported
+from services.notify import fhir_answers
 from services.notify.doors import doors
 from services.notify.fhir.build import build
 from services.notify.fhir.codes import Json
-from services.notify.inquiry import Inquiry, inquiries
+from services.notify.fhir_answers import NotNow, Tasks, about, found, reported
+from services.notify.fhir_client import FhirClient, fhir_clients
 from services.notify.progress import Report
 from services.notify.secrets import Secrets
 from services.notify.subscription import Subscribed, renewed, wanted
@@ -28,11 +28,11 @@ HOW = PollingFeedback(type="polling")
 
 
 @pytest.fixture
-async def inquiry(receiver: str) -> AsyncIterator[Inquiry]:
+async def inquiry(receiver: str) -> AsyncIterator[FhirClient]:
     """Through the door that referrals take."""
     partner = samples.partner(url=receiver, feedback=HOW)
     opened = doors([partner], Secrets())
-    yield inquiries([partner], opened)[PARTNER]
+    yield fhir_clients([partner], opened)[PARTNER]
     await opened[PARTNER].close()
 
 
@@ -45,7 +45,7 @@ async def held(client: ClientSession, receiver: str) -> tuple[Json, Thread]:
 
 
 async def test_what_somebody_there_said_is_found_by_asking(
-    receiver: str, client: ClientSession, inquiry: Inquiry
+    receiver: str, client: ClientSession, inquiry: FhirClient
 ) -> None:
     """By identifier, with what our questions add; read by its id; what did not change can be left out."""
     task, thread = await held(client, receiver)
@@ -74,12 +74,12 @@ async def test_what_somebody_there_said_is_found_by_asking(
     left_out = found(later, datetime.now(UTC))
     assert isinstance(left_out, Tasks)
     assert left_out.tasks == ()
-    read = answered.read(await inquiry.read(there["id"], REQUEST), datetime.now(UTC))
+    read = fhir_answers.read(await inquiry.read(there["id"], REQUEST), datetime.now(UTC))
     assert isinstance(read, Tasks)
     assert about(read.tasks, threads)
 
 
-async def test_a_subscription_is_taken_and_renewed_under_its_id(inquiry: Inquiry) -> None:
+async def test_a_subscription_is_taken_and_renewed_under_its_id(inquiry: FhirClient) -> None:
     """With a topic and without one."""
     now = datetime.now(UTC)
     until = now + timedelta(days=7)
@@ -91,7 +91,7 @@ async def test_a_subscription_is_taken_and_renewed_under_its_id(inquiry: Inquiry
         assert again.id == made.id
 
 
-async def _renewed(inquiry: Inquiry, resource: dict[str, Any], now: datetime, until: datetime) -> Subscribed:
+async def _renewed(inquiry: FhirClient, resource: dict[str, Any], now: datetime, until: datetime) -> Subscribed:
     answer = renewed(await inquiry.write(resource, REQUEST), now, until, resource.get("id"))
     assert not isinstance(answer, NotNow), answer
     assert isinstance(answer, Subscribed)

@@ -7,10 +7,10 @@ import pytest
 
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import Database
-from tests.contract.notify.asking import Beat, Server
 from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, SECRETS, reception_of
 from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.polling import Beat, Server
 from tests.contract.notify.reception import Open
 from tests.contract.notify.reported import World
 from tests.contract.notify.runs import Runs

@@ -18,9 +18,9 @@ from services.notify.conclusion import Conclusion
 from services.notify.deliver import Delivering
 from services.notify.directory import Directory
 from services.notify.doors import doors
+from services.notify.foreign_requests import ForeignRequests
 from services.notify.http import Limits
-from services.notify.outlets import outlets
-from services.notify.prying import Prying
+from services.notify.partner_channels import outlets
 from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
 from services.notify.worker import Worker
@@ -48,9 +48,9 @@ class Exchange:
         known = self.directory.partners.values()
         self.doors = doors(known, given, LIMITS)
         self.channels = outlets(known, self.doors, given, "https://seinpaal.example/", source=OUR_SOURCE)
-        self.prying = Prying(ledger.footing(self.directory))
+        self.foreign_requests = ForeignRequests(ledger.footing(self.directory))
         self.collector = Collector(
-            ledger.database, self.find, self.directory, self.clock, lambda: None, pried=self.prying.note
+            ledger.database, self.find, self.directory, self.clock, lambda: None, pried=self.foreign_requests.note
         )
         self.worker = self.another("a")
 

@@ -15,8 +15,7 @@ from schemas.outcome import Outcome
 from schemas.record import Captured, Output
 from schemas.referral import Referral
 from schemas.topics import AUDIT, COMMANDS, REFERRALS
-from services.notify import claims, outbox, store, tally
-from services.notify.aside import Aside
+from services.notify import claims, outbox, state_counts, store
 from services.notify.call_tables import CALL
 from services.notify.claims import Claim, Lease
 from services.notify.conclusion import Attempt, Conclusion, conclude
@@ -26,6 +25,7 @@ from services.notify.directory import Directory
 from services.notify.footing import Footing
 from services.notify.intake import Intake
 from services.notify.line import Kind, Line
+from services.notify.parking import Parking
 from services.notify.retry import AgainAt, Done, Park, Step
 from services.notify.tables import ATTEMPT
 from services.notify.watchdog import Watchdog
@@ -64,9 +64,9 @@ class Ledger:
         """This ledger on its own clock, with those partners."""
         return Footing(self.database, directory, self._clock, self._wake)
 
-    def aside(self) -> Aside:
+    def aside(self) -> Parking:
         """Under a key of the tests."""
-        return Aside(PARKING, self._clock)
+        return Parking(PARKING, self._clock)
 
     async def take(self, *referrals: Referral) -> list[Captured]:
         """One batch of `referrals.v1`, at offsets of its own; the records, to be given again."""
@@ -171,7 +171,9 @@ class Ledger:
     async def tally(self) -> dict[Kind, int]:
         """How many there are, as the transactions kept it."""
         async with self.database.read() as connection:
-            return {(each.partner, each.state, each.overdue): each.lines for each in await tally.sums(connection)}
+            return {
+                (each.partner, each.state, each.overdue): each.lines for each in await state_counts.sums(connection)
+            }
 
     async def counted(self) -> dict[Kind, int]:
         """How many there are, one by one."""

@@ -11,14 +11,14 @@ import aiohttp
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import Access
 from schemas.referral import Referral
-from services.notify import asking_store
+from services.notify import polling_store
 from services.notify.fhir.codes import THREAD
-from services.notify.noticing import Noticing
+from services.notify.notifications import Notifications
 from services.notify.reception.notification import notification_router
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.fhir_store import Held
-from tests.contract.notify.asking import Beat, delivered, task
 from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.polling import Beat, delivered, task
 from tests.contract.notify.reception import OTHER, OURS, Open, opened
 from tests.unit.notify import samples
 
@@ -79,8 +79,8 @@ class Pair:
 
     async def _noticed(self) -> bool:
         async with self.ledger.database.read() as connection:
-            named = await asking_store.noticed(connection, OURS, 1)
-            return bool(named or await asking_store.never_asked(connection, [OURS]))
+            named = await polling_store.noticed(connection, OURS, 1)
+            return bool(named or await polling_store.never_asked(connection, [OURS]))
 
 
 @asynccontextmanager
@@ -91,7 +91,7 @@ async def paired(ledger: Ledger, topic: str | None = TOPIC) -> AsyncIterator[Pai
     url = await partner.start()
     feedback = SubscriptionFeedback(type="subscription", topic=topic)
     ours = samples.partner(url=url, feedback=feedback, access=ACCESS)
-    routers = [notification_router(Noticing(ledger.database, lambda: ledger.now, lambda: None))]
+    routers = [notification_router(Notifications(ledger.database, lambda: ledger.now, lambda: None))]
     try:
         async with opened(routers, partners={OURS: ours, OTHER: samples.partner(OTHER)}) as reception:
             beat = Beat(ledger, url, feedback=feedback, access=ACCESS, reception=reception.base)

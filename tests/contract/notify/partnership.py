@@ -17,7 +17,7 @@ from services.keyring.store import Found
 from services.notify.deliver import Delivering
 from services.notify.directory import Directory
 from services.notify.doors import Doors, doors
-from services.notify.outlets import outlets
+from services.notify.partner_channels import outlets
 from services.notify.retry import Schedule
 from services.notify.secrets import Secrets
 from services.notify.wire import Limits

@@ -10,10 +10,10 @@ from schemas.partner import Answers, Serves
 from schemas.progress import Progress, Rejection
 from schemas.referral import Referral
 from services.notify.directory import Directory
-from services.notify.follow import Following
+from services.notify.foreign_requests import ForeignRequests
 from services.notify.progress import Report
-from services.notify.prying import Prying
 from services.notify.reminder import Reminder
+from services.notify.report_intake import Following
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
@@ -40,8 +40,8 @@ class World:
             for name, serves in ((PARTNER, first), (OTHER, then))
         ]
         self.directory = Directory(partners, [samples.corporation()])
-        self.prying = Prying(ledger.footing(self.directory))
-        self.following = Following(ledger.footing(self.directory), self.prying)
+        self.foreign_requests = ForeignRequests(ledger.footing(self.directory))
+        self.following = Following(ledger.footing(self.directory), self.foreign_requests)
         self.reminder = Reminder(ledger.footing(self.directory))
 
     async def delivered(self, urgency: Urgency = Urgency.URGENT) -> Referral:

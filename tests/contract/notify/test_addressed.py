@@ -13,10 +13,10 @@ from schemas.partner import FhirChannel
 from services.notify import classify
 from services.notify.http import Limits, PartnerHttp
 from services.notify.outcome import Refused as ForAPerson
+from services.notify.partner_wire import wired
 from services.notify.reply import Answer, NotSent
 from services.notify.secrets import Secrets
 from services.notify.wire import Wire
-from services.notify.wired import wired
 from services.runtime.errors import Refused
 from tests.contract.notify.web import serving
 from tests.unit.notify import samples

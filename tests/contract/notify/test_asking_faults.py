@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from schemas.progress import Progress
-from services.notify.follow import Following
 from services.notify.partner_status import statuses
 from services.notify.partner_table import sentences
-from tests.contract.notify.asking import Beat, Server, delivered, later, task
+from services.notify.report_intake import Following
+from tests.contract.notify.polling import Beat, Server, delivered, later, task
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from aiohttp import web
 
-from services.notify import asking_store
-from tests.contract.notify.asking import Beat, delivered, searchset, task
+from services.notify import polling_store
 from tests.contract.notify.ledger import Ledger
+from tests.contract.notify.polling import Beat, delivered, searchset, task
 from tests.contract.notify.web import serving
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER
@@ -18,15 +18,15 @@ GAP = timedelta(minutes=5)
 async def changed(ledger: Ledger) -> None:
     """The partner says that something changed, and not what."""
     async with ledger.database.begin() as connection:
-        await asking_store.ask_all(connection, PARTNER, ledger.now)
+        await polling_store.ask_all(connection, PARTNER, ledger.now)
 
 
 async def turn(ledger: Ledger) -> UUID | None:
     """What is asked about in one turn of one question; None when nothing is due."""
     ledger.later(seconds=1)
     async with ledger.database.begin() as connection:
-        some = await asking_store.due(connection, PARTNER, ledger.now, gap=GAP, unknown=GAP, most=1)
-        await asking_store.asked(connection, PARTNER, {each.thread.thread: "1" for each in some}, ledger.now)
+        some = await polling_store.due(connection, PARTNER, ledger.now, gap=GAP, unknown=GAP, most=1)
+        await polling_store.asked(connection, PARTNER, {each.thread.thread: "1" for each in some}, ledger.now)
     return some[0].thread.thread if some else None
 
 

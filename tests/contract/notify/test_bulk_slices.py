@@ -10,7 +10,7 @@ from schemas.command import Action, Command
 from schemas.delivery import DeliveryState
 from services.notify import bulk, bulk_commands
 from services.notify.bulk_commands import Order, carry_out
-from services.notify.choice import Choice
+from services.notify.selection import Selection
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
 from tests.waiting import until
@@ -69,7 +69,7 @@ async def test_the_next_slice_waits_until_all_of_this_one_was_tried(
     await ledger.take(*(samples.referral(f"T-{number}") for number in range(AT_ONCE + 1)))
     await ledger.conclude(*map(ledger.parked, await ledger.claim(most=AT_ONCE + 1)))
     given = Given(ledger, database_url, monkeypatch)
-    order = Order(Action.REDRIVE, Choice((DeliveryState.PARKED,)), "operator-1", "they are back", most=1_000)
+    order = Order(Action.REDRIVE, Selection((DeliveryState.PARKED,)), "operator-1", "they are back", most=1_000)
     async with asyncio.TaskGroup() as group:
         group.create_task(carry_out(order, yes=True))
         await given.looked_at(slices=1)

@@ -14,8 +14,8 @@ from schemas.progress import Progress
 from schemas.referral import Referral
 from services.notify.claims import Claim
 from services.notify.directory import Directory
-from services.notify.follow import Taken
-from services.notify.keeper import POLL, Keeper
+from services.notify.disabled_partners import POLL, DisabledPartners
+from services.notify.report_intake import Taken
 from services.notify.retry import Park
 from services.notify.returning import returning
 from services.notify.thread import Thread
@@ -120,8 +120,8 @@ async def test_whose_sender_is_gone_comes_back_from_a_partner_that_is_disabled(w
     await world.told(referral, ELSEWHERE)
     await world.ledger.order(Action.PARTNER_DISABLE, ids.partner_id(PARTNER), partner=PARTNER)
     world.ledger.later(minutes=2)
-    keeper = Keeper(world.ledger.footing(world.directory))
-    assert [await keeper.step() for _ in range(2)] == [0.0, POLL]
+    disabled = DisabledPartners(world.ledger.footing(world.directory))
+    assert [await disabled.step() for _ in range(2)] == [0.0, POLL]
     assert await told(world.ledger) == [(Fact.REFERRAL_HELD, OTHER)]
     await is_back(world, referral)
 

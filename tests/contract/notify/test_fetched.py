@@ -11,15 +11,15 @@ from schemas.delivery import DeliveryState
 from schemas.partner import Answers, Channel
 from schemas.progress import Progress, Rejection
 from schemas.referral import ReferralChange
-from services.notify.collecting import Nothing
 from services.notify.collector import Shown, Visit
 from services.notify.directory import Directory
-from services.notify.follow import Absent, Following, Taken
+from services.notify.fetching import Nothing
 from services.notify.progress import Report
 from services.notify.reception.task import task_router
 from services.notify.reminder import Reminder
+from services.notify.report_intake import Absent, Following, Taken
+from services.notify.report_subject import NOT_FETCHED
 from services.notify.retry import OFFERED, AgainAt
-from services.notify.spoken import NOT_FETCHED
 from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, PERSON, PULL, fetched
 from tests.contract.notify.ledger import Ledger
@@ -58,7 +58,7 @@ async def test_who_turned_it_down_fetches_nothing_of_it_any_more(exchange: Excha
     await door.visitor().ask("GET", f"referrals/{first.id}")
     [second] = await exchange.take(samples.referral(revision=2))
     await door.visitor().ask("GET", f"referrals/{first.id}")
-    following = Following(exchange.ledger.footing(exchange.directory), exchange.prying)
+    following = Following(exchange.ledger.footing(exchange.directory), exchange.foreign_requests)
     await following.take(OURS, second.id, Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA))
     for _ in range(2):
         assert (await door.visitor().ask("GET", f"referrals/{first.id}"))[0] == 404
@@ -70,7 +70,7 @@ async def test_who_turned_it_down_fetches_nothing_of_it_any_more(exchange: Excha
 async def test_that_a_partner_was_told_of_what_it_turned_down_since_is_on_the_trail_once(exchange: Exchange) -> None:
     """The partner was faster than we: that it was notified is on the trail, once, whatever it said meanwhile."""
     ledger = exchange.ledger
-    following = Following(ledger.footing(exchange.directory), exchange.prying)
+    following = Following(ledger.footing(exchange.directory), exchange.foreign_requests)
     [referral] = await exchange.take(samples.referral())
     [claim] = await ledger.claim(OURS)
     await exchange.collector.collect(Visit(referral.id, OURS), lambda _: b"{}")
@@ -115,7 +115,7 @@ async def test_whom_a_person_disabled_is_shown_nothing_more(exchange: Exchange, 
 @pytest.mark.parametrize("who", [OURS, OTHER])
 async def test_what_nobody_fetched_nobody_can_report_on(exchange: Exchange, who: str) -> None:
     """Whoever was told that it is there knows nothing of it: it is asked to fetch it, and is heard once it has."""
-    following = Following(exchange.ledger.footing(exchange.directory), exchange.prying)
+    following = Following(exchange.ledger.footing(exchange.directory), exchange.foreign_requests)
     [referral] = await exchange.take(samples.referral(partner=who))
     claimed = await exchange.ledger.claim(who)
     received = Report(Progress.RECEIVED)

@@ -17,7 +17,7 @@ from services.notify import reach_store
 from services.notify.breaker import Closed, Open, Probing
 from services.notify.channel import Parcel
 from services.notify.directory import Directory
-from services.notify.keeper import Keeper
+from services.notify.disabled_partners import DisabledPartners
 from services.notify.outcome import Accepted, Outcome, Refused, TryLater
 from services.notify.reach import Reach
 from services.notify.worker import Worker
@@ -57,14 +57,14 @@ async def about(ledger: Ledger) -> list[AuditEntry]:
     return [entry for entry in await ledger.entries() if entry.referral is None]
 
 
-def keeper(ledger: Ledger) -> Keeper:
+def disabled(ledger: Ledger) -> DisabledPartners:
     """Of this ledger."""
-    return Keeper(ledger.footing())
+    return DisabledPartners(ledger.footing())
 
 
 async def keep(ledger: Ledger) -> None:
     """Until it has nothing more to do."""
-    while await keeper(ledger).step() == 0:
+    while await disabled(ledger).step() == 0:
         pass
 
 

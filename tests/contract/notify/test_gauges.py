@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from schemas.command import Action
 from schemas.referral import Handling
-from services.notify import reach_store, tally
+from services.notify import reach_store, state_counts
 from services.notify.breaker import Open
 from services.notify.gauges import EVERY, Gauges, counted
 from services.notify.reach import Reach
-from services.notify.tally import TALLY
+from services.notify.state_counts import TALLY
 from services.runtime.metrics import Metrics
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
@@ -81,7 +81,7 @@ async def test_adding_the_tally_up_changes_no_sum(ledger: Ledger) -> None:
 
     async def fold() -> None:
         async with ledger.database.begin() as connection:
-            await tally.folded(connection)
+            await state_counts.folded(connection)
 
     before = await ledger.tally()
     await asyncio.gather(*(fold() for _ in range(3)))

@@ -9,8 +9,8 @@ from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
 from services.notify import bulk, store
 from services.notify.bulk import Progress
-from services.notify.choice import Choice, Mark, mark_of
 from services.notify.line import Line
+from services.notify.selection import Mark, Selection, mark_of
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -39,21 +39,21 @@ async def filled(ledger: Ledger) -> Ledger:
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [
-        (Choice(), "FEDCBA"),
-        (Choice(PARKED), "CBA"),
-        (Choice((*PARKED, *PENDING)), "EDCBA"),
-        (Choice(partner="tweede"), "C"),
-        (Choice(because="too-old"), "CA"),
-        (Choice(PARKED, PARTNER, "too-old"), "A"),
-        (Choice(since=AT + 3 * MINUTE), "FED"),
-        (Choice(before=AT + 2 * MINUTE), "BA"),
-        (Choice(PENDING, resting=True), "D"),
-        (Choice(PENDING, waits_at=AT + 10 * MINUTE), ""),
-        (Choice(withdrawals=False), "FEDCBA"),
-        (Choice(withdrawals=True), ""),
+        (Selection(), "FEDCBA"),
+        (Selection(PARKED), "CBA"),
+        (Selection((*PARKED, *PENDING)), "EDCBA"),
+        (Selection(partner="tweede"), "C"),
+        (Selection(because="too-old"), "CA"),
+        (Selection(PARKED, PARTNER, "too-old"), "A"),
+        (Selection(since=AT + 3 * MINUTE), "FED"),
+        (Selection(before=AT + 2 * MINUTE), "BA"),
+        (Selection(PENDING, resting=True), "D"),
+        (Selection(PENDING, waits_at=AT + 10 * MINUTE), ""),
+        (Selection(withdrawals=False), "FEDCBA"),
+        (Selection(withdrawals=True), ""),
     ],
 )
-async def test_every_filter_counts(filled: Ledger, choice: Choice, expected: str) -> None:
+async def test_every_filter_counts(filled: Ledger, choice: Selection, expected: str) -> None:
     """In a list, the latest change first; in a decision about many, the other way round and counted alike."""
     async with filled.database.read() as connection:
         listed = await store.listed(connection, choice)
@@ -76,7 +76,7 @@ async def test_pages_hold_everything_once(filled: Ledger) -> None:
 
 async def test_no_slice_has_what_an_earlier_one_had(filled: Ledger) -> None:
     """Also when what was decided came to nothing, and it stands as it stood."""
-    choice, after, seen = Choice((*PARKED, *PENDING)), None, ""
+    choice, after, seen = Selection((*PARKED, *PENDING)), None, ""
     async with filled.database.read() as connection:
         while some := await bulk.chosen(connection, choice, 2, after):
             seen, after = seen + named([line for line, _ in some]), mark_of(some[-1][0])
@@ -86,14 +86,14 @@ async def test_no_slice_has_what_an_earlier_one_had(filled: Ledger) -> None:
 async def test_counting_stops_at_the_bound(filled: Ledger) -> None:
     """However many there are."""
     async with filled.database.read() as connection:
-        assert (await bulk.counted(connection, Choice(PARKED), 2)).total() == 2
+        assert (await bulk.counted(connection, Selection(PARKED), 2)).total() == 2
 
 
 async def test_what_was_refused_came_to_nothing(ledger: Ledger) -> None:
     """The person's command about it was read and refused: nobody waits for that line to change."""
     referral = samples.referral()
     await ledger.take(referral)
-    choice = Choice(PENDING)
+    choice = Selection(PENDING)
     async with ledger.database.read() as connection:
         given = {line.referral: stood for line, stood in await bulk.chosen(connection, choice, 10, None)}
         assert await bulk.progress(connection, Action.REDRIVE, given) == Progress(0, 0)
@@ -114,7 +114,7 @@ async def test_withdrawals_are_left_alone_or_meant_alone(filled: Ledger) -> None
         await store.add(connection, [(taken_back, b"{}")])
     async with filled.database.read() as connection:
         found = [
-            {line.referral for line in await store.listed(connection, Choice(PENDING, withdrawals=which))}
+            {line.referral for line in await store.listed(connection, Selection(PENDING, withdrawals=which))}
             for which in (None, False, True)
         ]
     others = found[0] - {taken_back.referral}

@@ -8,9 +8,19 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.delivery import DeliveryState
-from services.notify import ahead, bulk, claims, early_store, letting_go, oldest, porter, store, watchdog
-from services.notify.choice import Choice, Mark
+from services.notify import (
+    automatic_redrive,
+    bulk,
+    claims,
+    clock_ahead,
+    early_store,
+    live_gate,
+    oldest,
+    store,
+    watchdog,
+)
 from services.notify.claims import Lease
+from services.notify.selection import Mark, Selection
 from services.notify.store import NAMES
 from services.notify.tables import BACK, DELIVERY, UNPROVEN
 from services.runtime.database import Database
@@ -76,27 +86,27 @@ async def longest(connection: AsyncConnection) -> object:
 
 async def back(connection: AsyncConnection) -> object:
     """What goes when a partner is enabled again."""
-    return await letting_go.to_go_back(connection, PARTNER, 200, BACK)
+    return await automatic_redrive.to_go_back(connection, PARTNER, 200, BACK)
 
 
 async def due(connection: AsyncConnection) -> object:
     """What may be sent to a partner now, before more goes back."""
-    return await letting_go.due(connection, PARTNER, AT)
+    return await automatic_redrive.due(connection, PARTNER, AT)
 
 
 async def outside(connection: AsyncConnection) -> object:
     """For whom something waits that goes when they have proven themselves."""
-    return await porter.outside(connection, [PARTNER, "tweede"])
+    return await live_gate.outside(connection, [PARTNER, "tweede"])
 
 
 async def proven(connection: AsyncConnection) -> object:
     """What goes when a partner has proven itself."""
-    return await letting_go.to_go_back(connection, PARTNER, 200, UNPROVEN)
+    return await automatic_redrive.to_go_back(connection, PARTNER, 200, UNPROVEN)
 
 
 async def healing(connection: AsyncConnection) -> object:
     """What a wrong clock left, looked for once a minute."""
-    return await ahead.heal(connection, AT + timedelta(seconds=MANY))
+    return await clock_ahead.heal(connection, AT + timedelta(seconds=MANY))
 
 
 async def ripe(connection: AsyncConnection) -> object:
@@ -106,7 +116,7 @@ async def ripe(connection: AsyncConnection) -> object:
 
 def listing(**given: Any) -> Query:
     """A page from the middle of what is parked."""
-    choice = Choice((DeliveryState.PARKED,), **given)
+    choice = Selection((DeliveryState.PARKED,), **given)
     after = Mark(AT + timedelta(seconds=MANY // 2), samples.signal())
 
     async def listed(connection: AsyncConnection) -> object:
@@ -117,7 +127,7 @@ def listing(**given: Any) -> Query:
 
 def choosing(**given: Any) -> Query:
     """What a decision about many counts first, and its first slice."""
-    choice = Choice((DeliveryState.PARKED,), **given)
+    choice = Selection((DeliveryState.PARKED,), **given)
 
     async def chosen(connection: AsyncConnection) -> object:
         await bulk.counted(connection, choice, 50)

@@ -14,7 +14,7 @@ from schemas.delivery import DeliveryState
 from schemas.partner import Access, Partner, Tls
 from schemas.referral import Referral
 from services.notify.commands import app as deliveries
-from services.notify.looking import Look
+from services.notify.ledger_view import Look
 from services.notify.partner_status import Status, statuses
 from services.notify.partner_table import sentences, stands
 from services.notify.settings import MIGRATIONS

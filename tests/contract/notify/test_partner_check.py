@@ -13,7 +13,7 @@ from schemas.corporation import Sources
 from schemas.partner import Partner, Partners, Trial
 from services.notify import standing_store
 from services.notify.fingerprint import fingerprint
-from services.notify.kit import shelf
+from services.notify.kit import report_store
 from services.notify.kit.report import Report
 from services.notify.partner_commands import app
 from services.notify.standing import CHANGED, VALID, Live, NotLive, stands
@@ -58,7 +58,7 @@ async def test_a_check_is_kept_with_its_fact_and_its_exit_code_says_whether_the_
     assert (checked.actor, checked.fingerprint) == ("operator-1", fingerprint(entry))
     assert checked.reason == ("failed" if code else "passed")
     async with ledger.database.read() as connection:
-        report = await shelf.latest(connection, entry.id)
+        report = await report_store.latest(connection, entry.id)
         found = await standing_store.evidence(connection, [entry])
     assert report is not None
     assert report.digest == said["digest"]
@@ -81,7 +81,7 @@ async def test_a_report_that_is_kept_twice_is_there_once(ledger: Ledger, tmp_pat
     assert (said["passed"], said["valid_until"]) == (True, None), "it counts once it is kept"
     report = Report.model_validate_json(orjson.dumps(said["report"]))
     async with ledger.database.begin() as connection:
-        assert [await shelf.keep(connection, report, "lead-1") for _ in range(2)] == [True, False]
+        assert [await report_store.keep(connection, report, "lead-1") for _ in range(2)] == [True, False]
     assert [fact.fact for fact in await ledger.entries()] == [Fact.PARTNER_CHECKED]
 
 
@@ -119,7 +119,7 @@ async def test_a_report_from_before_there_were_fingerprints_proves_nothing(ledge
     entry = samples.partner()
     old = passing(entry, ledger.now).model_copy(update={"fingerprint": None})
     async with ledger.database.begin() as connection:
-        assert await shelf.keep(connection, old, "operator-1")
+        assert await report_store.keep(connection, old, "operator-1")
         found = await standing_store.evidence(connection, [entry])
     assert stands(entry, found[entry.id], ledger.now) == NotLive(CHANGED)
 

@@ -13,7 +13,7 @@ from yarl import URL
 
 from schemas.partner import Partner
 from schemas.referral import ReferralChange
-from services.notify import asking_store, reach_store
+from services.notify import polling_store, reach_store
 from services.notify.channels import fhir
 from services.notify.deliver import LEASE_OVER
 from services.notify.directory import Directory
@@ -24,9 +24,9 @@ from services.notify.requests import most_requests, needed, pause, unhurried
 from services.runtime.errors import Refused
 from services.runtime.settings import KafkaSettings
 from services.sandbox.partners.fhir import FhirPartner
-from tests.contract.notify.asking import Beat, delivered, searchset, task
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.partnership import Partnership
+from tests.contract.notify.polling import Beat, delivered, searchset, task
 from tests.contract.notify.scripted import Desk
 from tests.contract.notify.web import serving
 from tests.integration.notify.house import House
@@ -179,7 +179,7 @@ async def test_one_task_is_read_a_turn(ledger: Ledger) -> None:
         await delivered(ledger, *referrals)
         await beat.ask()
         async with ledger.database.begin() as connection:
-            await asking_store.notice(connection, PARTNER, list(by_id), ledger.now)
+            await polling_store.notice(connection, PARTNER, list(by_id), ledger.now)
         for _ in by_id:
             ledger.now += EACH
             await beat.ask()

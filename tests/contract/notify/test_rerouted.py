@@ -14,11 +14,11 @@ from services.notify.desk import Desk
 from services.notify.desk_reading import DeskReading
 from services.notify.directory import read_directory
 from services.notify.dossier import Dossier
-from services.notify.follow import Following
+from services.notify.foreign_requests import ForeignRequests
 from services.notify.intake import Intake
 from services.notify.progress import Report
 from services.notify.proposal import Proposal
-from services.notify.prying import Prying
+from services.notify.report_intake import Following
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
 
@@ -34,7 +34,7 @@ async def turned_down(ledger: Ledger, by: str, kind: PartnerKind, why: Rejection
     referral = samples.referral(partner=by, kind=kind)
     await ledger.take(referral)
     await ledger.conclude(*map(ledger.delivered, await ledger.claim(by)), directory=DIRECTORY)
-    await Following(footing, Prying(footing)).take(by, referral.id, Report(Progress.REJECTED, rejection=why))
+    await Following(footing, ForeignRequests(footing)).take(by, referral.id, Report(Progress.REJECTED, rejection=why))
     return referral
 
 
@@ -81,7 +81,7 @@ async def test_the_desk_proposes_who_could_have_it_and_nothing_goes_before_a_per
 async def test_once_all_have_had_it_the_rule_names_nobody(ledger: Ledger) -> None:
     """Each turned it down after the other, by a person's choice; a person still can choose any of them."""
     referral = await turned_down(ledger, TEAM, PartnerKind.NEIGHBOURHOOD_TEAM, Rejection.OTHER_HELP)
-    following = Following(ledger.footing(DIRECTORY), Prying(ledger.footing(DIRECTORY)))
+    following = Following(ledger.footing(DIRECTORY), ForeignRequests(ledger.footing(DIRECTORY)))
     for partner, basis in ((VEILIG_THUIS, LegalBasis.WMO_5_2_6), (SHELTER, LegalBasis.COVENANT)):
         given = {"legal_basis": basis, "despite": tuple(Objection)}
         await ledger.command(Action.RELEASE, referral, partner=partner, **given)

@@ -13,7 +13,7 @@ from schemas.cloudevents import OUR_SOURCE
 from schemas.partner import NotifiedPullChannel
 from services.notify.channel import Channel, Parcel
 from services.notify.doors import doors
-from services.notify.outlets import outlets
+from services.notify.partner_channels import outlets
 from services.notify.secrets import Secrets
 from tests.contract.notify.web import serving
 from tests.unit.notify import samples

@@ -10,14 +10,14 @@ from sqlalchemy import update
 from schemas.audit import Fact
 from schemas.feedback import SubscriptionFeedback
 from schemas.progress import Progress
-from services.notify import asking_store, progress_store, store
+from services.notify import polling_store, progress_store, store
 from services.notify.progress_tables import THREAD as THREADS
 from services.notify.subscription import AGAIN, PATH
 from services.runtime.errors import Refused
 from services.sandbox.partners.fhir_store import Resources
-from tests.contract.notify.asking import SECRETS, Beat, Server, delivered, later, searchset, task
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.notified import ACCESS, TOPIC, Pair, bundle, paired
+from tests.contract.notify.polling import SECRETS, Beat, Server, delivered, later, searchset, task
 from tests.contract.notify.reception import OURS
 from tests.contract.notify.web import serving
 from tests.unit.notify import samples
@@ -176,13 +176,13 @@ async def test_what_changes_while_it_is_read_is_read_again(pair: Pair) -> None:
     referral = await pair.created()
     known, now = str(await pair.beat.task(referral)), pair.ledger.now
     async with pair.ledger.database.begin() as connection:
-        await asking_store.notice(connection, OURS, [known], now)
+        await polling_store.notice(connection, OURS, [known], now)
     async with pair.ledger.database.read() as connection:
-        first = await asking_store.noticed(connection, OURS, 1)
+        first = await polling_store.noticed(connection, OURS, 1)
     async with pair.ledger.database.begin() as connection:
-        await asking_store.notice(connection, OURS, [known], now)
-        await asking_store.seen(connection, first)
-        assert await asking_store.noticed(connection, OURS, 1)
+        await polling_store.notice(connection, OURS, [known], now)
+        await polling_store.seen(connection, first)
+        assert await polling_store.noticed(connection, OURS, 1)
 
 
 @pytest.mark.parametrize("status", [200, 403, 500])
@@ -199,7 +199,7 @@ async def test_a_task_that_is_not_shown_by_itself_holds_up_no_other(
     later(beat, 3)
     server.unshown = {server.tasks[0]["id"]: status}
     async with ledger.database.begin() as connection:
-        await asking_store.notice(connection, PARTNER, [each["id"] for each in server.tasks], ledger.now)
+        await polling_store.notice(connection, PARTNER, [each["id"] for each in server.tasks], ledger.now)
     await beat.ask()
     assert [await beat.status(each) for each in referrals] == [Progress.REQUESTED, Progress.ACCEPTED, Progress.ACCEPTED]
     assert (await beat.round()).failures == 0
@@ -216,11 +216,11 @@ async def test_what_one_partner_was_notified_of_is_not_read_at_the_next(beat: Be
     later(beat)
     await beat.ask()
     async with beat.ledger.database.begin() as connection:
-        await asking_store.notice(connection, PARTNER, [server.tasks[0]["id"]], beat.ledger.now)
+        await polling_store.notice(connection, PARTNER, [server.tasks[0]["id"]], beat.ledger.now)
         await connection.execute(update(THREADS).values(partner="tweede", left=True, status="rejected"))
         line = (await store.named(connection, [referral.id]))[referral.id]
         await progress_store.begin(connection, [line], beat.directory)
-        assert await asking_store.noticed(connection, PARTNER, 1) == []
+        assert await polling_store.noticed(connection, PARTNER, 1) == []
 
 
 async def asked(ledger: Ledger, url: str, times: int) -> Beat:

@@ -12,10 +12,10 @@ from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
 from services.notify.claims import LEFT
-from services.notify.keeper import Keeper
+from services.notify.disabled_partners import DisabledPartners
 from services.notify.moves import SUSPECTED
 from services.notify.outcome import Refused
-from services.notify.solitude import ENDS
+from services.notify.quarantine import ENDS
 from services.notify.suspects import DEATHS, KILLS_ITS_SENDER
 from tests.contract.notify import dying
 from tests.contract.notify.ledger import LEASE, Ledger
@@ -64,13 +64,13 @@ async def test_what_was_parked_without_being_tried_is_as_suspect_as_before(runs:
     assert await runs.dies() == 0
     await runs.begin()
     assert (await runs.ledger.line(suspect)).blamed == 1
-    keeper = Keeper(runs.ledger.footing())
+    disabled = DisabledPartners(runs.ledger.footing())
     for action, state in (
         (Action.PARTNER_DISABLE, DeliveryState.PARKED),
         (Action.PARTNER_ENABLE, DeliveryState.PENDING),
     ):
         await runs.ledger.order(action, ids.partner_id(PARTNER), partner=PARTNER)
-        while await keeper.step() == 0.0:
+        while await disabled.step() == 0.0:
             pass
         assert (await runs.ledger.line(suspect)).state is state
     line = await runs.ledger.line(suspect)

@@ -18,16 +18,16 @@ from schemas.progress import Progress
 from schemas.referral import Referral
 from services.notify import progress_store
 from services.notify.fhir.codes import REVISION
-from services.notify.follow import Following
+from services.notify.foreign_requests import ForeignRequests
 from services.notify.progress import Report
-from services.notify.prying import Prying
 from services.notify.reception.task import task_router
+from services.notify.report_intake import Following
 from services.notify.thread import Thread
 from services.runtime.errors import TryLater
 from services.sandbox.partners.reports import Reports
 from services.sandbox.partners.staff import Staff, Word
-from tests.contract.notify.asking import delivered
 from tests.contract.notify.ledger import DIRECTORY, Ledger
+from tests.contract.notify.polling import delivered
 from tests.contract.notify.reception import OURS, TOKENS, Open, opened
 from tests.unit.notify import samples
 
@@ -48,7 +48,7 @@ async def referral(ledger: Ledger) -> Referral:
 @pytest.fixture
 async def door(ledger: Ledger) -> AsyncIterator[Open]:
     """The reception with our Task."""
-    following = Following(ledger.footing(DIRECTORY), Prying(ledger.footing(DIRECTORY)))
+    following = Following(ledger.footing(DIRECTORY), ForeignRequests(ledger.footing(DIRECTORY)))
     async with opened([task_router(following)]) as reception:
         yield reception
 
@@ -184,7 +184,7 @@ async def test_a_revision_that_arrives_meanwhile_is_reported_on_later(
     other = samples.referral(revision=2)
     await ledger.take(other)
     monkeypatch.setattr(progress_store, "about", before)
-    following = Following(ledger.footing(DIRECTORY), Prying(ledger.footing(DIRECTORY)))
+    following = Following(ledger.footing(DIRECTORY), ForeignRequests(ledger.footing(DIRECTORY)))
     with pytest.raises(TryLater):
         await following.take(OURS, referral.id, Report(Progress.ACCEPTED))
     assert Fact.PROGRESS_CHANGED not in await ledger.facts(referral)

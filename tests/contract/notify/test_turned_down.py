@@ -10,8 +10,8 @@ from schemas.command import Action
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress
 from schemas.referral import Handling, Referral, ReferralChange
-from services.notify.follow import Nothing, Stale, Taken
 from services.notify.progress import Report
+from services.notify.report_intake import Nothing, Stale, Taken
 from services.notify.thread import Thread
 from tests.contract.notify.reported import ELSEWHERE, OTHER, World
 from tests.unit.notify import samples

@@ -9,9 +9,9 @@ from schemas.progress import Progress, Rejection
 from schemas.referral import Handling
 from services.notify import claims
 from services.notify.directory import Directory
-from services.notify.follow import Following, Taken
+from services.notify.foreign_requests import ForeignRequests
 from services.notify.progress import Report
-from services.notify.prying import Prying
+from services.notify.report_intake import Following, Taken
 from services.notify.watchdog import Watchdog
 from tests.contract.notify.ledger import Ledger
 from tests.unit.notify import samples
@@ -130,7 +130,7 @@ async def test_what_a_second_partner_has_too_late_is_called_about_again(ledger: 
     await ledger.watchdog.step()
     await ledger.conclude(ledger.delivered((await ledger.claim())[0]))
     elsewhere = Report(Progress.REJECTED, rejection=Rejection.NOT_IN_AREA)
-    following = Following(ledger.footing(), Prying(ledger.footing()))
+    following = Following(ledger.footing(), ForeignRequests(ledger.footing()))
     assert isinstance(await following.take(PARTNER, referral.id, elsewhere), Taken)
     await ledger.command(Action.RELEASE, referral, partner="tweede")
     ledger.later(days=2)

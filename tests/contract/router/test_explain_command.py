@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.router import archive, shelf
+from services.router import archive, rule_set_store
 from services.router.check import load
 from services.runtime.clock import now
 from services.runtime.database import open_database
@@ -23,7 +23,7 @@ async def keep(place: Place) -> None:
     rules = load(place.before, now().date())
     database = await open_database(f"sqlite:///{place.database}", MIGRATIONS)
     async with database.begin() as connection:
-        await shelf.archive(connection, rules.version, archive.written(rules))
+        await rule_set_store.archive(connection, rules.version, archive.written(rules))
     await database.stop()
 
 

@@ -12,13 +12,13 @@ from schemas import ids
 from schemas.codes import Change, Kind, Origin
 from schemas.decision import Effect
 from schemas.signal import Signal
-from services.router import archive, shelf
+from services.router import archive, rule_set_store
 from services.router.check import load
 from services.router.explain import explained, of_facts, same_course
 from services.router.in_force import InForce
+from services.router.recorded_decision import taken
 from services.router.ruleset import RuleSet
 from services.router.tables import EVENT
-from services.router.taken import taken
 from services.runtime.database import Database
 from services.runtime.errors import Refused
 from tests.contract.router.conftest import RULES, MakeRouter
@@ -43,7 +43,7 @@ def of_case(number: int, event: str = "1", *, change: Change = Change.REPORTED, 
 async def kept(database: Database, rules: RuleSet) -> None:
     """As an instance does before a folder's rules decide."""
     async with database.begin() as connection:
-        await shelf.archive(connection, rules.version, archive.written(rules))
+        await rule_set_store.archive(connection, rules.version, archive.written(rules))
 
 
 async def test_what_was_decided_is_decided_so_again(router: MakeRouter, database: Database, database_url: str) -> None:
@@ -134,7 +134,7 @@ async def test_a_folder_that_decides_is_kept_before_it_does(database: Database, 
     assert first.version != second.version
     for one in (first, second):
         async with database.read() as connection:
-            content = await shelf.archived(connection, one.version)
+            content = await rule_set_store.archived(connection, one.version)
         assert content is not None
         assert archive.of_archive(content, one.version).version == one.version
     with pytest.raises(Refused, match="is another set"):

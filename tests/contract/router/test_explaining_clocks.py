@@ -16,9 +16,9 @@ from services.router import history_store, pages
 from services.router.commands import app
 from services.router.explain import explained, same_course
 from services.router.memory import Earlier
+from services.router.recorded_decision import taken
 from services.router.store import Memory
 from services.router.tables import EVENT
-from services.router.taken import taken
 from services.runtime.database import Database
 from tests.contract.router.conftest import RULES, MakeRouter
 from tests.contract.router.test_explaining import RADAR, kept, of_case

@@ -13,11 +13,11 @@ from structlog.testing import capture_logs
 
 from schemas.codes import Change
 from services.router.forgetting import Forgetting
-from services.router.reckoning import Question
+from services.router.recorded_decision import taken
+from services.router.replay_totals import Question
 from services.router.replaying import replayed
 from services.router.store import Kept, Memory
 from services.router.tables import EVENT
-from services.router.taken import taken
 from services.runtime.clock import now
 from services.runtime.database import Database
 from services.runtime.metrics import Metrics

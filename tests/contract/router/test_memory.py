@@ -12,13 +12,13 @@ from schemas.signal import Facts, Signal
 from services.router.batch import Arrived, Batch
 from services.router.decide import decide
 from services.router.decision import Duplicate, Overtaken, Repeated, Routed, Withdrawn
+from services.router.decision_template import Stamp
 from services.router.history_store import past_of
 from services.router.household import ALONE
 from services.router.households import Households
 from services.router.memory import Earlier
 from services.router.store import Kept, Memory, Overlap
 from services.router.tables import EVENT, metadata
-from services.router.usual import Stamp
 from services.router.version_tables import RULE_SET
 from services.runtime import migration
 from services.runtime.database import Database

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, inspect, select
 
-from services.router import chronicle
+from services.router import recorded_events
 from services.router.tables import EVENT
 from services.runtime.database import open_database
 from tests.contract.router.conftest import MIGRATIONS
@@ -44,7 +44,7 @@ async def test_events_of_an_older_release_are_found_by_household(database_url: s
         since, until = NOW - timedelta(days=1), NOW + timedelta(days=1)
         events = [
             one
-            async for group in chronicle.groups(connection, since, until)
+            async for group in recorded_events.groups(connection, since, until)
             async for page in group.pages
             for one in page
         ]

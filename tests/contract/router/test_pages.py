@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.codes import Change
 from schemas.signal import Signal
-from services.router import chronicle, history_store, pages
+from services.router import history_store, pages, recorded_events
 from services.router.decide import decide
 from services.router.decision import Overtaken, Past, Recorded, Routed, Withdrawn
 from services.router.explain import explained, same_course
 from services.router.household import ALONE, Household
 from services.router.memory import Earlier
-from services.router.reckoning import Question
+from services.router.recorded_decision import Taken, taken
+from services.router.replay_totals import Question
 from services.router.replaying import replayed
 from services.router.report import Report
 from services.router.store import Kept, Memory
 from services.router.tables import EVENT
-from services.router.taken import Taken, taken
 from services.runtime.database import Database
 from tests.contract.router.conftest import RULES
 from tests.contract.router.test_explaining import of_case
@@ -151,4 +151,4 @@ async def test_an_explained_revision_has_the_whole_of_its_history(database: Data
 async def test_households_share_a_page_and_one_that_does_not_fit_has_its_own() -> None:
     """In their order; what is read at once is never more than a page of events, but for a household that is."""
     events = {"a": 2, "b": 3, "c": 1, "d": 9, "e": 5, "f": 1}
-    assert list(chronicle.packed(events, 5)) == [{"a", "b"}, {"c"}, {"d"}, {"e"}, {"f"}]
+    assert list(recorded_events.packed(events, 5)) == [{"a", "b"}, {"c"}, {"d"}, {"e"}, {"f"}]

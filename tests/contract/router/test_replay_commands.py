@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from schemas import ids
 from schemas.command import Action, Command
-from services.router import reports, shelf
+from services.router import reports, rule_set_store
 from services.router.check import load
 from services.router.commands import app
 from services.router.configuration import texts_of
@@ -63,8 +63,8 @@ class Place:
         database = await open_database(f"sqlite:///{self.database}", MIGRATIONS)
         try:
             async with database.begin() as connection:
-                await shelf.put(connection, ids.rule_set_id(version), version, "lead-1", texts_of(folder))
-                await shelf.move(connection, version, state)
+                await rule_set_store.put(connection, ids.rule_set_id(version), version, "lead-1", texts_of(folder))
+                await rule_set_store.move(connection, version, state)
         finally:
             await database.stop()
         return version
@@ -274,8 +274,10 @@ async def noted(place: Place, version: str) -> None:
     )
     try:
         async with database.begin() as connection:
-            await shelf.note(connection, proposed, NOW, shelf.Ended(version, None, (), ()))
+            await rule_set_store.note(connection, proposed, NOW, rule_set_store.Ended(version, None, (), ()))
             later = NOW + timedelta(minutes=1)
-            await shelf.note(connection, approved, later, shelf.Ended(version, "own-proposal", (), ()))
+            await rule_set_store.note(
+                connection, approved, later, rule_set_store.Ended(version, "own-proposal", (), ())
+            )
     finally:
         await database.stop()

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, update
 from schemas import ids
 from schemas.codes import Change
 from schemas.signal import Signal
-from services.router import chronicle
+from services.router import recorded_events
 from services.router.difference import What
-from services.router.reckoning import Question
+from services.router.replay_totals import Question
 from services.router.replaying import replayed
 from services.router.report import Report
 from services.router.tables import EVENT
@@ -39,7 +39,7 @@ async def test_everything_that_was_kept_is_decided_again_once_and_nothing_is_wri
     router: MakeRouter, database: Database, database_url: str
 ) -> None:
     """More households than are read at once; withdrawn and overtaken events go along and are not counted twice."""
-    cases = [of_case(number) for number in range(chronicle.CHUNK + 3)]
+    cases = [of_case(number) for number in range(recorded_events.CHUNK + 3)]
     events = [*cases, signal("1"), signal("3", after=3), signal("2", after=2)]
     events.append(signal("4", after=4, change=Change.WITHDRAWN))
     await router().handle([record(event, offset) for offset, event in enumerate(events)])
@@ -61,7 +61,7 @@ async def test_a_signal_that_moved_keeps_its_history(router: MakeRouter, databas
         await connection.execute(earlier)
     groups = list[list[tuple[int, bool]]]()
     async with database.read() as connection:
-        async for group in chronicle.groups(connection, NOW, NOW + timedelta(days=1)):
+        async for group in recorded_events.groups(connection, NOW, NOW + timedelta(days=1)):
             groups.append([(one.revision, one.counts) async for page in group.pages for one in page])
     assert groups == [[(1, False), (2, True)]]
     assert (await asked(database_url))[0].totals.events == 1

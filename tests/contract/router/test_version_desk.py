@@ -13,7 +13,7 @@ from schemas.command import Action, Command
 from schemas.parked import Coordinates
 from schemas.record import Captured
 from schemas.topics import AUDIT, COMMANDS
-from services.router import shelf
+from services.router import rule_set_store
 from services.router.lifecycle import State
 from services.router.version_client import Asker, order, proposal
 from services.router.version_desk import VersionDesk
@@ -54,7 +54,7 @@ async def proposed(desk: VersionDesk, folder: Path) -> UUID:
 async def state(database: Database, target: UUID) -> State:
     """Where that set stands."""
     async with database.read() as connection:
-        kept = await shelf.find(connection, target)
+        kept = await rule_set_store.find(connection, target)
     assert kept is not None
     return kept.standing.state
 
@@ -71,7 +71,7 @@ async def test_who_proposed_it_gets_it_neither_approved_nor_in_force(
         ]
     assert await state(database, target) is State.PROPOSED
     async with database.read() as connection:
-        assert await shelf.in_force(connection) is None
+        assert await rule_set_store.in_force(connection) is None
 
 
 async def test_an_activation_waits_for_who_is_keeping_decisions(database: Database, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ async def test_an_activation_waits_for_who_is_keeping_decisions(database: Databa
     target = await proposed(desk, Policy(tmp_path).write())
     await given(desk, order(Action.RULES_APPROVE, target, SECOND, NOW))
     async with database.begin() as connection:
-        await shelf.shared(connection)
+        await rule_set_store.shared(connection)
         activating = asyncio.create_task(given(desk, order(Action.RULES_ACTIVATE, target, SECOND, NOW)))
         await waiting(database)
         assert not activating.done()
@@ -105,7 +105,7 @@ async def test_an_approval_keeps_the_hash_it_rests_on(desk: VersionDesk, databas
     assert target == ids.rule_set_id(told[0].rule_set)
     assert await given(desk, approval) == told
     async with database.read() as connection:
-        rows = await shelf.history(connection)
+        rows = await rule_set_store.history(connection)
     assert [(row["action"], row["report"], row["state"]) for row in rows] == [
         (Action.RULES_PROPOSE, None, State.APPROVED), (Action.RULES_APPROVE, "ab" * 32, State.APPROVED),
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from schemas.referral import Handling, Referral, ReferralChange
 from schemas.topics import COMMANDS, PARKED, REFERRALS
 from services.notify import service
 from services.notify.bulk_commands import Order, carry_out
-from services.notify.choice import Choice
+from services.notify.selection import Selection
 from services.runtime.kafka import scan
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.fhir_search import search_of
@@ -238,7 +238,7 @@ async def test_many_parked_are_redriven_once_by_two_operators_at_the_same_time(
     """The partner saw matches that are not there; two people redrive all of them, and each is created once."""
     monkeypatch.setenv("NOTIFY_DATABASE_URL", house.database_url)
     monkeypatch.setenv("KAFKA_BOOTSTRAP", house.kafka.bootstrap)
-    choice = Choice((DeliveryState.PARKED,), because="several-matches")
+    choice = Selection((DeliveryState.PARKED,), because="several-matches")
     async with fhir() as (vt, url):
         vt.misbehaviour.play(["several-matches"])
         house.configure([samples.partner(url=url)])

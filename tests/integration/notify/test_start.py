@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from services.notify.instance_runs import RUN
 from services.notify.loops import Looking
-from services.notify.runs import RUN
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import open_database
 from services.runtime.errors import TryLater

@@ -14,8 +14,8 @@ from schemas.audit import AuditEntry, Fact
 from schemas.command import Action, Command
 from schemas.topics import COMMANDS
 from services.router.policy import LARGEST
+from services.router.rule_set_store import Ended
 from services.router.service import RouterService
-from services.router.shelf import Ended
 from services.router.version_client import Asker, carried_out, order, proposal
 from services.runtime.clock import now
 from services.runtime.errors import Refused

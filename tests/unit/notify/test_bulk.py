@@ -7,7 +7,7 @@ from uuid import UUID
 from schemas.command import Action
 from schemas.delivery import DeliveryState
 from services.notify.bulk import Progress, Stood, judged
-from services.notify.giving import one_of_many
+from services.notify.command_sink import one_of_many
 from services.notify.line import Line
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT

@@ -13,11 +13,11 @@ from schemas.progress import Progress, Rejection
 from services.notify.commanding import carried_out
 from services.notify.directory import Directory
 from services.notify.dossier import dossier
-from services.notify.following import follow
+from services.notify.escalation import Waiting
 from services.notify.moves import Moved
 from services.notify.progress import Report, Standing
 from services.notify.releasing import Declined
-from services.notify.roster import Waiting
+from services.notify.report_effects import follow
 from services.notify.thread import Thread
 from tests.unit.notify import samples
 from tests.unit.notify.samples import PARTNER

@@ -15,10 +15,10 @@ from services.notify import desk_view
 from services.notify import desk_words as words
 from services.notify.directory import Directory, read_directory
 from services.notify.dossier import Dossier, dossier
+from services.notify.escalation import Waiting
 from services.notify.line import Line
 from services.notify.proposal import Proposal
 from services.notify.releasing import Declined, addressed
-from services.notify.roster import Waiting
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT
 

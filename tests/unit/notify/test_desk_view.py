@@ -29,12 +29,12 @@ from services.notify.decisions import Decision
 from services.notify.desk_client import order
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier, Past, dossier
+from services.notify.escalation import Waiting
 from services.notify.held_commands import not_released
 from services.notify.line import Line
 from services.notify.proposal import Proposal
 from services.notify.releasing import NO_BASIS
 from services.notify.rerouting import ELSEWHERE
-from services.notify.roster import Waiting
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
 

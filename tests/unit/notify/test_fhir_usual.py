@@ -16,9 +16,9 @@ from services.notify.channel import Unsendable
 from services.notify.channels.gate import packed, passed
 from services.notify.disclosure import disclosed
 from services.notify.fhir.build import build
+from services.notify.fhir.bundle_template import Build, BundleTemplates, Taken, _ordinary
 from services.notify.fhir.collection import build_collection
 from services.notify.fhir.specimen import specimen
-from services.notify.fhir.usual import Build, Taken, Usual, _ordinary
 from services.notify.fhir.validate import Gate, peer_review
 from services.notify.letter import NOTHING, Letter
 from tests.unit.notify import samples
@@ -75,7 +75,7 @@ def with_other_values(one: Letter, number: int) -> Letter:
     return Letter(referral, one.kind, one.particulars, one.partner, CORPORATION, "testpartner")
 
 
-def counted(usual: Usual, one: Letter, how: Build) -> tuple[bytes, int]:
+def counted(usual: BundleTemplates, one: Letter, how: Build) -> tuple[bytes, int]:
     """The bytes, and how often the long way was gone."""
     gone: list[bytes] = []
 
@@ -90,7 +90,7 @@ def counted(usual: Usual, one: Letter, how: Build) -> tuple[bytes, int]:
 @given(st.lists(letters, min_size=1, max_size=4), st.sampled_from((build, build_collection)))
 def test_what_is_filled_in_is_what_would_have_been_validated(some: list[Letter], how: Build) -> None:
     """Byte for byte, for any facts and people, mixed with others; from the third of a structure on it is filled in."""
-    usual = Usual()
+    usual = BundleTemplates()
     for turn in range(4):
         for place, one in enumerate(some):
             like = with_other_values(one, 10 * turn + place)
@@ -103,7 +103,7 @@ def test_what_is_filled_in_is_what_would_have_been_validated(some: list[Letter],
 @given(letters, st.data())
 def test_letters_that_differ_in_one_fact_are_told_apart(one: Letter, data: st.DataObject) -> None:
     """Whichever fact that is, also one that nobody tells yet."""
-    other, usual = data.draw(some_facts), Usual()
+    other, usual = data.draw(some_facts), BundleTemplates()
     for name in Facts.model_fields:
         for _ in range(3):
             for facts in (one.referral.facts, one.referral.facts.model_copy(update={name: getattr(other, name)})):
@@ -195,7 +195,7 @@ def _everything(node: object) -> list[bytes]:
 def test_what_would_be_filled_in_wrongly_is_never_filled_in() -> None:
     """A partner whose very name is a word of the stand-in's: its letters go the long way, each time."""
     partner = samples.partner(name="testpartner").model_copy(update={"name": "stand-in.text.000."})
-    usual = Usual()
+    usual = BundleTemplates()
     for number in range(4):
         plain = letter(number, samples.facts(kind=Kind.THREAT), samples.particulars())
         one = Letter(plain.referral, plain.kind, plain.particulars, partner, CORPORATION, "testpartner")
@@ -205,7 +205,7 @@ def test_what_would_be_filled_in_wrongly_is_never_filled_in() -> None:
 
 def test_another_configuration_has_other_words() -> None:
     """A partner of the same id and another name is not written to under the old one."""
-    usual = Usual()
+    usual = BundleTemplates()
     for number in range(4):
         counted(usual, letter(number, samples.facts(), samples.particulars()), build)
     plain = letter(7, samples.facts(), samples.particulars())
@@ -216,7 +216,7 @@ def test_another_configuration_has_other_words() -> None:
 
 def test_only_so_many_structures_are_remembered() -> None:
     """The one that was used last stays."""
-    usual = Usual(most=2)
+    usual = BundleTemplates(most=2)
     for number in range(3):
         counted(usual, letter(number, samples.facts(), samples.particulars()), build)
     for score in range(5):

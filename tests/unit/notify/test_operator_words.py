@@ -30,7 +30,7 @@ from services.notify.client_certificate import Term
 from services.notify.desk_table import sheet
 from services.notify.directory import Directory
 from services.notify.kit import words as kit_words
-from services.notify.looking import Tried, marked, span
+from services.notify.ledger_view import Tried, marked, span
 from services.notify.outcome import Outcome
 from services.notify.partner_standing import Shown
 from services.notify.partner_status import Status

@@ -10,8 +10,8 @@ import yaml
 
 from schemas.feedback import SubscriptionFeedback
 from schemas.partner import Partner
-from services.notify.asking import BATCH
-from services.notify.inquiry import ELEMENTS
+from services.notify.fhir_client import ELEMENTS
+from services.notify.polling import BATCH
 from services.notify.subscription import KINDS, PATH, RENEWED, wanted
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT

@@ -7,10 +7,10 @@ import orjson
 import pytest
 
 from schemas.feedback import SubscriptionFeedback
-from services.notify.answered import NotNow
-from services.notify.reading import Unread
+from services.notify.fhir_answers import NotNow
 from services.notify.reply import Answer, Lost, Reply
 from services.notify.subscription import Forgotten, Notice, Renewed, Subscribed, notice, renew_at, renewed, wanted
+from services.notify.task_report import Unread
 from tests.unit.notify.samples import AT
 
 BASE = "https://partner.example/fhir"

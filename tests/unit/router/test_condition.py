@@ -7,8 +7,8 @@ from cel import Context
 
 from schemas.codes import Kind
 from services.router import rule_words
+from services.router.cel_context import CelContext
 from services.router.condition import read
-from services.router.sight import Sight
 from services.router.vocabulary import variables
 from tests.languages import catalogue, unlike
 from tests.unit.router.samples import facts
@@ -35,7 +35,7 @@ def test_a_condition_of_the_vocabulary_is_read(text: str) -> None:
     condition, faults = read(text)
     assert faults == []
     assert condition is not None
-    assert isinstance(condition.holds(Context(variables(Sight.of(facts()), condition.names))), bool)
+    assert isinstance(condition.holds(Context(variables(CelContext.of(facts()), condition.names))), bool)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_condition_compares_codes_as_the_facts_have_them() -> None:
     """The code's text, not the name it has in Python."""
     condition, _ = read('kind == "noise.violence" && origin == "staff-observation"')
     assert condition is not None
-    assert condition.holds(Context(variables(Sight.of(facts(kind=Kind.NOISE_VIOLENCE)), condition.names)))
-    assert not condition.holds(Context(variables(Sight.of(facts(kind=Kind.THREAT)), condition.names)))
+    assert condition.holds(Context(variables(CelContext.of(facts(kind=Kind.NOISE_VIOLENCE)), condition.names)))
+    assert not condition.holds(Context(variables(CelContext.of(facts(kind=Kind.THREAT)), condition.names)))
 
 
 @pytest.mark.parametrize(

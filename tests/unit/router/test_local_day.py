@@ -12,10 +12,10 @@ from schemas.referral import Referral
 from services.router.batch import Arrived, Batch
 from services.router.decide import decide
 from services.router.decision import Routed
+from services.router.decision_template import Stamp
 from services.router.household import ALONE
 from services.router.households import Households
 from services.router.memory import Earlier
-from services.router.usual import Stamp
 from tests.unit.router.samples import AREAS, at, directory, rule, rule_set, signal
 from tests.unit.router.test_directory import partner
 

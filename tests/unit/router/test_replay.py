@@ -15,8 +15,8 @@ from services.router import reports
 from services.router.comparison import differences
 from services.router.difference import What
 from services.router.period import moment
-from services.router.reckoning import Question, Reckoning
 from services.router.replay import Course, Occurrence, compared, several
+from services.router.replay_totals import Question, ReplayTotals
 from services.router.report import Report
 from services.router.ruleset import RuleSet
 from services.runtime.errors import Refused
@@ -43,7 +43,7 @@ def occurrence(event: Signal, revision: int = 1, *, counts: bool = True) -> Occu
 
 def report(before: RuleSet, after: RuleSet, events: Sequence[Occurrence], day: date | None = None) -> Report:
     """What comes of it."""
-    reckoning = Reckoning()
+    reckoning = ReplayTotals()
     retold = several(events)
     for one in compared(events, Course(before, retold), Course(after, retold), day):
         reckoning.add(one)

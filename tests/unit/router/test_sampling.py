@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from schemas.codes import Kind, Origin, PartnerKind, Violence
 from schemas.signal import Facts
+from services.router.cel_context import CelContext
 from services.router.condition import Condition, read
 from services.router.sampling import context, situations, too_many
-from services.router.sight import Sight
 from services.router.vocabulary import variables
 from services.router.window import NEVER
 from tests.unit.router.test_decide_properties import ATOMS, some_facts
@@ -49,7 +49,7 @@ def test_what_a_signal_answers_some_situation_answers_too(
     condition = condition_of(text)
     assert not too_many(condition)
     answers = {condition.holds(context(condition, situation)) for situation in situations(condition)}
-    assert condition.holds(variables(Sight.of(told, said, bar), condition.names)) in answers
+    assert condition.holds(variables(CelContext.of(told, said, bar), condition.names)) in answers
 
 
 @given(joined, some_facts)
@@ -59,7 +59,7 @@ def test_a_machines_guess_is_among_what_is_tried(text: str, told: Facts) -> None
     guess = told.model_copy(update={"origin": Origin.SYSTEM_RULE})
     tried = [one for one in situations(condition, ("by_a_person",)) if one["origin"] is Origin.SYSTEM_RULE]
     answers = {condition.holds(context(condition, situation)) for situation in tried}
-    assert condition.holds(variables(Sight.of(guess), condition.names)) in answers
+    assert condition.holds(variables(CelContext.of(guess), condition.names)) in answers
 
 
 def test_a_type_of_violence_that_no_condition_names_is_tried_too() -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.signal import Facts
+from services.router.cel_context import CelContext
 from services.router.condition import Condition
 from services.router.implication import Implication
-from services.router.sight import Sight
 from services.router.vocabulary import variables
 from tests.unit.router.policy import RULES, Policy
 from tests.unit.router.test_decide_properties import some_facts
@@ -147,7 +147,7 @@ def test_what_is_said_to_follow_follows(one: str, two: str, told: Facts, said: d
     narrow, wide = condition_of(f"({one}) && ({two})"), condition_of(two)
     assert implies(narrow, wide)
     first = condition_of(one)
-    sight = Sight.of(told, said)
+    sight = CelContext.of(told, said)
     if implies(first, wide) and first.holds(variables(sight, first.names)):
         assert wide.holds(variables(sight, wide.names))
 

@@ -13,7 +13,7 @@ from schemas.command import Action
 from schemas.words import Language
 from services.router import version_client, version_commands, version_words
 from services.router.lifecycle import State
-from services.router.shelf import Ended
+from services.router.rule_set_store import Ended
 from services.runtime.errors import Refused
 
 VERSION = "0772d81abd10" + "0" * 52

@@ -15,7 +15,7 @@ from schemas.command import Action, Command
 from schemas.parked import Parked
 from schemas.record import Captured, Output, Record
 from schemas.topics import COMMANDS, PARKED
-from services.notify.aside import Aside
+from services.notify.parking import Parking
 from services.runtime.errors import Unreadable
 from services.runtime.kafka.producer import BROKER_LIMIT
 from services.runtime.parking import ParkingKey, parked, refused
@@ -86,6 +86,6 @@ def test_what_its_topic_refused_is_pointed_at_with_the_reason_of_before() -> Non
 
 def test_notify_parks_what_is_too_large_to_be_kept() -> None:
     """A referral of 700 kB that nobody can read is one parking, and its line goes on."""
-    outputs = Aside(KEY, lambda: AT).park(Captured("referrals.v1", b"{" * 700_000), Unreadable("not-our-schema"))
+    outputs = Parking(KEY, lambda: AT).park(Captured("referrals.v1", b"{" * 700_000), Unreadable("not-our-schema"))
     (parking,) = (Parked.read(output.value) for output in outputs if output.topic == PARKED.name)
     assert parking.left_behind == 700_000

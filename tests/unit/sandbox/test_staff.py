@@ -9,7 +9,7 @@ import yaml
 
 from schemas.partner import Partners
 from services.sandbox.configuration import SHIPPED
-from services.sandbox.conversing import conversing
+from services.sandbox.partner_feedback import conversing
 from services.sandbox.partners.staff import (
     ACCEPTED,
     CANCELLED,
