@@ -51,7 +51,7 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """It is this partner's, and cannot be there as far as we know. `reason`: of `report_subject.py`; `entry` as above."""
+    """It is this partner's and cannot have it as far as we know. `reason`: of `report_subject`; `entry`: as above."""
 
     reason: str
     entry: AuditEntry | None = None
