@@ -54,4 +54,4 @@ async def test_what_stands_in_the_file_stands_in_the_topic(topic: MakeTopic, boo
     ]
     lines = (await asyncio.to_thread(emitted, tmp_path, [lock, captured], bootstrap)).splitlines()
     assert lines[0] == f"  1  signal      lock.change in GM0193: seinpaal trail {str(signal)[:8]}"
-    assert lines[1].startswith("  2  unreadable  not-a-concern: kind: ")
+    assert lines[1] == "  2  unreadable  not-a-concern: kind is missing. Add it"
