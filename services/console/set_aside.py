@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.parked import Coordinates
+from schemas.words import filled
+from services.console import set_aside_words as words
 from services.runtime.errors import Refused
 from services.runtime.kafka import Offsets, offsets
 from services.runtime.settings import KafkaSettings
@@ -58,5 +60,5 @@ async def standing(kafka: KafkaSettings, place: Coordinates, groups: Sequence[st
     found = [(await offsets(kafka, group, [place.topic])).get((place.topic, place.partition)) for group in groups]
     readers = [each for each in found if each is not None]
     if not readers:
-        raise Refused(f"topic {place.topic} has no partition {place.partition}")
+        raise Refused(filled(words.NO_PARTITION, place.topic, place.partition))
     return judged(place.offset, readers)

@@ -48,3 +48,7 @@ NOBODY_READS: Final = Words(
     "no stage reads {}: /readyz and hop.later name the record that waits, with its topic",
     "geen stap leest {}: /readyz en hop.later noemen het bericht dat wacht, met zijn topic",
 )
+NO_PARTITION: Final = Words(
+    "topic {} has no partition {}: /readyz and hop.later name the record that waits, as TOPIC, partition, offset",
+    "topic {} heeft geen partitie {}: /readyz en hop.later noemen het bericht dat wacht, als TOPIC, partition, offset",
+)

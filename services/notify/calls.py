@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.call import CallReason
 from services.notify.call_tables import CALL, OPEN
 from services.notify.early_tables import EARLY
+from services.runtime.bulk import counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +89,4 @@ async def ages(connection: AsyncConnection, now: datetime) -> dict[str, int]:
         "late": (CALL.c.due_at <= now) & (CALL.c.due_at > late),
         "very-late": CALL.c.due_at <= late,
     }
-    counts = [select(func.count()).where(OPEN, when).scalar_subquery() for when in of.values()]
-    return dict(zip(of, (await connection.execute(select(*counts))).one(), strict=True))
+    return await counts(connection, {name: select(CALL.c.id).where(OPEN, when) for name, when in of.items()})

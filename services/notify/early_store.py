@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.command import Action, Command
@@ -14,7 +14,7 @@ from services.notify.call_tables import CALL
 from services.notify.early_tables import EARLY
 from services.notify.intake_parts import Waits
 from services.notify.tables import DELIVERY
-from services.runtime.bulk import among
+from services.runtime.bulk import among, counts
 from services.runtime.database import insert_ignore
 
 KEPT: Final = timedelta(days=1)
@@ -67,8 +67,7 @@ async def ages(connection: AsyncConnection, now: datetime) -> dict[str, int]:
         "late": ~fresh & (EARLY.c.until > now),
         "very-late": EARLY.c.until <= now,
     }
-    counts = [select(func.count()).select_from(EARLY).where(when).scalar_subquery() for when in of.values()]
-    return dict(zip(of, (await connection.execute(select(*counts))).one(), strict=True))
+    return await counts(connection, {name: select(EARLY.c.number).where(when) for name, when in of.items()})
 
 
 async def ripe(connection: AsyncConnection, over: datetime) -> Sequence[UUID]:

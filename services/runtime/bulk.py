@@ -4,7 +4,7 @@ SQLAlchemy makes a dictionary of each row, a parameter of each value, and looks 
 longer than the database does. What is sent, and what comes back, is the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Insert,
+    Select,
     String,
     Update,
     any_,
@@ -131,3 +132,11 @@ def among(connection: AsyncConnection, column: Column[Value], values: Sequence[V
     if dialect.name == "postgresql":
         return column == any_(literal(given, ARRAY(column.type)))
     return column.in_(select(func.json_each(given).table_valued("value").c.value))
+
+
+async def counts(connection: AsyncConnection, of: Mapping[str, Select[Any]]) -> dict[str, int]:
+    """How many rows each of these finds, at one moment."""
+    numbers = [
+        query.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery() for query in of.values()
+    ]
+    return dict(zip(of, (await connection.execute(select(*numbers))).one(), strict=True))

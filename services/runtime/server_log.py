@@ -26,8 +26,9 @@ async def warn_of_server_log(database: Database) -> None:
     """
     if database.dialect != "postgresql":
         return
+    theirs = select(_SETTINGS).where(_SETTINGS.c.name.in_(QUIET))
     async with database.read() as connection:
-        stand: dict[str, str] = {row.name: row.setting for row in await connection.execute(select(_SETTINGS))}
+        stand: dict[str, str] = {row.name: row.setting for row in await connection.execute(theirs)}
     loud = [f"{name}={values[0]}" for name, values in QUIET.items() if stand.get(name) not in values]
     if loud:
         why = f"{database.known}: its server's log would hold what a refused row holds. Set {', '.join(loud)} there"

@@ -159,6 +159,7 @@ def flow(tally: Tally, emitted: Counter[Emission], language: Language) -> Table:
     states = tally.states
 
     def counted(*counts: tuple[int, Words]) -> str:
+        """A line each."""
         return "\n".join(f"{count} {what.in_(language)}" for count, what in counts)
 
     events = counted((emitted.total(), words.EVENTS), (emitted[Emission.SIGNAL], words.SIGNALS))

@@ -63,13 +63,7 @@ def task_router(following: Follows) -> APIRouter:
     @routes.get("/Task/{id}", summary="Read a Task")
     async def read(id: Id, caller: Caller) -> Response:  # noqa: A002  its name in FHIR
         """Status and codes, no content."""
-        match await following.find(caller.id, id):
-            case Thread() as thread:
-                return _told(thread)
-            case Absent(reason=reason):
-                raise TurnedAway(_ABSENT[reason])
-            case None:
-                raise TurnedAway(NOT_FOUND)
+        return _shown(await following.find(caller.id, id))
 
     @routes.put("/Task/{id}", summary="Tell how it goes", openapi_extra=_body(FHIR))
     async def put(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
@@ -97,6 +91,16 @@ def task_router(following: Follows) -> APIRouter:
         return await _take(following, caller, id, lambda thread: _patched(thread, changes, media, caller), if_match)
 
     return routes
+
+
+def _shown(found: Thread | Absent | None) -> Response:
+    match found:
+        case Thread():
+            return _told(found)
+        case Absent(reason=reason):
+            raise TurnedAway(_ABSENT[reason])
+        case None:
+            raise TurnedAway(NOT_FOUND)
 
 
 def _of_address(task: dict[str, Any], id: UUID) -> dict[str, Any]:  # noqa: A002  its name in FHIR

@@ -125,6 +125,7 @@ def outbox(incident: Incident, *, withdrawn: bool = False) -> Written:
 
 def _of_row(way: Callable[..., Json]) -> Callable[..., Written]:
     def written(incident: Incident, *, withdrawn: bool = False) -> Written:
+        """A row that was inserted, with no headers of its own."""
         return orjson.dumps(way(incident, "c", withdrawn=withdrawn)), []
 
     return written
