@@ -32,6 +32,12 @@ _SENTENCES: Final = (
 
 _KNOWN: Final = frozenset(get_args(ErrorType))
 
+_CHOICE: Final = {"literal_error": "expected", "enum": "expected", "union_tag_invalid": "expected_tags"}
+"""Kinds of faults of a value that is none of a few, and which part of the message lists those."""
+
+_ALIKE: Final = 0.8
+"""What is less like one of them is not taken for a slip."""
+
 
 def sentence(error: ErrorDetails) -> str:
     """What it should be, and what to do, in English: of a message or a setting."""
@@ -97,6 +103,18 @@ def suggestion(model: type[BaseModel], loc: tuple[int | str, ...]) -> str | None
         found = [deeper for kind in found for deeper in _step(kind, step)]
     names = {name for kind in found for model in _models(kind) for name in _names(model)}
     return next(iter(get_close_matches(str(loc[-1]), sorted(names), n=1)), None)
+
+
+def meant(error: ErrorDetails, given: Any) -> Words | None:
+    """Which of the few that may stand there was probably misspelt. What is given is compared with them, never told."""
+    context = error.get("ctx", {})
+    value = context.get("tag", given)
+    if error["type"] not in _CHOICE or not isinstance(value, str):
+        return None
+    allowed = re.findall("'([^']+)'", context[_CHOICE[error["type"]]])
+    near = get_close_matches(value.lower(), allowed, n=1, cutoff=_ALIKE)
+    under = context["discriminator"].strip("'") + ": " if "tag" in context else ""
+    return filled(words.MEANT_ONE, under + near[0]) if near else None
 
 
 def _step(kind: Any, step: int | str) -> Iterator[Any]:

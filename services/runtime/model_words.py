@@ -136,6 +136,7 @@ INVALID: Final = Words("is not valid ({})", "is niet geldig ({})")
 IN_ENGLISH: Final = Words("{}", "is niet goed (Engels: {})")
 EMPTY: Final = Words("is empty. Fill it in", "is leeg. Vul het in")
 MEANT: Final = Words("is not a key we know. Did you mean {}?", "is geen sleutel die wij kennen. Bedoelt u {}?")
+MEANT_ONE: Final = Words("is none that we know. Did you mean {}?", "is er geen die wij kennen. Bedoelt u {}?")
 TWICE: Final = Words("stands here twice. Keep one", "staat hier twee keer. Houd er een")
 MORE: Final = Words("{}: and {} more", "{}: en nog {}")
 NOT_READ: Final = Words(

@@ -14,7 +14,7 @@ from services.runtime import model_words as words
 from services.runtime import yaml_tree
 from services.runtime.errors import Refused
 from services.runtime.file_words import unread
-from services.runtime.model_errors import of_ours, suggestion
+from services.runtime.model_errors import meant, of_ours, suggestion
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -90,10 +90,11 @@ def together(lines: Iterable[Words]) -> Words:
 
 def _fault(tree: yaml_tree.Tree, model: type[BaseModel], error: ErrorDetails) -> _Fault:
     path = _in_the_file(tree, error["loc"])
-    text = of_ours(error)
-    if error["type"] == "extra_forbidden" and (meant := suggestion(model, error["loc"])) is not None:
-        text = filled(words.MEANT, meant)
-    elif error["type"] in _EMPTY and path in tree.lines and tree.at(path) is None:
+    given = tree.at(path) if path in tree.lines else None
+    text = meant(error, given) or of_ours(error)
+    if error["type"] == "extra_forbidden" and (key := suggestion(model, error["loc"])) is not None:
+        text = filled(words.MEANT, key)
+    elif error["type"] in _EMPTY and path in tree.lines and given is None:
         text = words.EMPTY
     return _line(tree, path), _dotted(path), text
 

@@ -52,6 +52,12 @@ class Partners(BaseModel):
     strict: bool = True
 
 
+class Paced(Partners):
+    """With a choice."""
+
+    speed: Literal["slow", "quick"]
+
+
 def faults(text: str) -> list[str]:
     """The lines of the refusal."""
     with pytest.raises(Refused) as caught:
@@ -107,6 +113,19 @@ def test_a_value_is_never_repeated() -> None:
     """A file may hold a secret by mistake."""
     told = faults("partners: hidden-word\nstrict: hidden-word\n")
     assert told == ["p.yaml:1: partners: should be a list", "p.yaml:2: strict: should be true or false"]
+
+
+def test_a_misspelt_choice_is_told_which_was_meant_and_not_what_was_written() -> None:
+    """Of thirty kinds nobody finds the one letter; what resembles none is told them all."""
+    kinds = "partners:\n- name: a\n  municipality: b\n  channel: {kind: %s, address: x}\n"
+    assert faults(kinds % "Webhok") == [
+        "p.yaml:4: partners[0].channel: is none that we know. Did you mean kind: webhook?"
+    ]
+    assert faults(kinds % "hidden-word")[0].endswith("should have as 'kind' one of 'webhook', 'fhir'")
+    spare = "partners: []\nspeed: %s\n"
+    with pytest.raises(Refused) as caught:
+        parse_yaml((spare % "quik").encode(), Paced, "p.yaml")
+    assert str(caught.value) == "p.yaml:2: speed: is none that we know. Did you mean quick?"
 
 
 def test_a_file_full_of_faults_tells_the_first() -> None:
