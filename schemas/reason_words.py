@@ -6,6 +6,7 @@ its words in `why.py`, what is declined in `declined_words.py`, in both language
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
@@ -193,6 +194,13 @@ def dutch(code: str) -> str | None:
         return "onverwachte fout bij ons"
     rest = DUTCH.get(code.removeprefix(_AT_TOKEN_ENDPOINT)) if code.startswith(_AT_TOKEN_ENDPOINT) else None
     return f"{rest} {_AT_WHOM}" if rest else None
+
+
+def unknown(code: str) -> str | None:
+    """Nothing of a reason that there is; of any other the one that was probably meant, or an empty text."""
+    if code in why.REASONS or dutch(code) is not None:
+        return None
+    return next(iter(get_close_matches(code, sorted({*why.REASONS, *DUTCH}), n=1, cutoff=0.75)), "")
 
 
 def beside(code: str, language: Language) -> str:

@@ -24,7 +24,7 @@ from services.console import parked_words as words
 from services.console.parked import Waiting, chosen, waiting
 from services.notify.bulk_commands import Bound
 from services.notify.command_sink import give_all
-from services.notify.commands import Because, Lang
+from services.notify.commands import Because, Lang, mistyped
 from services.notify.desk_client import as_data
 from services.runtime.actor import Actor
 from services.runtime.clock import now
@@ -119,6 +119,8 @@ def redrive(
     """
     found = [each for each in asyncio.run(_found()) if because in (None, each.parked.reason)]
     picked, many = picked_of(found, id, lang), id == EVERY
+    if many and not picked:
+        mistyped(None, because, lang)
     if many:
         of_each = _counted(picked, most, lang, quiet=json)
     given = [] if many and not yes else asyncio.run(_redrive(picked, reason, actor))

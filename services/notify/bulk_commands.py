@@ -17,7 +17,7 @@ from services.notify import bulk
 from services.notify import bulk_words as words
 from services.notify.bulk import SLICE
 from services.notify.command_sink import give_all, one_of_many
-from services.notify.commands import Because, Json, Lang, Partner, Reason, Since, app, moment
+from services.notify.commands import Because, Json, Lang, Partner, Reason, Since, app, mistyped, moment
 from services.notify.delivery_words import NOBODY
 from services.notify.ledger_view import looking
 from services.notify.selection import Mark, Selection, mark_of
@@ -134,6 +134,8 @@ async def carry_out(order: Order, *, yes: bool, json: bool = False, language: La
         counts = await bulk.counted(look.connection, order.choice, order.most + 1)
         stay = await _stay(look.connection, order)
     total = counts.total()
+    if not total:
+        mistyped(order.choice.partner, order.choice.because, language)
     if not json:
         for name, number in sorted(counts.items()):
             typer.echo(f"{number:>7}  {NOBODY.in_(language) if name == bulk.NOBODY else name}")

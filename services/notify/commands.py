@@ -9,9 +9,10 @@ import orjson
 import typer
 from rich.console import Console
 
+from schemas import reason_words
 from schemas.command import Action, Command
 from schemas.delivery import Delivery, DeliveryState
-from schemas.words import Language
+from schemas.words import Language, filled
 from services.notify import delivery_table
 from services.notify import delivery_words as words
 from services.notify.desk_client import ended, order
@@ -24,6 +25,7 @@ from services.notify.selection import Mark, Selection
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
+from services.runtime.errors import Refused
 from services.runtime.language import of_locale
 from services.runtime.settings import load
 
@@ -66,8 +68,8 @@ def listed(
     """
     choice = Selection(tuple(state or DeliveryState), partner, because, moment(since))
     page = asyncio.run(found(choice, most, after, lang))
-    if not page and partner is not None:
-        read_directory(load(NotifySettings).config).known(partner, lang)
+    if not page:
+        mistyped(partner, because, lang)
     show(page, lang, json=json)
     if len(page) == most and not json:
         typer.echo(words.GO_ON.in_(lang).format(Mark(page[-1].changed_at, page[-1].referral)))
@@ -116,6 +118,14 @@ def cancel(id: Id, *, reason: Reason, actor: Actor, wait: Wait = 10.0, json: Jso
     Example: seinpaal deliveries cancel 7efbaa82 --reason "reported by telephone" --actor operator-1
     """
     ended(_command(Action.CANCEL, id, reason, actor, lang), wait, lang, json=json)
+
+
+def mistyped(partner: str | None, because: str | None, lang: Language) -> None:
+    """Why nothing was found, where what was asked for is not there at all. Raises Refused."""
+    if partner is not None:
+        read_directory(load(NotifySettings).config).known(partner, lang)
+    if because is not None and (meant := reason_words.unknown(because)) is not None:
+        raise Refused(filled(words.MEANT_REASON if meant else words.NO_REASON, because, meant))
 
 
 def _command(action: Action, text: str, reason: str, actor: str, lang: Language) -> Command:

@@ -73,6 +73,11 @@ NO_PLACE: Final = Words(
     "--after {!r} is no place in the list: give what the page before printed last",
     "--after {!r} is geen plek in de lijst: geef wat onder de vorige bladzijde stond",
 )
+NO_REASON: Final = Words(
+    "there is no reason {!r}: `seinpaal deliveries list` shows them",
+    "er is geen reden {!r}: `seinpaal deliveries list` toont ze",
+)
+MEANT_REASON: Final = Words("there is no reason {!r}. Did you mean {}?", "er is geen reden {!r}. Bedoelt u {}?")
 NO_PARTNER: Final = Words(
     "no partner {!r} in partners.yaml: `seinpaal partner status` lists them",
     "geen partner {!r} in partners.yaml: `seinpaal partner status` noemt ze",

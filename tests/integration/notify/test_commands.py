@@ -104,6 +104,18 @@ def test_a_partner_that_does_not_exist_is_no_good_news(
     assert "no partner 'nobdy'" in capsys.readouterr().err
 
 
+def test_a_reason_that_does_not_exist_is_no_good_news(
+    ledger: list[Referral], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who misspells one is told which was meant, in a list and before many are sent; one that nothing has is good."""
+    assert len(ledger) == 3
+    assert run("deliveries", "list", "--because", "too-odl") == 78
+    assert "no reason 'too-odl'. Did you mean too-old?" in capsys.readouterr().err
+    assert run("deliveries", "redrive-all", "--because", "zzz", "--reason", "x", "--actor", "operator-1") == 78
+    assert "no reason 'zzz': `seinpaal deliveries list`" in capsys.readouterr().err
+    assert run("deliveries", "list", "--because", "too-old", "--json") == 0
+
+
 def test_who_looks_under_a_wrong_name_sees_for_whom_something_waits() -> None:
     """In both languages; where nothing waits at all, that is all that is said."""
     assert held_commands.nothing({"af-2", "af-1"}, "en") == "nothing waits for a person; something waits for af-1, af-2"
@@ -154,5 +166,5 @@ def test_redriving_many_tells_first_and_refuses_a_flood(
     told = capsys.readouterr().out
     assert f"1  {samples.PARTNER}" in told
     assert "nothing was done" in told
-    assert run("deliveries", "redrive-all", "--because", "not-that", "--yes", *why) == 0
+    assert run("deliveries", "redrive-all", "--because", "too-old", "--yes", *why) == 0
     assert given(bootstrap, ledger[1].id) == []
