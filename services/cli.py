@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Final, NamedTuple, get_args
 
 import typer
@@ -16,9 +17,11 @@ from services.runtime.errors import Refused, SeinpaalError, TryLater
 from services.runtime.garbage import seldom
 from services.runtime.language import of_locale
 from services.runtime.pipe import until_reader_goes
+from services.usage_words import told
 
-EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 70, 75, 78
-"""sysexits.h: unknown command; a service died; what we need is not there now; a person must change something."""
+EX_ABORTED, EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 1, 64, 70, 75, 78
+"""Of a question that was not answered, Typer's own. Of sysexits.h: unknown command; a service died; what we need is
+not there now; a person must change something."""
 
 WIDE: Final = 240
 """Characters in a line of a pipe or a file."""
@@ -159,17 +162,30 @@ def _run(name: str, place: Place, rest: list[str]) -> int:
     else:
         command.add_typer(app, name=name, epilog=f"Example: seinpaal {place.example}")
     try:
-        command(args=[name, *rest], prog_name="seinpaal", standalone_mode=True)
+        code = command(args=[name, *rest], prog_name="seinpaal", standalone_mode=False)
+    except typer.TyperException as error:
+        return _mistyped(error, name, _language(rest))
+    except typer.Abort:
+        return EX_ABORTED
     except SeinpaalError as error:
         for line in error.said(_language(rest)).splitlines():
             typer.echo(f"seinpaal: {line}", err=True)
         return exit_code(error)
-    return 0
+    return code if isinstance(code, int) else 0
+
+
+def _mistyped(error: typer.TyperException, name: str, language: Language) -> int:
+    """Tell what was typed wrong. Where nothing was, the help stands there by now, and there is no more to say."""
+    if text := error.format_message():
+        context = getattr(error, "ctx", None)
+        where = f"seinpaal {name}" if context is None else context.command_path
+        typer.echo(told(text, where).in_(language), err=True)
+    return error.exit_code
 
 
 def _language(given: Sequence[str]) -> Language:
     """The one that was asked for, whichever command takes it; else the terminal's."""
-    for option, value in zip(given, [*given[1:], ""], strict=True):
+    for option, value in pairwise([*given, ""]):
         name, _, beside = option.partition("=")
         if name in ("--lang", "--language") and (beside or value) in get_args(Language):
             return "nl" if (beside or value) == "nl" else "en"
