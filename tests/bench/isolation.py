@@ -5,6 +5,7 @@ gets as much as the healthy one, and never answers. The window begins with the f
 """
 
 from contextlib import ExitStack
+from itertools import chain
 from statistics import median, quantiles
 from typing import Final
 
@@ -40,8 +41,8 @@ GOAL: Final = Goal(1.1)
 
 async def measure(place: Place) -> list[Figure]:
     """Windows in turn; the ratio is of two that follow each other."""
-    alone: list[float] = []
-    beside: list[float] = []
+    alone: list[list[float]] = []
+    beside: list[list[float]] = []
     with ExitStack() as ended:
         healthy = await open_partner(place, ended)
         program = Program("tests.bench.hanging", str(PARTNERS - 1), folder=place.folder)
@@ -49,15 +50,18 @@ async def measure(place: Place) -> list[Figure]:
         hanging = (await first_line(program)).split()
         count = FIRST * PARTNERS + int(RATE * SECONDS) * PARTNERS
         made = await ready(place, [f"{healthy.url}/fhir", *hanging], count, concurrency=CONCURRENCY)
-        every = await _referrals(place)
-        own = [each for each in every if each.partner == PARTNER]
+        referrals = await _referrals(place)
+        own = [each for each in referrals if each.partner == PARTNER]
         first = {each.id for each in own[:FIRST]}
-        rest = [each for each in every if each.id not in first]
+        rest = [each for each in referrals if each.id not in first]
         for _ in place.steps("windows", ROUNDS):
-            alone.append(await _p99(made, healthy, own[:FIRST], own[FIRST:], RATE))
-            beside.append(await _p99(made, healthy, own[:FIRST], rest, RATE * PARTNERS))
-    ratios = [hung / by_itself for hung, by_itself in zip(beside, alone, strict=True)]
-    told = {"alone p99 ms": median(alone), "with nine hanging p99 ms": median(beside)}
+            alone.append(await _window(made, healthy, own[:FIRST], own[FIRST:], RATE))
+            beside.append(await _window(made, healthy, own[:FIRST], rest, RATE * PARTNERS))
+    ratios = [_p99(hung) / _p99(by_itself) for hung, by_itself in zip(beside, alone, strict=True)]
+    every = {"alone": list(chain(*alone)), "with nine hanging": list(chain(*beside))}
+    told = {f"{name} p50 ms": median(taken) for name, taken in every.items()}
+    told |= {f"{name} p99 ms": _p99(taken) for name, taken in every.items()}
+    told["all windows together, x alone"] = told["with nine hanging p99 ms"] / told["alone p99 ms"]
     return [Figure("healthy partner's p99, 9 of 10 hang", "x alone", ratios, GOAL, told)]
 
 
@@ -67,7 +71,13 @@ async def _referrals(place: Place) -> list[Referral]:
     return sorted(found, key=lambda each: int((each.reference or "-0").rpartition("-")[2]))
 
 
-async def _p99(made: Ready, healthy: Partner, first: list[Referral], then: list[Referral], rate: float) -> float:
+def _p99(taken: list[float]) -> float:
+    return quantiles(taken, n=100)[98]
+
+
+async def _window(
+    made: Ready, healthy: Partner, first: list[Referral], then: list[Referral], rate: float
+) -> list[float]:
     """Milliseconds from the append to the receipt, of those for the healthy partner."""
     settings = await made.settings()
     await _skip(made.place, settings["NOTIFY_GROUP"])
@@ -81,8 +91,7 @@ async def _p99(made: Ready, healthy: Partner, first: list[Referral], then: list[
         own = [each for each in then if each.partner == PARTNER]
         await healthy.until(seen + len(first) + len(own), WITHIN)
     received = dict((await healthy.log())[seen:])
-    taken = [received[_request(each)] - steady.written[str(each.id)] for each in own]
-    return quantiles(taken, n=100)[98] * 1000
+    return [(received[_request(each)] - steady.written[str(each.id)]) * 1000 for each in own]
 
 
 def _record(referral: Referral) -> Output:
