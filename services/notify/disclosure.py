@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.codes import Answer, PartnerKind, PersonRole
-from schemas.signal import Address, Person, Reporter, SafeContact
+from schemas.signal import Address, Particulars, Person, Reporter, SafeContact
 from services.notify.letter import Letter
 from services.notify.plain_text import cleaned, passage
 
@@ -28,6 +28,8 @@ SCOPES: Final = {
     PartnerKind.IDVA: Scope(alleged=True, reporter=False),
     PartnerKind.NEIGHBOURHOOD_TEAM: NARROWEST,
 }
+
+_BY_PHONE: Final = frozenset({"phone", "mobile", "telefoon", "mobiel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +55,32 @@ def disclosed(letter: Letter) -> Disclosed:
     """
     scope = NARROWEST if letter.kind is None else SCOPES[letter.kind]
     told = letter.particulars
-    contact = cleaned(told.safe_contact.reveal()) if told.safe_contact else None
-    if contact is not None and contact.allowed is not Answer.YES:
-        contact = None
     people = tuple(
         cleaned(person)
         for person in (told.people.reveal() if told.people else ())
         if scope.alleged or person.role is not PersonRole.ALLEGED_PERPETRATOR
     )
     subject = _subject(people)
-    others = (person for person in people if person is not subject)
+    contact = _safe_contact(told, subject)
     return Disclosed(
         subject=_silent(subject) if subject is not None and contact is None else subject,
-        others=tuple(_silent(person) for person in others),
+        others=tuple(_silent(person) for person in people if person is not subject),
         address=None if letter.referral.facts.secret_address or not told.address else cleaned(told.address.reveal()),
         narrative=passage(told.narrative.reveal()) if told.narrative else None,
         reporter=_reporter(letter, scope),
         safe_contact=contact,
     )
+
+
+def _safe_contact(told: Particulars, subject: Person | None) -> SafeContact | None:
+    """With the subject's own number, which was said to be safe, where it names none and does not say another way."""
+    contact = cleaned(told.safe_contact.reveal()) if told.safe_contact else None
+    if contact is None or contact.allowed is not Answer.YES:
+        return None
+    other_way = (contact.channel or "phone").lower() not in _BY_PHONE
+    if contact.value or other_way or subject is None or not subject.phone:
+        return contact
+    return contact.model_copy(update={"channel": contact.channel or "phone", "value": subject.phone})
 
 
 def _subject(people: tuple[Person, ...]) -> Person | None:

@@ -4,8 +4,12 @@ from typing import Final, Literal
 
 from schemas import code_words
 from schemas.codes import Certainty, Kind, PersonRole
+from schemas.words import Language
 
 Country = Literal["NL", "GB"]
+
+SPOKEN: Final[dict[Country, Language]] = {"NL": "nl", "GB": "en"}
+"""The language of who reads it there."""
 
 KINDS: Final[dict[Country, dict[Kind, str]]] = {
     "NL": {kind: code_words.KINDS[kind].nl for kind in Kind},
@@ -45,15 +49,33 @@ ASK: Final[dict[Country, str]] = {
     "NL": "Beoordeel het vermoeden en koppel de voortgang terug.",
     "GB": "Assess what is suspected and report progress.",
 }
+COUNTS_AS_YES: Final[dict[Country, str]] = {"NL": "ga uit van ja", "GB": "take it as yes"}
+"""Said beside what nobody knows about danger."""
+
+TOLD_IN_TASK: Final[dict[Country, dict[str, str]]] = {
+    "NL": {"observation": "wat is opgemerkt", "safe-contact": "hoe contact veilig kan"},
+    "GB": {"observation": "what was noticed", "safe-contact": "how contact is safe"},
+}
 WITHDRAWN: Final[dict[Country, str]] = {"NL": "Ingetrokken door de melder.", "GB": "Withdrawn by the referrer."}
 NO_CONTACT: Final[dict[Country, str]] = {
     "NL": "Geen contact opnemen met de betrokkene: niet bellen, schrijven of langsgaan; er is geen veilig contact.",
     "GB": "Do not contact the person: no call, letter or visit; no safe contact is known.",
 }
+_WAYS: Final = {"telefoon": "telefoon", "mobiel": "mobiel", "email": "e-mail", "e-mail": "e-mail"}
 SAFE_CONTACT: Final[dict[Country, str]] = {
     "NL": "Alleen contact zoals hier staat",
     "GB": "Contact only as stated here",
 }
+HOW_NOT_SAID: Final[dict[Country, str]] = {
+    "NL": "Contact mag, maar hoe en wanneer dat veilig kan is niet gezegd; ga dat eerst na bij de melder",
+    "GB": "Contact is allowed, but how and when it is safe was not said; ask the referrer first",
+}
+WAYS: Final[dict[Country, dict[str, str]]] = {
+    "NL": _WAYS | {"phone": "telefoon", "mobile": "mobiel"},
+    "GB": _WAYS | {"telefoon": "telephone", "phone": "telephone", "mobiel": "mobile"},
+}
+"""How to make contact, as corporations write it in either language; what is not here is told as it was written."""
+
 NO_MESSAGE: Final[dict[Country, str]] = {"NL": "geen bericht achterlaten", "GB": "leave no message"}
 LANGUAGE: Final[dict[Country, str]] = {"NL": "taal", "GB": "language"}
 STAFF_SAFETY: Final[dict[Country, str]] = {

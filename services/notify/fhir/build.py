@@ -6,7 +6,9 @@ transaction with conditions. R4 has no identifier on Provenance, so that one is 
 
 from typing import Final
 
+from schemas.help_words import BASES
 from schemas.referral import ReferralChange
+from schemas.words import told as in_words
 from services.notify.disclosure import Disclosed, disclosed
 from services.notify.fhir.codes import REVISION, SIGNAL, US, Json, operation, ours, participant
 from services.notify.fhir.concern import flag, observation
@@ -14,6 +16,7 @@ from services.notify.fhir.frame import Frame
 from services.notify.fhir.people import patient
 from services.notify.fhir.request import service_request, task
 from services.notify.letter import Letter
+from services.notify.words import SPOKEN
 
 _OPERATION: Final = {
     ReferralChange.NEW: operation("CREATE"),
@@ -68,5 +71,6 @@ def provenance(frame: Frame, targets: list[str]) -> Json:
     }
     if referral.legal_basis is not None:
         texts = dict.fromkeys(trace.without_consent for trace in referral.explanation.fired if trace.without_consent)
-        resource["reason"] = [ours("legal-basis", referral.legal_basis), *({"text": text} for text in texts)]
+        basis = in_words(BASES, referral.legal_basis, SPOKEN[referral.facts.country])
+        resource["reason"] = [ours("legal-basis", referral.legal_basis, basis), *({"text": text} for text in texts)]
     return resource

@@ -1,20 +1,21 @@
 """CONCERN: what was noticed, as a preliminary Observation, and how to deal safely with people, as a Flag."""
 
-from collections.abc import Iterator
-
-from schemas.codes import Answer, Consent
-from schemas.signal import Facts, SafeContact
+from schemas.codes import Answer
+from schemas.signal import SafeContact
 from services.notify.disclosure import Disclosed
 from services.notify.fhir.codes import CONTACT_PROHIBITED, FLAG_CATEGORIES, SOCIAL_HISTORY, Json, ours
 from services.notify.fhir.frame import Frame, instant
+from services.notify.fhir.indicators import indicators
 from services.notify.words import (
     CERTAINTY,
+    HOW_NOT_SAID,
     LANGUAGE,
     NO_CONTACT,
     NO_MESSAGE,
     SAFE_CONTACT,
     STAFF_SAFETY,
     SUSPICIONS,
+    WAYS,
     WITHDRAWN,
     Country,
 )
@@ -33,7 +34,7 @@ def observation(frame: Frame, told: Disclosed) -> Json:
         "issued": frame.at,
         "performer": [frame.corporation],
         "valueCodeableConcept": ours("certainty", facts.certainty, CERTAINTY[facts.country][facts.certainty]),
-        "component": list(_components(facts)),
+        "component": indicators(facts),
     }
     if facts.observed_at is not None:
         resource["effectiveDateTime"] = instant(facts.observed_at)
@@ -69,39 +70,15 @@ def _emptied(frame: Frame, type_: str, status: str) -> Json:
     return frame.resource(type_) | {"status": status, "code": told, "subject": frame.reference("Patient")}
 
 
-def _components(facts: Facts) -> Iterator[Json]:
-    """What staff could say, in our codes. About danger `unknown` is told too: it counts as yes."""
-    for name, answer in (("acute", facts.acute), ("structural", facts.structural)):
-        yield _component(name, valueCodeableConcept=ours("answer", answer))
-    for name, answer in (("children", facts.children), ("pregnant", facts.pregnant), ("informed", facts.informed)):
-        if answer is not Answer.UNKNOWN:
-            yield _component(name, valueCodeableConcept=ours("answer", answer))
-    if facts.consent is not Consent.NOT_ASKED:
-        yield _component("consent", valueCodeableConcept=ours("consent", facts.consent))
-    for violence in facts.violence:
-        yield _component("violence", valueCodeableConcept=ours("violence", violence))
-    for name, true in (
-        ("disclosure", facts.disclosure),
-        ("weapon", facts.weapon),
-        ("professional-judgement", facts.professional_judgement),
-    ):
-        if true:
-            yield _component(name, valueBoolean=True)
-    if facts.dash_score is not None:
-        yield _component("dash-score", valueInteger=facts.dash_score)
-
-
-def _component(indicator: str, **value: object) -> Json:
-    return {"code": ours("indicator", indicator), **value}
-
-
 def contacting(contact: SafeContact | None, country: Country) -> str:
     """How somebody may be reached, or that nobody may be, in the country's language."""
     if contact is None:
         return NO_CONTACT[country]
-    said = [part for part in (contact.channel, contact.value, contact.window) if part]
+    channel = WAYS[country].get((contact.channel or "").lower(), contact.channel)
+    said = [part for part in (channel, contact.value, contact.window) if part]
+    begins = SAFE_CONTACT[country] if said else HOW_NOT_SAID[country]
     if contact.language:
         said.append(f"{LANGUAGE[country]}: {contact.language}")
     if contact.leave_message is not Answer.YES:
         said.append(NO_MESSAGE[country])
-    return f"{SAFE_CONTACT[country]}: {', '.join(said)}."
+    return f"{': '.join(part for part in (begins, ', '.join(said)) if part)}."

@@ -6,7 +6,11 @@ from services.notify.fhir.codes import NOT_GIVEN, Json, ours
 from services.notify.fhir.frame import Frame
 from services.notify.words import ROLES
 
-TELECOM = {"phone": "phone", "mobile": "phone", "sms": "sms", "email": "email", "e-mail": "email"}
+TELECOM = {
+    **dict.fromkeys(("phone", "mobile", "telefoon", "mobiel"), "phone"),
+    **dict.fromkeys(("email", "e-mail"), "email"),
+    "sms": "sms",
+}
 
 
 def patient(frame: Frame, told: Disclosed) -> Json:
@@ -19,8 +23,8 @@ def patient(frame: Frame, told: Disclosed) -> Json:
         return resource | {"active": False, "name": [NOT_GIVEN]}
     if told.subject is not None:
         resource |= _person(told.subject)
-    if told.safe_contact is not None and (telecom := _telecom(told.safe_contact, told.subject)):
-        resource["telecom"] = [telecom]
+    if told.safe_contact is not None and told.safe_contact.value:
+        resource["telecom"] = [_telecom(told.safe_contact)]
     if told.address is not None:
         resource["address"] = [_address(told.address, frame.letter.referral.facts.country)]
     resource["managingOrganization"] = frame.corporation
@@ -55,12 +59,8 @@ def _relation(person: Person, role: str) -> str:
     return f"{role}: {person.relation}" if person.relation else role
 
 
-def _telecom(contact: SafeContact, subject: Person | None) -> Json | None:
-    if contact.value:
-        return {"system": TELECOM.get((contact.channel or "").lower(), "other"), "value": contact.value, "rank": 1}
-    if subject is not None and subject.phone:
-        return {"system": "phone", "value": subject.phone, "rank": 1}
-    return None
+def _telecom(contact: SafeContact) -> Json:
+    return {"system": TELECOM.get((contact.channel or "").lower(), "other"), "value": contact.value, "rank": 1}
 
 
 def _address(address: Address, country: str) -> Json:

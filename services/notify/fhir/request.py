@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+from schemas import code_words
+from schemas.help_words import HELP
 from schemas.partner import FhirChannel
+from schemas.signal import Facts
+from schemas.words import told as in_words
 from services.notify.disclosure import Disclosed
 from services.notify.fhir.codes import CONTACT_PROHIBITED, FULFIL, PRIORITY, REVISION, SIGNAL, Json, ours
 from services.notify.fhir.frame import Frame, instant
 from services.notify.fhir.people import others
-from services.notify.words import AS_KNOWN, ASK, REPORTER, SUSPICIONS, WITHDRAWN
+from services.notify.words import AS_KNOWN, ASK, REPORTER, SPOKEN, SUSPICIONS, TOLD_IN_TASK, WITHDRAWN
 
 
 def task(frame: Frame) -> Json:
@@ -23,7 +27,7 @@ def task(frame: Frame) -> Json:
         "intent": "order",
         "priority": PRIORITY[referral.facts.urgency],
         "code": FULFIL,
-        "description": WITHDRAWN[country] if withdrawn else ASK[country],
+        "description": WITHDRAWN[country] if withdrawn else _asked(referral.facts),
         "focus": frame.reference("ServiceRequest"),
         "for": frame.reference("Patient"),
         "authoredOn": frame.at,
@@ -36,10 +40,24 @@ def task(frame: Frame) -> Json:
         resource["statusReason"] = {"text": WITHDRAWN[country]}
         return resource
     resource["input"] = [
-        {"type": ours("task-input", "observation"), "valueReference": frame.reference("Observation")},
-        {"type": ours("task-input", "safe-contact"), "valueReference": frame.reference("Flag")},
+        {"type": ours("task-input", code, text), "valueReference": frame.reference(type_)}
+        for (code, text), type_ in zip(TOLD_IN_TASK[country].items(), ("Observation", "Flag"), strict=True)
     ]
     return resource
+
+
+def _asked(facts: Facts) -> str:
+    """A work list shows this line, and seldom the priority in words."""
+    urgency = code_words.URGENCIES[facts.urgency].in_(SPOKEN[facts.country])
+    return f"{urgency.capitalize()}. {ASK[facts.country]}"
+
+
+def _service(frame: Frame) -> Json:
+    """Which help is asked for."""
+    kind = frame.letter.kind
+    if kind is None:
+        return ours("service", "referral")
+    return ours("service", kind, in_words(HELP, kind, SPOKEN[frame.letter.referral.facts.country]))
 
 
 def service_request(frame: Frame, told: Disclosed) -> Json:
@@ -50,7 +68,7 @@ def service_request(frame: Frame, told: Disclosed) -> Json:
         "status": "revoked" if frame.letter.withdraws else "active",
         "intent": "order",
         "priority": PRIORITY[referral.facts.urgency],
-        "code": ours("service", frame.letter.kind or "referral"),
+        "code": _service(frame),
         "subject": frame.reference("Patient"),
         "authoredOn": frame.at,
         "requester": frame.corporation,

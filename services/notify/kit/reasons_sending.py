@@ -148,8 +148,10 @@ ANSWERED: Final[dict[str, Reason]] = {
     ),
     "unreadable-answer": reason(
         "Your answer was none to what we sent.", "Uw antwoord paste niet bij wat wij stuurden.",
-        "Answer a transaction with a Bundle of type transaction-response, a search with a searchset; uncompressed.",
-        "Beantwoord een transactie met een Bundle transaction-response, zoeken met een searchset; zonder compressie.",
+        "Answer a transaction with a Bundle of type transaction-response and a status for each entry of ours, "
+        "a search with a searchset; uncompressed.",
+        "Beantwoord een transactie met een Bundle transaction-response en een status voor elke entry van ons, "
+        "zoeken met een searchset; zonder compressie.",
     ),
     "error-in-answer": reason(
         "Your answer says 200, and tells of an error in it.", "Uw antwoord zegt 200, en meldt daarin een fout.",
