@@ -11,13 +11,14 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from schemas.partner import Partner
-from services.notify.fhir.codes import THREAD
+from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.fhir_answers import revision_named
 from services.notify.progress import Report
 from services.notify.reception.caller import Caller
+from services.notify.reception.capability import STATEMENT
 from services.notify.reception.patch import JSON_PATCH, MERGE_PATCH, patched
 from services.notify.reception.refusal import FHIR_JSON, NOT_FOUND, Refusal, TurnedAway, fhir
-from services.notify.reception.task_view import etag, view
+from services.notify.reception.task_view import etag, searchset, view
 from services.notify.report_intake import Absent, Declined, Follows, Nothing, Stale, Taken, Told
 from services.notify.report_subject import NOT_FETCHED, NOT_GOING, NOT_SENT
 from services.notify.task_report import Unread, codes_of, report_of, revisions_of
@@ -52,19 +53,40 @@ _ABSENT: Final = {
 """Of what is the caller's own, and cannot be there as far as we know."""
 
 Id = Annotated[UUID, Path(description="The value of the identifier urn:seinpaal:referral, or of a revision")]
-Identifier = Annotated[str, Query(pattern=rf"^{THREAD}\|[0-9a-fA-F-]{{36}}$")]
+Identifier = Annotated[
+    str, Query(pattern=rf"^({THREAD}|{REVISION})\|[0-9a-fA-F-]{{36}}$", description=f"{THREAD}|…, or a revision's")
+]
 IfMatch = Annotated[str | None, Header(description='The version it was written on, as W/"3"')]
 
 
 def task_router(following: Follows) -> APIRouter:
     """Under `/fhir`."""
     routes = APIRouter(prefix="/fhir", tags=["Task"], responses={**_OK, **_ERRORS})
+    _reading(routes, following)
+    _putting(routes, following)
+    _patching(routes, following)
+    return routes
+
+
+def _reading(routes: APIRouter, following: Follows) -> None:
+    @routes.get("/metadata", summary="What can be done here, as FHIR has it")
+    async def metadata(caller: Caller) -> Response:
+        """A CapabilityStatement, the same for every partner."""
+        del caller
+        return fhir(STATEMENT)
 
     @routes.get("/Task/{id}", summary="Read a Task")
     async def read(id: Id, caller: Caller) -> Response:  # noqa: A002  its name in FHIR
         """Status and codes, no content."""
         return _shown(await following.find(caller.id, id))
 
+    @routes.get("/Task", summary="Find a Task by identifier")
+    async def search(caller: Caller, identifier: Identifier) -> Response:
+        """A searchset with that Task, or with nothing."""
+        return _found(await following.find(caller.id, _named(identifier)))
+
+
+def _putting(routes: APIRouter, following: Follows) -> None:
     @routes.put("/Task/{id}", summary="Tell how it goes", openapi_extra=_body(FHIR))
     async def put(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
         """A whole Task: status, statusReason and businessStatus are read, their codes kept. The same twice is once.
@@ -84,13 +106,31 @@ def task_router(following: Follows) -> APIRouter:
         report = _named_in(task, _report(task, caller))
         return await _take(following, caller, _named(identifier), report, if_match, names=revisions_of(task))
 
+
+def _patching(routes: APIRouter, following: Follows) -> None:
     @routes.patch("/Task/{id}", summary="Change its status", openapi_extra=_body(PATCHES))
     async def patch(id: Id, caller: Caller, request: Request, if_match: IfMatch = None) -> Response:  # noqa: A002  same
         """JSON Patch, JSON Merge Patch or FHIRPath Patch of status, statusReason and businessStatus."""
         changes, media = await _json(request, PATCHES), _media(request)
         return await _take(following, caller, id, lambda thread: _patched(thread, changes, media, caller), if_match)
 
-    return routes
+    @routes.patch("/Task", summary="Change its status, by identifier", openapi_extra=_body(PATCHES))
+    async def patch_by_identifier(
+        caller: Caller, request: Request, identifier: Identifier, if_match: IfMatch = None
+    ) -> Response:
+        """As a conditional patch (FHIR R4, section 3.1.0.7.3)."""
+        return await patch(_named(identifier), caller, request, if_match)
+
+
+def _found(found: Thread | Absent | None) -> Response:
+    """What is not the caller's is not among what it finds; what it has not got yet is no empty answer."""
+    match found:
+        case Thread():
+            return fhir(searchset([view(found)]))
+        case Absent(reason=reason):
+            raise TurnedAway(_ABSENT[reason])
+        case None:
+            return fhir(searchset([]))
 
 
 def _shown(found: Thread | Absent | None) -> Response:

@@ -34,3 +34,10 @@ def view(thread: Thread) -> dict[str, Any]:
     if standing.at is not None:
         task["lastModified"] = standing.at.isoformat()
     return task
+
+
+def searchset(tasks: list[dict[str, Any]]) -> dict[str, Any]:
+    """A FHIR R4 Bundle of what was found, all of it."""
+    entries = [{"resource": task, "search": {"mode": "match"}} for task in tasks]
+    found: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
+    return found | {"entry": entries} if entries else found
