@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from schemas.codes import Answer, Kind, Origin, PartnerKind, Urgency
 from schemas.message import Message
-from schemas.partner import Identifier
+from schemas.partner import Identifier, Telephone
 from schemas.signal import Account, Area, Slug
 from schemas.words import Words, Wrong
 
@@ -117,6 +117,9 @@ class Corporation(Message):
     name: str
     country: Literal["NL", "GB"]
     identifier: Identifier
+    telephone: Telephone | None = Field(
+        default=None, description="Whom a partner calls with a question, day and night: a desk, never a person"
+    )
     outcomes: bool = Field(default=True, description="Whether it is told what became of its signals")
     desk: Desk | None = Field(default=None, description="Its safeguarding leads; without it nobody is asked by name")
     hears: dict[PartnerKind, Hears] = Field(

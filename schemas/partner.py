@@ -182,6 +182,9 @@ class Serves(Message):
         return started and (self.valid_until is None or day < self.valid_until)
 
 
+Telephone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{1,22}[0-9]$")]
+
+
 class Partner(Message):
     """One entry of `partners.yaml`."""
 
@@ -189,9 +192,7 @@ class Partner(Message):
     name: str
     country: Literal["NL", "GB"]
     identifier: Identifier
-    telephone: str | None = Field(
-        default=None, pattern=r"^\+?[0-9][0-9 ()-]{1,22}[0-9]$", description="Of the organisation: whom to call"
-    )
+    telephone: Telephone | None = Field(default=None, description="Of the organisation: whom to call")
     serves: tuple[Serves, ...]
     channel: Channel
     allow_networks: tuple[str, ...] = Field(

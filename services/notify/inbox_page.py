@@ -29,7 +29,7 @@ def rows(letter: Letter, now: datetime, language: Language) -> Iterator[Row]:
     by = clock_in(referral.facts.country, referral.deadline)
     yield words.BEFORE.in_(language), f"{by}, {left(referral.deadline, now, language)}"
     yield words.REFERRAL.in_(language), f"{letter.thread}, {words.REVISION.in_(language)} {referral.revision}"
-    yield words.FROM.in_(language), letter.corporation.name
+    yield words.FROM.in_(language), ", ".join(filter(None, (letter.corporation.name, letter.corporation.telephone)))
     if referral.legal_basis is not None:
         yield words.BASIS.in_(language), told(BASES, referral.legal_basis, language)
     ours_alone = {"origin_code": None, "secret_address": False}

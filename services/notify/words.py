@@ -86,6 +86,10 @@ REPORTER: Final[dict[Country, str]] = {
     "NL": "Melder, alleen voor de ontvanger en niet voor het gezin",
     "GB": "Reported by, for the recipient only and not for the family",
 }
+QUESTIONS: Final[dict[Country, str]] = {"NL": "Vragen over deze verwijzing", "GB": "Questions about this referral"}
+AGAIN: Final[dict[Country, str]] = {"NL": "Gewijzigd", "GB": "Changed"}
+"""Before what is asked once more, as the referrer knows more now."""
+
 AS_KNOWN: Final[dict[Country, str]] = {
     "NL": "Om wie het gaat, zoals de melder het nu weet",
     "GB": "Whom it is about, as the referrer knows it now",

@@ -41,7 +41,11 @@ def _data(letter: Letter) -> dict[str, Any]:
         "legal_basis": referral.legal_basis,
         "urgency": referral.facts.urgency,
         "deadline": referral.deadline.isoformat(),
-        "corporation": {"name": corporation.name, "identifier": _shown(corporation.identifier)},
+        "corporation": {
+            "name": corporation.name,
+            "identifier": _shown(corporation.identifier),
+            **({} if corporation.telephone is None else {"telephone": corporation.telephone}),
+        },
         "test": referral.facts.test,
     }
 

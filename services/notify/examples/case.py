@@ -126,5 +126,6 @@ def _corporation(country: str) -> Corporation:
         name=_CORPORATIONS[country],
         country="NL" if country == "NL" else "GB",
         identifier=Identifier(system="urn:example:organisation", value="00000002"),
+        telephone="0000 000012" if country == "NL" else "020 7946 0012",
         sources=(),
     )

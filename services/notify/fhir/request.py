@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from schemas import code_words
 from schemas.help_words import HELP
 from schemas.partner import FhirChannel
-from schemas.signal import Facts
+from schemas.referral import Referral, ReferralChange
 from schemas.words import told as in_words
 from services.notify.disclosure import Disclosed
 from services.notify.fhir.codes import CONTACT_PROHIBITED, FULFIL, PRIORITY, REVISION, SIGNAL, Json, ours
 from services.notify.fhir.frame import Frame, instant
 from services.notify.fhir.people import others
-from services.notify.words import AS_KNOWN, ASK, REPORTER, SPOKEN, SUSPICIONS, TOLD_IN_TASK, WITHDRAWN
+from services.notify.words import AGAIN, AS_KNOWN, ASK, QUESTIONS, REPORTER, SPOKEN, SUSPICIONS, TOLD_IN_TASK, WITHDRAWN
 
 
 def task(frame: Frame) -> Json:
@@ -27,7 +27,7 @@ def task(frame: Frame) -> Json:
         "intent": "order",
         "priority": PRIORITY[referral.facts.urgency],
         "code": FULFIL,
-        "description": WITHDRAWN[country] if withdrawn else _asked(referral.facts),
+        "description": WITHDRAWN[country] if withdrawn else _asked(referral),
         "focus": frame.reference("ServiceRequest"),
         "for": frame.reference("Patient"),
         "authoredOn": frame.at,
@@ -46,10 +46,11 @@ def task(frame: Frame) -> Json:
     return resource
 
 
-def _asked(facts: Facts) -> str:
-    """A work list shows this line, and seldom the priority in words."""
-    urgency = code_words.URGENCIES[facts.urgency].in_(SPOKEN[facts.country])
-    return f"{urgency.capitalize()}. {ASK[facts.country]}"
+def _asked(referral: Referral) -> str:
+    """A work list shows this line, and seldom the priority in words. What came back to `requested` says that it did."""
+    country, urgency = referral.facts.country, code_words.URGENCIES[referral.facts.urgency]
+    said = [urgency.in_(SPOKEN[country]).capitalize(), ASK[country]]
+    return ". ".join([AGAIN[country], *said] if referral.change is ReferralChange.UPDATE else said)
 
 
 def _service(frame: Frame) -> Json:
@@ -94,7 +95,7 @@ def service_request(frame: Frame, told: Disclosed) -> Json:
 
 
 def _notes(frame: Frame, told: Disclosed) -> Iterator[str]:
-    """Who reported it; and to a server, from the second revision on, whom it is about as we know it now.
+    """Who reported it, whom to call; and to a server, from the second revision on, whom it is about as we know it now.
 
     A Patient that the partner made its own is not written any more, so a corrected name or address stands here.
     """
@@ -102,6 +103,9 @@ def _notes(frame: Frame, told: Disclosed) -> Iterator[str]:
     if told.reporter is not None:
         said = (told.reporter.name, told.reporter.role, told.reporter.phone, told.reporter.email)
         yield f"{REPORTER[country]}: {', '.join(part for part in said if part)}"
+    corporation = frame.letter.corporation
+    if corporation.telephone is not None:
+        yield f"{QUESTIONS[country]}: {corporation.name}, {corporation.telephone}"
     later = frame.letter.referral.revision > 1 and isinstance(frame.letter.partner.channel, FhirChannel)
     if later and (known := ", ".join(_known(told))):
         yield f"{AS_KNOWN[country]}: {known}"

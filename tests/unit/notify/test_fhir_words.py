@@ -1,6 +1,7 @@
 """What the person on duty reads of a Bundle: most systems show texts, and of a code system of ours nothing else."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -9,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codes import Answer, Consent, Kind, LegalBasis, Origin, PartnerKind, PersonRole, Urgency, Violence
+from schemas.referral import ReferralChange
 from schemas.signal import Person, SafeContact
+from services.notify.channels.webhook_body import body
 from services.notify.disclosure import disclosed
 from services.notify.fhir.build import build
 from services.notify.fhir.concern import contacting
+from services.notify.inbox_page import rows
 from services.notify.words import WAYS, Country
 from tests.unit.notify import samples
 
@@ -166,3 +170,22 @@ def test_a_contact_without_a_way_says_that_none_is_known(message: Answer, ends: 
     text = contacting(SafeContact(allowed=Answer.YES, leave_message=message), "NL")
     assert text.startswith("Contact mag, maar hoe en wanneer dat veilig kan is niet gezegd")
     assert text.endswith(ends)
+
+
+def test_an_update_says_that_something_changed() -> None:
+    """Its Task is `requested` once more: without a word of it, it looks like the same one again."""
+    update = samples.referral(revision=2, change=ReferralChange.UPDATE, about=samples.facts(urgency=Urgency.ACUTE))
+    task = build(samples.letter(update))["entry"][0]["resource"]
+    assert task["description"].startswith("Gewijzigd. Acuut. Beoordeel")
+
+
+@pytest.mark.parametrize("kind", [PartnerKind.VEILIG_THUIS, PartnerKind.NEIGHBOURHOOD_TEAM])
+def test_whom_to_call_with_a_question_is_told_where_it_is_known(kind: PartnerKind) -> None:
+    """Also to those who are not told who reported it: they had nobody to ask."""
+    letter = samples.letter(samples.referral(kind=kind))
+    reached = replace(letter, corporation=letter.corporation.model_copy(update={"telephone": "0000 000012"}))
+    asked = "Vragen over deze verwijzing: Testcorporatie, 0000 000012"
+    assert asked in [note["text"] for note in build(reached)["entry"][1]["resource"]["note"]]
+    assert "Vragen" not in str(build(letter))
+    assert orjson.loads(body(reached, samples.SOURCE))["data"]["corporation"]["telephone"] == "0000 000012"
+    assert ("van", "Testcorporatie, 0000 000012") in list(rows(reached, samples.AT, "nl"))
