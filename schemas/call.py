@@ -19,6 +19,7 @@ class CallReason(StrEnum):
     NOT_ACCEPTED = "not-accepted"
     NO_OUTCOME = "no-outcome"
     TURNED_DOWN = "turned-down"
+    CONTRADICTED = "contradicted"
 
 
 class Call(Message):

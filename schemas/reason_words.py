@@ -166,6 +166,7 @@ _STANDING: Final = {
     "not-seen": "niet gezien",
     "no-outcome": "geen uitkomst",
     "turned-down": "niet aangenomen door de partner",
+    "contradicted": "de partner zegt iets anders dan hier staat",
     "not-in-area": "niet in ons gebied",
     "other-help": "andere hulp nodig",
     "unknown-partner": "onbekende partner",

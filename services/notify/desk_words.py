@@ -80,6 +80,9 @@ CALLS: Final[Mapping[str, Words]] = MappingProxyType(
         CallReason.NOT_ACCEPTED: Words("nobody has taken it on", "niemand heeft het opgepakt"),
         CallReason.NO_OUTCOME: Words("no outcome in time", "geen uitkomst op tijd"),
         CallReason.TURNED_DOWN: Words("the partner turned it down", "de partner wees het af"),
+        CallReason.CONTRADICTED: Words(
+            "the partner says otherwise than what stands here", "de partner zegt iets anders dan hier staat"
+        ),
     }
 )
 OBJECTIONS: Final[Mapping[str, Words]] = MappingProxyType(

@@ -16,6 +16,7 @@ from services.notify.call_opening import open_call
 from services.notify.footing import Footing
 from services.notify.foreign_requests import ForeignRequests
 from services.notify.line import Line
+from services.notify.milestones import TURNED_DOWN_WITHIN, call_by
 from services.notify.ownership import Named, named
 from services.notify.progress import Advanced, Late, Refused, Report, Same, Standing, advance
 from services.notify.refused_reports import Refusals, refused
@@ -170,7 +171,7 @@ class Following:
                 return Taken(thread)
             case Refused(reason=reason):
                 entry = refused(line, partner, reason, told.status, at)
-                await outbox.put(connection, [] if self._refusals.wrote(entry) else [recorded(entry)])
+                await self._put_before_a_person(connection, line, entry)
                 return Declined(reason, thread, entry)
             case Advanced(standing=standing):
                 return Taken(await self._advanced(connection, line, thread, standing, told))
@@ -183,8 +184,20 @@ class Following:
             return Absent(what.reason)
         told = report if isinstance(report, Report) else report(Thread.begun(what.line, what.line.changed_at))
         entry = refused(what.line, partner, what.reason, told.status, at)
-        await outbox.put(connection, [] if self._refusals.wrote(entry) else [recorded(entry)])
+        await self._put_before_a_person(connection, what.line, entry)
         return Absent(what.reason, entry)
+
+    async def _put_before_a_person(self, connection: AsyncConnection, line: Line, entry: AuditEntry) -> None:
+        """The fact, and a call with a clock: the partner is told that a person was told, and nobody watches facts.
+
+        Once for each revision: what was said there on the telephone is not asked again.
+        """
+        if self._refusals.wrote(entry):
+            return
+        await outbox.put(connection, [recorded(entry)])
+        due_at = call_by(line.rank, TURNED_DOWN_WITHIN, entry.at)
+        if due_at is not None:
+            await open_call(connection, line, CallReason.CONTRADICTED, due_at, entry.at)
 
     async def _advanced(
         self, connection: AsyncConnection, line: Line, thread: Thread, standing: Standing, told: Report

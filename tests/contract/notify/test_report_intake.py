@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from schemas.audit import Fact
+from schemas.call import CallReason
 from schemas.codes import Urgency
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress, Rejection
@@ -13,6 +14,7 @@ from schemas.referral import Handling
 from services.notify import outbox, progress_store
 from services.notify.call_tables import CALL
 from services.notify.delivery_table import far
+from services.notify.milestones import TURNED_DOWN_WITHIN
 from services.notify.partner_status import statuses
 from services.notify.progress import Report
 from services.notify.progress_view import progress_of, underway
@@ -92,6 +94,24 @@ async def test_any_other_no_has_somebody_telephone(world: World) -> None:
     await world.told(referral, Report(Progress.REJECTED, rejection=Rejection.NO_CAPACITY), Report(Progress.REJECTED))
     assert [entry.reason for entry in await world.facts(Fact.CALL_OPENED)] == ["turned-down"]
     assert (await world.ledger.line(referral)).state is DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+@pytest.mark.parametrize("first", [Progress.COMPLETED, Progress.REJECTED])
+async def test_an_end_after_another_has_somebody_telephone(world: World, urgency: Urgency, first: Progress) -> None:
+    """What is said last may be so, and the partner was told that a person was told: once, with a clock on it."""
+    referral = await world.delivered(urgency)
+    await world.told(referral, Report(first), Report(Progress.FAILED), Report(Progress.CANCELLED), Report(first))
+    await World(world.ledger).told(referral, Report(Progress.FAILED))  # another instance, which wrote none of it
+    opened = [entry for entry in await world.facts(Fact.CALL_OPENED) if entry.reason == CallReason.CONTRADICTED]
+    assert [entry.due_at for entry in opened] == [world.ledger.now + TURNED_DOWN_WITHIN[urgency]]
+
+
+async def test_what_is_told_twice_or_late_has_nobody_telephone(world: World) -> None:
+    """A system that repeats itself contradicts nothing."""
+    referral = await world.delivered()
+    await world.told(referral, *map(Report, (Progress.COMPLETED, Progress.COMPLETED, Progress.ACCEPTED)))
+    assert await world.facts(Fact.CALL_OPENED) == []
 
 
 async def test_silence_is_told_once_a_milestone_and_an_urgent_one_is_called_about(world: World) -> None:

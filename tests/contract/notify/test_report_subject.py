@@ -199,7 +199,7 @@ def _without_status(attempt: Any) -> Any:
 
 @pytest.mark.parametrize("ends", ["cancelled", "withdrawn"])
 async def test_of_what_we_ended_and_its_partner_has_a_person_hears(world: World, ends: str) -> None:
-    """Once a day, whatever is said; nothing goes on by it, and the partner is told to telephone."""
+    """By a call, and a fact once a day, whatever is said; nothing goes on by it."""
     referral = await tried(world, "later")
     if ends == "cancelled":
         await world.ledger.command(Action.CANCEL, referral)
@@ -209,6 +209,7 @@ async def test_of_what_we_ended_and_its_partner_has_a_person_hears(world: World,
     assert [(each.reason, type(each)) for each in told if isinstance(each, Absent)] == [(NOT_GOING, Absent)] * 2
     refused = await world.facts(Fact.PROGRESS_REFUSED)
     assert [(each.reason, each.partner, each.progress) for each in refused] == [(NOT_GOING, PARTNER, Progress.ACCEPTED)]
+    assert [entry.reason for entry in await world.facts(Fact.CALL_OPENED)] == ["contradicted"]
     assert await world.following.find(PARTNER, referral.id) is None
     assert (await world.ledger.line(referral)).state is DeliveryState.CANCELLED
 
