@@ -117,7 +117,7 @@ def _as_json(report: Report, language: Language, counts: Words) -> dict[str, obj
     words = [
         {"check": finding.check, "verdict": finding.verdict, "did": said.did, "came": said.came, "must": said.must}
         for finding in report.findings
-        for said in [told(finding, language)]
+        for said in [told(finding, language, report.channel)]
     ]
     return {
         "passed": report.passed,
@@ -133,7 +133,7 @@ def _print(report: Report, language: Language, counts: Words) -> None:
     """What is well in one line, what stands in the way with what to do."""
     console = Console(highlight=False, soft_wrap=True)
     for finding in report.findings:
-        said = told(finding, language)
+        said = told(finding, language, report.channel)
         line = f"{MARKS[finding.verdict]} {said.name}: {said.verdict}"
         console.print(line, style=STYLES[finding.verdict], markup=False)
         rows = (said.did, said.came, said.must and f"→ {said.must}") if finding.stands_in_the_way else (said.came,)

@@ -58,17 +58,6 @@ NOT_REACHED: Final[dict[str, Reason]] = {
             "Offer TLS 1.2 or 1.3 at this port.", "Bied TLS 1.2 of 1.3 aan op deze poort.",
         ),
     ),
-    **dict.fromkeys(
-        (
-            "token-throttled", "token-unavailable", "token-timed-out", "token-unreadable", "token-refused",
-            "token-invalid-client", "token-invalid-scope",
-        ),
-        reason(
-            "Your token endpoint gave us no token ({reason}).", "Uw tokenserver gaf ons geen token ({reason}).",
-            "Check our client id, key or secret, and scope at your token endpoint.",
-            "Controleer ons client-id, de sleutel of het geheim, en de scope bij uw tokenserver.",
-        ),
-    ),
     "timed-out": reason("No whole answer came in 20 seconds.", "Er kwam geen antwoord in 20 seconden.", *NO_ANSWER),
     "disconnected": reason(
         "You closed the connection without an answer.", "U sloot de verbinding zonder antwoord.",

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from schemas.words import Language, Words
+from services.notify.classify import AT_TOKEN_ENDPOINT as TOKEN
 from services.notify.kit.reason import Reason
 from services.notify.kit.reasons import REASONS, UNKNOWN
+from services.notify.kit.reasons_where import AT_TOKEN, ON_CHANNEL, THERE
 from services.notify.kit.report import Finding, Report, Verdict
 from services.notify.kit.words import DID, HTTP, NAMES, NOT_DONE, NOT_READY, READY, TOOK, UNTIL, VERDICTS
 
@@ -20,9 +22,9 @@ class Told:
     must: str
 
 
-def told(finding: Finding, language: Language) -> Told:
-    """Nothing in it is from an answer: codes and numbers only, in our own words."""
-    reason = _reason_of(finding)
+def told(finding: Finding, language: Language, channel: str) -> Told:
+    """Nothing in it is from an answer: codes and numbers only, in our own words for that type of channel."""
+    reason = _reason_of(finding, channel)
     values = {"status": finding.status, "count": finding.count, "reason": finding.reason}
     values["seconds"] = f"{finding.seconds:g}" if finding.seconds is not None else ""
     came = [] if finding.status is None else [HTTP.in_(language)]
@@ -49,5 +51,17 @@ def conclusion(report: Report, language: Language, counts: Words = UNTIL) -> str
     return said.format(partner=report.partner, until=f"{report.until:%Y-%m-%d}")
 
 
-def _reason_of(finding: Finding) -> Reason | None:
-    return None if finding.reason is None else REASONS.get(finding.reason, UNKNOWN)
+def _reason_of(finding: Finding, channel: str) -> Reason | None:
+    code = finding.reason
+    if code is None:
+        return None
+    if code.startswith(TOKEN):
+        return _at_token_endpoint(code.removeprefix(TOKEN))
+    return ON_CHANNEL.get(channel, {}).get(code) or REASONS.get(code, UNKNOWN)
+
+
+def _at_token_endpoint(code: str) -> Reason:
+    if (own := AT_TOKEN.get(code)) is not None:
+        return own
+    same = REASONS.get(code, UNKNOWN)
+    return Reason(Words(f"{THERE.en} {same.came.en}", f"{THERE.nl} {same.came.nl}"), same.must)

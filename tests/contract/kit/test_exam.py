@@ -12,6 +12,7 @@ from aiohttp import web
 
 from schemas.feedback import Feedback, PollingFeedback
 from schemas.partner import Partner, StaticHeaders, Tls, Trial
+from schemas.words import Language
 from services.notify.channels.webhook_keys import Scheme
 from services.notify.kit.connection import Terms
 from services.notify.kit.exam import examine
@@ -34,6 +35,7 @@ TERMS = Terms(now, limits=Limits(connect=20.0, total=30.0), prompt=25.0, patienc
 """Who behaves does so on a busy machine too."""
 
 HASTY = replace(TERMS, limits=Limits(connect=20.0, total=0.5))
+LANGUAGES: tuple[Language, ...] = ("en", "nl")
 FEEDBACK: Feedback = PollingFeedback(type="polling")
 
 
@@ -152,8 +154,8 @@ def held_to(report: Report, check: Check, reason: str) -> None:
     assert not report.passed
     assert faults(report)[check] == reason
     [finding] = [each for each in report.failed if each.check is check]
-    for language in ("en", "nl"):
-        said = told(finding, language)
+    for language in LANGUAGES:
+        said = told(finding, language, report.channel)
         assert said.must
         assert REASONS[reason].came.in_(language).partition("{")[0] in said.came
         assert "{" not in said.came
@@ -268,7 +270,7 @@ async def test_of_a_partner_that_nobody_reaches_nothing_is_said_to_have_been_don
     unasked = {each.check for each in report.findings if each.verdict is Verdict.NOT_ASKED}
     assert unasked == {Check.TLS, Check.ASKED, Check.SUBSCRIPTION, Check.EMPTIED, Check.TOKEN}
     assert faults(report)[Check.ARRIVES] == "no-connection"
-    did = {each.check for each in report.findings if told(each, "en").did or told(each, "nl").did}
+    did = {each.check for each in report.findings for language in LANGUAGES if told(each, language, "webhook").did}
     assert did == {Check.ARRIVES}
     assert "10 of 15" in conclusion(report, "en")
 

@@ -142,7 +142,7 @@ async def test_without_an_address_of_ours_the_subscription_was_not_tried_and_doe
     [finding] = [each for each in report.failed if each.check is Check.SUBSCRIPTION]
     assert finding.verdict is Verdict.NOT_SHOWN
     for language, words in (("en", "does not count as passed"), ("nl", "telt niet als gelukt")):
-        said = told(finding, "nl" if language == "nl" else "en")
+        said = told(finding, "nl" if language == "nl" else "en", report.channel)
         assert words in said.came
         assert "--listen HOST:PORT" in said.must
 

@@ -1,0 +1,74 @@
+"""REASONS that read otherwise where there is no FHIR server, where we sign, and at a token endpoint."""
+
+from typing import Final
+
+from schemas.words import Words
+from services.notify.kit.reason import Reason, reason
+
+_NO_SERVER: Final[dict[str, Reason]] = {
+    "no-such-address": reason(
+        "There is nothing at this address.", "Er is niets op dit adres.",
+        "Give us the address where referrals are taken.", "Geef ons het adres waar verwijzingen worden aangenomen.",
+    ),
+    "not-answered": reason(
+        "Your receipts address did not say what you hold.", "Uw receipts-adres zei niet wat u hebt.",
+        'Answer `GET …?referral=ID` there with 200 and {{"records": 1, "revision": 2, "status": "accepted"}}.',
+        'Beantwoord daar `GET …?referral=ID` met 200 en {{"records": 1, "revision": 2, "status": "accepted"}}.',
+    ),
+}  # fmt: skip
+
+_SIGNED: Final[dict[str, Reason]] = _NO_SERVER | {
+    "not-authorised": reason(
+        "You did not let us in.", "U liet ons niet binnen.",
+        "Verify the signature over the bytes as they came, before any JSON is read and written again, with the key we "
+        "agreed on and by a clock that is right. Was a token or header agreed, check that too.",
+        "Controleer de handtekening over de bytes zoals ze binnenkwamen, voordat JSON is gelezen en weer geschreven, "
+        "met de afgesproken sleutel en een klok die gelijk loopt. Is er een token of header afgesproken, kijk ook "
+        "daarnaar.",
+    ),
+}  # fmt: skip
+
+ON_CHANNEL: Final[dict[str, dict[str, Reason]]] = {
+    "fhir-message": _NO_SERVER,
+    "webhook": _SIGNED,
+    "notified-pull": _SIGNED,
+}
+"""By the type of the channel; what does not stand here reads the same on each."""
+
+AT_TOKEN: Final[dict[str, Reason]] = {
+    "invalid-client": reason(
+        "Your token endpoint does not take us for our client.", "Uw tokenserver herkent ons niet als onze client.",
+        "Register our client id with the key or secret we agreed on; of an assertion, read our JWKS again, and take "
+        "your token URL for its `aud`.",
+        "Registreer ons client-id met de afgesproken sleutel of het geheim; lees bij een assertion onze JWKS opnieuw, "
+        "en neem uw token-URL aan als `aud`.",
+    ),
+    "invalid-scope": reason(
+        "Your token endpoint does not give us the scope we asked for.", "Uw tokenserver geeft ons de scope niet.",
+        "Allow our client the scope that we agreed on, or tell us the right one.",
+        "Sta onze client de afgesproken scope toe, of noem ons de juiste.",
+    ),
+    "refused": reason(
+        "Your token endpoint refused us a token.", "Uw tokenserver weigerde ons een token.",
+        "Check the address you gave us, that it takes client_credentials from us, and what its log says.",
+        "Controleer het adres dat u ons gaf, of het client_credentials van ons aanneemt, en wat in de log staat.",
+    ),
+    "unreadable": reason(
+        "Your token endpoint answered 200, and not with a token.", "Uw tokenserver antwoordde 200, zonder token.",
+        "Answer in JSON: access_token, token_type Bearer, expires_in. Look whether a proxy shows a page instead.",
+        "Antwoord in JSON: access_token, token_type Bearer, expires_in. Kijk of een proxy een pagina toont.",
+    ),
+    "unavailable": reason(
+        "Your token endpoint was not available.", "Uw tokenserver was niet beschikbaar.",
+        "Keep it available for a whole trial. Look in its log for what failed.",
+        "Houd hem een hele proef lang beschikbaar. Kijk in de log wat er faalde.",
+    ),
+    "throttled": reason(
+        "Your token endpoint allows fewer requests than a trial needs.",
+        "Uw tokenserver staat minder verzoeken toe dan een proef nodig heeft.",
+        "Allow us a token a minute.", "Sta ons een token per minuut toe.",
+    ),
+}  # fmt: skip
+"""By the code that stands behind `token-`; any other is what it is where referrals go, and is told to be there."""
+
+THERE: Final = Words("At your token endpoint:", "Bij uw tokenserver:")
