@@ -98,11 +98,12 @@ def _identifiers(task: Mapping[str, Any], system: str) -> Iterator[UUID]:
 
 
 def _rejection(concept: object, codes: Mapping[str, Rejection]) -> Rejection | None:
-    """Ours by our system, theirs by their list; any other code is other, so that none of it gets into the log."""
+    """Ours by our system or without any, theirs by their list; any other is other, so that none gets into the log."""
     found = None
     for system, code in _codings(concept):
         known = codes.get(code)
-        if system == REJECTION and code in set(Rejection):
+        ours = system == REJECTION or (not system and known is None)
+        if ours and code in set(Rejection):
             known = Rejection(code)
         if known is not None:
             return known

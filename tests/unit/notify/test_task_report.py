@@ -55,6 +55,25 @@ def test_a_partners_own_code_is_read_by_its_list_and_else_is_other() -> None:
 
 
 @pytest.mark.parametrize(
+    ("coding", "means"),
+    [
+        ({"code": "not-in-area"}, Rejection.NOT_IN_AREA),
+        ({"code": "other-help"}, Rejection.NO_CAPACITY),
+        ({"system": REJECTION, "code": "other-help"}, Rejection.OTHER_HELP),
+        ({"system": "urn:them", "code": "not-in-area"}, Rejection.OTHER),
+        ({"code": "vol"}, Rejection.OTHER),
+    ],
+)
+def test_a_code_of_ours_without_a_system_is_ours_unless_it_is_on_their_list(
+    coding: dict[str, str], means: Rejection
+) -> None:
+    """Taken for `other`, nobody was proposed instead, and the partner was answered 200."""
+    report = report_of(rejected(**coding), {"other-help": Rejection.NO_CAPACITY})
+    assert isinstance(report, Report)
+    assert report.rejection is means
+
+
+@pytest.mark.parametrize(
     ("task", "where"),
     [
         ({"resourceType": "Patient"}, "resourceType"),
