@@ -26,6 +26,10 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
             "een andere notify kent die partner, deze nog niet: geef alle dezelfde partners.yaml, start ze opnieuw,"
             " en besluit opnieuw",
         ),
+        "other-country": Words(
+            "that partner is in another country: choose one of those that `seinpaal held show` names",
+            "die partner zit in een ander land: kies een van de partners die `seinpaal held show` noemt",
+        ),
         "not-in-area": Words(
             "that partner gives no help in the area of the address: choose another, or add --despite not-in-area",
             "die partner helpt niet in het gebied van het adres: kies een ander, of voeg --despite not-in-area toe",

@@ -18,6 +18,9 @@ NOT_PERMITTED: Final = "legal-basis-does-not-permit"
 KNOWN_ELSEWHERE: Final = "known-elsewhere"
 """Another instance knows that partner: which help it gives where is for that one to say."""
 
+OTHER_COUNTRY: Final = "other-country"
+"""No basis of ours opens help abroad, and nobody there goes to that address: the name was a slip."""
+
 BASIS_MISSING: Final = frozenset({NO_BASIS, NOT_PERMITTED})
 
 
@@ -48,6 +51,8 @@ def addressed(
     if partner not in directory.partners:
         return _elsewhere(command, line, referral, partner, known)
     if line.partner is None:
+        if directory.partners[partner].country != referral.facts.country:
+            return Declined(OTHER_COUNTRY)
         unheeded = [one for one in objections(partner, line, referral, directory, day) if one not in command.despite]
         if unheeded:
             return Declined(unheeded[0])

@@ -33,6 +33,7 @@ DIRECTORY = Directory(
         serving("opvang", SHELTER),
         serving("elders", VT, area="GM0141"),
         serving("beide", TEAM, VT),
+        serving("abroad", VT).model_copy(update={"country": "GB"}),
     ],
     [samples.corporation()],
 )
@@ -119,6 +120,14 @@ def test_a_partner_that_gives_no_help_there_is_chosen_only_in_so_many_words() ->
     despite = told(nobody(), "elders", legal_basis=basis, despite=(Objection.NOT_IN_AREA,))
     assert addressee(despite) == ("elders", VT, basis)
     assert addressee(told(nobody(), "elders", without(area=None), legal_basis=basis))[0] == "elders"
+
+
+@pytest.mark.parametrize("area", ["GM0193", None])
+def test_a_partner_of_another_country_is_never_chosen(area: str | None) -> None:
+    """One slip in a name would send a family's file across the border, unasked where the area is not known."""
+    despite = tuple(Objection)
+    sent = told(nobody(), "abroad", without(area=area), legal_basis=LegalBasis.VITAL_INTEREST, despite=despite)
+    assert sent == Declined("other-country")
 
 
 def test_a_partner_that_gives_other_help_is_chosen_only_in_so_many_words() -> None:
