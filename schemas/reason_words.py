@@ -23,6 +23,8 @@ _READING: Final = {
     "too-large": "te groot",
     "not-a-concern": "geen melding",
     "record-id-missing": "zonder id",
+    "column-missing": "kolom niet in de rij",
+    "row-missing": "zonder de hele rij",
     "code-missing": "zonder code",
     "code-ignored": "code telt niet mee",
     "was-a-signal": "code telt niet meer mee",

@@ -14,7 +14,15 @@ from services.ingest.event import Event, change_id, changed_at, digest
 from services.ingest.identity import NO_ID
 from services.ingest.sources import concern, dash, vera
 from services.ingest.sources.debezium_change import Posted, RowChange, taken_off
-from services.ingest.sources.debezium_column import born_of, id_of, is_unavailable, moment_of, when_of, whole_number_of
+from services.ingest.sources.debezium_column import (
+    born_of,
+    code_of,
+    id_of,
+    is_unavailable,
+    moment_of,
+    when_of,
+    whole_number_of,
+)
 from services.ingest.sources.withdrawal import Statuses, withdraws
 from services.ingest.values import answer, secret, short, text, whether_any
 from services.runtime.errors import Unreadable
@@ -102,6 +110,10 @@ class Columns(NamedTuple):
         """An id, also a NUMERIC one."""
         return id_of(self(field), self.semantic(field))
 
+    def code(self, field: str) -> Any:
+        """A code, also one that is a number there."""
+        return code_of(self(field), self.semantic(field))
+
 
 def read(event: Event, source: Source) -> Draft | Ignored:
     """A change event in any of the five ways.
@@ -134,6 +146,7 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
     columns = Columns(change, source.columns)
     if change.before is not None and _nothing_new(change.row, change.before, source.columns):
         return Ignored("nothing-changed")
+    _all_there(change, source)
     own = columns.id("record")
     if own is None:
         field = source.columns.get("record", "columns.record")
@@ -148,8 +161,8 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
         event=f"{change.position or change.committed_at or ''}:{digest(change.row)}",
         change=Change.WITHDRAWN if withdraws(columns("status"), STATUSES) else Change.REPORTED,
         changed_at=at,
-        noticed=vera.noticed(attributes, columns("code"), columns("detail")),
-        status=vera.code(columns("status")),
+        noticed=vera.noticed(attributes, columns.code("code"), columns.code("detail")),
+        status=vera.code(columns.code("status")),
         dwelling=vera.linked(columns.id("dwelling")),
         place=Place(*(short(columns(name)) for name in ("area_code", "area", "town", "postcode"))),
         known=_known(columns, attributes, person),
@@ -160,6 +173,14 @@ def _changed(event: Event, change: RowChange, source: Source) -> Draft | Ignored
             reporter=_reporter(columns),
         ),
     )
+
+
+def _all_there(change: RowChange, source: Source) -> None:
+    """That a row lacks a column is a slip in `sources.yaml`, and no row that says nothing: it may not be ignored."""
+    for field in REQUIRED[: 1 if change.document else None]:
+        if (name := source.columns.get(field)) is not None and name not in change.row:
+            fix = f"no column of the row is called so: see `columns.{field}` of source {source.name}, capitals too"
+            raise Unreadable("column-missing", field=name, fix=fix)
 
 
 def _implied_table(event: Event, source: Source) -> str:

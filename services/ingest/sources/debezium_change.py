@@ -4,13 +4,14 @@ Source: https://debezium.io/documentation/reference/3.0/ (connectors/postgresql;
 outbox-event-router; integrations/cloudevents). Each way comes with and without Kafka Connect's schemas.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from services.ingest.dates import moment
 from services.ingest.draft import Ignored
 from services.ingest.event import Event, parsed_text
+from services.ingest.sources.debezium_column import plain
 from services.ingest.values import identifier, mapping, mappings
 from services.runtime.errors import Unreadable
 
@@ -37,9 +38,10 @@ _SNAPSHOTS: Final = frozenset(
 """What it says of one that is (io.debezium.connector.SnapshotRecord); a row marked otherwise may be news."""
 
 _TOLD: Final = "or for a row of a snapshot true, first, last or incremental"
-_NAMING: Final = ("db", "schema", "table")
-"""What the source block names a table by, outermost first; MySQL has no schema."""
+_AROUND: Final = ("db", "schema")
+"""What the source block says that a table is in, outermost first; MySQL has no schema, MongoDB names a collection."""
 
+_WHOLE: Final = "let Debezium write the whole row; of MongoDB, set capture.mode to change_streams_update_full"
 _TELL: Final = "add `op` to add.fields of ExtractNewRecordState, so that a snapshot can be told from news"
 
 
@@ -57,6 +59,9 @@ class RowChange(NamedTuple):
     committed_at: datetime | None
     semantics: Mapping[str, Mapping[str, Any]]
     """Kafka Connect's schema of each column that has a meaning beyond its JSON type; empty without schemas."""
+
+    document: bool = False
+    """Of MongoDB, whose documents leave out what they have nothing in."""
 
 
 class Posted(NamedTuple):
@@ -113,12 +118,13 @@ def _from_envelope(body: Row, schema: Row) -> RowChange | Ignored:
     if ignored := _no_news(body.get("op"), source.get("snapshot"), field="op"):
         return ignored
     return RowChange(
-        row=mapping(body.get("after")),
+        row=_row(body),
         before=_object(body.get("before")),
-        table=_table(*(source.get(name) for name in _NAMING)),
+        table=_table(source.get),
         position=_position(source, ""),
         committed_at=moment(source.get("ts_us")) or moment(source.get("ts_ms")),
         semantics=_semantics(_field(schema, "after")),
+        document=isinstance(body.get("after"), str),
     )
 
 
@@ -127,12 +133,13 @@ def _from_cloudevent(attributes: Row, body: Row, schema: Row) -> RowChange | Ign
     if ignored := _no_news(attributes.get("iodebeziumop"), attributes.get("iodebeziumsnapshot"), field="iodebeziumop"):
         return ignored
     return RowChange(
-        row=mapping(body.get("after")),
+        row=_row(body),
         before=_object(body.get("before")),
-        table=_table(*(attributes.get(f"iodebezium{name}") for name in _NAMING)),
+        table=_table(lambda name: attributes.get(f"iodebezium{name}")),
         position=_position(attributes, "iodebezium"),
         committed_at=moment(attributes.get("iodebeziumtsus")) or moment(attributes.get("iodebeziumtsms")),
         semantics=_semantics(_field(schema, "after")),
+        document=isinstance(body.get("after"), str),
     )
 
 
@@ -147,7 +154,7 @@ def _from_flat(body: Row, schema: Row) -> RowChange | Ignored:
     return RowChange(
         row={name: value for name, value in body.items() if not name.startswith("__")},
         before=None,
-        table=_table(*(_added(body, name) for name in _NAMING)),
+        table=_table(lambda name: _added(body, name)),
         position=_position(body, "__source_") or _position(body, "__"),
         committed_at=moment(_added(body, "ts_us")) or moment(_added(body, "ts_ms")),
         semantics=_semantics(schema),
@@ -171,9 +178,9 @@ def _added(body: Row, name: str) -> Any:
     return body.get(f"__{name}") if found is None else found
 
 
-def _table(*parts: Any) -> str | None:
-    *around, table = (identifier(part) for part in parts)
-    return None if table is None else ".".join([*(part for part in around if part), table])
+def _table(told: Callable[[str], Any]) -> str | None:
+    table = identifier(told("table")) or identifier(told("collection"))
+    return None if table is None else ".".join([*(part for name in _AROUND if (part := identifier(told(name)))), table])
 
 
 def _position(source: Row, prefix: str) -> str | None:
@@ -184,8 +191,22 @@ def _position(source: Row, prefix: str) -> str | None:
     return None
 
 
+def _row(body: Row) -> Row:
+    """The row as it is now.
+
+    Raises:
+        Unreadable: when only what changed in it was written, or nothing.
+    """
+    row = _object(body.get("after"))
+    if row is None:
+        raise Unreadable("row-missing", field="after", fix=_WHOLE)
+    return row
+
+
 def _object(value: Any) -> Row | None:
-    return value if isinstance(value, dict) else None
+    """A row; MongoDB's connector writes a document as text."""
+    row = parsed_text(value)
+    return {name: plain(item) for name, item in row.items()} if isinstance(row, dict) else None
 
 
 def _field(schema: Row, name: str) -> Row:

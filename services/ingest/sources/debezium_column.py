@@ -84,6 +84,21 @@ def id_of(value: Any, semantic: Mapping[str, Any] | None) -> str | None:
     return None if value == _ZERO else identity(value if number is None else f"{number:f}")
 
 
+def code_of(value: Any, semantic: Mapping[str, Any] | None) -> Any:
+    """A code: of a NUMERIC its digits, without schema those of padded base64, which no code is; else as it is."""
+    number = _decimal(value, semantic)
+    if number is None and isinstance(value, str) and value.endswith("="):
+        number = _unscaled(value, 0)
+    return value if number is None else f"{number:f}"
+
+
+def plain(value: Any) -> Any:
+    """What MongoDB's Extended JSON (v2) wraps: `{"$oid": "5f"}`, `{"$date": {"$numberLong": "0"}}`."""
+    while isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
+        (value,) = value.values()
+    return value
+
+
 def whole_number_of(value: Any, semantic: Mapping[str, Any] | None) -> int | None:
     """A whole number: JSON's own, digits, or a NUMERIC; without schema its base64 is taken to have no decimals."""
     if isinstance(value, bool):

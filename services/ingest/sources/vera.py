@@ -28,12 +28,9 @@ _REFERENCE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
 
 
 def code(value: Any) -> str | None:
-    """The code of a Referentiedata object, of a URI of one, or a plain code; expired codes too."""
-    if isinstance(value, dict):
-        value = value.get("code")
-    if not isinstance(value, str):
-        return None
-    found = _CODE.fullmatch(_last_part(value.strip()))
+    """The code of a Referentiedata object, of a URI of one, or a plain code; expired codes and numbers too."""
+    told = identifier(value.get("code") if isinstance(value, dict) else value)
+    found = _CODE.fullmatch(_last_part(told)) if told else None
     return found.group() if found else None
 
 
