@@ -18,8 +18,15 @@ def is_named(value: Any) -> bool:
     """
     if isinstance(value, list):
         return any(is_named(one) for one in value if not isinstance(one, list))
+    if isinstance(value, dict):
+        said = [one for one in value.values() if not isinstance(one, list | dict)]
+        return any(is_named(one) for one in said) and not any(_is_denied(one) for one in said)
     told = answer(value)
     if told is not Answer.UNKNOWN or not isinstance(value, str) or identity(value) is None:
         return told is Answer.YES
-    first = _FIRST_WORD.search(value)
-    return first is not None and first.group().lower() not in _DENIES
+    return _FIRST_WORD.search(value) is not None and not _is_denied(value)
+
+
+def _is_denied(value: Any) -> bool:
+    first = _FIRST_WORD.search(value) if isinstance(value, str) else None
+    return answer(value) is Answer.NO or (first is not None and first.group().lower() in _DENIES)

@@ -30,9 +30,9 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         _FORM: "in dat veld staat wat het formulier niet toelaat (Engels: {fix})",
         "record-id-missing": "geef elk bericht een eigen id (geen 0, `onbekend` of lege GUID), en correcties "
         "hetzelfde; of wijs de kolom aan in sources.yaml",
-        "column-missing": "zo heet geen kolom van deze rij: schrijf onder `columns` de naam zoals de database die heeft, "
+        "column-missing": "zo heet geen kolom van deze rij: schrijf onder `columns` de naam zoals in de database, "
         "ook de hoofdletters",
-        "row-missing": "laat Debezium de hele rij schrijven; zet bij MongoDB capture.mode op change_streams_update_full",
+        "row-missing": "laat Debezium de hele rij schrijven; bij MongoDB met capture.mode: change_streams_update_full",
         "code-missing": "zeg met een code wat is opgemerkt; of zet `missing: ignore` onder `codes` van de bron",
         "unmapped-code": "zet deze code onder `codes` van de bron in sources.yaml, of zeg daar `ignore`",
         "was-a-signal": "dit was een signaal, en de code telt niet meer mee. Was dat onjuist, trek het dan in met de "

@@ -23,6 +23,7 @@ LONGEST_CODE: Final = 40
 """Characters of `Facts.origin_code`."""
 
 KINDS: Final = tuple(str(kind) for kind in Kind)
+DISCLOSURES: Final = frozenset({Kind.DISCLOSURE_VICTIM, Kind.DISCLOSURE_CHILD})
 MEANT, OURS = ". Did you mean", ". Ours are"
 """Begins what is said of our kinds where a concern tells one that is neither ours nor mapped."""
 
@@ -161,9 +162,9 @@ def _facts(draft: Draft, source: Source, meaning: Meaning | None) -> dict[str, A
             if (value := getattr(meaning, name)) is not None:
                 facts[name] = value
     facts.update(draft.known)
-    if defaults.test:
-        facts["test"] = True
-    return facts
+    kind = facts["kind"]
+    implied = {"disclosure": kind in DISCLOSURES, "weapon": kind is Kind.WEAPON, "test": defaults.test}
+    return facts | {name: True for name, is_so in implied.items() if is_so}
 
 
 def _missing(source: Source) -> Ignored | Unreadable:

@@ -18,13 +18,12 @@ from services.runtime.errors import Unreadable
 from services.runtime.model_errors import sentence
 
 KINDS: Final = frozenset(Kind)
-DISCLOSURES: Final = frozenset({Kind.DISCLOSURE_VICTIM, Kind.DISCLOSURE_CHILD})
 
 _SAME: Final = (
     "observed_at", "urgency", "origin", "certainty", "acute", "structural", "pregnant", "consent", "informed",
     "dash_score",
 )  # fmt: skip
-_FLAGS: Final = ("weapon", "staff_safety", "professional_judgement", "test")
+_FLAGS: Final = ("disclosure", "weapon", "staff_safety", "professional_judgement", "test")
 
 
 def read(event: Event, source: Source) -> Draft | Ignored:
@@ -69,10 +68,8 @@ def _unreadable(error: ValidationError) -> Unreadable:
 
 
 def _known(concern: Concern) -> Known:
-    kind = Kind(concern.kind) if concern.kind in KINDS else None
     return stated(
-        kind=kind,
-        disclosure=(concern.disclosure or kind in DISCLOSURES) or None,
+        kind=Kind(concern.kind) if concern.kind in KINDS else None,
         secret_address=(concern.address is not None and concern.address.secret) or None,
         children=concern.children,
         violence=concern.violence or None,

@@ -16,6 +16,7 @@ from services.ingest.draft import NOWHERE, Draft, Ignored, Place, particulars, s
 from services.ingest.event import Event, change_id, changed_at
 from services.ingest.identity import NO_ID, identity
 from services.ingest.sources import vera
+from services.ingest.sources.landlord_codes import spelt
 from services.ingest.values import camel, camels, dashed, short, text
 from services.runtime.errors import Unreadable
 
@@ -75,8 +76,9 @@ def _raised(event: Event, body: Object) -> Draft:
 
 def _updated(event: Event, body: Object, order: str) -> Draft:
     """What became of the visit is a record of its own: it knows neither dwelling nor damage, only the order."""
-    kind, other = vera.code(body.get("typeCode")), vera.code(dashed(body.get("otherType")))
-    codes = tuple(f"update.{code}" for code in (other, kind) if code)
+    kind, told = vera.code(body.get("typeCode")), body.get("otherType")
+    other = vera.code(dashed(told))
+    codes = tuple(f"update.{code}" for code in dict.fromkeys((other, spelt(told), kind)) if code)
     own = _reference(body.get("reference")) or ":".join((order, *(code for code in (kind, other) if code)))
     return Draft(
         record=f"update\x1f\x1f\x1f{own}",

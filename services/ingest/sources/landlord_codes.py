@@ -21,6 +21,9 @@ MOST_CATEGORIES: Final = 20
 _CATEGORIES: Final = ("category", "categories")
 _SAYING: Final = ("code", "name")
 _BETWEEN: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", re.ASCII)
+_END: Final = re.compile(r"([A-Z][a-z]+)(?:Event)?$", re.ASCII)
+"""How a type ends: an `AsbCaseClosedEvent` was closed, also where it tells what the case is about and no status."""
+
 _LONGEST: Final = 80
 """Characters of a code under `codes`."""
 
@@ -54,9 +57,12 @@ def foremost(told: tuple[Thing, ...], source: Source) -> tuple[Thing, ...]:
     return tuple(thing for rank, thing in ranked if not (waits and rank == _IGNORED))
 
 
-def status(value: Any, source: Source) -> str | None:
-    """Where the record stands, as `codes` spells it."""
-    forms = _forms(value)
+def status(kind: str, now: Object, before: Object, source: Source) -> str | None:
+    """Where the record stands, as `codes` spells it: as it says now, as its event's type ends, or as it said before."""
+    end = _END.search(kind)
+    if end is not None and now.get("status") is None and STATUS + end[1].lower() in source.codes:
+        return end[1].lower()
+    forms = _forms((now if "status" in now else before).get("status"))
     return next((form for form in forms if STATUS + form in source.codes), forms[0] if forms else None)
 
 

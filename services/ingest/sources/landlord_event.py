@@ -13,6 +13,7 @@ from schemas.codes import Answer, Change, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Address, Person, Reporter
 from services.ingest.births import Born, Told, born, is_child
+from services.ingest.danger import is_named
 from services.ingest.dates import moment, when
 from services.ingest.draft import Draft, Ignored, Known, Place, particulars, stated
 from services.ingest.event import Event, change_id, changed_at
@@ -49,6 +50,7 @@ _WHICH: Final = "\x1f"
 MOST_PERSONS: Final = 30
 _ROLES: Final = {
     "alleged": PersonRole.ALLEGED_PERPETRATOR, "alleged-perpetrator": PersonRole.ALLEGED_PERPETRATOR,
+    "perpetrator": PersonRole.ALLEGED_PERPETRATOR,
     "victim": PersonRole.POSSIBLE_VICTIM, "possible-victim": PersonRole.POSSIBLE_VICTIM, "child": PersonRole.CHILD,
 }  # fmt: skip
 _TOLD: Final = ("narrative", "incidentDescription", "description")
@@ -68,7 +70,8 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         raise Unreadable("event-type-missing", field="eventType", fix="say what happened, like ConcernRaisedEvent")
     change = camel(envelope.get("eventData"))
     before = camel(change.get("oldData"))
-    data = {**before, **camel(change.get("newData"))}  # often only what changed
+    now = camel(change.get("newData"))
+    data = {**before, **now}  # often only what changed
     if _is_housekeeping(kind, data, source):
         return Ignored("housekeeping")
     place, unit = _marked(camel(data.get("address")), camel(before.get("address"))), camel(data.get("assetDetails"))
@@ -82,7 +85,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         change=Change.WITHDRAWN if _withdrawn(kind, data) else Change.REPORTED,
         changed_at=at,
         noticed=landlord_codes.foremost(landlord_codes.things(kind, data), source),
-        status=landlord_codes.status(data.get("status"), source),
+        status=landlord_codes.status(kind, now, before, source),
         dwelling=_dwelling(data, place, unit),
         place=_place(place),
         known=_known(kind, data, place) | stated(children=Answer.YES if children else None),
@@ -173,7 +176,11 @@ def _known(kind: str, data: Object, place: Object) -> Known:
         children=whether_any(data.get("childrenInHousehold")),
         dash_score=dash.score(told, _number(told), "dashScore"),
         professional_judgement=flag(data.get("professionalJudgement")) or None,
+        pregnant=answer(data.get("pregnant")),
+        weapon=is_named(data.get("weapon")) or None,
+        disclosure=flag(data.get("disclosure")) or None,
         staff_safety=kind.startswith(ALERTS) or None,
+        test=flag(data.get("test")) or None,
         secret_address=(secret(place.get("isSensitive")) or secret(data.get("sensitiveAddress"))) or None,
     )
 

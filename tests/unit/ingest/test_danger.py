@@ -23,10 +23,15 @@ NAMED = (
     1,
     ["mes"],
     "bijl",
+    {"code": "MES", "naam": "Mes"},
+    {"present": True, "type": None},
+    [{"soort": "mes"}],
 )
 NOT_NAMED: tuple[Any, ...] = (
     None, "", "  ", False, 0, "0", "nee", "nee, geen mes", "geen", "geen wapen gezien", "no weapon", "none", "not seen",
     "niet gezien", "onbekend", "unknown", "weet niet", "n.v.t.", "?", "-", {}, [], 2, "2", ["nee"],
+    {"naam": "Geen wapen"}, {"aanwezig": "nee", "soort": "mes"}, {"present": False, "type": "knife"},
+    {"naam": None}, {"naam": []},
 )  # fmt: skip
 
 

@@ -116,3 +116,17 @@ def test_repairs_of_one_property_add_up() -> None:
     assert isinstance(other, Accepted)
     assert one.facts.household == other.facts.household
     assert b"P-1" not in orjson.dumps(one.facts.household)
+
+
+@pytest.mark.parametrize("told", ["no-access", "No access", "NoAccess", "NO_ACCESS", "no access."])
+def test_that_nobody_let_them_in_is_known_however_it_is_spelt(told: str) -> None:
+    """It is free text there, and where most updates are ignored a spelling was ignored with them."""
+    update = {"RelatedWorkOrderReference": {"ID": "WO-1"}, "OtherType": told}
+    assert accepted(update, INTAKE).facts.kind is Kind.ACCESS_REFUSED
+
+
+def test_a_type_code_may_be_a_number() -> None:
+    """The standard writes it as text; JSON that was made of a table does not."""
+    intake = an_intake("hact-repair", corporation=ENGLISH, codes={"update.20": {"kind": Kind.ACCESS_REFUSED}})
+    told = [accepted({"RelatedWorkOrderReference": {"ID": "WO-1"}, "TypeCode": one}, intake) for one in (20, "20")]
+    assert told[0].signal == told[1].signal

@@ -167,3 +167,24 @@ def test_a_sample_of_cases_is_told_by_the_check(tmp_path: Path) -> None:
         *(("signal", None), ("ignored", "code-ignored"), ("unreadable", "unmapped-code"))
     ]
     assert "Shouting" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("event_type", "now", "before", "closed"),
+    [
+        ("AsbCaseClosedEvent", {}, {}, True),
+        ("AsbCaseClosed", {"status": None}, {"status": "Open"}, True),
+        ("AsbCaseUpdatedEvent", {"narrative": "Made up"}, {"status": "Closed"}, True),
+        ("AsbCaseUpdatedEvent", {"status": None}, {"status": "Closed"}, False),
+        ("AsbCaseClosedEvent", {"status": "Open"}, {}, False),
+        ("AsbCaseReopenedEvent", {"status": "Open"}, {"status": "Closed"}, False),
+        ("AsbCaseOpenedEvent", {}, {}, False),
+        ("AsbCaseDisclosedEvent", {}, {}, False),
+    ],
+)
+def test_a_case_is_closed_also_where_only_its_event_says_so(
+    event_type: str, now: dict[str, Any], before: dict[str, Any], *, closed: bool
+) -> None:
+    """What was closed years ago, and is written again by a migration, was a new referral."""
+    event = an_event(event_type, old=before, category="domestic-abuse", propertyReference="P-1", **now)
+    assert (became(event, INTAKE) == Ignored("status-ignored")) is closed

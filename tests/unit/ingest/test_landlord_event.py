@@ -65,6 +65,19 @@ def test_pascal_case_is_the_same_event() -> None:
     assert (camel.signal, camel.event, camel.facts) == (other.signal, other.event, other.facts)
 
 
+@pytest.mark.parametrize(
+    ("told", "name", "meant"),
+    [
+        ({"weapon": "knife"}, "weapon", True), ({"weapon": False}, "weapon", False),
+        ({"pregnant": "yes"}, "pregnant", "yes"), ({"pregnant": "not sure"}, "pregnant", "unknown"),
+        ({"disclosure": True}, "disclosure", True), ({"test": "true"}, "test", True), ({}, "test", False),
+    ],
+)  # fmt: skip
+def test_a_landlord_can_tell_of_what_makes_it_dangerous(told: dict[str, Any], name: str, meant: object) -> None:
+    """A weapon and a pregnancy had no place in this shape, and so reached nobody."""
+    assert getattr(accepted(an_event(**{**CONCERN, **told}), INTAKE).facts, name) == meant
+
+
 def test_what_did_not_change_is_taken_from_the_old_data() -> None:
     """An event often carries only what changed."""
     event = an_event("ConcernUpdatedEvent", CONCERN, dashScore=20)
@@ -156,7 +169,9 @@ def test_what_cannot_be_placed_is_unreadable(event: dict[str, Any], reason: str)
     assert outcome.reason == reason
 
 
-@pytest.mark.parametrize("role", ["alleged perpetrator", "ALLEGED_PERPETRATOR", "AllegedPerpetrator", "Alleged"])
+@pytest.mark.parametrize(
+    "role", ["perpetrator", "alleged perpetrator", "ALLEGED_PERPETRATOR", "AllegedPerpetrator", "Alleged"]
+)
 def test_who_is_alleged_is_known_however_it_is_spelt(role: str) -> None:
     """Nobody who is alleged is shown as one more member of the household."""
     people = accepted(

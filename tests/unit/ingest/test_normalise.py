@@ -50,6 +50,22 @@ def test_event_then_code_then_default() -> None:
     assert (facts.acute, facts.urgency, facts.origin) == (Answer.YES, Urgency.URGENT, Origin.THIRD_PARTY)
 
 
+@pytest.mark.parametrize(
+    ("kind", "disclosure", "weapon"),
+    [
+        (Kind.DISCLOSURE_VICTIM, True, False),
+        (Kind.DISCLOSURE_CHILD, True, False),
+        (Kind.WEAPON, False, True),
+        (Kind.THREAT, False, False),
+    ],
+)
+def test_what_a_code_means_tells_a_disclosure_or_a_weapon(kind: Kind, *, disclosure: bool, weapon: bool) -> None:
+    """In every shape: a partner was told of a disclosure only where the event itself wrote our word for it."""
+    mapped = accepted(a_signalering(), an_intake("vera-signalering", codes={"OVE.GEL": {"kind": kind}})).facts
+    ours = accepted(a_concern(kind=kind), an_intake("concern")).facts
+    assert (mapped.disclosure, mapped.weapon) == (ours.disclosure, ours.weapon) == (disclosure, weapon)
+
+
 def test_the_default_area_holds_where_the_event_tells_none() -> None:
     """A corporation with dwellings in one municipality says so once."""
     intake = an_intake("vera-signalering", defaults=Defaults(area="GM0150"))
