@@ -76,6 +76,8 @@ def _of_source(there: Path, corporation: Corporation, source: Source, countries:
     for code, meaning in source.codes.items():
         if not _CODE.fullmatch(code):
             yield Fault((*there, "codes", code), words.NO_CODE)
+        if _capitals(code):
+            yield Fault((*there, "codes", code), words.IN_SMALL_LETTERS)
         if (code == MISSING or code.startswith(STATUS)) and meaning != "ignore":
             yield Fault((*there, "codes", code), words.NOTHING_NOTICED if code == MISSING else words.WHERE_IT_STANDS)
     if not source.codes and source.unmapped == "park" and source.adapter != "concern":
@@ -86,6 +88,12 @@ def _of_source(there: Path, corporation: Corporation, source: Source, countries:
     elif source.columns or source.tables:
         field = "columns" if source.columns else "tables"
         yield Fault((*there, field), filled(words.FOR_DEBEZIUM, source.adapter))
+
+
+def _capitals(code: str) -> bool:
+    """Whether it begins as ours do but for capitals, so that it would be no code of anything."""
+    small = code.lower()
+    return (small == MISSING != code) or (small.startswith(STATUS) and not code.startswith(STATUS))
 
 
 def _of_area(there: Path, corporation: Corporation, source: Source, countries: Mapping[str, str]) -> Iterator[Fault]:

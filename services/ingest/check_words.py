@@ -79,6 +79,21 @@ EVERYWHERE: Final = Words(
 )
 """Said of a table that is named alone."""
 
+CAPITALS: Final = Words(
+    "codes: VERA writes {0} as {1}, and a code is known only as it is listed. Write it so",
+    "codes: VERA schrijft {0} als {1}, en een code geldt alleen zoals die hier staat. Schrijf het zo",
+)
+NEVER_WITHDRAWN: Final = Words(
+    "columns: nothing is mapped to status, so that no row is ever withdrawn. Say which column holds it",
+    "columns: voor status is niets aangewezen, zodat geen rij ooit wordt ingetrokken. Zeg in welke kolom het staat",
+)
+UNSEEN: Final = Words(
+    "columns: no row of this sample has {}: nobody hears what stands there. Write the name as the database does, "
+    "capitals too",
+    "columns: geen rij van dit voorbeeld heeft {}: niemand hoort wat daar staat. Schrijf de naam zoals in de database, "
+    "ook de hoofdletters",
+)
+
 BECAME: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "signal": Words("signal", "signaal"),

@@ -13,7 +13,7 @@ from schemas.words import Language, filled
 from services.ingest import check_words as words
 from services.ingest.check_table import tabled
 from services.ingest.configuration import read_configuration
-from services.ingest.telling import Told, doubtful, told
+from services.ingest.telling import Told, told
 from services.ingest.trying import tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
@@ -56,11 +56,10 @@ def check(
         raw = sample.read_bytes()
     except OSError as error:
         raise Refused(filled(words.CANNOT_BE_READ, sample, unread(error))) from None
-    configuration = read_configuration(sources)
-    outcomes = tried(configuration, source, raw, now(), lang)
-    for doubt in (text for _, each in configuration.sources() if each.name == source for text in doubtful(each, lang)):
-        typer.echo(f"{source}: {doubt}", err=True)
-    fates = [told(number, each.outcome) for number, each in enumerate(outcomes, start=1)]
+    found = tried(read_configuration(sources), source, raw, now(), lang)
+    for doubt in found.doubts:
+        typer.echo(f"{source}: {doubt.in_(lang)}", err=True)
+    fates = [told(number, outcome) for number, outcome in enumerate(found.outcomes, start=1)]
     _print_json(fates) if json else Console().print(tabled(fates, source, lang))
     if any(fate.became == "unreadable" for fate in fates):
         raise typer.Exit(UNREADABLE)

@@ -35,6 +35,10 @@ WHERE_IT_STANDS: Final = Words(
     "tells where a record stands, not what was noticed. Only `ignore` can be said of it",
     "zegt hoe ver iets is, niet wat is opgemerkt. Daar kan alleen `ignore` bij staan",
 )
+IN_SMALL_LETTERS: Final = Words(
+    "is taken for a code of an event. Write `status.` or `missing` in small letters",
+    "geldt zo als code van een gebeurtenis. Schrijf `status.` of `missing` met kleine letters",
+)
 NO_CODES: Final = Words(
     "is empty, so that every event would be parked. Map their codes to ours",
     "is leeg, zodat elke gebeurtenis apart zou worden gezet. Zet er uw codes in, met wat ze betekenen",

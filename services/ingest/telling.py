@@ -6,10 +6,8 @@ As programs read it; `check_table.py` tells people, in their language.
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, assert_never
 
-from schemas.corporation import Source
 from schemas.signal import Particulars
-from schemas.words import Language
-from services.ingest.check_words import BECAUSE, EVERYWHERE, ONLY_TOLD
+from services.ingest.check_words import BECAUSE, ONLY_TOLD
 from services.ingest.draft import Ignored
 from services.ingest.normalise import Accepted, Outcome
 from services.runtime.errors import Unreadable
@@ -34,11 +32,6 @@ class Told(NamedTuple):
     removed: int = 0
     found: Mapping[str, bool] = _NOTHING
     """Of a signal: whether its dwelling is known, and the area that its partners follow from."""
-
-
-def doubtful(source: Source, language: Language) -> list[str]:
-    """What a source says that may mean more than was meant, and what to write instead."""
-    return [EVERYWHERE.in_(language).format(table) for table in source.tables if "." not in table]
 
 
 def told(number: int, outcome: Outcome) -> Told:

@@ -4,11 +4,11 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from schemas.record import Captured
-from schemas.words import Language
+from schemas.words import Language, Words
 from services.ingest import check_words as words
 from services.ingest.areas import Atlas
 from services.ingest.configuration import Configuration
+from services.ingest.doubts import doubts
 from services.ingest.normalise import Intake, Outcome, normalise
 from services.ingest.sample import samples
 from services.runtime.errors import Refused
@@ -16,13 +16,13 @@ from services.runtime.parking import KEY_BYTES, ParkingKey
 
 
 class Tried(NamedTuple):
-    """One event of the sample, and what becomes of it."""
+    """What becomes of each event of a sample, and what to look at again in its source."""
 
-    record: Captured
-    outcome: Outcome
+    outcomes: list[Outcome]
+    doubts: list[Words]
 
 
-def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, language: Language) -> list[Tried]:
+def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, language: Language) -> Tried:
     """Every event of a sample file (see `samples`), in order; the areas are those of that day there.
 
     Raises:
@@ -31,7 +31,7 @@ def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, l
     intake = _intake(configuration, source, language)
     areas = Atlas(configuration.areas).at(at, intake.corporation.country)
     records = samples(raw, intake.source.topic, int(at.timestamp() * 1000))
-    return [Tried(record, normalise(record, intake, areas)) for record in records]
+    return Tried([normalise(record, intake, areas) for record in records], list(doubts(intake, records)))
 
 
 def _intake(configuration: Configuration, name: str, language: Language) -> Intake:

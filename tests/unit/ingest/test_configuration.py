@@ -75,6 +75,8 @@ def test_the_shipped_configuration_is_well() -> None:
             "tells where a record stands, not what was noticed. Only `ignore` can be said of it",
         ),
         ([a_corporation(a_source(more="codes: {missing: {kind: nuisance}}"))], "tells that nothing was noticed"),
+        ([a_corporation(a_source(more="codes: {Status.GES: ignore}"))], "in small letters"),
+        ([a_corporation(a_source(more="codes: {MISSING: ignore}"))], "in small letters"),
         (
             [a_corporation(a_source()), a_corporation(a_source("b").replace("test:b", "TEST:bron"), identity="twee")],
             "urn:TEST:bron is een's already: records of een and twee would share ids",
