@@ -47,7 +47,10 @@ def a_document(op: str = "c", before: Any = None, **fields: Any) -> dict[str, An
 
 def test_a_document_is_the_signal_that_its_row_would_be() -> None:
     """Its id, its times and its numbers are wrapped there."""
-    wrapped = {"id": {"$oid": "65f0a1b2c3d4e5f6a7b8c9d0"}, "begindatum": {"$date": {"$numberLong": "1772487600000"}}}
+    wrapped: dict[str, Any] = {
+        "id": {"$oid": "65f0a1b2c3d4e5f6a7b8c9d0"},
+        "begindatum": {"$date": {"$numberLong": "1772487600000"}},
+    }
     signal = accepted(a_document(**wrapped), INTAKE)
     assert signal.reference == "65f0a1b2c3d4e5f6a7b8c9d0"
     assert signal.facts.observed_at == accepted(an_envelope(), INTAKE).facts.observed_at
