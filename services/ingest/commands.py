@@ -14,7 +14,7 @@ from services.ingest import check_words as words
 from services.ingest.check_table import tabled
 from services.ingest.configuration import read_configuration
 from services.ingest.telling import Told, told
-from services.ingest.trying import tried
+from services.ingest.trying import doubted, tried
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.file_words import unread
@@ -56,10 +56,11 @@ def check(
         raw = sample.read_bytes()
     except OSError as error:
         raise Refused(filled(words.CANNOT_BE_READ, sample, unread(error))) from None
-    found = tried(read_configuration(sources), source, raw, now(), lang)
-    for doubt in found.doubts:
-        typer.echo(f"{source}: {doubt.in_(lang)}", err=True)
-    fates = [told(number, outcome) for number, outcome in enumerate(found.outcomes, start=1)]
+    configuration = read_configuration(sources)
+    outcomes = tried(configuration, source, raw, now(), lang)
+    for doubt in doubted(configuration, source, outcomes, lang):
+        typer.echo(f"{source}: {doubt}", err=True)
+    fates = [told(number, each.outcome) for number, each in enumerate(outcomes, start=1)]
     _print_json(fates) if json else Console().print(tabled(fates, source, lang))
     if any(fate.became == "unreadable" for fate in fates):
         raise typer.Exit(UNREADABLE)

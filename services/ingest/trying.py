@@ -1,10 +1,12 @@
 """TRYING: what becomes of the events of a sample at one source; nothing is sealed and nothing is sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from schemas.words import Language, Words
+from schemas.record import Captured
+from schemas.words import Language
 from services.ingest import check_words as words
 from services.ingest.areas import Atlas
 from services.ingest.configuration import Configuration
@@ -16,13 +18,13 @@ from services.runtime.parking import KEY_BYTES, ParkingKey
 
 
 class Tried(NamedTuple):
-    """What becomes of each event of a sample, and what to look at again in its source."""
+    """One event of the sample, and what becomes of it."""
 
-    outcomes: list[Outcome]
-    doubts: list[Words]
+    record: Captured
+    outcome: Outcome
 
 
-def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, language: Language) -> Tried:
+def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, language: Language) -> list[Tried]:
     """Every event of a sample file (see `samples`), in order; the areas are those of that day there.
 
     Raises:
@@ -31,7 +33,13 @@ def tried(configuration: Configuration, source: str, raw: bytes, at: datetime, l
     intake = _intake(configuration, source, language)
     areas = Atlas(configuration.areas).at(at, intake.corporation.country)
     records = samples(raw, intake.source.topic, int(at.timestamp() * 1000))
-    return Tried([normalise(record, intake, areas) for record in records], list(doubts(intake, records)))
+    return [Tried(record, normalise(record, intake, areas)) for record in records]
+
+
+def doubted(configuration: Configuration, source: str, sample: Sequence[Tried], language: Language) -> list[str]:
+    """What to look at again in that source, against what was tried there."""
+    intake = _intake(configuration, source, language)
+    return [doubt.in_(language) for doubt in doubts(intake, [each.record for each in sample])]
 
 
 def _intake(configuration: Configuration, name: str, language: Language) -> Intake:
