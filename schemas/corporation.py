@@ -38,8 +38,8 @@ class Meaning(Message):
 
 
 _EITHER: Final = Words(
-    "should be ignore, or what it means, like {kind: nuisance}",
-    "hoort ignore te zijn, of wat het betekent, zoals {kind: nuisance}",
+    "should be ignore, or what it means, like {kind: nuisance}; of a status ignore or withdraw",
+    "hoort ignore te zijn, of wat het betekent, zoals {kind: nuisance}; van een status ignore of withdraw",
 )
 _TWICE: Final = Words(
     "a person stands twice in one list: the next one asked must be somebody else",
@@ -48,14 +48,14 @@ _TWICE: Final = Words(
 
 
 def _either(value: Any) -> Any:
-    if value != "ignore" and not isinstance(value, dict | Meaning):
+    if value not in ("ignore", "withdraw") and not isinstance(value, dict | Meaning):
         raise Wrong(_EITHER)
     return value
 
 
 Listed = Annotated[
-    Annotated[Meaning, Tag("meaning")] | Annotated[Literal["ignore"], Tag("ignored")],
-    Discriminator(lambda value: "ignored" if value == "ignore" else "meaning"),
+    Annotated[Meaning, Tag("meaning")] | Annotated[Literal["ignore", "withdraw"], Tag("said")],
+    Discriminator(lambda value: "said" if isinstance(value, str) else "meaning"),
     BeforeValidator(_either),
 ]
 """What is said of one code of theirs."""
@@ -78,7 +78,8 @@ class Source(Message):
     adapter: Adapter
     source: str = Field(pattern=r"^(urn|https?):\S+$", description="CloudEvents source of the tenant system")
     codes: dict[str, Listed] = Field(
-        default={}, description="Their code, or code.detailcode, -> ours; `ignore` when it is no signal"
+        default={},
+        description="Their code, or code.detailcode, -> ours; `ignore`: no signal; status.X: ignore or withdraw",
     )
     unmapped: Literal["park", "ignore"] = Field(default="park", description="What happens to a code not in `codes`")
     columns: dict[str, str] = Field(

@@ -6,19 +6,26 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from schemas.area import AreaEntry
-from schemas.corporation import Adapter, Corporation, Source, Sources
+from schemas.corporation import Adapter, Corporation, Meaning, Source, Sources
 from schemas.topics import OURS, outcome_topic
 from schemas.words import Words, filled
 from services.ingest import fault_words as words
 from services.ingest.check_words import DID_YOU_MEAN, USE_ONE_OF
 from services.ingest.draft import STATUS
 from services.ingest.normalise import MISSING
-from services.ingest.sources import debezium
+from services.ingest.sources import debezium, vera_signalering, vera_zaak
 
 Path = tuple[str | int, ...]
 
 DUTCH: Final[frozenset[Adapter]] = frozenset({"vera-signalering", "vera-zaak", "vera-onderhoudsverzoek"})
 ENGLISH: Final[frozenset[Adapter]] = frozenset({"landlord-event", "hact-repair"})
+
+REPAIRS: Final[frozenset[Adapter]] = frozenset({"vera-onderhoudsverzoek", "hact-repair"})
+STANDING: Final[Mapping[Adapter, frozenset[str]]] = {
+    "vera-signalering": vera_signalering.STATUSES.standing,
+    "vera-zaak": vera_zaak.STATUSES.standing,
+}
+"""The codes of a standard for what was not taken back."""
 
 _CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 _PLACES: Final = ("area_code", "area", "town", "postcode")
@@ -78,8 +85,8 @@ def _of_source(there: Path, corporation: Corporation, source: Source, countries:
             yield Fault((*there, "codes", code), words.NO_CODE)
         if _capitals(code):
             yield Fault((*there, "codes", code), words.IN_SMALL_LETTERS)
-        if (code == MISSING or code.startswith(STATUS)) and meaning != "ignore":
-            yield Fault((*there, "codes", code), words.NOTHING_NOTICED if code == MISSING else words.WHERE_IT_STANDS)
+        if (wrong := _wrongly_said(source.adapter, code, meaning)) is not None:
+            yield Fault((*there, "codes", code), wrong)
     if not source.codes and source.unmapped == "park" and source.adapter != "concern":
         yield Fault((*there, "codes"), words.NO_CODES)
     yield from _of_area(there, corporation, source, countries)
@@ -88,6 +95,18 @@ def _of_source(there: Path, corporation: Corporation, source: Source, countries:
     elif source.columns or source.tables:
         field = "columns" if source.columns else "tables"
         yield Fault((*there, field), filled(words.FOR_DEBEZIUM, source.adapter))
+
+
+def _wrongly_said(adapter: Adapter, code: str, meaning: Meaning | str) -> Words | None:
+    """What a code cannot mean: what was noticed takes nothing back, and what is over was no mistake."""
+    if code == MISSING:
+        return None if meaning == "ignore" else words.NOTHING_NOTICED
+    if not code.startswith(STATUS):
+        return words.ONLY_A_STATUS if meaning == "withdraw" else None
+    if meaning == "withdraw":
+        stands = code.removeprefix(STATUS).upper() in STANDING.get(adapter, frozenset())
+        return words.OF_A_REPAIR if adapter in REPAIRS else words.STANDS if stands else None
+    return words.WHERE_IT_STANDS if isinstance(meaning, Meaning) else None
 
 
 def _capitals(code: str) -> bool:

@@ -57,7 +57,7 @@ PERSON: Final = "relatie:"
 
 
 STATUS: Final = "status."
-"""Stands under `codes` before the code of a status; such a one can only be ignored."""
+"""Stands under `codes` before the code of a status, which is ignored or withdraws."""
 
 
 class Draft(NamedTuple):

@@ -32,8 +32,21 @@ NOTHING_NOTICED: Final = Words(
     "zegt dat er niets is opgemerkt. Daar kan alleen `ignore` bij staan",
 )
 WHERE_IT_STANDS: Final = Words(
-    "tells where a record stands, not what was noticed. Only `ignore` can be said of it",
-    "zegt hoe ver iets is, niet wat is opgemerkt. Daar kan alleen `ignore` bij staan",
+    "tells where a record stands, not what was noticed. Only `ignore` or `withdraw` can be said of it",
+    "zegt hoe ver iets is, niet wat is opgemerkt. Daar kan alleen `ignore` of `withdraw` bij staan",
+)
+ONLY_A_STATUS: Final = Words(
+    "is what was noticed, and takes nothing back. `withdraw` is said of a status, such as status.9",
+    "is wat is opgemerkt, en trekt niets in. `withdraw` staat bij een status, zoals status.9",
+)
+STANDS: Final = Words(
+    "tells in VERA that a record stands or is done with, not that it was wrong. Say `ignore`, or nothing",
+    "zegt in VERA dat iets loopt of klaar is, niet dat het onjuist was. Schrijf `ignore`, of laat het weg",
+)
+OF_A_REPAIR: Final = Words(
+    "is of a repair: who has it cancelled may be the reason for it, so it stays a signal. Say `ignore`, or nothing",
+    "is van een reparatie: wie die laat annuleren, kan de reden zijn. Het blijft een signaal: schrijf `ignore`, of "
+    "laat het weg",
 )
 IN_SMALL_LETTERS: Final = Words(
     "is taken for a code of an event. Write `status.` or `missing` in small letters",

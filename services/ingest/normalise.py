@@ -98,9 +98,10 @@ def normalise(record: Record, intake: Intake, areas: Lookup) -> Outcome:
 def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Outcome:
     """With the configuration beneath it: the event's own word counts, then its code's, then the source's default."""
     source, country = intake.source, intake.corporation.country
-    told_in = None if draft.change is Change.WITHDRAWN else draft.status  # who was told of a signal must hear its end
-    if told_in is not None and source.codes.get(STATUS + told_in) == "ignore":
+    said = source.codes.get(f"{STATUS}{draft.status}")
+    if said == "ignore" and draft.change is Change.REPORTED:  # who was told of a signal must hear its end
         return Ignored("status-ignored")
+    draft = draft._replace(change=Change.WITHDRAWN) if said == "withdraw" else draft
     code, meaning = _decided(draft, source)
     signal = ids.signal_id(source.source, draft.record)
     if draft.change is Change.REPORTED and not isinstance(meaning, Meaning):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from schemas.codes import Answer
 from services.ingest.births import Born, Told
 from services.ingest.danger import is_named
+from services.ingest.sources import vera
 from services.ingest.sources.debezium_change import RowChange
 from services.ingest.sources.debezium_column import (
     born_of,
@@ -17,6 +18,7 @@ from services.ingest.sources.debezium_column import (
     when_of,
     whole_number_of,
 )
+from services.ingest.sources.landlord_codes import spelt
 from services.ingest.values import answer, secret, whether_any
 
 
@@ -84,5 +86,6 @@ class Columns(NamedTuple):
         return id_of(self(field), self.semantic(field))
 
     def code(self, field: str) -> Any:
-        """A code, also one that is a number there."""
-        return code_of(self(field), self.semantic(field))
+        """A code, also one that is a number there; of several words as `spelt` writes them."""
+        told = code_of(self(field), self.semantic(field))
+        return spelt(told) if isinstance(told, str) and vera.code(told) is None else told

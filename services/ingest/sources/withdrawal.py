@@ -1,5 +1,7 @@
 """WITHDRAWAL: whether a system takes back what it told, by a code of its standard, in a word, or by an event's type.
 
+A status that only the corporation knows is listed under `codes` (`status.9: withdraw`).
+
 What is missed leaves a partner with an alarm about nobody; what is taken for one by mistake ends help. So these words
 and no others, in whatever capitals, no word within another, and of a type only what it ends in: before that it names
 the system, its forms and what it happened to.

@@ -72,7 +72,18 @@ def test_the_shipped_configuration_is_well() -> None:
         ([a_corporation(a_source(more="codes: {A: {knd: nuisance, kind: nuisance}}"))], "Did you mean kind?"),
         (
             [a_corporation(a_source(more="codes: {status.X: {kind: nuisance}}"))],
-            "tells where a record stands, not what was noticed. Only `ignore` can be said of it",
+            "tells where a record stands, not what was noticed. Only `ignore` or `withdraw` can be said of it",
+        ),
+        ([a_corporation(a_source(more="codes: {A: withdraw}"))], "`withdraw` is said of a status, such as status.9"),
+        ([a_corporation(a_source(more="codes: {missing: withdraw}"))], "tells that nothing was noticed"),
+        ([a_corporation(a_source(more="codes: {status.9: withdrawn}"))], "of a status ignore or withdraw"),
+        (
+            [a_corporation(a_source(adapter="vera-zaak", more="codes: {A: ignore, status.ges: withdraw}"))],
+            "tells in VERA that a record stands or is done with, not that it was wrong",
+        ),
+        (
+            [a_corporation(a_source(adapter="vera-onderhoudsverzoek", more="codes: {A: ignore, status.X: withdraw}"))],
+            "who has it cancelled may be the reason for it",
         ),
         ([a_corporation(a_source(more="codes: {missing: {kind: nuisance}}"))], "tells that nothing was noticed"),
         ([a_corporation(a_source(more="codes: {Status.GES: ignore}"))], "in small letters"),

@@ -37,6 +37,14 @@ def test_a_detail_and_a_status_may_be_numbers_too() -> None:
         assert became(an_envelope(after={**row, "status": status}), NUMBERED) == Ignored("status-ignored")
 
 
+@pytest.mark.parametrize("told", ["Geluid van ruzie", "geluid-van-ruzie", "GELUID / van ruzie", "Geluid van ruzie   "])
+def test_a_category_of_several_words_is_a_code(told: str) -> None:
+    """A table often holds the words that people read, and no code beside them."""
+    intake = an_intake("debezium", codes={"geluid-van-ruzie": {"kind": Kind.NOISE_VIOLENCE}}, columns=COLUMNS)
+    signal = accepted(an_envelope(after={**ROW, "soort": told, "detail_soort": None}), intake)
+    assert (signal.facts.kind, signal.facts.origin_code) == (Kind.NOISE_VIOLENCE, "geluid-van-ruzie")
+
+
 def a_document(op: str = "c", before: Any = None, **fields: Any) -> dict[str, Any]:
     """As MongoDB's connector writes one: text, Extended JSON within, and a collection in place of a table."""
     there = {name: value for name, value in {**ROW, **fields}.items() if value is not None}
