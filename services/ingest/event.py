@@ -89,7 +89,7 @@ def opened(record: Record, guard: bsn.Guard) -> Event | Ignored:
         payload, more = _data(payload, guard)
         removed += more
     if not isinstance(payload, dict):
-        raise Unreadable("not-an-object", fix="write one JSON object as the value of a record")
+        raise _no_object(payload, envelope)
     return Event(payload, envelope, headers, record.key, record.topic, record.timestamp, removed, guard.country)
 
 
@@ -146,6 +146,17 @@ def _parsed(raw: bytes) -> Any:
 def _unreadable(raw: bytes) -> Any:
     reason = "not-json" if raw.strip() else "empty"
     raise Unreadable(reason, fix="write JSON in UTF-8; Avro and Protobuf are not read")
+
+
+def _no_object(payload: Any, envelope: Mapping[str, Any]) -> Unreadable:
+    """A batch of CloudEvents is no record of Kafka's binding; the data of one may be XML, or another text."""
+    if envelope:
+        field = "data" if envelope.get("data") is not None else "data_base64"
+        return Unreadable("not-an-object", field=field, fix="give every event one JSON object as its data")
+    fix = (
+        "write each event as a record of its own" if isinstance(payload, list) else "write one JSON object as the value"
+    )
+    return Unreadable("not-an-object", fix=fix)
 
 
 def _data(envelope: dict[str, Any], guard: bsn.Guard) -> tuple[Any, int]:

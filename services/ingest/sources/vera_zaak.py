@@ -5,14 +5,14 @@ Dossier.yaml (the same with URIs).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from schemas.codes import Answer, Change, Origin, PersonRole
 from schemas.corporation import Source
 from schemas.signal import Person, Reporter
 from services.ingest.births import Told
-from services.ingest.dates import last_of, moment, when
+from services.ingest.dates import last_of, moment, since_epoch, when
 from services.ingest.draft import PERSON, Draft, Ignored, Known, particulars, stated
 from services.ingest.event import Event, change_id, changed_at, sent_at
 from services.ingest.sources import vera
@@ -38,6 +38,10 @@ CONCERNED: Final = frozenset({"BEK", "BEL"})
 """ZAAKROL of whom it is about. A Beklaagde is who was complained of: that may be the victim, so no role follows."""
 
 
+Dated = tuple[Any, date | None]
+"""A status, and when it began."""
+
+
 class Roles(NamedTuple):
     """The parties of a case by what they are in it."""
 
@@ -58,7 +62,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     if vera.listed(payload.get("archiefstatus")) in DESTROYED:
         return Ignored("destroyed")
     record, reference = vera.record("zaak", payload, event)
-    status, since = _status(payload.get("zaakstatussen"))
+    status, since = _status(payload.get("zaakstatussen"), event)
     # None of these is when it was changed, only no later than that: so the last one there is counts.
     at = changed_at(event, _latest(when(payload.get("registratiedatum")), since, sent_at(event)))
     where, roles, attributes = _dwelling(payload), _roles(payload), vera.own_attributes(payload)
@@ -84,16 +88,24 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     )
 
 
-def _status(listed: Any) -> tuple[Any, date | None]:
+def _status(listed: Any, event: Event) -> tuple[Any, date | None]:
     """The status that began last, and when the last of them began; the one listed later, where time does not tell."""
     status: Any = None
     since: date | None = None
-    for item in mappings(listed):
-        began = when(item.get("begindatum"))
+    for soort, began in _begun([(item.get("soort"), when(item.get("begindatum"))) for item in mappings(listed)], event):
         if since is None or began is None or not _before(began, since):
-            status = item.get("soort") if is_told(item.get("soort")) else status
+            status = soort if is_told(soort) else status
         since = _latest(since, began)
     return status, since
+
+
+def _begun(told: Sequence[Dated], event: Event) -> Sequence[Dated]:
+    """Without those that are planned for a day after Kafka had the event; where all are, its clock is wrong."""
+    had = since_epoch(microseconds=event.timestamp * 1000) if event.timestamp > 0 else None
+    if had is None:
+        return told
+    last = had.date() + timedelta(days=1)
+    return [one for one in told if one[1] is None or last_of(one[1]).date() <= last] or told
 
 
 def _before(one: date, other: date) -> bool:

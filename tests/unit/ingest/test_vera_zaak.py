@@ -7,12 +7,13 @@ import pytest
 from schemas.codes import Change, Kind, Origin, PersonRole
 from services.ingest.dates import moment
 from services.ingest.draft import Ignored
-from tests.unit.ingest.samples import accepted, an_intake, became
+from tests.unit.ingest.samples import CODES, accepted, an_intake, became
 
 INTAKE = an_intake("vera-zaak")
 MORNING = 1_772_526_000_000
 """Milliseconds: 3 March 2026, 08:20 in UTC."""
 
+OPEN = {"soort": {"code": "INB"}, "begindatum": "2026-03-03T08:12:00Z"}
 REPORTER = {"id": "REL-1", "soort": {"code": "NAT"}, "aanschrijfnaam": "Testmelder Een"}
 NEIGHBOUR = {"id": "REL-9001", "soort": {"code": "NAT"}, "aanschrijfnaam": "Testpersoon Twee"}
 
@@ -154,3 +155,26 @@ def test_what_the_envelope_tells_counts_where_no_status_is_newer() -> None:
     """Neither the registration nor a status is when the record was changed."""
     sent = [("ce_time", b"2026-03-09T08:00:00Z")]
     assert accepted(a_zaak(), INTAKE, headers=sent).changed_at.isoformat() == "2026-03-09T08:00:00+00:00"
+
+
+@pytest.mark.parametrize("day", ["2026-12-31T00:00:00Z", "2026-12-31", "31-12-2062"])
+@pytest.mark.parametrize("code", ["GES", "GEA"])
+def test_a_status_that_is_planned_has_not_begun(day: str, code: str) -> None:
+    """A case that is to be closed at the end of the year is open, and one slip in a year ends no help."""
+    intake = an_intake("vera-zaak", codes={**CODES, "status.GES": "ignore"})
+    planned = {"soort": {"code": code}, "begindatum": day}
+    for listed in ([OPEN, planned], [planned, OPEN]):
+        assert accepted(a_zaak(zaakstatussen=listed), intake, timestamp=MORNING).change is Change.REPORTED
+
+
+def test_a_status_of_today_has_begun_whatever_the_zone() -> None:
+    """Midnight of tomorrow in UTC may be this evening there, and clocks differ by minutes."""
+    for day in ("2026-03-04", "2026-03-04T00:00:00Z"):
+        cancelled = {"soort": {"code": "GEA"}, "begindatum": day}
+        assert accepted(a_zaak(zaakstatussen=[OPEN, cancelled]), INTAKE, timestamp=MORNING).change is Change.WITHDRAWN
+
+
+def test_a_clock_that_stands_still_plans_nothing() -> None:
+    """Where Kafka's own time is before all of them, it is that which is wrong."""
+    cancelled = {"soort": {"code": "GEA"}, "begindatum": "2026-03-04T10:00:00Z"}
+    assert accepted(a_zaak(zaakstatussen=[OPEN, cancelled]), INTAKE, timestamp=1).change is Change.WITHDRAWN
