@@ -9,7 +9,7 @@ from typing import Final
 
 from schemas.codes import Urgency
 from schemas.signal import DASH_QUESTIONS
-from services.ingest.normalise import MEANT, OURS
+from services.ingest.normalise import MEANT, OURS, TYPE_ONLY
 from services.runtime.model_errors import in_dutch
 from services.runtime.parking import SET_ASIDE
 
@@ -18,6 +18,7 @@ _FORM: Final = "not-a-concern"
 _FAULT: Final = "meld dit: het is een fout van ons"
 _JSON: Final = "schrijf JSON in UTF-8; Avro en Protobuf worden niet gelezen"
 _KINDS: Final = ((MEANT, ". Bedoelt u"), (OURS, ". Die van ons zijn"))
+_TYPE_ONLY: Final = "dit bericht noemt geen concernType, alertCode of category: stuur die bij elke wijziging mee"
 DUTCH: Final[Mapping[str, str]] = MappingProxyType(
     {
         "tombstone": "schrijf wat bedoeld was: een signaal dat intrekt, of een opdracht die op de vorige volgt",
@@ -67,5 +68,7 @@ def dutch(reason: str, fix: str) -> str | None:
     field, _, told = fix.partition(" ")
     if reason == _FORM and (dutch_of_it := in_dutch(told)):
         return f"{field} {dutch_of_it}"
+    if fix.startswith(TYPE_ONLY):
+        return f"{_TYPE_ONLY}; of {known}"
     named = (f"{said} {fix.partition(each)[2].strip()}" for each, said in _KINDS if each in fix)
     return known.format(fix=fix) + "".join(named)

@@ -27,6 +27,9 @@ DISCLOSURES: Final = frozenset({Kind.DISCLOSURE_VICTIM, Kind.DISCLOSURE_CHILD})
 MEANT, OURS = ". Did you mean", ". Ours are"
 """Begins what is said of our kinds where a concern tells one that is neither ours nor mapped."""
 
+TYPE_ONLY: Final = "this event tells no concernType, alertCode or category"
+"""Begins what is said of a landlord's event that tells its type alone: of what it is a change, nobody knows."""
+
 ALIKE: Final = 0.8
 """What is less like a kind of ours is not taken for a slip: `noise` is no nuisance."""
 
@@ -186,6 +189,8 @@ def _unmapped(source: Source, draft: Draft, signal: UUID) -> Ignored | Unreadabl
         return Ignored("unmapped-code", signal if _tells_what(draft, source) else None)
     field = CODE_FIELDS[source.adapter]
     fix = f"map this code, or say `ignore`, under `codes` of source {source.name}"
+    if not _tells_what(draft, source):
+        fix = f"{TYPE_ONLY}: send one with every change of it; or {fix}"
     return Unreadable("unmapped-code", field=field, fix=fix + _of_ours(draft) if source.adapter == "concern" else fix)
 
 

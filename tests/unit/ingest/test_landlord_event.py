@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.codes import Answer, Change, Kind, PersonRole
+from services.ingest import fix_words
 from services.ingest.draft import Ignored
 from services.runtime.errors import Unreadable
 from tests.unit.ingest.samples import ENGLISH, accepted, an_intake, became
@@ -179,3 +180,15 @@ def test_who_is_alleged_is_known_however_it_is_spelt(role: str) -> None:
     ).particulars.people
     assert people is not None
     assert people.reveal()[0].role is PersonRole.ALLEGED_PERPETRATOR
+
+
+def test_a_change_that_does_not_tell_of_what_is_told_as_that() -> None:
+    """To list `ConcernUpdatedEvent` would make every concern that changes one of that kind, or pass over its danger."""
+    outcome = became(an_event("ConcernUpdatedEvent", {"immediateDanger": False}, immediateDanger=True), INTAKE)
+    assert isinstance(outcome, Unreadable)
+    assert "tells no concernType, alertCode or category" in outcome.fix
+    dutch = fix_words.dutch(outcome.reason, outcome.fix) or ""
+    assert "noemt geen concernType, alertCode of category" in dutch
+    listed = became(an_event(concernType="another"), INTAKE)
+    assert isinstance(listed, Unreadable)
+    assert listed.fix.startswith("map this code")
