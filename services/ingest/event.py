@@ -21,7 +21,9 @@ from services.runtime.errors import Unreadable
 Headers = Mapping[str, bytes | None]
 
 _NONE: Final[Headers] = {}
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+"""What editors and exports of Windows write before UTF-8."""
+
 _SENT: Final = "x-stuurgegevens-tijdstip-bericht"
 """VERA's header with the moment of the message, when a bridge carries it over."""
 
@@ -136,7 +138,7 @@ def _parsed(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         pass
-    start = SCHEMA_ID if raw[:1] == b"\0" else len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+    start = SCHEMA_ID if raw[:1] == b"\0" else len(BYTE_ORDER_MARK) if raw.startswith(BYTE_ORDER_MARK) else 0
     try:
         return orjson.loads(raw[start:]) if start else _unreadable(raw)
     except orjson.JSONDecodeError:

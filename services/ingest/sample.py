@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from schemas.record import Captured
+from services.ingest.event import BYTE_ORDER_MARK
 
 
 def samples(raw: bytes, topic: str, timestamp: int) -> list[Captured]:
@@ -15,6 +16,7 @@ def samples(raw: bytes, topic: str, timestamp: int) -> list[Captured]:
     under `utf8` or `base64`. `topic` and `timestamp` (milliseconds) are for what does not tell its own. A file that is
     no JSON is one record, so that it can be told what is wrong with it.
     """
+    raw = raw.removeprefix(BYTE_ORDER_MARK)  # of the file, and so of no event
     whole = _parsed(raw)
     if isinstance(whole, list):
         return [_record(item, orjson.dumps(item), topic, timestamp) for item in whole]

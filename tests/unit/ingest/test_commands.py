@@ -97,10 +97,11 @@ def test_each_kind_of_fate_is_told(tmp_path: Path) -> None:
         orjson.dumps([KNOWN]),
         orjson.dumps(KNOWN) + b"\n\n",
         orjson.dumps({"topic": "t", "headers": [], "value": {"utf8": orjson.dumps(KNOWN).decode()}}),
+        b"\xef\xbb\xbf" + orjson.dumps([KNOWN]),
     ],
 )
 def test_every_form_of_sample_is_read(tmp_path: Path, content: bytes) -> None:
-    """One JSON, pretty or not, an array, lines, or a captured record."""
+    """One JSON, pretty or not, an array, lines, or a captured record, also as an editor on Windows saves it."""
     (fate,) = told(tmp_path, content)
     assert fate["became"] == "signal"
 
