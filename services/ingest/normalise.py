@@ -101,7 +101,7 @@ def normalise(record: Record, intake: Intake, areas: Lookup) -> Outcome:
 def _laid_over(draft: Draft, event: Event, intake: Intake, areas: Lookup) -> Outcome:
     """With the configuration beneath it: the event's own word counts, then its code's, then the source's default."""
     source, country = intake.source, intake.corporation.country
-    said = source.codes.get(f"{STATUS}{draft.status}")
+    said = None if draft.status is None else source.codes.get(STATUS + draft.status)
     if said == "ignore" and draft.change is Change.REPORTED:  # who was told of a signal must hear its end
         return Ignored("status-ignored")
     draft = draft._replace(change=Change.WITHDRAWN) if said == "withdraw" else draft

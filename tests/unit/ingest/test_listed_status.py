@@ -51,6 +51,7 @@ def test_a_listed_status_withdraws_in_every_shape(
 
 def test_a_status_that_nobody_listed_takes_nothing_back() -> None:
     """Nor does a code of what was noticed that looks like one, or a record without a status."""
-    intake = an_intake("debezium", codes={**CODES, "9": {"kind": Kind.STALKING}}, columns=COLUMNS)
+    codes = {**CODES, "9": {"kind": Kind.STALKING}, "status.None": "withdraw"}
+    intake = an_intake("debezium", codes=codes, columns=COLUMNS)
     for row in ({"status": 8}, {"status": None}, {"soort": 9, "detail_soort": None, "status": None}):
         assert accepted(an_envelope(after={**ROW, **row}), intake).change is Change.REPORTED
