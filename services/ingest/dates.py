@@ -4,6 +4,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final
 
+from schemas.legal import Country
+from schemas.local_day import in_utc
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
@@ -26,15 +29,17 @@ _PIVOT: Final = 50
 """Years of two digits below it are of this century, where nothing tells which one is meant."""
 
 
-def moment(value: Any) -> datetime | None:
-    """A point in time from text (ISO 8601, d-m-yyyy, StUF, `/Date(ms)/`) or a number, in UTC; without a zone it is UTC.
+def moment(value: Any, country: Country | None = None) -> datetime | None:
+    """A point in time from text (ISO 8601, d-m-yyyy, StUF, `/Date(ms)/`) or a number, in UTC.
+
+    What is written without a zone is what the clock showed in that country (ISO 8601: local time), or UTC without one.
 
     Numbers are as Debezium writes them: days, milliseconds, microseconds or nanoseconds since 1970, told apart by their
     size (io.debezium.time.Date, Timestamp, MicroTimestamp, NanoTimestamp). What reads as a whole date of StUF
     (yyyymmdd, with hhmmss and milliseconds behind it) is one. Left to a schema: a millisecond in the first quarter
     hour of 1970 and a finer one before 26 April 1970, and of those that read as a date the ones in that year.
     """
-    return _in_utc(as_written(value))
+    return _in_utc(as_written(value), country)
 
 
 def day(value: Any, by: date | None = None) -> date | None:
@@ -51,10 +56,10 @@ def day(value: Any, by: date | None = None) -> date | None:
     return written if EARLIEST.date() <= written < LATEST.date() else None
 
 
-def when(value: Any) -> date | None:
+def when(value: Any, country: Country | None = None) -> date | None:
     """A point in time as `moment` tells it, or a plain date where no more than a day was told."""
     found = as_written(value)
-    return None if found is None else day(found) if _is_day(found) else _in_utc(found)
+    return None if found is None else day(found) if _is_day(found) else _in_utc(found, country)
 
 
 def last_of(told: date) -> datetime:
@@ -100,11 +105,14 @@ def _stamped(digits: str) -> datetime | None:
     return _from_iso(f"{digits[:8]}T{digits[8:14]}.{digits[14:]}".rstrip("T."))
 
 
-def _in_utc(found: datetime | None) -> datetime | None:
+def _in_utc(found: datetime | None, country: Country | None) -> datetime | None:
     if found is None:
         return None
     try:
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=UTC) if country is None else in_utc(country, found)
+        else:
+            found = found.astimezone(UTC)
     except OverflowError:
         return None
     return found if EARLIEST <= found < LATEST else None

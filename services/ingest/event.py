@@ -182,7 +182,7 @@ def sent_at(event: Event) -> date | None:
     """When its envelope says that it happened, as `when` reads it."""
     if not event.headers and not event.envelope:
         return None
-    return when(event.attribute("time")) or when(event.header(_SENT))
+    return when(event.attribute("time"), event.country) or when(event.header(_SENT), event.country)
 
 
 def changed_at(event: Event, own: date | None = None, committed: datetime | None = None) -> datetime:

@@ -36,7 +36,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
     if "kind" not in payload and "soort" in payload:
         return vera_signalering.read(event, source)
     try:
-        concern = Concern.model_validate(payload)
+        concern = Concern.model_validate(payload, context=event.country)
     except ValidationError as error:
         raise _unreadable(error) from None
     own = concern.id or identity(event.attribute("subject"))

@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    ValidationInfo,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -28,12 +29,21 @@ def _small(value: Any) -> Any:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _moment(value: Any, asked: ValidationInfo) -> datetime | None:
+    """The context is the country in which the app's clock stands."""
+    return moment(value, asked.context)
+
+
+def _when(value: Any, asked: ValidationInfo) -> date | None:
+    return when(value, asked.context)
+
+
 Small = BeforeValidator(_small)
 Id = Annotated[str | None, BeforeValidator(identity)]
 Text = Annotated[str | None, BeforeValidator(text)]
 Short = Annotated[str | None, BeforeValidator(short)]
-Moment = Annotated[datetime | None, BeforeValidator(moment)]
-When = Annotated[date | None, PlainValidator(when)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+When = Annotated[date | None, PlainValidator(_when)]
 YesNo = Annotated[Answer | None, BeforeValidator(answer)]
 Flag = Annotated[bool, BeforeValidator(flag)]
 Danger = Annotated[bool, BeforeValidator(is_named)]

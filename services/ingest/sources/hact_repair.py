@@ -68,7 +68,8 @@ def _raised(event: Event, body: Object) -> Draft:
         dwelling=_reference(unit.get("reference")) or f"workorder:{own}",
         place=Place(town=short(address.get("cityName")), postcode=short(address.get("postalCode"))),
         known=stated(
-            observed_at=moment(body.get("dateReported")), staff_safety=bool(camels(body.get("personAlert"))) or None
+            observed_at=moment(body.get("dateReported"), event.country),
+            staff_safety=bool(camels(body.get("personAlert"))) or None,
         ),
         particulars=particulars(address=_address(address), narrative=text("\n".join(one for one in told if one))),
     )
@@ -85,12 +86,12 @@ def _updated(event: Event, body: Object, order: str) -> Draft:
         reference=vera.reference(order),
         event=change_id(event),
         change=Change.REPORTED,
-        changed_at=changed_at(event, when(body.get("eventTime"))),
+        changed_at=changed_at(event, when(body.get("eventTime"), event.country)),
         noticed=(codes,) if codes else (),
         status=None,
         dwelling=f"workorder:{order}",
         place=NOWHERE,
-        known=stated(observed_at=moment(body.get("eventTime"))),
+        known=stated(observed_at=moment(body.get("eventTime"), event.country)),
         particulars=particulars(narrative=text(body.get("comments"))),
     )
 

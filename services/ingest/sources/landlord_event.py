@@ -76,7 +76,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         return Ignored("housekeeping")
     place, unit = _marked(camel(data.get("address")), camel(before.get("address"))), camel(data.get("assetDetails"))
     own, reference = _record(kind, envelope, before, data)
-    at = changed_at(event, when(envelope.get("dateTime")))
+    at = changed_at(event, when(envelope.get("dateTime"), event.country))
     people, children = _people(data, Told(event, at))
     return Draft(
         record=f"{ALERTS if kind.startswith(ALERTS) else 'concern'}\x1f\x1f\x1f{own}",
@@ -88,7 +88,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:
         status=landlord_codes.status(kind, now, before, source),
         dwelling=_dwelling(data, place, unit),
         place=_place(place),
-        known=_known(kind, data, place) | stated(children=Answer.YES if children else None),
+        known=_known(event, kind, data, place) | stated(children=Answer.YES if children else None),
         particulars=particulars(
             people=people,
             address=_address(place, unit),
@@ -168,10 +168,10 @@ def _address(place: Object, unit: Object) -> Address | None:
     return Address(lines=lines, postcode=postcode, city=city) if lines or postcode or city else None
 
 
-def _known(kind: str, data: Object, place: Object) -> Known:
+def _known(event: Event, kind: str, data: Object, place: Object) -> Known:
     told = data.get("dashScore")
     return stated(
-        observed_at=moment(data.get("incidentDate")) or moment(data.get("observedAt")),
+        observed_at=moment(data.get("incidentDate"), event.country) or moment(data.get("observedAt"), event.country),
         acute=answer(data.get("immediateDanger")),
         children=whether_any(data.get("childrenInHousehold")),
         dash_score=dash.score(told, _number(told), "dashScore"),

@@ -44,7 +44,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     attributes = vera.own_attributes(payload)
     where = dwelling(payload.get("eenheid"), *(defect.get("eenheid") for defect in defects))
     known = vera.known(attributes) | stated(
-        observed_at=moment(payload.get("melddatum")), secret_address=where.secret or None
+        observed_at=moment(payload.get("melddatum"), event.country), secret_address=where.secret or None
     )
     relations = mappings(payload.get("relaties"))
     noticed_by, residents = _reporter(relations), [one for one in relations if not _is_reporter(one)]

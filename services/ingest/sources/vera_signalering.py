@@ -37,12 +37,12 @@ def drafted(event: Event, payload: dict[str, Any]) -> Draft:
         Unreadable: when it has no id, or our own extra attributes hold an urgency that is none.
     """
     record, reference = vera.record("signalering", payload, event)
-    at = changed_at(event, when(payload.get("gewijzigdOp")))
+    at = changed_at(event, when(payload.get("gewijzigdOp"), event.country))
     attributes = vera.own_attributes(payload)
     where = dwelling(payload.get("adres"), payload.get("eenheid"))
     members = people((payload.get("relatie"),), Told(event, at))
     known = vera.known(attributes) | stated(
-        observed_at=moment(payload.get("begindatum")),
+        observed_at=moment(payload.get("begindatum"), event.country),
         secret_address=where.secret or None,
         staff_safety=True if vera.listed(payload.get("detailSoort")) == VISIT_WITH_TWO else None,
         children=Answer.YES if any(member.role is PersonRole.CHILD for member in members) else None,

@@ -64,7 +64,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
     record, reference = vera.record("zaak", payload, event)
     status, since = _status(payload.get("zaakstatussen"), event)
     # None of these is when it was changed, only no later than that: so the last one there is counts.
-    at = changed_at(event, _latest(when(payload.get("registratiedatum")), since, sent_at(event)))
+    at = changed_at(event, _latest(when(payload.get("registratiedatum"), event.country), since, sent_at(event)))
     where, roles, attributes = _dwelling(payload), _roles(payload), vera.own_attributes(payload)
     members = _members(payload, roles, Told(event, at))
     withdrawn = withdraws(status, STATUSES) or withdraws_by_type(event.attribute("type"))
@@ -78,7 +78,7 @@ def read(event: Event, source: Source) -> Draft | Ignored:  # noqa: ARG001  ever
         status=vera.code(status),
         dwelling=where.id or _person(roles),
         place=where.place,
-        known=vera.known(attributes) | _seen(payload, where, roles, members),
+        known=vera.known(attributes) | _seen(event, where, roles, members),
         particulars=particulars(
             people=members,
             address=where.address,
@@ -92,7 +92,8 @@ def _status(listed: Any, event: Event) -> tuple[Any, date | None]:
     """The status that began last, and when the last of them began; the one listed later, where time does not tell."""
     status: Any = None
     since: date | None = None
-    for soort, began in _begun([(item.get("soort"), when(item.get("begindatum"))) for item in mappings(listed)], event):
+    told = [(item.get("soort"), when(item.get("begindatum"), event.country)) for item in mappings(listed)]
+    for soort, began in _begun(told, event):
         if since is None or began is None or not _before(began, since):
             status = soort if is_told(soort) else status
         since = _latest(since, began)
@@ -155,10 +156,11 @@ def _members(payload: Mapping[str, Any], roles: Roles, days: Told) -> tuple[Pers
     return people((*roles.concerned, *(one for one in inside if vera.linked(one) not in ids)), days)
 
 
-def _seen(payload: Mapping[str, Any], where: Dwelling, roles: Roles, members: Sequence[Person]) -> Known:
+def _seen(event: Event, where: Dwelling, roles: Roles, members: Sequence[Person]) -> Known:
+    began, registered = event.payload.get("begindatum"), event.payload.get("registratiedatum")
     reported = roles.outsider and any(vera.linked(one) != roles.outsider for one in roles.concerned)
     return stated(
-        observed_at=moment(payload.get("begindatum")) or moment(payload.get("registratiedatum")),
+        observed_at=moment(began, event.country) or moment(registered, event.country),
         origin=Origin.THIRD_PARTY if reported else None,
         secret_address=where.secret or None,
         children=Answer.YES if any(member.role is PersonRole.CHILD for member in members) else None,
