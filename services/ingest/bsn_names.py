@@ -6,6 +6,9 @@ from typing import Any, Final, Literal, NamedTuple
 
 Country = Literal["NL", "GB"]
 
+LONGEST: Final = 100
+"""Characters of a name that is remembered."""
+
 _WORDS: Final = re.compile(r"[^a-z]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMED: Final[dict[Country, tuple[str, ...]]] = {
@@ -23,8 +26,11 @@ _WHOLE_NAMES: Final[dict[Country, frozenset[str]]] = {
 _HINT: Final = re.compile("|".join({*_NAMED["NL"], *_NAMED["GB"], *_WHOLE_NAMES["NL"], *_WHOLE_NAMES["GB"]}))
 """A first look: nearly no name holds any of these."""
 
-_OURS: Final = re.compile(r"\[BSN[^\]]*\]")
-"""What stands where a number was taken out of a name; it does not say that there is another."""
+_OURS: Final = re.compile(r"\[BSN[^\[\]]*\]")
+"""What stands where a number was taken out of a name; it does not say that there is another.
+
+It ends before the next bracket: a name of a megabyte of `[BSN` is looked through once, and not once from each.
+"""
 
 _LABELS: Final = frozenset({"naam", "name", "code", "soort", "type", "key", "sleutel", "label", "system"})
 """Names of fields that say what another one holds: VERA's extra attributes, FHIR's identifiers."""
@@ -57,8 +63,15 @@ def is_forbidden_name(key: str, country: Country) -> bool:
     return named or packed in _WHOLE_NAMES[country] or any(part in packed for part in _NAMED[country])
 
 
-is_forbidden_field: Final = lru_cache(maxsize=4096)(is_forbidden_name)
-"""For names of fields only: few, and in every record. What stands in a field is somebody's, and is not kept."""
+_forbidden: Final = lru_cache(maxsize=4096)(is_forbidden_name)
+
+
+def is_forbidden_field(key: str, country: Country) -> bool:
+    """For names of fields only: few, short, and in every record. What stands in a field is somebody's, and is not kept.
+
+    Nor is a name that is none: thousands of a megabyte each would fill the memory of whoever reads them.
+    """
+    return (_forbidden if len(key) <= LONGEST else is_forbidden_name)(key, country)
 
 
 def is_label(name: str, told: Any, country: Country) -> bool:
@@ -79,9 +92,15 @@ class Place(NamedTuple):
     """Whether it tells one record from another."""
 
 
-@lru_cache(maxsize=4096)
 def place_of(key: str) -> Place:
     """What stands under that name."""
+    return (_known_place if len(key) <= LONGEST else _place)(key)
+
+
+def _place(key: str) -> Place:
     name = key.replace("_", "").lower()
     whole = _CODE if name in _LISTED else _TELEPHONE if any(part in name for part in _PHONES) else None
     return Place(whole, key.endswith(_ID_ENDINGS) or key.lower() in _IDS)
+
+
+_known_place: Final = lru_cache(maxsize=4096)(_place)

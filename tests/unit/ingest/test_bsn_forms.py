@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.ingest import bsn
 from services.ingest.bsn_broken import mended
 from services.ingest.bsn_json import parsed
+from services.ingest.bsn_names import _forbidden, _known_place
 from tests.unit.ingest.guards import GB, NL, OTHER, SYNTHETIC, parked
 
 DIGITS: Final = SYNTHETIC[:8]
@@ -115,10 +116,23 @@ def test_what_lies_too_deep_is_not_kept() -> None:
         assert SYNTHETIC.encode() not in parked(b"[" * deep + SYNTHETIC.encode() + b"]" * deep)[0]
 
 
-@pytest.mark.parametrize("raw", ['"' + '\\"' * 200_000, '{"a":"' + "\\" * 400_000, "{" + '"bsn":[' * 50_000])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '"' + '\\"' * 200_000, '{"a":"' + "\\" * 400_000, "{" + '"bsn":[' * 50_000,
+        '{"' + "[BSN" * 250_000 + '":1}', '{"' + "[BSN" * 250_000 + '":1',
+    ],
+)  # fmt: skip
 def test_what_is_made_to_take_long_does_not(raw: str) -> None:
     """Each character is looked at once: a record that took minutes would hold up its partition."""
     assert parked(raw.encode())[1] <= 1
+
+
+def test_names_of_a_megabyte_are_not_remembered() -> None:
+    """A field has a short name: thousands of such records would fill the memory of whoever reads them."""
+    remembered = _known_place.cache_info().currsize, _forbidden.cache_info().currsize
+    assert parked(json.dumps({"long" * 250_000: DIGITS}).encode())[1] == 0
+    assert (_known_place.cache_info().currsize, _forbidden.cache_info().currsize) == remembered
 
 
 PIECES = st.sampled_from(
