@@ -6,9 +6,10 @@ from typing import NamedTuple
 from schemas.codes import Stage
 from schemas.record import Captured, Output, Record
 from services.ingest import bsn
+from services.ingest.event import LARGEST
 from services.ingest.facts import bsn_removed, place_of
 from services.ingest.normalise import Intake, guard_of
-from services.runtime.parking import ParkingKey, keeps, parked
+from services.runtime.parking import ParkingKey, keeps, parked, weight
 from services.runtime.trail import recorded
 
 
@@ -30,7 +31,7 @@ class Owner(NamedTuple):
 
 
 def _put_aside(record: Record, error: Exception, guard: bsn.Guard, owner: Owner, at: datetime) -> list[Output]:
-    kept, removed = keepable(record, guard)
+    kept, removed = keepable(record, guard) if weight(record) <= LARGEST else (record, 0)  # which is never kept
     corporation, key = owner
     outputs = parked(kept, error, stage=Stage.INGEST, corporation=corporation, at=at, key=key, stands=record)
     if removed and keeps(kept, error):

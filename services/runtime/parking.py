@@ -124,7 +124,7 @@ def parked(
         field=field[:LONGEST_FIELD],
         fix=(fix if kept else _left(fix, LEFT if may_be_redriven(record.topic) else STAYS))[:LONGEST_FIX],
         size=len(there.value or b""),
-        left_behind=None if kept else _bytes(there),
+        left_behind=None if kept else weight(there),
         sealed=_sealed(box.whole(record) if kept else box.pointer(there), key, origin),
     )
     return [
@@ -178,7 +178,8 @@ def _left(fix: str, said: str) -> str:
     return "; ".join(part for part in (fix[: LONGEST_FIX - len(said) - 2], said) if part)
 
 
-def _bytes(record: Record) -> int:
+def weight(record: Record) -> int:
+    """Bytes of its key, value and headers."""
     headers = sum(len(name.encode()) + len(value or b"") for name, value in record.headers)
     return len(record.key or b"") + len(record.value or b"") + headers
 

@@ -1,5 +1,9 @@
-"""Kafka for every stage: a hop that reads and commits, a sink that writes, topics made and looked at."""
+"""Kafka for every stage: a hop that reads and commits, a sink that writes, topics made and looked at.
 
+Importing any of it bounds what aiokafka unpacks (`unpacking`).
+"""
+
+from services.runtime.kafka import unpacking
 from services.runtime.kafka.batch_seen import BatchSeen, unseen
 from services.runtime.kafka.hop import Hop
 from services.runtime.kafka.owners import Owners, owned
@@ -23,5 +27,6 @@ __all__ = [
     "owned",
     "record_at",
     "scan",
+    "unpacking",
     "unseen",
 ]

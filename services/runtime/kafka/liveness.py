@@ -51,6 +51,9 @@ class Progress:
     moved: Mapping[Partition, Moved] = field(default_factory=dict)
     """Every partition that is ours, with its last progress."""
 
+    undecoded: frozenset[Partition] = frozenset()
+    """Those that stand before what cannot be read, mostly as it cannot be decoded, while others can."""
+
 
 def moved(before: Moved | None, reading: Reading, now: float) -> Moved:
     """A partition has moved when records were finished, or when the broker says anew that there are no more."""
@@ -78,7 +81,8 @@ class Wait:
 def judge(progress: Progress, now: float, timing: Timing, wait: Wait | None = None) -> Health:
     """Alive when everything of ours moved within the time allowed; ready once the group gave us our partitions.
 
-    With a batch that waits it is not ready, and has more time when it says for what.
+    With a batch that waits it is not ready, and has more time when it says for what. Nor is it with a partition that
+    alone cannot be read: no new process could do that either, and all others would stand still for its start.
     """
     trouble = _trouble(progress, now, timing, timing.patient if wait and wait.named else timing.stuck)
     if trouble:
@@ -87,6 +91,9 @@ def judge(progress: Progress, now: float, timing: Timing, wait: Wait | None = No
         return Health(alive=True, ready=False, why=wait.why)
     if not progress.joined:
         return Health(alive=True, ready=False, why="waiting for partitions")
+    if progress.undecoded:
+        topic, partition = min(progress.undecoded)
+        return Health(alive=True, ready=False, why=f"{topic} {partition} has not moved: it cannot be read")
     return Health(alive=True, ready=True)
 
 
@@ -96,7 +103,7 @@ def _trouble(progress: Progress, now: float, timing: Timing, stuck: float) -> st
         return f"one batch has been in hand for {held:.0f} s" if held > timing.batch else ""
     if now - progress.polled > timing.stuck:
         return f"the poll loop has not come round for {now - progress.polled:.0f} s"
-    for (topic, partition), last in progress.moved.items():
-        if now - last.at > stuck:
-            return f"{topic} {partition} has not moved for {now - last.at:.0f} s"
+    for where, last in progress.moved.items():
+        if now - last.at > stuck and where not in progress.undecoded:
+            return f"{where[0]} {where[1]} has not moved for {now - last.at:.0f} s"
     return ""

@@ -28,6 +28,9 @@ class Watcher(Protocol):
     def polled(self) -> None:
         """A poll ended well."""
 
+    def cannot_decode(self, partition: TopicPartition, position: int | None) -> None:
+        """This partition alone cannot be read from there on."""
+
     async def stumbled(self) -> None:
         """A poll did not."""
 
@@ -120,9 +123,9 @@ class Poll:
             return None
 
     def _set_aside(self, failed: list[TopicPartition]) -> None:
-        """They do not move any more, and that is how they are reported."""
         for partition in failed:
             if partition in self._consumer.assignment():
+                self._watcher.cannot_decode(partition, read(self._consumer, partition).position)
                 self._consumer.pause(partition)
                 self._aside[partition] = self._ticks() + ASIDE
 

@@ -34,10 +34,17 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self._taken: float | None = None
         self._in_hand = 0
         self._moved: dict[Partition, Moved] = {}
+        self._undecoded: dict[Partition, int | None] = {}
 
     def progress(self) -> Progress:
         """So far."""
-        return Progress(joined=self._joined, polled=self._polled, taken=self._taken, moved=self._moved)
+        return Progress(
+            joined=self._joined,
+            polled=self._polled,
+            taken=self._taken,
+            moved=self._moved,
+            undecoded=frozenset(self._undecoded),
+        )
 
     def about_to_poll(self, consumer: AIOKafkaConsumer) -> None:
         """Looks, once a round, how far each partition has come."""
@@ -50,6 +57,12 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
             where = (each.topic, each.partition)
             seen[where] = moved(self._moved.get(where), read(consumer, each), now)
         self._moved = seen
+        still = {where: at for where, at in self._undecoded.items() if where in seen}
+        self._undecoded = {where: at for where, at in still.items() if seen[where].reading.position == at}
+
+    def cannot_decode(self, partition: TopicPartition, position: int | None) -> None:
+        """Others could be read, and this one stands there until it can be."""
+        self._undecoded[partition.topic, partition.partition] = position
 
     async def stumbled(self) -> None:
         """A poll failed. In no group, it may be that the broker does not let us in by our name."""
@@ -94,4 +107,5 @@ class Watch(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         self._joined = True
         self._anew.assigned()
         self._moved = {}
+        self._undecoded = {}
         self._namesake.seen()

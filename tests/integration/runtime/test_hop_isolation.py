@@ -13,6 +13,7 @@ from schemas.record import Output, Record
 from services.runtime.kafka import polling
 from services.runtime.kafka.placement import place
 from services.runtime.kafka.timing import Timing
+from tests.batches import ZSTD, batch
 from tests.integration.runtime.conftest import MakeRig
 from tests.integration.runtime.rig import Rig, eventually, in_order
 
@@ -20,16 +21,28 @@ CRC_AT: Final = 17  # a batch's checksum, over all that follows it (Kafka protoc
 BODY_AT: Final = 21
 
 
-async def spoil(rig: Rig, partition: int) -> None:
-    """Writes a record whose header has a name that is no UTF-8: the broker takes it, and aiokafka cannot decode it."""
+def spoilt() -> bytearray:
+    """A record whose header has a name that is no UTF-8: the broker takes it, and aiokafka cannot decode it."""
+    whole = batch([(b"undecodable", [("NAME", b"value")])])
+    whole = bytearray(whole.replace(b"NAME", b"\xff\xfe\xff\xfe"))
+    struct.pack_into(">I", whole, CRC_AT, calc_crc32c(bytes(whole[BODY_AT:])))
+    return whole
+
+
+def bomb() -> bytearray:
+    """Of some kilobytes, which become 64 MB."""
+    return batch([(b"[" + b" " * 64_000_000 + b"]", [])], ZSTD)
+
+
+async def spoil(rig: Rig, partition: int, whole: bytearray | None = None) -> None:
+    """Writes a batch there as no client does."""
     producer = AIOKafkaProducer(bootstrap_servers=rig.settings.bootstrap)
     await producer.start()
-    batch = producer.create_batch()
-    batch.append(timestamp=None, key=None, value=b"undecodable", headers=[("NAME", b"value")])
-    whole = bytearray(batch._build().replace(b"NAME", b"\xff\xfe\xff\xfe"))  # noqa: SLF001  no client does it
-    struct.pack_into(">I", whole, CRC_AT, calc_crc32c(bytes(whole[BODY_AT:])))
-    batch._buffer = whole  # noqa: SLF001  the same
-    await (await producer.send_batch(batch, rig.source, partition=partition))
+    sent = producer.create_batch()
+    sent.append(timestamp=None, key=None, value=b"")
+    sent._build()  # noqa: SLF001  no client does it
+    sent._buffer = whole or spoilt()  # noqa: SLF001  the same
+    await (await producer.send_batch(sent, rig.source, partition=partition))
     await producer.stop()
 
 
@@ -54,8 +67,25 @@ async def test_a_partition_that_cannot_be_decoded_costs_the_others_no_record(mak
         return b"later" in await rig.values()
 
     await eventually(later_too)
-    await eventually(lambda: not hop.healthy().alive)
-    assert f"{rig.source} 2 has not moved" in hop.healthy().why
+    await eventually(lambda: f"{rig.source} 2 has not moved" in hop.healthy().why)
+    assert hop.healthy().alive  # a new process could read it no better, and would hold up all the others
+    assert not hop.healthy().ready
+
+
+async def test_a_batch_that_becomes_too_much_costs_the_others_no_record(make_rig: MakeRig) -> None:
+    """Who may write to one partition would fill the memory of whoever reads it, in each of its lives."""
+    rig = await make_rig(4)
+    values = await rig.fill_keyed(400)
+    await spoil(rig, 2, bomb())
+    hop = await rig.hop(timing=Timing(session=3, stuck=3))
+    expected = [value for value in values if place(value.partition(b":")[0], 4) != 2]
+
+    async def all_the_others() -> bool:
+        return set(await rig.values()) >= set(expected)
+
+    await eventually(all_the_others)
+    await eventually(lambda: f"{rig.source} 2 has not moved" in hop.healthy().why)
+    assert max(len(value or b"") for value in await rig.values()) < 100
 
 
 async def test_a_partition_that_cannot_be_decoded_is_set_aside_and_tried_again(

@@ -1,6 +1,7 @@
 """A batch: every record is accounted for once, what names people is sealed, and a replay is recognised."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -10,9 +11,11 @@ from schemas.audit import Fact
 from schemas.record import Captured, Output, Record
 from services.ingest import bsn
 from services.ingest.areas import Atlas
+from services.ingest.event import LARGEST
 from services.ingest.handler import Ingest
 from services.ingest.normalise import guard_of
 from services.runtime.errors import TryLater, Unreadable
+from services.runtime.parking import weight
 from tests.unit.ingest.keys import Keys
 from tests.unit.ingest.samples import AREAS, NOW, SENT, a_concern, a_record, an_intake
 from tests.unit.ingest.written import accounts, entries, ids, kept, opened, parkings, signals
@@ -115,6 +118,19 @@ async def test_a_parked_record_is_kept_whole_but_for_the_numbers(keys: Keys) -> 
     assert list(whole.headers) == [("x", None), ("y", b"\xff")]
     (fact,) = entries(outputs, Fact.BSN_REMOVED)
     assert fact.count == 2
+
+
+async def test_a_record_that_no_system_writes_is_not_looked_into(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To parse it would take all memory, and to look for numbers in it minutes: its neighbours' signals go on."""
+    monkeypatch.setattr(bsn.Cleaning, "record", None)  # who looked for a number in it would call nothing
+    monkeypatch.setattr(bsn.Cleaning, "value", None)
+    huge = b'{"id":"1","bsn":' + b"[" * LARGEST + b"]}"
+    for record in (replace(a_record(huge), value=huge), replace(a_record({}), headers=[("x", huge)])):
+        outputs = await handled(keys, [record, *batch(a_concern())])
+        [parked] = parkings(outputs)
+        assert (parked.reason, parked.left_behind) == ("too-large", weight(record))
+        assert len(signals(outputs)) == 1
+        assert len(accounts(outputs)) == 2
 
 
 async def test_a_record_too_large_to_keep_does_not_stop_its_partition(keys: Keys) -> None:

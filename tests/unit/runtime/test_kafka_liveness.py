@@ -48,6 +48,17 @@ def test_a_hop_that_stands_still_is_not_alive(progress: Progress, now: float, wh
     assert why in health.why
 
 
+def test_a_partition_that_alone_cannot_be_read_is_no_reason_to_begin_anew() -> None:
+    """A new process could not read it either; it is told, and one that stands still beside it counts as before."""
+    stuck = replace(FINE, polled=1091, undecoded=frozenset({("signals.v1", 0)}))
+    health = judge(stuck, 1091, TIMING)
+    assert health.alive
+    assert not health.ready
+    assert "signals.v1 0 has not moved" in health.why
+    other = {**stuck.moved, ("signals.v1", 1): Moved(UP_TO_DATE, 1000)}
+    assert not judge(replace(stuck, moved=other), 1091, TIMING).alive
+
+
 def test_a_long_batch_within_its_bound_is_no_fault() -> None:
     """While a batch is in hand only its own bound counts: nothing else can move."""
     assert judge(replace(FINE, taken=1000), 1119, TIMING).alive
