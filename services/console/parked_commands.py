@@ -31,6 +31,7 @@ from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
 from services.runtime.kafka import scan
+from services.runtime.reason import checked
 from services.runtime.settings import KafkaSettings, load
 from services.runtime.terminal_json import harmless
 from services.runtime.terminal_list import Column, TerminalList
@@ -103,7 +104,7 @@ def show(
 def redrive(
     id: Annotated[str, typer.Argument(help="Its id, or the first digits of it; `all` for everything that waits.")],  # noqa: A002  its name in the help
     *,
-    reason: Annotated[str, typer.Option(help="Why now; no personal data.")],
+    reason: Annotated[str, typer.Option(callback=checked, help="Why now; no personal data.")],
     actor: Actor,
     because: Because = None,
     most: Bound = 1000,

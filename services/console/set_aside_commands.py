@@ -25,6 +25,7 @@ from services.router.settings import RouterSettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.reason import checked
 from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load
 from services.runtime.yaml_file import load_yaml
@@ -44,7 +45,7 @@ def set_aside(
     partition: Partition,
     offset: Offset,
     *,
-    reason: Annotated[str, typer.Option(help="Why it cannot wait; no personal data.")],
+    reason: Annotated[str, typer.Option(callback=checked, help="Why it cannot wait; no personal data.")],
     actor: Actor,
     config: Config = None,
     yes: Yes = False,

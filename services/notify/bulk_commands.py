@@ -17,7 +17,7 @@ from services.notify import bulk
 from services.notify import bulk_words as words
 from services.notify.bulk import SLICE
 from services.notify.command_sink import give_all, one_of_many
-from services.notify.commands import Because, Json, Lang, Partner, Reason, Since, app, mistyped, moment
+from services.notify.commands import Because, Json, Lang, Partner, Since, app, mistyped, moment
 from services.notify.delivery_words import NOBODY
 from services.notify.ledger_view import looking
 from services.notify.selection import Mark, Selection, mark_of
@@ -25,6 +25,7 @@ from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.reason import Reason
 from services.runtime.settings import KafkaSettings, load
 
 LOOK: Final = 0.5

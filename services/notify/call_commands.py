@@ -21,12 +21,13 @@ from services.notify.desk_view import Row, left
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
+from services.runtime.reason import checked
 from services.runtime.settings import load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Telephone calls that somebody must make.")
 
 CallId = Annotated[str, typer.Argument(help="The call's id, or the first digits of it.")]
-Outcome = Annotated[str, typer.Option(help="What came of it; no personal data.")]
+Outcome = Annotated[str, typer.Option(callback=checked, help="What came of it; no personal data.")]
 
 
 @app.command("list")

@@ -27,6 +27,7 @@ from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.language import of_locale
+from services.runtime.reason import Reason
 from services.runtime.settings import load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The delivery ledger: states and attempts.")
@@ -34,7 +35,6 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The delivery
 Id = Annotated[str, typer.Argument(help="The referral's id, or the first digits of it.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Most = Annotated[int, typer.Option(help="How many lines at most.", min=1, max=100_000)]
-Reason = Annotated[str, typer.Option(help="Why; no personal data.")]
 Partner = Annotated[str | None, typer.Option(help="Only of this partner.")]
 Because = Annotated[str | None, typer.Option(help="Only with this reason: a code, as the list shows it.")]
 Since = Annotated[datetime | None, typer.Option(help="Only what changed since, UTC.")]

@@ -16,7 +16,7 @@ from schemas.delivery import DeliveryState
 from schemas.words import Language
 from services.notify import desk_table, desk_view, presence
 from services.notify import desk_words as words
-from services.notify.commands import Id, Json, Lang, Most, Reason, Wait
+from services.notify.commands import Id, Json, Lang, Most, Wait
 from services.notify.desk_client import ended, order
 from services.notify.desk_reading import Question, reading
 from services.notify.directory import Directory
@@ -27,6 +27,7 @@ from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor, Assignee
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.reason import Reason
 from services.runtime.settings import load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Referrals that wait for a person.")

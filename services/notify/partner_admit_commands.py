@@ -13,7 +13,7 @@ from schemas.words import Language
 from services.notify import admitting
 from services.notify import partner_words as words
 from services.notify.admission import PROPOSED
-from services.notify.commands import Json, Lang, Reason, Wait
+from services.notify.commands import Json, Lang, Wait
 from services.notify.decisions import Decision
 from services.notify.desk_client import as_data, decision_on, order
 from services.notify.desk_view import declined
@@ -24,6 +24,7 @@ from services.notify.standing import ADMITTED
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.reason import Reason
 from services.runtime.settings import load
 
 

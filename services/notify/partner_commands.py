@@ -14,7 +14,7 @@ from schemas import ids
 from schemas.command import Action, Command
 from schemas.words import Language
 from services.notify import partner_words as words
-from services.notify.commands import Json, Lang, Reason, Wait
+from services.notify.commands import Json, Lang, Wait
 from services.notify.desk_client import ended, order
 from services.notify.desk_view import SHOWN
 from services.notify.directory import read_directory
@@ -30,6 +30,7 @@ from services.notify.secrets import Secrets
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor
 from services.runtime.clock import now
+from services.runtime.reason import Reason
 from services.runtime.settings import load
 
 _COMMAND: Final = "seinpaal "

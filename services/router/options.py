@@ -29,7 +29,6 @@ On = Annotated[
 Written = Annotated[Path | None, typer.Option("--report", help="Write the report here, to approve by.")]
 
 Version = Annotated[str, typer.Argument(help="Its version, or the first eight digits of it.")]
-Reason = Annotated[str, typer.Option(help="Why; no personal data.", min=1)]
 Rests = Annotated[
     str | None,
     typer.Option("--report", help="The replay report you read, or its SHA-256: it is kept with your approval."),

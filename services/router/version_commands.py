@@ -16,6 +16,7 @@ from services.router.version_client import Asker
 from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.errors import Refused
+from services.runtime.reason import Reason
 from services.runtime.settings import KafkaSettings
 from services.runtime.settings_check import load
 
@@ -23,7 +24,7 @@ from services.runtime.settings_check import load
 def propose(
     config: options.Folder = CONFIG,
     *,
-    reason: options.Reason,
+    reason: Reason,
     actor: Actor,
     wait: options.Wait = 30,
     json: options.Json = False,
@@ -50,7 +51,7 @@ def propose(
 def approve(
     version: options.Version,
     *,
-    reason: options.Reason,
+    reason: Reason,
     actor: Actor,
     report: options.Rests = None,
     without_report: Annotated[bool, typer.Option("--without-report", help="Approve without a replay.")] = False,
@@ -73,7 +74,7 @@ def approve(
 def activate(
     version: options.Version,
     *,
-    reason: options.Reason,
+    reason: Reason,
     actor: Actor,
     wait: options.Wait = 30,
     json: options.Json = False,
