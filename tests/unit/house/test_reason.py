@@ -12,7 +12,6 @@ from typer.main import get_command
 
 from services.cli import COMMANDS, main
 from services.runtime.errors import Refused
-from services.runtime.reason import checked
 from tests.unit.house.test_actor import ASK
 
 TELLING: Final = [
@@ -65,7 +64,7 @@ def test_what_tells_who_somebody_is_is_refused_and_not_repeated(given: str) -> N
     """The log cannot be cleaned afterwards: whoever types hears it before anything is sent."""
     for option in _all().values():
         with pytest.raises(Refused) as refused:
-            option.process_value(typer.Context(typer.main.TyperCommand("x")), given)
+            option.process_value(typer.Context(TyperCommand("x")), given)
         assert "--reason" in str(refused.value)
         assert given not in refused.value.words.en + refused.value.words.nl
 
@@ -74,7 +73,7 @@ def test_what_tells_who_somebody_is_is_refused_and_not_repeated(given: str) -> N
 def test_what_people_write_is_taken(given: str) -> None:
     """A day, a number of a ticket, an id of ours: nobody is kept from deciding by a guard that sees too much."""
     for option in _all().values():
-        assert option.process_value(typer.Context(typer.main.TyperCommand("x")), given) == given
+        assert option.process_value(typer.Context(TyperCommand("x")), given) == given
 
 
 def test_every_command_that_takes_a_reason_looks_at_it() -> None:
@@ -84,8 +83,9 @@ def test_every_command_that_takes_a_reason_looks_at_it() -> None:
 
 def test_a_reason_that_no_command_can_carry_is_refused_as_it_is_typed() -> None:
     """What is too long for the topic is told in words, and not as a fault of ours."""
-    with pytest.raises(Refused, match="200 characters"):
-        checked(typer.CallbackParam(["--reason"]), "a" * 201)
+    for option in _all().values():
+        with pytest.raises(Refused, match="200 characters"):
+            option.process_value(typer.Context(TyperCommand("x")), "a" * 201)
 
 
 def test_a_person_reads_it_in_their_language(capsys: pytest.CaptureFixture[str]) -> None:
