@@ -37,7 +37,7 @@ FINE: Final = [
     "twijfel over de gemeente; zie INC-0012345",
     "dubbel met 7efbaa82-1234-4567-8901-123456789012",
     "GM0193 in 2026 OK",
-    "mevrouw wil dat er niet gebeld wordt – zie dossier ‘één’",
+    "mevrouw wil dat er niet gebeld wordt: zie 'dossier één'",
     "a" * 200,
 ]
 
