@@ -12,10 +12,11 @@ from typing import Final, NamedTuple, get_args
 
 import typer
 
-from schemas.words import Language, Words
+from schemas.words import Language, Words, filled
 from services.runtime.errors import Refused, SeinpaalError, TryLater
 from services.runtime.garbage import seldom
 from services.runtime.language import of_locale
+from services.runtime.log_errors import described
 from services.runtime.pipe import until_reader_goes
 from services.usage_words import told
 
@@ -37,6 +38,12 @@ NO_COMMAND: Final = Words(
     "seinpaal: no command '{}'. `seinpaal --help` lists them",
     "seinpaal: geen opdracht '{}'. `seinpaal --help` noemt ze",
 )
+
+OUR_FAULT: Final = Words(
+    "a fault of ours ({}). Report this line and those below it; nothing of anybody stands in them",
+    "een fout van ons ({}). Meld deze regel en die eronder; van niemand staat er iets in",
+)
+"""Of an error that is not ours the text may hold what it was about, and who runs a command may keep what it prints."""
 
 _UNHEARD: Final = logging.NullHandler()
 """Without a log Python writes what a library warns of to the terminal, before our own sentence about the same."""
@@ -171,6 +178,12 @@ def _run(name: str, place: Place, rest: list[str]) -> int:
         for line in error.said(_language(rest)).splitlines():
             typer.echo(f"seinpaal: {line}", err=True)
         return exit_code(error)
+    except Exception as error:
+        if name in SERVE:
+            raise  # to its log, which tells it as it tells any other
+        for line in _fault(error, _language(rest)):
+            typer.echo(f"seinpaal: {line}", err=True)
+        return EX_SOFTWARE
     return code if isinstance(code, int) else 0
 
 
@@ -181,6 +194,14 @@ def _mistyped(error: typer.TyperException, name: str, language: Language) -> int
         where = f"seinpaal {name}" if context is None else context.command_path
         typer.echo(told(text, where).in_(language), err=True)
     return error.exit_code
+
+
+def _fault(error: Exception, language: Language) -> Iterator[str]:
+    """Its class and its place, and nothing of what it was about."""
+    known = described(error)
+    yield filled(OUR_FAULT, known["error"]).in_(language)
+    frames = known["frames"]
+    yield from (f"  {frame}" for frame in (frames if isinstance(frames, list) else ()))
 
 
 def _language(given: Sequence[str]) -> Language:

@@ -18,6 +18,7 @@ TELLING: Final = [
     "gebeld met 06-12345678",
     "gebeld met 06 12 34 56 78",
     "called +31 (0)6 1234 5678",
+    "gebeld met 06 - 1234 5678",
     "020 7946 0958 did not answer",
     "BSN 123456782 klopt niet",
     "123.456.782",
