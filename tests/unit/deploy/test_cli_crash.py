@@ -12,10 +12,7 @@ TESTPERSON = "Testpersoon Kwaad, Voorbeeldstraat 7"
 
 def fault(*_: object, **__: object) -> None:
     """As a library raises: with the value in its text, and in that of what caused it."""
-    try:
-        raise ValueError(TESTPERSON)
-    except ValueError as error:
-        raise KeyError(TESTPERSON) from error
+    raise KeyError(TESTPERSON) from ValueError(TESTPERSON)
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "a fault of ours"), ("nl", "een fout van ons")])
