@@ -1,8 +1,9 @@
 """One batch: every record normalised, its particulars sealed, each input accounted for by exactly one fact."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final, ParamSpec, TypeVar, assert_never
 
 from schemas.legal import Country
 from schemas.record import Output, Record
@@ -18,7 +19,14 @@ from services.keyring.store import Keyring
 from services.runtime import tracing
 from services.runtime.clock import Clock
 from services.runtime.errors import Unreadable
+from services.runtime.parking import weight
 from services.runtime.trail import recorded
+
+LARGE: Final = 256 * 1024
+"""Bytes of a record of which no usual one has a tenth."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 ERASED: Final = "case-erased"
 """The case's key was destroyed: what still comes about it is not carried any more."""
@@ -45,7 +53,7 @@ class Ingest:
         outputs: list[Output] = []
         taken: list[tuple[Record, Intake, Accepted]] = []
         areas = {country: self._atlas.at(now, country) for country in self._countries}
-        read = [self._read(record, areas) for record in records]
+        read = [await self._read(record, areas) for record in records]
         if asked := in_question(read):
             read = settled(read, await self._keyring.known(asked))
         for record, outcome in zip(records, read, strict=True):
@@ -56,7 +64,7 @@ class Ingest:
                 case Ignored(reason=reason):
                     outputs.append(_passed_over(record, intake, reason, now))
                 case Unreadable():
-                    outputs.extend(put_aside(record, outcome, intake, now))
+                    outputs.extend(await _beside(record, put_aside, record, outcome, intake, now))
                 case _:
                     assert_never(outcome)
         if taken:
@@ -72,9 +80,9 @@ class Ingest:
             self._span(taken, now)
         return outputs
 
-    def _read(self, record: Record, areas: Mapping[Country, Lookup]) -> Outcome:
+    async def _read(self, record: Record, areas: Mapping[Country, Lookup]) -> Outcome:
         intake = self._intakes[record.topic]
-        return normalise(record, intake, areas[intake.corporation.country])
+        return await _beside(record, normalise, record, intake, areas[intake.corporation.country])
 
     def _span(self, taken: Sequence[tuple[Record, Intake, Accepted]], began: datetime) -> None:
         """One span a signal, where somebody listens."""
@@ -89,6 +97,13 @@ class Ingest:
     def park(self, record: Record, error: Exception) -> list[Output]:
         """What is written instead of a record that `handle` failed on, or whose outputs no broker takes."""
         return put_aside(record, error, self._intakes[record.topic], self._clock())
+
+
+async def _beside(record: Record, work: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
+    """The same; of a large record in a thread, as it may take seconds in which Kafka and a probe must hear of us."""
+    if weight(record) < LARGE:
+        return work(*given, **more)
+    return await asyncio.to_thread(work, *given, **more)
 
 
 def _passed_over(record: Record, intake: Intake, reason: str, now: datetime) -> Output:

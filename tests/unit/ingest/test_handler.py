@@ -1,5 +1,6 @@
 """A batch: every record is accounted for once, what names people is sealed, and a replay is recognised."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from schemas.record import Captured, Output, Record
 from services.ingest import bsn
 from services.ingest.areas import Atlas
 from services.ingest.event import LARGEST
-from services.ingest.handler import Ingest
+from services.ingest.handler import LARGE, Ingest
 from services.ingest.normalise import guard_of
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.parking import weight
@@ -118,6 +119,32 @@ async def test_a_parked_record_is_kept_whole_but_for_the_numbers(keys: Keys) -> 
     assert list(whole.headers) == [("x", None), ("y", b"\xff")]
     (fact,) = entries(outputs, Fact.BSN_REMOVED)
     assert fact.count == 2
+
+
+async def test_a_large_record_keeps_nobody_from_being_heard(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read, and put aside, while the loop goes on: Kafka would take us for dead, and a probe would end us."""
+    heard = asyncio.Event()
+    loop, seen = asyncio.get_running_loop(), []
+
+    def waits(value: bytes | None) -> bytes | None:
+        """Goes on once the loop did something else."""
+        asyncio.run_coroutine_threadsafe(_set(heard), loop).result(10)
+        seen.append(len(value or b""))
+        return value
+
+    for name in ("line", "record"):
+        monkeypatch.setattr(bsn.Cleaning, name, lambda _, value: waits(value))
+    large = a_record(a_concern(narrative="x" * LARGE), key=b"k")
+    broken = replace(a_record({}), value=b"x" * LARGE)
+    outputs = await handled(keys, [large, broken])
+    assert len(signals(outputs)) == 1
+    assert len(parkings(outputs)) == 1
+    assert LARGE in seen
+    assert heard.is_set()
+
+
+async def _set(event: asyncio.Event) -> None:
+    event.set()
 
 
 async def test_a_record_that_no_system_writes_is_not_looked_into(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
