@@ -31,6 +31,9 @@ WALKED: Final = 1024 * 1024
 HEADERS: Final = 1000
 """Of one record."""
 
+RECORDS: Final = 100_000
+"""Of one batch of more than `WALKED` bytes: none has so many, and each takes a moment to be looked at."""
+
 HEADER_BYTES: Final = 100
 """What a header costs us beside its value."""
 
@@ -103,9 +106,10 @@ def _within(unpacked: bytes) -> bytes:
 
 
 def few_headers(unpacked: bytes) -> bytes:
-    """The records of a batch, unless one has more headers than any has. Raises TooPacked, and more of a broken one."""
-    place = 0 if len(unpacked) > WALKED else len(unpacked)
+    """The records of a batch, unless they or their headers are too many. Raises TooPacked, and more of a broken one."""
+    place, number = 0 if len(unpacked) > WALKED else len(unpacked), 0
     while place < len(unpacked):
+        number += 1
         length, place = decode_varint(unpacked, place)
         following = place + length
         place += 1  # its attributes
@@ -114,7 +118,7 @@ def few_headers(unpacked: bytes) -> bytes:
         for _ in range(2):  # its key and its value
             size, place = decode_varint(unpacked, place)
             place += max(size, 0)
-        if length <= 0 or decode_varint(unpacked, place)[0] > HEADERS:
+        if length <= 0 or number > RECORDS or decode_varint(unpacked, place)[0] > HEADERS:
             raise TooPacked
         place = following
     return unpacked

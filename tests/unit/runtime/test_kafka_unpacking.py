@@ -8,8 +8,8 @@ import pytest
 from aiokafka.record.memory_records import MemoryRecords
 
 from services.runtime.kafka import unpacking
-from services.runtime.kafka.unpacking import HEADERS, MOST, TOGETHER, WALKED, Portion, TooPacked
-from tests.batches import CODECS, PACKED, batch
+from services.runtime.kafka.unpacking import HEADERS, MOST, RECORDS, TOGETHER, WALKED, Portion, TooPacked
+from tests.batches import CODECS, GZIP, PACKED, batch
 
 
 def read(whole: bytearray) -> list[Any]:
@@ -39,6 +39,15 @@ def test_a_record_of_very_many_headers_is_none(codec: int) -> None:
     assert [len(each.headers) for each in read(batch([(large, [one] * HEADERS), (b"", [one])], codec))] == [HEADERS, 1]
     with pytest.raises(TooPacked):
         read(batch([(large, [one]), (b"", [one] * (HEADERS + 1))], codec))
+
+
+def test_a_batch_of_very_many_records_is_none() -> None:
+    """To look at each takes a moment, in which nobody else's are read."""
+    each = len(batch([(b"x" * 20, [])] * 2)) - len(batch([(b"x" * 20, [])]))
+    assert each * RECORDS > WALKED
+    assert len(read(batch([(b"x" * 20, [])] * RECORDS, GZIP))) == RECORDS
+    with pytest.raises(TooPacked):
+        read(batch([(b"x" * 20, [])] * (RECORDS + 1), GZIP))
 
 
 @pytest.mark.parametrize("size", [b"\xff\xff\xff\xfc", b"\0\0\0\0"])
