@@ -127,13 +127,14 @@ async def test_a_large_record_keeps_nobody_from_being_heard(keys: Keys, monkeypa
     looked: list[str] = []
     cleaned, record = bsn.cleaned, bsn.Cleaning.record
 
-    def waits(what: str) -> None:
+    def waits(what: str) -> bool:
         """Until the loop did something else."""
         asyncio.run_coroutine_threadsafe(_set(heard), loop).result(10)
         looked.append(what)
+        return heard.is_set()
 
-    monkeypatch.setattr(bsn, "cleaned", lambda *given: waits("read") or cleaned(*given))
-    monkeypatch.setattr(bsn.Cleaning, "record", lambda *given: waits("put aside") or record(*given))
+    monkeypatch.setattr(bsn, "cleaned", lambda *given: waits("read") and cleaned(*given))
+    monkeypatch.setattr(bsn.Cleaning, "record", lambda *given: waits("put aside") and record(*given))
     large = a_record(a_concern(narrative=f"BSN {NUMBER}" + "x" * LARGE))
     broken = replace(a_record({}), value=b"x" * LARGE)
     outputs = await handled(keys, [large, broken])
