@@ -141,7 +141,7 @@ def _transaction_response(status: int, bundle: dict[str, Any], entries: int, *, 
 def _message_response(status: int, resource: dict[str, Any]) -> Outcome:
     if issues := _issues(resource):
         return Duplicate(status) if issues == {"duplicate"} else _said(status, issues)
-    if resource.get("resourceType") not in {"Bundle", "OperationOutcome"}:
+    if str(resource.get("resourceType")) not in {"Bundle", "OperationOutcome"}:
         return Unknown("unreadable-answer", status)
     match _response_code(resource):
         case "transient-error":

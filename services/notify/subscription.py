@@ -101,7 +101,7 @@ def renewed(reply: Reply, now: datetime, until: datetime, id_: str | None) -> Re
             granted = _until(given.get("end"), until)
             called = given.get("id")
             known = called if isinstance(called, str) and ID.fullmatch(called) else id_
-            return Subscribed(known, min(max(granted, now), until), over=given.get("status") in _OVER)
+            return Subscribed(known, min(max(granted, now), until), over=_is_over(given))
         case Answer(status=status) if id_ is not None and status in _GONE:
             return Forgotten()
         case _:
@@ -198,9 +198,14 @@ def _of_status(first: Mapping[str, Any]) -> tuple[str, Sequence[str], bool] | No
         case {"resourceType": "SubscriptionStatus", "type": str(kind)}:
             events = first.get("notificationEvent")
             found = [each.get("focus") for each in events if isinstance(each, dict)] if isinstance(events, list) else []
-            return kind, list(_references(found)), first.get("status") in _OVER
+            return kind, list(_references(found)), _is_over(first)
         case _:
             return None
+
+
+def _is_over(said: Mapping[str, Any]) -> bool:
+    """By its status, whatever stands there."""
+    return str(said.get("status")) in _OVER
 
 
 def _focuses(events: Sequence[object]) -> Iterator[str]:

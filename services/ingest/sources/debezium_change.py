@@ -82,7 +82,7 @@ def taken_off(event: Event) -> RowChange | Posted | Ignored:
         return Ignored("tombstone")
     if "iodebeziumop" in event.envelope:
         return _from_cloudevent(event.envelope, body, schema)
-    if "op" in body and ("after" in body or "before" in body or ("source" in body and body["op"] in _ROWLESS)):
+    if "op" in body and ("after" in body or "before" in body or ("source" in body and str(body["op"]) in _ROWLESS)):
         return _from_envelope(body, schema)
     if "__op" in body or "__deleted" in body:
         return _from_flat(body, schema)
@@ -97,7 +97,7 @@ def _bookkeeping(body: Row) -> str | None:
     """What Debezium writes about itself and the database, where a router brings it onto the topic of the rows."""
     if body.keys() == {"ts_ms"}:
         return "heartbeat"
-    if {"status", "id", "event_count"} <= body.keys() <= _TRANSACTION and body["status"] in _MARKS:
+    if {"status", "id", "event_count"} <= body.keys() <= _TRANSACTION and str(body["status"]) in _MARKS:
         return "transaction"
     return "schema-change" if {"source", "ddl", "tableChanges"} <= body.keys() else None
 

@@ -144,7 +144,7 @@ def _shown(found: Thread | Absent | None) -> Response:
 
 
 def _of_address(task: dict[str, Any], id: UUID) -> dict[str, Any]:  # noqa: A002  its name in FHIR
-    if task.get("id") not in {None, str(id)}:
+    if (given := task.get("id")) is not None and given != str(id):
         raise TurnedAway(Refusal(400, "invalid", "The id of the Task is not that of its address.", "Task.id"))
     return task
 

@@ -123,6 +123,8 @@ def test_what_is_no_news_is_ignored(payload: dict[str, Any], reason: str) -> Non
         (an_envelope(after={**ROW, "id": None}), "id"),
         ({}, "op"),
         ({**TRANSACTION, "status": "ACT"}, "op"),
+        ({**TRANSACTION, "status": ["END"]}, "op"),
+        ({"op": {}, "source": {}}, "op"),
         ({**ROW, "status": "END"}, "op"),
     ],
 )
