@@ -18,7 +18,13 @@ _SOMEBODY: Final = Words(
     "--{} seems to hold {}. It is kept in the clear for good, also once the case is erased: say it without",
     "In --{} lijkt {} te staan. Het blijft altijd leesbaar bewaard, ook als de zaak gewist is: zeg het zonder",
 )
-_ID: Final = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
+_OTHER: Final = re.compile(
+    r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d?-\d\d?|\d\d?-\d\d?-\d{4})\b"
+    r"|\b(?!BSN|TEL)[A-Z]{2,5}\d{4,12}\b",
+    re.IGNORECASE,
+)
+"""Digits that are nobody's: an id of ours, a day, the number of a ticket (`INC0012345678`)."""
+
 _TRACES: Final = (
     (re.compile(r"[^\s@]@[^\s@]+\.\w"), Words("an e-mail address", "een e-mailadres")),
     (re.compile(r"\d(?:[ ./()-]{0,3}\d){8}"), Words("a telephone number or a BSN", "een telefoonnummer of een BSN")),
@@ -34,7 +40,7 @@ def checked(option: typer.CallbackParam, given: str) -> str:
     Raises:
         Refused: when it may; it is not repeated.
     """
-    name, plain = option.name or "", _ID.sub("", given)
+    name, plain = option.name or "", _OTHER.sub("…", given)
     if len(given) > LONGEST:
         raise Refused(filled(_TOO_LONG, name, LONGEST))
     for trace, what in _TRACES:
