@@ -53,6 +53,14 @@ class Books:
         told = [Doubled(reading.topic, reading.partition, int(offset), int(facts)) for offset, facts, _ in rows]
         return Listed(told, _more(rows))
 
+    async def beyond(self, reading: Reading, known: int) -> int | None:
+        """The last offset at or past the end of its topic that one of the first `known` lines accounts for."""
+        there = and_(_C.input_topic == reading.topic, _C.input_partition == reading.partition)
+        query = select(func.max(_C.input_offset)).where(there, _C.input_offset >= reading.end, _C.index < known)
+        async with self._database.read() as connection:
+            last = (await connection.execute(query)).scalar_one()
+        return None if last is None else int(last)
+
     async def offsets(self, reading: Reading, after: int, most: int) -> list[int]:
         """The next offsets, in order, that a fact accounts for."""
         query = _offsets(reading).where(_C.input_offset > after).limit(most)

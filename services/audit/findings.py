@@ -40,6 +40,19 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortened:
+    """Facts account for records up to `last`, and the topic ends before `end`: what stood there is gone from Kafka.
+
+    Its broker lost them, perhaps with others that nobody had read, or the topic was made anew.
+    """
+
+    topic: str
+    partition: int
+    last: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """Records wait here, and nobody in the group has this partition; `committed` None: nobody ever read it."""
 
@@ -86,7 +99,7 @@ class Differs:
     log: DeliveryState | None
 
 
-Finding: TypeAlias = Missing | Doubled | Expired | Unread | Undecided | Unaccepted | Unledgered | Differs
+Finding: TypeAlias = Missing | Doubled | Expired | Shortened | Unread | Undecided | Unaccepted | Unledgered | Differs
 
 
 @dataclass(frozen=True, slots=True)

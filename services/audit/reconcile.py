@@ -21,6 +21,7 @@ from services.audit.findings import (
     Expired,
     Finding,
     Missing,
+    Shortened,
     Unaccepted,
     Undecided,
     Unledgered,
@@ -174,7 +175,7 @@ def _settled(suspect: Finding, first: Picture, behind: frozenset[Reader]) -> tup
     """What of it is certain, and what may be in flight."""
     sure = not behind & _awaited(type(suspect))
     match suspect:
-        case Doubled() | Expired():
+        case Doubled() | Expired() | Shortened():
             return [suspect], []
         case Missing(topic=topic):
             sure &= topic not in RELAYED or Reader.OUTBOX not in behind
@@ -200,6 +201,10 @@ def _split(suspect: Missing, readings: Sequence[Reading]) -> tuple[list[Finding]
 
 
 def _committed(inputs: Sequence[Coordinates], readings: Sequence[Reading]) -> bool:
-    """Whether all of them were committed at the first look: if not, what follows from them may not be written yet."""
-    read = {(one.topic, one.partition): one.read for one in readings}
-    return all(at.offset < read.get((at.topic, at.partition), at.offset + 1) for at in inputs)
+    """Whether all of them were committed at the first look: if not, what follows from them may not be written yet.
+
+    What its topic no longer has is not read again, so nothing follows from it any more.
+    """
+    known = {(one.topic, one.partition): one for one in readings}
+    those = ((at, known.get((at.topic, at.partition))) for at in inputs)
+    return all(one is None or at.offset < one.read or at.offset >= one.end for at, one in those)

@@ -19,13 +19,14 @@ def sentence(finding: Finding, language: Language) -> str:
     """What is wrong, in one line."""
     values: tuple[object, ...]
     match finding:
-        case findings.Missing(topic, partition, first, last):
-            told, values = words.MISSING, (f"{topic}/{partition}", _range(first, last, language))
+        case findings.Missing(topic, partition, first, last) | findings.Expired(topic, partition, first, last):
+            told = words.MISSING if isinstance(finding, findings.Missing) else words.EXPIRED
+            values = (f"{topic}/{partition}", _range(first, last, language))
         case findings.Doubled(topic, partition, offset, facts):
             anew = "" if topic.endswith(".v1") else words.MADE_ANEW.in_(language)
             return words.DOUBLED.in_(language).format(f"{topic}/{partition}", offset, facts) + anew
-        case findings.Expired(topic, partition, first, last):
-            told, values = words.EXPIRED, (f"{topic}/{partition}", _range(first, last, language))
+        case findings.Shortened(topic, partition, last, end):
+            told, values = words.SHORTENED, (f"{topic}/{partition}", end, last)
         case findings.Unread(topic, partition, None):
             told, values = words.NEVER_READ, (f"{topic}/{partition}", words.RESTART.in_(language))
         case findings.Unread(topic, partition, committed):

@@ -44,6 +44,13 @@ MISSING: Final = Words("{}: {} read, and no fact accounts for that", "{}: {} gel
 DOUBLED: Final = Words("{}: offset {} is accounted for {} times", "{}: offset {} is {} keer verantwoord")
 MADE_ANEW: Final = Words(" (also where the topic was made anew)", " (ook als het topic opnieuw is gemaakt)")
 EXPIRED: Final = Words("{}: {} deleted unread", "{}: {} verwijderd zonder te zijn gelezen")
+SHORTENED: Final = Words(
+    "{}: ends before offset {}, and facts account for records up to {}: its broker lost them, or it was made anew. "
+    "What nobody had read there is gone: have it sent again (deploy/README.md, Losing all of Kafka)",
+    "{}: eindigt vóór offset {}, en feiten verantwoorden berichten tot en met {}: de broker heeft ze verloren, of het "
+    "topic is opnieuw gemaakt. Wat daar nog niet was gelezen, is weg: laat het opnieuw sturen (deploy/README.md, "
+    "Losing all of Kafka)",
+)
 RESTART: Final = Words(
     "no ingest reads it. Start ingest again with this sources.yaml; its /readyz tells what it lacks",
     "geen ingest leest het. Start ingest opnieuw met deze sources.yaml; zijn /readyz zegt wat eraan ontbreekt",

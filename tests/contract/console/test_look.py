@@ -9,7 +9,7 @@ from schemas import ids
 from schemas.audit import AuditEntry, Fact
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from services.audit.findings import Differs, Doubled, Expired, Missing, Unaccepted, Undecided, Unledgered
+from services.audit.findings import Differs, Doubled, Expired, Missing, Shortened, Unaccepted, Undecided, Unledgered
 from services.console import look as looks
 from tests.contract.console.conftest import Shown
 
@@ -129,6 +129,17 @@ async def test_records_that_expired_unread_are_told(shown: Make) -> None:
     await made.recorded()
     made.committed["signals.v1"], made.beginning["signals.v1"] = 5, 9
     assert Expired("signals.v1", 0, 5, 8) in (await made.looking().look()).suspects
+
+
+async def test_a_topic_that_ends_before_what_is_accounted_for_is_told(shown: Make) -> None:
+    """A broker that came back empty: nothing is unread, no offset lacks its fact, and all of it is gone."""
+    made = shown(120)
+    await made.recorded()
+    last = {topic: end - 1 for topic, end in made.world.ends.items() if end}
+    made.world.ends = Counter(dict.fromkeys(made.world.ends, 0))
+    assert (await made.looking().look(known=0)).suspects == frozenset()  # told since then, it may stand there now
+    shortened = {one for one in (await made.looking().look()).suspects if isinstance(one, Shortened)}
+    assert shortened == {Shortened(topic, 0, offset, 0) for topic, offset in last.items()}
 
 
 async def test_two_facts_for_one_record_are_told(shown: Make) -> None:

@@ -8,7 +8,17 @@ import pytest
 
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from services.audit.findings import Differs, Doubled, Expired, Finding, Missing, Unaccepted, Undecided, Unledgered
+from services.audit.findings import (
+    Differs,
+    Doubled,
+    Expired,
+    Finding,
+    Missing,
+    Shortened,
+    Unaccepted,
+    Undecided,
+    Unledgered,
+)
 from services.audit.reconcile import Book, Picture, Reader, Reading, reconcile
 
 ID = UUID(int=7)
@@ -17,6 +27,7 @@ SIGNALS = Reading("router", "signals.v1", 0, beginning=0, committed=5, end=5, fi
 READINGS = (SOURCE, SIGNALS)
 EARLIER = Coordinates(topic="source.testdal", partition=0, offset=9)
 LATER = Coordinates(topic="source.testdal", partition=0, offset=10)
+GONE = Coordinates(topic="source.testdal", partition=0, offset=12)
 NOBODY: frozenset[Reader] = frozenset()
 
 
@@ -34,6 +45,7 @@ FINDINGS: list[tuple[Finding, set[Reader]]] = [
     (Differs(ID, DeliveryState.DELIVERED, DeliveryState.PENDING), {Reader.OUTBOX, Reader.AUDIT}),
     (Doubled("signals.v1", 0, 3, 2), set()),
     (Expired("signals.v1", 0, 3, 4), set()),
+    (Shortened("signals.v1", 0, 9, 5), set()),
 ]
 
 
@@ -66,6 +78,13 @@ def test_what_follows_from_an_uncommitted_record_may_not_be_written_yet(suspect:
     """Its stage may have stopped between the fact and the rest; it will do both again."""
     look = picture(suspect)
     assert reconcile(look, look, NOBODY).found == ()
+
+
+@pytest.mark.parametrize("kind", [Undecided(ID, (GONE,)), Unledgered(ID, 1, 0, (EARLIER, GONE))])
+def test_what_follows_from_a_record_that_kafka_lost_is_never_written(kind: Finding) -> None:
+    """Its topic ends before it, so no stage reads it again: it is lost, and not in flight for ever."""
+    look = picture(kind)
+    assert reconcile(look, look, NOBODY).found == (kind,)
 
 
 def test_a_hole_is_certain_as_far_as_the_first_look_had_read() -> None:

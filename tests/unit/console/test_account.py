@@ -8,7 +8,17 @@ import pytest
 from rich.console import Console, RenderableType
 
 from schemas.delivery import DeliveryState
-from services.audit.findings import Differs, Doubled, Expired, Finding, Missing, Unaccepted, Undecided, Unledgered
+from services.audit.findings import (
+    Differs,
+    Doubled,
+    Expired,
+    Finding,
+    Missing,
+    Shortened,
+    Unaccepted,
+    Undecided,
+    Unledgered,
+)
 from services.audit.reconcile import Book, Picture, Reading, Reconciliation
 from services.console import account
 
@@ -42,6 +52,14 @@ def printed(what: RenderableType, width: int = 80) -> list[list[str]]:
         ),
         (Doubled("signals.v1", 2, 5, 3), "signals.v1/2: offset 5 is accounted for 3 times"),
         (Expired("signals.v1", 2, 5, 5), "signals.v1/2: offset 5 was deleted unread"),
+        (
+            Shortened("signals.v1", 2, 9, 5),
+            (
+                "signals.v1/2: ends before offset 5, and facts account for records up to 9: its broker lost them, or "
+                "it was made anew. What nobody had read there is gone: have it sent again (deploy/README.md, Losing "
+                "all of Kafka)"
+            ),
+        ),
         (Undecided(ID), f"event {ID}: accepted, and nothing was decided about it"),
         (Unaccepted(ID), f"event {ID}: decided about, and never accepted"),
         (Unledgered(ID, 2, 1), f"signal {ID}: referrals decided: 2, in the ledger: 1"),
