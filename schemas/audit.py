@@ -29,6 +29,7 @@ class Fact(StrEnum):
     BSN_REMOVED = "bsn.removed"
     RECORD_PARKED = "record.parked"
     RECORD_REDRIVEN = "record.redriven"
+    RECORD_EXPIRED = "record.expired"
     SIGNAL_DECIDED = "signal.decided"
     SIGNAL_DUPLICATE = "signal.duplicate"
     SIGNAL_OVERTAKEN = "signal.overtaken"

@@ -14,7 +14,7 @@ from schemas.codes import Stage
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from services.audit import redrives
-from services.audit.findings import Doubled, Listed, Unaccepted, Undecided, Unledgered
+from services.audit.findings import Doubled, Expired, Listed, Unaccepted, Undecided, Unledgered
 from services.audit.reconcile import Book, Reading
 from services.audit.tables import ENTRY
 from services.audit.tally import DECISIONS, ENDED, ENTERING
@@ -53,10 +53,18 @@ class Books:
         told = [Doubled(reading.topic, reading.partition, int(offset), int(facts)) for offset, facts, _ in rows]
         return Listed(told, _more(rows))
 
+    async def expired(self, reading: Reading) -> Listed:
+        """Records that a stage says Kafka deleted before it had read them."""
+        query = select(_C.input_offset, _C.count, _ALL).where(*_of(reading), _C.fact == Fact.RECORD_EXPIRED.value)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.order_by(_C.input_offset).limit(MOST))).all()
+        told = [Expired(reading.topic, reading.partition, int(at), int(at + count) - 1) for at, count, _ in rows]
+        return Listed(told, _more(rows))
+
     async def beyond(self, reading: Reading, known: int) -> int | None:
         """The last offset at or past the end of its topic that one of the first `known` lines accounts for."""
-        there = and_(_C.input_topic == reading.topic, _C.input_partition == reading.partition)
-        query = select(func.max(_C.input_offset)).where(there, _C.input_offset >= reading.end, _C.index < known)
+        there = (*_of(reading), _C.input_offset >= reading.end, _C.index < known)
+        query = select(func.max(_C.input_offset)).where(*there)
         async with self._database.read() as connection:
             last = (await connection.execute(query)).scalar_one()
         return None if last is None else int(last)
@@ -198,10 +206,14 @@ def _offsets(reading: Reading) -> Select[Any]:
     """Every offset before the committed one that a fact accounts for, once, in order."""
     return (
         select(_C.input_offset)
-        .where(_C.input_topic == reading.topic, _C.input_partition == reading.partition, _C.input_offset < reading.read)
+        .where(*_of(reading), _C.input_offset < reading.read, _C.fact != Fact.RECORD_EXPIRED.value)
         .group_by(_C.input_offset)
         .order_by(_C.input_offset)
     )
+
+
+def _of(reading: Reading) -> tuple[ColumnElement[bool], ...]:
+    return _C.input_topic == reading.topic, _C.input_partition == reading.partition
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -14,6 +14,7 @@ FACTS: Final[dict[Fact, Words]] = {
     Fact.BSN_REMOVED: Words("Citizen service number removed", "Burgerservicenummer verwijderd"),
     Fact.RECORD_PARKED: Words("Record set aside: it could not be read", "Bericht apart gezet: niet te lezen"),
     Fact.RECORD_REDRIVEN: Words("Record that was set aside sent again", "Apart gezet bericht opnieuw aangeboden"),
+    Fact.RECORD_EXPIRED: Words("Deleted by Kafka before it was read", "Door Kafka verwijderd voor het was gelezen"),
     Fact.SIGNAL_DECIDED: Words("Recipients decided by rule", "Ontvangers bepaald volgens de regels"),
     Fact.SIGNAL_DUPLICATE: Words("Known already: nothing more to do", "Al bekend: niets meer te doen"),
     Fact.SIGNAL_OVERTAKEN: Words("Overtaken: a later change is known", "Ingehaald: een latere wijziging is bekend"),

@@ -53,6 +53,7 @@ class Looking:
                 self._add([Shortened(reading.topic, reading.partition, last, reading.end)])
             if reading.waiting and not reading.owned:
                 self._add([Unread(reading.topic, reading.partition, reading.committed)])
+            self._take(await self.books.expired(reading))
             if reading.facts != reading.accounted:
                 self._take(await self.books.doubled(reading))
         readings = await self._verified(readings)

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Final
 
+from schemas.codes import Stage
 from schemas.topics import AUDIT, COMMANDS, PARKED, SIGNALS
 from services.ingest.areas import Atlas
 from services.ingest.configuration import read_configuration
@@ -124,6 +125,7 @@ class IngestService:
             handle=reader.handle,
             park=reader.park,
             sink=sink,
+            stage=Stage.INGEST,
             asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._observe,

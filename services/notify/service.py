@@ -7,6 +7,7 @@ from functools import partial
 from random import random
 from typing import Final
 
+from schemas.codes import Stage
 from schemas.topics import COMMANDS, REFERRALS, Topic
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
@@ -83,9 +84,7 @@ class NotifyService:
         Raises:
             Refused: when one of them cannot be used.
         """
-        self._settings = settings
-        self._kafka = kafka
-        self._keys = keys
+        self._settings, self._kafka, self._keys = settings, kafka, keys
         self._metrics = metrics or Metrics()
         self._observe = observe or self._metrics.observe_batch
         self._clock = clock
@@ -241,6 +240,7 @@ class NotifyService:
             handle=reader.handle,
             park=aside.park,
             sink=sink,
+            stage=Stage.NOTIFY,
             asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._observe,

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from schemas.codes import Stage
 from schemas.topics import AUDIT, COMMANDS, PARKED, REFERRALS, SIGNALS, Topic
 from services.router.forgetting import Forgetting
 from services.router.handler import Router
@@ -128,6 +129,7 @@ class RouterService:
             handle=reader.handle,
             park=reader.park,
             sink=sink,
+            stage=Stage.ROUTER,
             asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._metrics.observe_batch,

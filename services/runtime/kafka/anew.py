@@ -27,7 +27,11 @@ class Anew:
     """Of one consumer. Between two batches it puts partitions back to their beginning where their topic is another."""
 
     def __init__(self, hop: str, every: float, ticks: Callable[[], float]) -> None:
-        """`every`: for so many seconds at most a new topic is read from the old one's place on."""
+        """`every`: for so many seconds at most a new topic is read from the old one's place on.
+
+        `following`: which offset of each partition follows what is done; until more is, what was committed.
+        """
+        self.following: dict[TopicPartition, int] = {}
         self._hop = hop
         self._every = every
         self._ticks = ticks
@@ -39,7 +43,12 @@ class Anew:
     def assigned(self) -> None:
         """Partitions were given to us, perhaps again: we stand where it was committed, and not where we put them."""
         self._compared = frozenset()
+        self.following.clear()
         self._given += 1
+
+    def knows(self, consumer: AIOKafkaConsumer) -> bool:
+        """Whether it was compared, of all that is ours, which topic it is."""
+        return self._compared >= set(consumer.assignment())
 
     async def placed(
         self, consumer: AIOKafkaConsumer, offsets: Mapping[Partition, int]
@@ -73,10 +82,14 @@ class Anew:
         given = self._given
         found = await topic_ids(consumer, {each.topic for each in ours})
         read = {each: self._ids.get(each.topic) for each in ours & self._compared}
-        read |= await _placed(consumer, ours - self._compared)
+        placed = await _placed(consumer, ours - self._compared)
+        read |= {each: at.metadata or None for each, at in placed.items()}
+        self.following.update({each: at.offset for each, at in placed.items() if at.offset >= 0})
         other = {each for each, id_ in read.items() if id_ and found.get(each.topic, id_) != id_}
         if other:
             await consumer.seek_to_beginning(*other)
+            for each in other:
+                self.following.pop(each, None)
             names = ", ".join(sorted({each.topic for each in other}))
             log.warning(
                 "hop.anew", service=self._hop, why=f"deleted and made anew, so read from its beginning: {names}"
@@ -86,9 +99,9 @@ class Anew:
         return other
 
 
-async def _placed(consumer: AIOKafkaConsumer, those: frozenset[TopicPartition]) -> dict[TopicPartition, str | None]:
-    """With the id of which topic each was committed; None where it was without."""
+async def _placed(consumer: AIOKafkaConsumer, those: frozenset[TopicPartition]) -> dict[TopicPartition, Any]:
+    """What was committed of each, with the id of its topic as metadata."""
     if not those:
         return {}
-    told: Any = await consumer._coordinator.fetch_committed_offsets(those)  # noqa: SLF001  `committed` leaves it out
-    return {each: at.metadata or None for each, at in told.items()}
+    coordinator: Any = consumer._coordinator  # noqa: SLF001  the public `committed` leaves the metadata out
+    return dict(await coordinator.fetch_committed_offsets(those))

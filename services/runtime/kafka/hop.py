@@ -13,6 +13,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
+from schemas.codes import Stage
 from schemas.record import Record
 from services.runtime.errors import TryLater, told
 from services.runtime.kafka.anew import Anew
@@ -20,6 +21,7 @@ from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.batch_seen import BatchSeen, Outcome, unseen
 from services.runtime.kafka.carrying import Asked, Carried, Handler, Park, PartWaits, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
+from services.runtime.kafka.expiry import Expiry
 from services.runtime.kafka.liveness import Wait, judge
 from services.runtime.kafka.namesake import Namesake, member_name
 from services.runtime.kafka.opening import opened
@@ -55,6 +57,7 @@ class Hop:
         handle: Handler,
         park: Park,
         sink: Sink,
+        stage: Stage | None = None,
         asked: Asked | None = None,
         max_records: int = 500,
         observe: Callable[[BatchSeen], None] = unseen,
@@ -68,7 +71,8 @@ class Hop:
         what it changes must be the same when done twice. It raises `TryLater` when nothing can be decided now; a record
         for which it raises anything else is given to `park`, which returns what is written instead; so is one that
         holds up its partition, once `asked` tells that a person set it aside. `observe` is called after every batch,
-        and must not raise. `sink` is started and stopped by whoever made it.
+        and must not raise. `sink` is started and stopped by whoever made it. `stage` is who tells by a fact
+        what Kafka deleted unread; without one nobody does.
         """
         self.name = name
         self._settings, self._topics, self._group = settings, topics, group
@@ -78,6 +82,7 @@ class Hop:
         self._member = member_name(group, instance, topics)
         self._namesake = Namesake(settings, group, self._member)
         self._anew = Anew(name, timing.anew, ticks)
+        self._expiry = Expiry(group, stage, sink, self._anew)
         self._watch = Watch(timing, ticks, self._namesake, self._anew)
         self._stopping = asyncio.Event()
         self._failures = 0
@@ -107,7 +112,7 @@ class Hop:
         await broker.start()
         self._consumer = subscriber.consumer
         self._namesake.follow(self._consumer)
-        self._consumer.getmany = Poll(self._consumer, self._watch, self._ticks, self._anew.look)
+        self._consumer.getmany = Poll(self._consumer, self._watch, self._ticks, self._expiry.look)
 
     async def stop(self) -> None:
         """Finishes and commits the batch in hand, within the time `timing.stop`; takes no other. Safe to call twice."""
@@ -203,7 +208,7 @@ class Hop:
     async def _commit(self, records: Sequence[Record]) -> Outcome:
         """Only this batch's own offsets, and only where the partition is still ours."""
         consumer = self._consumer
-        following = next_offsets(records)
+        firsts, following = first_offsets(records), next_offsets(records)
         ours = consumer.assignment()
         kept = {where: offset for where, offset in following.items() if where in ours}
         offsets = await self._anew.placed(consumer, kept)
@@ -211,9 +216,11 @@ class Hop:
             return "moved"
         try:
             async with asyncio.timeout(self._timing.commit):
+                await self._expiry.tell(consumer, {each: firsts[each.topic, each.partition] for each in offsets})
                 await consumer.commit(offsets)
         except (CommitFailedError, IllegalStateError):
             return "moved"
+        self._expiry.done({each: offset for each, (offset, _) in offsets.items()})
         return "committed" if len(offsets) == len(following) else "moved"
 
     def _rewind(self, records: Sequence[Record]) -> None:

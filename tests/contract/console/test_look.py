@@ -131,6 +131,21 @@ async def test_records_that_expired_unread_are_told(shown: Make) -> None:
     assert Expired("signals.v1", 0, 5, 8) in (await made.looking().look()).suspects
 
 
+async def test_what_expired_unread_stays_told_when_reading_went_on(shown: Make) -> None:
+    """A stage has said so: its offset is not accounted for by that, and the next one that is read is no second fact."""
+    made = shown(120)
+    lost = first(made, Fact.EVENT_IGNORED)
+    at = place(lost)
+    made.world.entries[made.world.entries.index(lost)] = lost.model_copy(
+        update={"id": ids.entry_id("expired", "fact"), "fact": Fact.RECORD_EXPIRED, "event": None, "count": 3}
+    )
+    await made.recorded()
+    made.markers.add((at.topic, at.offset))
+    picture = await made.looking().look()
+    assert picture.suspects == {Expired(at.topic, 0, at.offset, at.offset + 2)}
+    assert sum(reading.absent for reading in picture.readings) == 1
+
+
 async def test_a_topic_that_ends_before_what_is_accounted_for_is_told(shown: Make) -> None:
     """A broker that came back empty: nothing is unread, no offset lacks its fact, and all of it is gone."""
     made = shown(120)

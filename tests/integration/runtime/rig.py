@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from schemas.codes import Stage
 from schemas.record import Output, Record
 from services.runtime.errors import TryLater
 from services.runtime.kafka import BatchSeen, Hop, Sink, offsets, scan
@@ -93,6 +94,7 @@ class Rig:
         topics: Sequence[str] = (),
         park: Park | None = None,
         sink: Sink | None = None,
+        stage: Stage | None = None,
         asked: Asked | None = None,
         timing: Timing = QUICK,
         max_records: int = 500,
@@ -110,6 +112,7 @@ class Rig:
             handle=handle or self.copy,
             park=park or self.park,
             sink=sink,
+            stage=stage,
             asked=asked,
             observe=self.seen.append,
             timing=timing,
