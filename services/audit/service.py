@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Final
 
+from schemas.parked import Coordinates
 from schemas.record import Record
 from schemas.topics import AUDIT, PARKED
 from services.audit.handler import Handler
@@ -13,7 +14,18 @@ from services.runtime.clock import Clock, now
 from services.runtime.database import Database
 from services.runtime.database_look import DatabaseLook
 from services.runtime.errors import Refused
-from services.runtime.kafka import BatchSeen, Hop, Sink, TopicSpec, compacts, ensure_topics, offsets, scan, unseen
+from services.runtime.kafka import (
+    BatchSeen,
+    Hop,
+    Sink,
+    TopicSpec,
+    compacts,
+    ensure_topics,
+    offsets,
+    record_at,
+    scan,
+    unseen,
+)
 from services.runtime.log import get_logger
 from services.runtime.parking import ParkingKey
 from services.runtime.server_log import warn_of_server_log
@@ -27,6 +39,17 @@ TOPICS: Final = (
     TopicSpec(AUDIT.name, AUDIT.partitions, AUDIT.configs(), exactly=True),
     TopicSpec(PARKED.name, PARKED.partitions, PARKED.configs()),
 )
+
+
+class OtherTopic(Refused):
+    """The log was made of another `audit.v1` than this one; both together would be the log of neither."""
+
+    def __init__(self, offset: int, kafka: KafkaSettings) -> None:
+        super().__init__(
+            f"audit: the log's first fact does not stand at offset {offset} of {AUDIT.name} at {kafka.bootstrap}: that "
+            "is another broker, or it lost what it held. Set KAFKA_BOOTSTRAP to the one that the log was made of; "
+            "where that is gone, deploy/README.md tells under Losing all of Kafka what is lost and how to go on"
+        )
 
 
 class AuditService:
@@ -64,13 +87,14 @@ class AuditService:
         )
 
     async def start(self) -> None:
-        """Raises Refused when the topic drops facts, or no longer holds what the log still lacks."""
+        """Raises Refused when the topic drops facts, no longer holds what the log still lacks, or is another one."""
         try:
             await self._database.start()
             await warn_of_server_log(self._database)
             await ensure_topics(self._kafka, TOPICS)
             await self._require_lasting()
             await self._sink.start()
+            await self._require_same()
             await self._catch_up()
             await self._hop.start()
             self._look.start()
@@ -92,6 +116,22 @@ class AuditService:
     async def _require_lasting(self) -> None:
         if await compacts(self._kafka, AUDIT.name):
             raise Refused(f"{AUDIT.name} drops facts for newer ones: set its cleanup.policy to delete")
+
+    async def _require_same(self) -> None:
+        """A broker that came back empty, or is another one, begins again at offset 0, and ids go by offsets."""
+        first = await self._store.first()
+        if first is None:
+            return
+        offset, salt = first
+        where = (await offsets(self._kafka, self._settings.group, [AUDIT.name]))[PLACE]
+        if offset < where.beginning:
+            return
+        place = Coordinates(topic=AUDIT.name, partition=0, offset=offset)
+        record = await record_at(self._kafka, place)
+        if record is None or ("salt", salt) not in record.headers:
+            raise OtherTopic(offset, self._kafka)
+        if where.end < (following := await self._store.next_offset(PLACE)):
+            log.error("audit.shortened", why=f"{AUDIT.name} ends before offset {where.end}, the log before {following}")
 
     async def _catch_up(self) -> None:
         """A log restored from a backup ends before what its group committed: the topic still has the rest.

@@ -61,6 +61,13 @@ class AuditStore:
         async with self._database.read() as connection:
             return await _next_offset(connection, place)
 
+    async def first(self) -> tuple[int, bytes] | None:
+        """Where in the topic the first line stood, and its salt: no other record has that one."""
+        query = select(ENTRY.c.offset, ENTRY.c.salt).where(ENTRY.c.index == 0)
+        async with self._database.read() as connection:
+            found = (await connection.execute(query)).one_or_none()
+        return None if found is None else (int(found[0]), bytes(found[1]))
+
 
 async def _size(connection: AsyncConnection) -> int:
     last = (await connection.execute(select(func.max(ENTRY.c.index)))).scalar_one()

@@ -76,6 +76,18 @@ USED_ELSEWHERE: Final = Words(
     "map leeg, en geen broker die u noemt",
 )
 ADDRESS: Final = Words("--database ADDRESS ", "--database ADRES ")
+BROKER_EMPTIED: Final = Words(
+    "the broker of {} lost what it held, and the databases beside it still know what became of that: put its folder "
+    "kafka back, or begin anew with --fresh, which empties all of it",
+    "de broker van {} is kwijt wat erin stond, en de databases ernaast weten nog wat daarvan werd: zet de map kafka "
+    "ervan terug, of begin opnieuw met --fresh, dat alles leegmaakt",
+)
+OTHER_BROKER: Final = Words(
+    "the broker at {} is another one than {} has databases of, or it lost what it held: give the broker of that time, "
+    "or another folder with --state and another database",
+    "de broker op {} is een andere dan die waarvan {} databases heeft, of hij is kwijt wat erin stond: geef de broker "
+    "van toen, of een andere map met --state en een andere database",
+)
 DATABASES_GONE: Final = Words(
     "the broker of {} was read before, and databases that knew what became of its signals are gone: put them back, or "
     "begin anew with --fresh, which empties that folder",

@@ -8,6 +8,7 @@ from typing import Final
 
 from schemas.words import Words, filled
 from services.audit.log import AuditLog
+from services.audit.service import OtherTopic
 from services.audit.settings import MIGRATIONS
 from services.console.reconcile import reconcile
 from services.notify.directory import read_directory
@@ -44,6 +45,8 @@ async def up(options: Options, view: View, *, until_done: bool) -> Verdict | Non
             await run(services, stop)
         except HasRead:
             raise Refused(_used_elsewhere(options)) from None
+        except OtherTopic:
+            raise Refused(_another_broker(options)) from None
         finally:
             stop.set()
             verdict = await watching
@@ -60,6 +63,14 @@ def _used_elsewhere(options: Options) -> Words:
     where = options.kafka.bootstrap
     kept, given = ("--database", refused.ADDRESS) if options.database else ("--state", "")
     return filled(refused.USED_ELSEWHERE, where, folder, kept, given, where, folder)
+
+
+def _another_broker(options: Options) -> Words:
+    """Of databases that know what became of the signals of another broker, or of this one before it lost them."""
+    folder = options.state.folder
+    if options.kafka is None:
+        return filled(refused.BROKER_EMPTIED, folder)
+    return filled(refused.OTHER_BROKER, options.kafka.bootstrap, folder)
 
 
 async def _watch(

@@ -3,74 +3,35 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import RecordsToDelete
 
-from schemas.audit import AuditEntry, Fact
+from schemas.audit import Fact
 from schemas.codes import Stage
 from schemas.parked import Parked
 from schemas.record import Output
 from services.audit import service as of_audit
 from services.audit.append import append, read
 from services.audit.log import AuditLog
-from services.audit.service import TOPICS, AuditService, empty
-from services.audit.settings import MIGRATIONS, AuditSettings
-from services.runtime.database import Database
+from services.audit.service import TOPICS, empty
 from services.runtime.errors import Refused, SeinpaalError, Unreadable
 from services.runtime.kafka import Sink, TopicSpec, compacts, ensure_topics, offsets, scan
+from services.runtime.kafka.topics import admin
 from services.runtime.settings import KafkaSettings
 from services.runtime.trail import recorded
+from tests.integration.audit.log_of import GROUP, running, size_is, stories
 from tests.postgres import EmbeddedPostgres
 from tests.transactions import ended
 from tests.unit.audit.samples import fact, story
 from tests.waiting import until
 
-PARKING_KEY = "house:" + "9c" * 32
-GROUP = "audit"
 PAGE = (Path(__file__).parents[3] / "services/audit/README.md").read_text()
 GOING_ON = PAGE.partition("**Going on")[2].partition("```sql")[2].partition("```")[0]
 """What the page says to run where facts are gone for good."""
-
-
-@pytest.fixture
-async def sink(bare_kafka: KafkaSettings) -> AsyncIterator[Sink]:
-    """What the other stages write through."""
-    opened = Sink(bare_kafka, client_id="test")
-    await opened.start()
-    yield opened
-    await opened.stop()
-
-
-@asynccontextmanager
-async def running(kafka: KafkaSettings, url: str) -> AsyncIterator[AuditLog]:
-    """The stage, started; what it keeps can be read."""
-    service = AuditService(AuditSettings(database_url=url, parking_key=PARKING_KEY, max_records=7), kafka)
-    database = Database(url, MIGRATIONS)
-    await service.start()
-    try:
-        yield AuditLog(database)
-    finally:
-        await service.stop()
-        await database.stop()
-
-
-async def size_is(log: AuditLog, expected: int) -> None:
-    """Wait until the log has so many lines."""
-
-    async def reached() -> bool:
-        return await log.size() >= expected
-
-    await until(reached, f"{expected} lines are in the log")
-    assert await log.size() == expected
-
-
-def stories(numbers: Sequence[int]) -> list[AuditEntry]:
-    """Five entries a signal."""
-    return [entry for number in numbers for entry in story(number)]
 
 
 async def a_function_of_the_topic(kafka: KafkaSettings, log: AuditLog) -> bool:
@@ -262,10 +223,5 @@ async def has(log: AuditLog, lines: int) -> bool:
 
 async def delete_before(kafka: KafkaSettings, offset: int) -> None:
     """Delete the topic's records before an offset, as retention would."""
-    from aiokafka import TopicPartition  # noqa: PLC0415
-    from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete  # noqa: PLC0415
-
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
-    await admin.start()
-    await admin.delete_records({TopicPartition("audit.v1", 0): RecordsToDelete(before_offset=offset)})
-    await admin.close()
+    async with admin(kafka) as client:
+        await client.delete_records({TopicPartition("audit.v1", 0): RecordsToDelete(before_offset=offset)})

@@ -11,7 +11,7 @@ from services.runtime.first_start import HasRead
 from services.runtime.service import Health
 from services.runtime.settings import KafkaSettings
 from services.sandbox.state import State
-from services.sandbox.up import _used_elsewhere, up
+from services.sandbox.up import _another_broker, _used_elsewhere, up
 from services.sandbox.view import View
 from services.sandbox.world import Options, World
 
@@ -77,6 +77,16 @@ def test_a_folder_whose_databases_are_gone_is_told_so(tmp_path: Path) -> None:
     assert said.nl.startswith(f"de broker van {folder} is eerder gelezen, en databases die wisten")
     assert said.en.endswith("put them back, or begin anew with --fresh, which empties that folder")
     assert "--kafka" not in said.en + said.nl
+
+
+def test_a_broker_that_lost_what_the_databases_know_of_is_told_apart_from_another_one() -> None:
+    """Of its own a folder is put back or emptied; of a broker that was named, the one of that time is named."""
+    own = _another_broker(Options(State(Path("old"))))
+    assert own.en.startswith("the broker of old lost what it held")
+    assert own.nl.endswith("zet de map kafka ervan terug, of begin opnieuw met --fresh, dat alles leegmaakt")
+    named = _another_broker(Options(State(Path("old")), kafka=KAFKA))
+    assert "the broker at kafka.example:9092 is another one than old has databases of" in named.en
+    assert "--fresh" not in named.en + named.nl
 
 
 def test_a_service_names_the_whole_command_that_begins_anew() -> None:
