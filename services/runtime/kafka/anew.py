@@ -67,7 +67,11 @@ class Anew:
         async with asyncio.timeout(PATIENCE):
             while those.keys() & consumer.assignment() - self._compared:
                 back |= await self._compare(consumer, frozenset(consumer.assignment()))
-        return {each: (at, self._ids.get(each.topic, "")) for each, at in those.items() if each not in back}
+        return self.named({each: at for each, at in those.items() if each not in back})
+
+    def named(self, offsets: Mapping[TopicPartition, int]) -> dict[TopicPartition, tuple[int, str]]:
+        """Each with the id of its topic, as far as we know it."""
+        return {each: (at, self._ids.get(each.topic, "")) for each, at in offsets.items()}
 
     async def look(self, consumer: AIOKafkaConsumer) -> None:
         """Asks, when it is time or partitions came to us; without an answer, the next time."""

@@ -5,6 +5,7 @@ begins after it by now, what lay between was deleted: a fact tells that before a
 it does not, there were markers or aborted records of somebody's transaction.
 """
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ from services.runtime.kafka.sink import Sink
 from services.runtime.log import get_logger
 from services.runtime.trail import recorded
 
-LATER: Final = (TryLater, KafkaError, OSError)
+PATIENCE: Final = 5.0
+"""Seconds, between two batches."""
+
+LATER: Final = (TryLater, KafkaError, OSError)  # TimeoutError is an OSError
 
 log = get_logger(__name__)
 
@@ -58,13 +62,20 @@ class Expiry:
         self._clock = clock
 
     async def look(self, consumer: AIOKafkaConsumer) -> None:
-        """Between two batches: whether the consumer went on by itself. What cannot be told now is told later."""
+        """Between two batches: whether the consumer went on by itself. What cannot be told now is told later.
+
+        That it did is committed: a marker that is deleted while we are down would pass for a record that nobody read.
+        """
         await self._anew.look(consumer)
         if not self._anew.knows(consumer):
             return
         nexts = {each: at for each in consumer.assignment() if (at := read(consumer, each).position) is not None}
         with suppress(*LATER):
-            await self.tell(consumer, nexts)
+            async with asyncio.timeout(PATIENCE):
+                await self.tell(consumer, nexts)
+                passed = self._passed(nexts)
+                if passed and self._stage is not None:
+                    await consumer.commit(self._anew.named(passed))
             self.done(nexts)
 
     def done(self, offsets: Places) -> None:
@@ -78,8 +89,7 @@ class Expiry:
             TryLater: when not every one was.
             KafkaError: the broker does not answer.
         """
-        following = self._anew.following
-        jumped = {each: at for each, at in nexts.items() if following.get(each, at) < at}
+        following, jumped = self._anew.following, self._passed(nexts)
         if not jumped or self._stage is None:
             return
         found = gone(following, jumped, await consumer.beginning_offsets(list(jumped)))
@@ -87,6 +97,10 @@ class Expiry:
             why = f"deleted unread: {each.where.topic}, partition {each.where.partition}, from offset {each.first} on"
             log.error("hop.expired", service=self._group, count=each.before - each.first, why=why)
         await self._sink.send([self._fact(each, self._stage) for each in found])
+
+    def _passed(self, nexts: Places) -> Places:
+        following = self._anew.following
+        return {each: at for each, at in nexts.items() if following.get(each, at) < at}
 
     def _fact(self, of: Gone, stage: Stage) -> Output:
         cause = f"{self._group} {of.where.topic} {of.where.partition} {of.first} {of.before}"
