@@ -14,7 +14,7 @@ from schemas.codes import Stage
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
 from services.audit import redrives
-from services.audit.findings import Doubled, Expired, Listed, Unaccepted, Undecided, Unledgered
+from services.audit.findings import Doubled, Expired, Listed, Shortened, Unaccepted, Undecided, Unledgered
 from services.audit.reconcile import Book, Reading
 from services.audit.tables import ENTRY
 from services.audit.tally import DECISIONS, ENDED, ENTERING
@@ -61,13 +61,14 @@ class Books:
         told = [Expired(reading.topic, reading.partition, int(at), int(at + count) - 1) for at, count, _ in rows]
         return Listed(told, _more(rows))
 
-    async def beyond(self, reading: Reading, known: int) -> int | None:
-        """The last offset at or past the end of its topic that one of the first `known` lines accounts for."""
-        there = (*_of(reading), _C.input_offset >= reading.end, _C.index < known)
-        query = select(func.max(_C.input_offset)).where(*there)
+    async def shortened(self, reading: Reading, known: int) -> list[Shortened]:
+        """Where one of the first `known` lines accounts for a record at or past the end of its topic."""
+        of = _of(reading) if reading.exists else _of(reading)[:1]
+        query = select(_C.input_partition, func.max(_C.input_offset)).where(*of, _C.input_offset >= reading.end)
+        query = query.where(_C.index < known).group_by(_C.input_partition)
         async with self._database.read() as connection:
-            last = (await connection.execute(query)).scalar_one()
-        return None if last is None else int(last)
+            rows = (await connection.execute(query)).all()
+        return [Shortened(reading.topic, int(partition), int(last), reading.end) for partition, last in rows]
 
     async def offsets(self, reading: Reading, after: int, most: int) -> list[int]:
         """The next offsets, in order, that a fact accounts for."""

@@ -62,6 +62,8 @@ class Reading:
     """Offsets without a fact where the topic holds no record: expired, or of a transaction."""
     owned: bool = True
     """Whether a member of the group has it, as far as that was asked and the group knows."""
+    exists: bool = True
+    """Of a topic that does not exist this is all there is, and of every partition."""
 
     @property
     def read(self) -> int:

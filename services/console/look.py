@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.record import Record
 from services.audit.books import MOST, Books
-from services.audit.findings import Differs, Expired, Finding, Listed, Missing, Shortened, Unread
+from services.audit.findings import Differs, Expired, Finding, Listed, Missing, Unread
 from services.audit.reconcile import Book, Picture, Reading
 from services.console.ledger import LedgerCount
 
@@ -49,8 +49,7 @@ class Looking:
         for reading in readings:
             if reading.committed is not None and reading.committed < reading.beginning:
                 self._add([Expired(reading.topic, reading.partition, reading.committed, reading.beginning - 1)])
-            if (last := await self.books.beyond(reading, known)) is not None:
-                self._add([Shortened(reading.topic, reading.partition, last, reading.end)])
+            self._add(await self.books.shortened(reading, known))
             if reading.waiting and not reading.owned:
                 self._add([Unread(reading.topic, reading.partition, reading.committed)])
             self._take(await self.books.expired(reading))

@@ -117,7 +117,7 @@ class _Kafka:
         return [replace(one, owned=had is None or (one.topic, one.partition) in had) for one in found]
 
     async def of(self, stage: str, group: str, topics: Sequence[str]) -> list[Reading]:
-        """One group's. A topic that does not exist has nothing to be accounted for.
+        """One group's. A topic that does not exist holds nothing, whatever stood in it.
 
         A broker that has just started may not tell what was committed, so it is asked again before that is believed of
         a topic that holds anything.
@@ -128,9 +128,13 @@ class _Kafka:
                 break
             await asyncio.sleep(SECONDS_BETWEEN_ASKING)
             found = await self._offsets(group, topics)
+        missing = set(topics) - {topic for topic, _ in found}
         return [
-            Reading(stage, topic, partition, one.beginning, one.committed, one.end)
-            for (topic, partition), one in found.items()
+            *(
+                Reading(stage, topic, partition, one.beginning, one.committed, one.end)
+                for (topic, partition), one in found.items()
+            ),
+            *(Reading(stage, topic, 0, 0, None, 0, exists=False) for topic in sorted(missing)),
         ]
 
     async def all_owned(self) -> bool:

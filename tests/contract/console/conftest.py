@@ -30,6 +30,8 @@ class Shown:
     database: Database
     markers: set[tuple[str, int]] = field(default_factory=set)
     """Offsets at which a topic holds no record."""
+    gone: set[str] = field(default_factory=set)
+    """Topics that do not exist any more."""
     beginning: dict[str, int] = field(default_factory=dict)
     committed: dict[str, int] = field(default_factory=dict)
 
@@ -53,6 +55,8 @@ class Shown:
                 committed=self.committed.get(topic, end),
                 end=end,
             )
+            if topic not in self.gone
+            else Reading(READERS.get(topic, "ingest"), topic, 0, 0, None, 0, exists=False)
             for topic, end in sorted(self.world.ends.items())
         ]
 

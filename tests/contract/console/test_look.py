@@ -146,15 +146,25 @@ async def test_what_expired_unread_stays_told_when_reading_went_on(shown: Make) 
     assert sum(reading.absent for reading in picture.readings) == 1
 
 
-async def test_a_topic_that_ends_before_what_is_accounted_for_is_told(shown: Make) -> None:
-    """A broker that came back empty: nothing is unread, no offset lacks its fact, and all of it is gone."""
+@pytest.mark.parametrize("gone", [False, True])
+async def test_a_topic_that_ends_before_what_is_accounted_for_is_told(shown: Make, *, gone: bool) -> None:
+    """A broker came back empty, and nobody or somebody made the topics again: all is gone, in any partition."""
     made = shown(120)
+    other = made.world.entries.index(first(made, Fact.EVENT_IGNORED))
+    at = place(made.world.entries[other])
+    if gone:
+        elsewhere = at.model_copy(update={"partition": 4, "offset": 9})
+        made.world.entries[other] = made.world.entries[other].model_copy(update={"input": elsewhere})
     await made.recorded()
     last = {topic: end - 1 for topic, end in made.world.ends.items() if end}
-    made.world.ends = Counter(dict.fromkeys(made.world.ends, 0))
+    if gone:
+        made.gone = set(made.world.ends)
+    else:
+        made.world.ends = Counter(dict.fromkeys(made.world.ends, 0))
     assert (await made.looking().look(known=0)).suspects == frozenset()  # told since then, it may stand there now
     shortened = {one for one in (await made.looking().look()).suspects if isinstance(one, Shortened)}
-    assert shortened == {Shortened(topic, 0, offset, 0) for topic, offset in last.items()}
+    assert shortened >= {Shortened(topic, 0, offset, 0) for topic, offset in last.items() if topic != at.topic}
+    assert {each.partition for each in shortened if each.topic == at.topic} == ({0, 4} if gone else {0})
 
 
 async def test_two_facts_for_one_record_are_told(shown: Make) -> None:
