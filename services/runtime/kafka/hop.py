@@ -46,6 +46,11 @@ log = get_logger(__name__)
 class Hop:
     """Reads topics as a static member of a group and carries every batch on: at least once, in order, none dropped."""
 
+    _failures = 0
+    _wait: Wait | None = None
+    _broker: KafkaBroker | None = None
+    _consumer: Any = None  # an AIOKafkaConsumer, once started
+
     def __init__(
         self,
         *,
@@ -85,10 +90,6 @@ class Hop:
         self._expiry = Expiry(group, stage, sink, self._anew)
         self._watch = Watch(timing, ticks, self._namesake, self._anew)
         self._stopping = asyncio.Event()
-        self._failures = 0
-        self._wait: Wait | None = None
-        self._broker: KafkaBroker | None = None
-        self._consumer: Any = None  # an AIOKafkaConsumer, once started
 
     async def start(self) -> None:
         """Joins the group and returns when it has told us our partitions. May be tried again after it failed.
