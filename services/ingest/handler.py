@@ -1,9 +1,9 @@
 """One batch: every record normalised, its particulars sealed, each input accounted for by exactly one fact."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, ParamSpec, TypeVar, assert_never
+from typing import Final, assert_never
 
 from schemas.legal import Country
 from schemas.record import Output, Record
@@ -24,9 +24,6 @@ from services.runtime.trail import recorded
 
 LARGE: Final = 256 * 1024
 """Bytes of a record of which no usual one has a tenth."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 ERASED: Final = "case-erased"
 """The case's key was destroyed: what still comes about it is not carried any more."""
@@ -53,7 +50,10 @@ class Ingest:
         outputs: list[Output] = []
         taken: list[tuple[Record, Intake, Accepted]] = []
         areas = {country: self._atlas.at(now, country) for country in self._countries}
-        read = [await self._read(record, areas) for record in records]
+        read = [
+            await asyncio.to_thread(self._read, each, areas) if _is_large(each) else self._read(each, areas)
+            for each in records
+        ]
         if asked := in_question(read):
             read = settled(read, await self._keyring.known(asked))
         for record, outcome in zip(records, read, strict=True):
@@ -64,7 +64,7 @@ class Ingest:
                 case Ignored(reason=reason):
                     outputs.append(_passed_over(record, intake, reason, now))
                 case Unreadable():
-                    outputs.extend(await _beside(record, put_aside, record, outcome, intake, now))
+                    outputs.extend(await _put_aside(record, outcome, intake, now))
                 case _:
                     assert_never(outcome)
         if taken:
@@ -80,9 +80,9 @@ class Ingest:
             self._span(taken, now)
         return outputs
 
-    async def _read(self, record: Record, areas: Mapping[Country, Lookup]) -> Outcome:
+    def _read(self, record: Record, areas: Mapping[Country, Lookup]) -> Outcome:
         intake = self._intakes[record.topic]
-        return await _beside(record, normalise, record, intake, areas[intake.corporation.country])
+        return normalise(record, intake, areas[intake.corporation.country])
 
     def _span(self, taken: Sequence[tuple[Record, Intake, Accepted]], began: datetime) -> None:
         """One span a signal, where somebody listens."""
@@ -99,11 +99,15 @@ class Ingest:
         return put_aside(record, error, self._intakes[record.topic], self._clock())
 
 
-async def _beside(record: Record, work: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
-    """The same; of a large record in a thread, as it may take seconds in which Kafka and a probe must hear of us."""
-    if weight(record) < LARGE:
-        return work(*given, **more)
-    return await asyncio.to_thread(work, *given, **more)
+def _is_large(record: Record) -> bool:
+    """Whether it may take seconds, in which Kafka and a probe must hear of us: that is done in a thread."""
+    return weight(record) >= LARGE
+
+
+async def _put_aside(record: Record, why: Unreadable, intake: Intake, now: datetime) -> list[Output]:
+    if _is_large(record):
+        return await asyncio.to_thread(put_aside, record, why, intake, now)
+    return put_aside(record, why, intake, now)
 
 
 def _passed_over(record: Record, intake: Intake, reason: str, now: datetime) -> Output:
