@@ -47,6 +47,11 @@ async def earliest(connection: AsyncConnection) -> datetime | None:
     return found
 
 
+async def late(connection: AsyncConnection, now: datetime) -> list[Line]:
+    """What is past its deadline by then, the earliest first; what another instance has in hand is passed over."""
+    return [Line.of(row) for row in await connection.execute(_LATE, {"now": now})]
+
+
 class Watchdog:
     """Looks after deadlines. Any number of them may look at one ledger."""
 
@@ -64,7 +69,7 @@ class Watchdog:
         if wait:
             return wait
         async with self._footing.database.begin() as connection:
-            lines = [Line.of(row) for row in await connection.execute(_LATE, {"now": now})]
+            lines = await late(connection, now)
             if not lines:
                 return POLL
             told = [tell(line, OutcomeStatus.DELAYED, now, self._footing.directory.tells) for line in lines]

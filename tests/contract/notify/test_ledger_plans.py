@@ -104,6 +104,11 @@ async def proven(connection: AsyncConnection) -> object:
     return await automatic_redrive.to_go_back(connection, PARTNER, 200, UNPROVEN)
 
 
+async def late(connection: AsyncConnection) -> object:
+    """What the watchdog tells to be late, where anything is."""
+    return await watchdog.late(connection, AT + timedelta(seconds=MANY))
+
+
 async def healing(connection: AsyncConnection) -> object:
     """What a wrong clock left, looked for once a minute."""
     return await clock_ahead.heal(connection, AT + timedelta(seconds=MANY))
@@ -152,6 +157,7 @@ PLANNED = (
     (horizon, "notify_delivery_due"),
     (waiting, "notify_delivery_lane"),
     (watchdog.earliest, "notify_delivery_deadline"),
+    (late, "notify_delivery_deadline"),
     (healing, "notify_delivery_state"),
     (ripe, "notify_delivery"),
 )
@@ -175,3 +181,11 @@ async def test_what_ends_together_is_found_by_its_cases_before_anything_was_coun
     await fill(database)
     async with database.begin() as connection:
         assert "notify_delivery_lane" in await plans(connection, waiting)
+
+
+async def test_the_first_deadline_is_found_before_anything_was_counted(database: Database) -> None:
+    """It is looked for every few seconds, and all that is open would be read for it."""
+    await fill(database)
+    for query in (watchdog.earliest, late):
+        async with database.begin() as connection:
+            assert "notify_delivery_deadline" in await plans(connection, query)
