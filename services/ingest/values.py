@@ -25,8 +25,10 @@ _AFFIRMED: Final = re.compile(r"(?:ja|yes)[^\w]")
 
 _NONE_OF_THEM: Final = frozenset({"geen", "none"})
 _WHOLE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
-"""All but tab and ends of lines: FHIR's strings hold none of them, and PostgreSQL's text no NUL."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+"""All but tab and ends of lines: FHIR's strings hold none of them, and PostgreSQL's text no NUL. And Unicode's
+directions, which come along with a copied number and turn what follows around: nobody reads then what was written.
+"""
 
 
 def text(value: Any, longest: int = LONGEST_TEXT) -> str | None:

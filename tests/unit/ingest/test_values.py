@@ -55,3 +55,10 @@ def test_control_characters_do_not_reach_a_partner() -> None:
     """No FHIR string and no PostgreSQL text takes them: the referral would wait for a person over a stray byte."""
     assert text("een\x00twee\x07\x1b[31m\u0085drie\r\n\tvier\x00") == "een twee [31m drie\r\n\tvier"
     assert text("\x00 \x01") is None
+
+
+def test_what_turns_text_around_does_not_reach_a_partner() -> None:
+    """A number copied from an address book stands between marks of direction; one in a text would reverse the rest."""
+    assert text("\u202a0612345678\u202c") == "0612345678"
+    assert text("zei \u202enien\u202c en \u2067ging\u2069") == "zei  nien  en  ging"
+    assert text("\u0627\u0644\u0633\u200f") == "\u0627\u0644\u0633\u200f"
