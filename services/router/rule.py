@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from schemas.codes import LegalBasis, PartnerKind
 from schemas.decision import Effect
@@ -19,11 +19,17 @@ _ISO: Final = TypeAdapter(timedelta)
 
 
 def _duration(value: Any) -> Any:
-    """`24h` or ISO 8601 as a duration; anything else as it stands, for pydantic to refuse."""
-    if not isinstance(value, str):
-        return value
-    short = _SHORT.fullmatch(value)
-    return _UNIT[short[2]] * int(short[1]) if short else _ISO.validate_python(value)
+    """`24h` or ISO 8601 as a duration.
+
+    Raises:
+        Wrong: it is neither; a number without a unit is not either.
+    """
+    if short := _SHORT.fullmatch(value) if isinstance(value, str) else None:
+        return _UNIT[short[2]] * int(short[1])
+    try:
+        return _ISO.validate_python(value, strict=not isinstance(value, str))
+    except ValidationError:
+        raise Wrong(words.NO_DURATION) from None
 
 
 def short(duration: str) -> str:

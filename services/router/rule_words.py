@@ -7,6 +7,10 @@ from typing import Final
 from schemas.words import Words
 
 PAST: Final = Words("a deadline lies in the future", "een termijn ligt in de toekomst")
+NO_DURATION: Final = Words(
+    "should be a number with m, h or d (minutes, hours, days), like 30m, 24h or 3d",
+    "hoort een getal met m, h of d te zijn (minuten, uren, dagen), zoals 30m, 24h of 3d",
+)
 TO_NOBODY: Final = Words(
     "a rule that refers or holds names a kind of help in `to`, and a legal_basis",
     "een regel die verwijst of voorlegt, noemt een soort hulp in `to`, en een legal_basis",

@@ -73,7 +73,7 @@ def in_dutch(english: str) -> str | None:
 def of_ours(error: ErrorDetails) -> Words:
     """As `explained`, with what a validator of ours says of its file: no secret is in that."""
     raised = error.get("ctx", {}).get("error")
-    if raised is None:
+    if not isinstance(raised, Exception):  # of a date or duration pydantic tells its parser's words there
         return explained(error)
     return raised.words if isinstance(raised, Wrong) else Words(str(raised), str(raised))
 

@@ -4,9 +4,11 @@ import json
 import os
 import re
 import socket
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, cast
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -116,6 +118,32 @@ def test_what_is_left_empty_is_told_to_be_empty() -> None:
     """`topic:` with nothing after it is no text that wants quotes."""
     with pytest.raises(Refused, match=r"s\.yaml:2: corporations\[0\]\.id: is empty\. Fill it in"):
         parse_yaml(b"corporations:\n- id:\n  name: x\n", Sources, "s.yaml")
+
+
+class Dated(BaseModel):
+    """What files hold that pydantic has a parser of its own for."""
+
+    day: date | None = None
+    moment: datetime | None = None
+    span: timedelta | None = None
+    number: UUID | None = None
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("day: 31-12-2026", "hoort een datum te zijn, zoals 2026-01-31"),
+        ("day: 31 december", "hoort een datum te zijn, zoals 2026-01-31"),
+        ("moment: gisteren om vier uur", "hoort een tijd met een zone te zijn, zoals 2026-01-31T12:00:00Z"),
+        ("span: 4u", "hoort een tijdsduur te zijn, zoals PT15M of P2D"),
+        ("number: x", "hoort een UUID te zijn"),
+    ],
+)
+def test_a_date_as_people_write_it_is_told_how_it_is_written_here(written: str, told: str) -> None:
+    """And not what was wrong with it for pydantic's parser, in English to whoever reads Dutch."""
+    with pytest.raises(Refused) as refused:
+        parse_yaml(written.encode(), Dated, "x.yaml")
+    assert refused.value.said("nl") == f"x.yaml:1: {written.partition(':')[0]}: {told}"
 
 
 @pytest.mark.parametrize(
