@@ -1,7 +1,7 @@
 """Which municipality or local authority an address lies in, on a day; when that is not sure, nobody guesses."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -52,9 +52,11 @@ class Atlas:
 
 
 def lookup(entries: Iterable[AreaEntry], day: date) -> Lookup:
-    """The tables of one day."""
-    by_code: dict[str, AreaEntry] = {entry.code: entry for entry in entries}
-    today = [entry for entry in by_code.values() if entry.valid_on(day)]
+    """The tables of one day. A code may have an entry for each time in which something else holds there."""
+    by_code: dict[str, list[AreaEntry]] = {}
+    for entry in entries:
+        by_code.setdefault(entry.code, []).append(entry)
+    today = [entry for same in by_code.values() for entry in same if entry.valid_on(day)]
     return Lookup(
         codes={code: found for code in by_code if (found := _successor(code, by_code, day))},
         names=_unshared(((entry.country, _folded(entry.name)), entry.code) for entry in today),
@@ -83,15 +85,14 @@ def resolved(areas: Lookup, country: Country, place: Place, default: str | None)
     return town or district or default
 
 
-def _successor(code: str, entries: Mapping[str, AreaEntry], day: date) -> str | None:
+def _successor(code: str, entries: Mapping[str, Sequence[AreaEntry]], day: date) -> str | None:
     """The area itself while it exists, else the one it went up in; a circle leads nowhere."""
     seen: set[str] = set()
     while code in entries and code not in seen:
         seen.add(code)
-        entry = entries[code]
-        if entry.valid_on(day):
+        if any(entry.valid_on(day) for entry in entries[code]):
             return code
-        code = entry.successor or ""
+        code = next((entry.successor for entry in entries[code] if entry.successor), "")
     return None
 
 

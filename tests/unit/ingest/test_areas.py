@@ -1,5 +1,6 @@
 """An address is laid in the area it lies in, or in none: a wrong recipient is a data breach."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -75,6 +76,19 @@ def test_merged_areas_are_followed_on_the_day() -> None:
     assert resolved(before, "NL", Place(name="Nieuw"), None) is None
     assert resolved(after, "NL", Place(code="GM0001"), None) == "GM0002"
     assert resolved(after, "NL", Place(name="Oud"), None) is None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("day", [date(2026, 12, 31), date(2027, 1, 1)])
+@pytest.mark.parametrize("place", [Place(code="E09000012"), Place(name="Hackney"), Place(town="Dalston")])
+def test_an_area_whose_threshold_changes_on_a_day_stays_where_it_is(place: Place, day: date, *, turned: bool) -> None:
+    """Its two entries follow each other, in any order: in both times its signals find it, and no person need look."""
+    of = {"code": "E09000012", "name": "Hackney", "country": "GB", "places": ["Dalston"]}
+    entries = [
+        AreaEntry.model_validate_json(json.dumps({**of, "dash": {"marac": score}, end: "2027-01-01"}))
+        for score, end in ((14, "valid_until"), (17, "valid_from"))
+    ]
+    assert resolved(lookup(reversed(entries) if turned else entries, day), "GB", place, None) == "E09000012"
 
 
 async def test_an_address_is_laid_in_the_areas_of_its_own_country_s_day(keys: Keys) -> None:
