@@ -7,6 +7,7 @@ from pathlib import Path
 from schemas.words import Words
 from services.router.budget import Cases, bounded, check_budget
 from services.router.check_areas import check_areas
+from services.router.check_gaps import check_gaps
 from services.router.check_rule import check_condition, check_consent, check_days, check_destinations, check_tests
 from services.router.check_set import check_coverage, check_ids, check_partners, check_rivals
 from services.router.check_shadows import Standing, check_shadows
@@ -89,3 +90,4 @@ def _each(configuration: Configuration, directory: Directory, day: date, rules: 
         if not wrong:
             standing.append(Standing(placed, condition))
     yield from check_shadows(standing)
+    yield from check_gaps(standing, day)

@@ -17,6 +17,12 @@ ENDED: Final = Words(
     "this rule ended on {}, and fires no more. Remove it, or extend valid_until",
     "deze regel eindigde op {}, en gaat niet meer op. Haal hem weg, of stel valid_until later",
 )
+RULES_GAP: Final = Words(
+    "this rule holds no more on {}, and {} takes its place on {}: in between neither holds. Make valid_until and "
+    "valid_from the same day",
+    "deze regel geldt niet meer op {}, en {} komt ervoor in de plaats op {}: daartussen geldt geen van beide. Geef "
+    "valid_until en valid_from dezelfde dag",
+)
 TOO_MANY_CASES: Final = Words(
     "the condition tells too many cases apart to be checked. Split the rule",
     "de voorwaarde kent te veel gevallen om te controleren. Splits de regel",
