@@ -1,5 +1,6 @@
 """COMMAND: what a person decided."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -11,6 +12,19 @@ from schemas.codes import LegalBasis, Stage
 from schemas.message import Message
 from schemas.parked import Parked
 from schemas.signal import Pseudonym, Slug
+
+
+_ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
+"""Zeros before a number, which make it no other number."""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two pseudonyms are one person's, however they are typed: capitals, spaces and zeros make nobody else."""
+    return _as_meant(one) == _as_meant(other)
+
+
+def _as_meant(actor: str) -> str:
+    return _ZEROS.sub("", actor.strip().casefold())
 
 
 class Action(StrEnum):

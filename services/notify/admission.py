@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from schemas.command import Command
+from schemas.command import Command, same_person
 from schemas.partner import Partner
 from services.notify.fingerprint import server
 from services.notify.releasing import Declined
@@ -62,7 +62,7 @@ def confirmed(command: Command, partner: Partner, proposal: Proposal | None, at:
         return Declined("no-such-proposal")
     if proposal.confirmed_at is not None:
         return Declined("already-admitted")
-    if same(command.actor, proposal.by):
+    if same_person(command.actor, proposal.by):
         return Declined("same-person")
     if not proposal.open(at):
         return Declined("proposal-expired")
@@ -71,8 +71,3 @@ def confirmed(command: Command, partner: Partner, proposal: Proposal | None, at:
     if not partner.live:
         return Declined("not-live")
     return replace(proposal, confirmed_by=command.actor, confirmed_at=at)
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two pseudonyms are one person's, however they are typed."""
-    return one.strip().casefold() == other.strip().casefold()

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from schemas.audit import Fact
+from schemas.command import same_person
 
 
 class State(StrEnum):
@@ -87,8 +88,3 @@ def _activated(standing: Standing) -> Next:
 
 def _is(standing: Standing) -> Declined:
     return Declined(f"is-{standing.state}")
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two pseudonyms are one person's: capitals and spaces around it make nobody else."""
-    return one.strip().casefold() == other.strip().casefold()

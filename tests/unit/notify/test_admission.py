@@ -80,6 +80,7 @@ def test_one_is_proposed_that_has_shown_nothing_or_soon_has_nothing_to_show(
         (ENTRY, proposal(partner="tweede"), "no-such-proposal"),
         (ENTRY, proposal(confirmed_by="lead-3", confirmed_at=AT), "already-admitted"),
         (ENTRY, proposal(by=" Lead-2"), "same-person"),
+        (ENTRY, proposal(by="lead-02"), "same-person"),
         (ENTRY, proposal(at=AT - PROPOSED), "proposal-expired"),
         (samples.partner(url="https://elsewhere.example/fhir"), proposal(), "server-changed"),
         (ENTRY, proposal(server=None), "server-changed"),

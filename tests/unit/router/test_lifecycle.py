@@ -30,8 +30,14 @@ def test_a_set_goes_forward_only_and_back_by_activating(
     assert next_state(standing, Order.ACTIVATE, "lead-2") == activated
 
 
-@pytest.mark.parametrize("actor", ["lead-1", "Lead-1", " lead-1 ", "LEAD-1"])
+@pytest.mark.parametrize("actor", ["lead-1", "Lead-1", " lead-1 ", "LEAD-1", "lead-01", "lead-001"])
 def test_who_proposes_a_set_does_not_approve_it(actor: str) -> None:
     """However they write their pseudonym; activating what another approved is theirs too."""
     assert next_state(Standing(State.PROPOSED, "lead-1"), Order.APPROVE, actor) == OWN
     assert next_state(Standing(State.APPROVED, "lead-1"), Order.ACTIVATE, actor) == ACTIVE
+
+
+@pytest.mark.parametrize("actor", ["lead-2", "lead-10", "lead-11", "af-1", "lead-1-1", "lead-0"])
+def test_who_has_another_number_is_somebody_else(actor: str) -> None:
+    """Only zeros before a number make no other number."""
+    assert next_state(Standing(State.PROPOSED, "lead-1"), Order.APPROVE, actor) != OWN
