@@ -106,4 +106,8 @@ def _rows(of: Calling, at: datetime, language: Language) -> Iterator[Row]:
     if line.reference:
         yield words.REFERENCE.in_(language), line.reference
     yield words.REFERRAL.in_(language), f"{line.referral}, {told(words.STATES, line.state, language)}"
-    yield from desk_view.facts(of.referral.facts, language)
+    if of.later is not None:
+        came = desk_view.since(withdrawn=of.withdrawn, language=language)
+        shown = line.revision if of.withdrawn else of.later.revision
+        yield words.MIND.in_(language), f"{came}; {words.BELOW.in_(language).format(shown)}"
+    yield from desk_view.facts(of.facts, language)

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.call import Call
 from schemas.codes import Urgency
 from schemas.partner import Partner
-from schemas.referral import Referral
+from schemas.referral import Referral, ReferralChange
+from schemas.signal import Facts
 from schemas.words import Language
 from services.notify import calls, decisions, delivery_words, held, store
 from services.notify import desk_words as words
@@ -41,13 +42,27 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """One call, with whom to call. `partner` None: nobody was chosen, or it is not configured any more."""
+    """One call, with whom to call. `partner` None: nobody was chosen, or it is not configured any more.
+
+    `later`: the newest revision for the same recipient, where one came after the call was opened.
+    """
 
     call: Call
     line: Line
     referral: Referral
     corporation: str
     partner: Partner | None
+    later: Referral | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the corporation took it back since: who is called should hear that, if it was called at all."""
+        return self.later is not None and self.later.change is ReferralChange.WITHDRAWAL
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of it now; of what was taken back, what was known when the call was opened."""
+        return self.referral.facts if self.later is None or self.withdrawn else self.later.facts
 
     def numbers(self, language: Language) -> list[str]:
         """The emergency number, where it is one, and the partner's name and number."""
@@ -67,6 +82,8 @@ class Calling:
             "telephone": self.partner.telephone if self.partner else None,
             "reference": self.line.reference,
             "state": self.line.state,
+            "later": str(self.later.id) if self.later else None,
+            "withdrawn": self.withdrawn,
         }
 
 
@@ -139,7 +156,16 @@ class DeskReading:
             referral=referral,
             corporation=corporation.name if corporation else line.corporation,
             partner=self.directory.partners.get(line.partner or ""),
+            later=await self._later(line),
         )
+
+    async def _later(self, line: Line) -> Referral | None:
+        """The newest revision after that one, for whom it was for."""
+        after = (DELIVERY.c.signal == line.signal, DELIVERY.c.recipient == line.recipient)
+        newest = DELIVERY.c.revision.desc()
+        query = select(DELIVERY.c.content).where(*after, DELIVERY.c.revision > line.revision).order_by(newest).limit(1)
+        content = (await self.connection.execute(query)).scalar()
+        return None if content is None else Referral.read(content)
 
     def _call(self, entry: Entry, line: Line) -> Call:
         asked = self.directory.asked(line.corporation, urgency_of(line))

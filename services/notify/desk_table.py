@@ -47,7 +47,7 @@ def held(questions: Sequence[Question], now: datetime, language: Language) -> Te
 
 
 def calls(found: Sequence[Calling], now: datetime, language: Language) -> TerminalList:
-    """One call a row: how long there is left, why, whom to call, and who must; or who did, and what came of it."""
+    """One call a row: how long there is left, why, of which record, whom to call, and who must; or who did."""
     names = (words.CALL, words.LEFT, words.CALL_WHY, words.WHOM, words.WITH)
     rows = []
     for each in found:
@@ -56,7 +56,7 @@ def calls(found: Sequence[Calling], now: datetime, language: Language) -> Termin
             (
                 str(call.id)[:8],
                 _when(each, now, language),
-                told(words.CALLS, call.why, language),
+                _why(each, language),
                 "\n".join(each.numbers(language)),
                 call.done_by or call.assigned_to or words.NOBODY.in_(language),
             )
@@ -76,6 +76,13 @@ def sheet(rows: Iterable[Row]) -> Table:
 
 def _columns(names: Sequence[Words], prose: Container[Words], language: Language) -> list[Column]:
     return [Column(name.in_(language), whole=name not in prose) for name in names]
+
+
+def _why(of: Calling, language: Language) -> str:
+    """Why, in which record of the corporation, and what came since: two calls may be about one of them."""
+    said = told(words.CALLS, of.call.why, language)
+    since = desk_view.since(withdrawn=of.withdrawn, language=language) if of.later else ""
+    return "; ".join(filter(None, (said, of.line.reference, since)))
 
 
 def _when(of: Calling, now: datetime, language: Language) -> Text:

@@ -55,6 +55,11 @@ def held_for(reason: str | None, language: Language) -> str:
     return own.in_(language) if own else why.reason(reason or "", language)
 
 
+def since(*, withdrawn: bool, language: Language) -> str:
+    """What came after a call was opened."""
+    return (words.TAKEN_BACK if withdrawn else words.NEWER).in_(language)
+
+
 def declined(reason: str, language: Language) -> str:
     """Why a command was not carried out, and what to do."""
     if reason.startswith("is-") and (state := words.STATES.get(reason.removeprefix("is-"))):

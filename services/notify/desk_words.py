@@ -143,11 +143,19 @@ CALL_BEFORE: Final = Words("call before", "bel vóór")
 WHOM: Final = Words("whom to call", "wie te bellen")
 CALL_WHY: Final = Words("why", "waarom")
 DONE: Final = Words("done", "gedaan")
+MIND: Final = Words("mind", "let op")
+NEWER: Final = Words("a newer revision came", "er kwam een nieuwere versie")
+TAKEN_BACK: Final = Words("the corporation took it back", "de corporatie trok het in")
+BELOW: Final = Words("what stands below is of revision {}", "wat hieronder staat is van versie {}")
 ALARM: Final = Words("in danger now", "nu in gevaar")
 NO_NUMBER: Final = Words("no number in partners.yaml", "geen nummer in partners.yaml")
 NOTHING: Final = Words("nothing waits for a person", "er wacht niets op een mens")
 FOR_OTHERS: Final = Words("something waits for {}", "er wacht wel iets voor {}")
 NO_CALLS: Final = Words("nobody has to be called", "er hoeft niemand gebeld te worden")
+NOT_OF_THE_DESK: Final = Words(
+    "{} is not among those of {} who are asked ({}). Is it a slip, then give it to another once more",
+    "{} hoort niet bij wie voor {} wordt gevraagd ({}). Is het een vergissing, draag het dan nog eens over",
+)
 GIVEN: Final = Words("carried out", "uitgevoerd")
 UNCONFIRMED: Final = Words(
     "the decision is given, and nobody has carried it out yet. It will be: `seinpaal trail` tells when",

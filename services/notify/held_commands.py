@@ -140,6 +140,18 @@ def decide(
         if isinstance(result, Declined) and result.reason != KNOWN_ELSEWHERE:
             raise Refused(not_released(result.reason, command, found, directory, lang))
     ended(command, wait, lang, json=json)
+    if command.assignee is not None and (warning := stranger(command.assignee, found, directory, lang)):
+        typer.echo(f"seinpaal: {warning}", err=True)
+
+
+def stranger(person: str, of: Dossier, directory: Directory, lang: Language) -> str | None:
+    """Said where somebody was given a question who is asked nothing there: they may not know of us."""
+    corporation = directory.corporations.get(of.line.corporation)
+    desk = corporation.desk if corporation else None
+    asked = dict.fromkeys(one for some in (desk.asked, *desk.classes.values()) for one in some) if desk else {}
+    if not asked or person in asked:
+        return None
+    return words.NOT_OF_THE_DESK.in_(lang).format(person, of.corporation, ", ".join(asked))
 
 
 def not_released(reason: str, command: Command, of: Dossier, directory: Directory, lang: Language) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from schemas.codes import LegalBasis, PartnerKind, Urgency
+from schemas.codes import Kind, LegalBasis, PartnerKind, Urgency
 from schemas.command import Action, Objection
 from schemas.partner import Serves
 from schemas.referral import Handling, Referral
@@ -45,6 +45,13 @@ async def filled(url: str, bootstrap: str, record: str) -> list[Referral]:
     await Ledger(database).take(nobody, urgent)
     await database.stop()
     return [nobody, urgent]
+
+
+async def later(folder: Path, revision: Referral) -> None:
+    """As intake takes it in after those."""
+    database = await open_database(f"sqlite:///{folder}/notify.db", MIGRATIONS)
+    await Ledger(database).take(revision)
+    await database.stop()
 
 
 def test_what_waits_is_listed_by_deadline_with_whose_it_is(
@@ -129,6 +136,19 @@ def test_a_question_is_given_to_a_pseudonym_only(
     assert "pseudonym" in capsys.readouterr().err
     assert run(*reassign, "--to", "af-2") == 0
     assert [command.assignee for command in given(bootstrap, waiting[0].id)] == ["af-2"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_question_that_is_given_to_who_is_asked_nothing_there_is_told(
+    waiting: list[Referral], bootstrap: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be a slip, and then nobody would look before the deadline; it may be a colleague, so it is given."""
+    reassign = ("held", "reassign", str(waiting[0].id), "--lang", "nl", *WHO)
+    assert run(*reassign, "--to", "af-22") == 0
+    assert [command.assignee for command in given(bootstrap, waiting[0].id)] == ["af-22"]
+    told = capsys.readouterr().err
+    assert "af-22 hoort niet bij wie" in told
+    assert "af-1, af-2" in told
 
 
 def test_a_call_tells_whom_to_call_and_is_done_with_what_came_of_it(
@@ -147,6 +167,29 @@ def test_a_call_tells_whom_to_call_and_is_done_with_what_came_of_it(
     assert "0000 000001" in shown
     assert run("calls", "done", call["id"][:8], "--reason", "gebeld", "--actor", "af-1", "--wait", "0") == 0
     assert [command.action for command in given(bootstrap, call["id"])] == [Action.CALL_DONE]
+
+
+def test_a_call_about_what_changed_since_shows_what_is_known_now(
+    waiting: list[Referral], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the newest revision for the same partner; another partner's is none of this call's."""
+    facts = samples.facts(urgency=Urgency.EMERGENCY, kind=Kind.WEAPON)
+    record, hold, shelter = f"{tmp_path.name}-2", Handling.HOLD, PartnerKind.WOMENS_SHELTER
+    other = samples.referral(record, revision=3, handling=hold, about=facts, partner="opvang", kind=shelter)
+    asyncio.run(later(tmp_path, other))
+    assert run("calls", "list", "--json") == 0
+    calls = [orjson.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [call] = [each for each in calls if each["referral"] == str(waiting[1].id)]
+    assert (call["later"], call["withdrawn"]) == (None, False)
+    newer = samples.referral(record, revision=2, handling=hold, about=facts)
+    asyncio.run(later(tmp_path, newer))
+    assert run("calls", "show", call["id"][:8], "--lang", "nl") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "er kwam een nieuwere versie; wat hieronder staat is van versie 2" in shown
+    assert "wapen" in shown
+    assert run("calls", "list", "--json") == 0
+    calls = [orjson.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert next(each["later"] for each in calls if each["id"] == call["id"]) == str(newer.id)
 
 
 def test_a_call_that_is_not_there_is_said_with_what_to_do(

@@ -9,8 +9,9 @@ import pytest
 from rich.console import Console
 
 from schemas.call import Call, CallReason
+from schemas.codes import Kind
 from schemas.local_day import clock_in
-from schemas.referral import Referral
+from schemas.referral import Referral, ReferralChange
 from schemas.words import Language
 from services.notify.desk_reading import Calling, Question
 from services.notify.desk_table import calls, held
@@ -66,3 +67,26 @@ def test_what_is_copied_from_a_list_is_whole_in_eighty_columns(name: str, langua
     for each in (line.referral, call.id, made.id):
         assert sum(row.startswith(f"{str(each)[:8]} ") for row in lines) == 1
     assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (ReferralChange.UPDATE, "er kwam een nieuwere versie"),
+        (ReferralChange.WITHDRAWAL, "de corporatie trok het in"),
+    ],
+)
+def test_a_call_tells_of_which_record_it_is_and_what_came_since(change: ReferralChange, told: str) -> None:
+    """Two calls about one record are seen to be, and nobody telephones about what was taken back unknowing."""
+    referral = samples.referral()
+    later = samples.referral(revision=2, about=samples.facts(kind=Kind.WEAPON)).model_copy(update={"change": change})
+    line = replace(samples.line(), reference="ZORG-71")
+    calling = Calling(call_about(referral), line, referral, "ijsselhof", samples.partner(), later)
+    shown = StringIO()
+    console = Console(width=200, file=shown)
+    console.print(calls([calling], AT, "nl"))
+    assert "ZORG-71" in shown.getvalue()
+    assert told in shown.getvalue()
+    console.print(calls([replace(calling, later=None)], AT, "nl"))
+    assert shown.getvalue().count(told) == 1
+    assert calling.facts == (referral if change is ReferralChange.WITHDRAWAL else later).facts

@@ -37,7 +37,10 @@ def test_who_proposes_a_set_does_not_approve_it(actor: str) -> None:
     assert next_state(Standing(State.APPROVED, "lead-1"), Order.ACTIVATE, actor) == ACTIVE
 
 
-@pytest.mark.parametrize("actor", ["lead-2", "lead-10", "lead-11", "af-1", "lead-1-1", "lead-0"])
-def test_who_has_another_number_is_somebody_else(actor: str) -> None:
+@pytest.mark.parametrize(
+    ("proposer", "actor"),
+    [("lead-1", "lead-2"), ("lead-1", "lead-10"), ("lead-1", "lead-0"), ("lead-1", "af-1"), ("lead-11", "lead-101")],
+)
+def test_who_has_another_number_is_somebody_else(proposer: str, actor: str) -> None:
     """Only zeros before a number make no other number."""
-    assert next_state(Standing(State.PROPOSED, "lead-1"), Order.APPROVE, actor) != OWN
+    assert next_state(Standing(State.PROPOSED, proposer), Order.APPROVE, actor) != OWN
