@@ -32,7 +32,7 @@ _SENTENCES: Final = tuple(
             Words("{} should be one of {}", "{} hoort een van deze te zijn: {}"),
         ),
         (
-            r"Invalid value for (.+?): Input should be a valid date.*",
+            r"Invalid value for (.+?): (?:Input should be a valid date|.* does not match the formats? '%Y-%m-%d').*",
             Words("{} should be a date, like 2026-01-31", "{} hoort een datum te zijn, zoals 2026-01-31"),
         ),
         (

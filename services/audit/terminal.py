@@ -54,7 +54,7 @@ def in_stream(line: Line, language: Language) -> Text:
     entry = line.entry
     text = Text.assemble(
         (f"{line.index:>8} ", "dim"),
-        (f"{entry.at.astimezone(UTC):%H:%M:%S} ", "dim"),
+        (f"{entry.at.astimezone(UTC):%H:%M:%S}Z ", "dim"),
         (f"{STAGES[entry.stage].in_(language):<10} ", COLOURS[entry.stage]),
         (f"{str(entry.signal or entry.event or '')[:8]:<8} ", "dim"),
         (sentence(entry, language), "bold red" if entry.fact in _ALARMING else ""),

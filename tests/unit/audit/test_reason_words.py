@@ -93,3 +93,10 @@ def test_what_a_corporation_is_told_has_its_word_in_dutch(status: OutcomeStatus)
 def test_a_reason_of_a_later_version_is_shown_as_it_stands() -> None:
     """It must not be lost because we have no word for it."""
     assert reason_words.said("quite-new", Fact.DELIVERY_PARKED, "nl") == "quite-new"
+
+
+@pytest.mark.parametrize("fact", [Fact.CALL_OPENED, Fact.CALL_OVERDUE])
+def test_why_somebody_telephones_is_not_why_a_rule_holds(fact: Fact) -> None:
+    """Both are called `emergency`: who must call in a quarter of an hour does not read of what is recorded."""
+    assert reason_words.said("emergency", fact, "nl") == "bij een noodgeval is een bericht alleen nooit genoeg"
+    assert reason_words.said("emergency", Fact.REFERRAL_HELD, "nl") == "een noodgeval wordt nooit alleen vastgelegd"

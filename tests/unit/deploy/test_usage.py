@@ -32,6 +32,8 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
         ("held", "relese", "there is no relese. Did you mean release?"),
         ("held", "xyzzy", "there is no xyzzy."),
         ("deliveries list", "--since yesterday", "--since should be a date, like 2026-01-31."),
+        ("rules explain", "--on 31-12-2026", "--on should be a date, like 2026-01-31."),
+        ("rules replay", "--on 2026-13-01", "--on should be a date, like 2026-01-31."),
         ("deliveries list", "--most some", "--most should be a whole number."),
         ("deliveries list", "--most 0", "--most should be at least 1."),
         ("deliveries list", "--most 100001", "--most should be at most 100000."),
