@@ -13,7 +13,6 @@ from schemas.message import Message
 from schemas.parked import Parked
 from schemas.signal import Pseudonym, Slug
 
-
 _ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
 """Zeros before a number, which make it no other number."""
 
