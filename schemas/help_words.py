@@ -1,10 +1,11 @@
-"""HELP WORDS: the kinds of help, and the legal bases for telling them, in English and Dutch, by their codes."""
+"""HELP WORDS: kinds of help, legal bases for telling them, and what speaks against them, in English and Dutch, by code."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from schemas.codes import LegalBasis, PartnerKind
+from schemas.command import Objection
 from schemas.words import Words
 
 HELP: Final[Mapping[str, Words]] = MappingProxyType(
@@ -38,3 +39,11 @@ BASES: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 """Why somebody may be told; `schemas/legal.py` is what decides whether."""
+
+OBJECTIONS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Objection.NOT_IN_AREA: Words("gives no help in this area", "helpt niet in dit gebied"),
+        Objection.OTHER_HELP: Words("gives other help than asked for", "geeft andere hulp dan gevraagd"),
+    }
+)
+"""What speaks against a partner that a person chooses all the same."""

@@ -13,7 +13,7 @@ from schemas.code_words import PROGRESS
 from schemas.codes import Stage
 from schemas.decision import RuleTrace
 from schemas.delivery import DeliveryState
-from schemas.help_words import HELP
+from schemas.help_words import BASES, HELP, OBJECTIONS
 from schemas.words import Language, filled, told
 from services.audit import reason_words, words
 from services.audit.line import Line
@@ -184,11 +184,15 @@ def _versions(entry: AuditEntry, language: Language) -> Iterator[str]:
 
 
 def _people(entry: AuditEntry, language: Language) -> Iterator[str]:
-    """Who decided, and whose it is now."""
+    """Who decided, whose it is now, and for which sharing they answer: on what basis, and over what warning."""
     if entry.actor:
         yield f"{words.BY.in_(language)} {entry.actor}"
     if entry.assigned_to:
         yield f"{words.GIVEN_TO.in_(language)} {entry.assigned_to}"
+    if entry.legal_basis:
+        yield f"{words.STATED.in_(language)}: {told(BASES, entry.legal_basis, language)}"
+    for objection in entry.despite or ():
+        yield f"{words.DESPITE.in_(language)}: {told(OBJECTIONS, objection, language)}"
 
 
 def _how_many(fact: Fact, count: int, language: Language) -> str:

@@ -10,7 +10,7 @@ from schemas.codes import Kind, LegalBasis
 from schemas.decision import RuleTrace
 from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
-from schemas.help_words import BASES, HELP
+from schemas.help_words import BASES, HELP, OBJECTIONS
 from schemas.legal import Country
 from schemas.local_day import clock_in
 from schemas.reason_words import beside
@@ -168,7 +168,7 @@ def _basis(of: Dossier, language: Language) -> str:
 
 
 def _choice(one: Choice, language: Language) -> str:
-    against = [told(words.OBJECTIONS, each, language) for each in one.objections]
+    against = [told(OBJECTIONS, each, language) for each in one.objections]
     return "; ".join([_for_help(one, language), *against, *([words.HAD.in_(language)] if one.had else [])])
 
 

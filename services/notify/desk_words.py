@@ -85,13 +85,6 @@ CALLS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
     }
 )
-OBJECTIONS: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        "not-in-area": Words("gives no help in this area", "helpt niet in dit gebied"),
-        "other-help": Words("gives other help than asked for", "geeft andere hulp dan gevraagd"),
-    }
-)
-
 PROPOSES: Final[Mapping[str, Words]] = MappingProxyType(
     {
         Proposal.SAME_HELP: Words("gives the same help there now", "geeft daar nu dezelfde hulp"),

@@ -7,7 +7,8 @@ import pytest
 
 from schemas import ids
 from schemas.audit import AuditEntry, Fact
-from schemas.codes import PartnerKind, Stage
+from schemas.codes import LegalBasis, PartnerKind, Stage
+from schemas.command import Objection
 from schemas.decision import Effect, RuleTrace
 from schemas.delivery import DeliveryState
 from schemas.progress import Progress
@@ -157,3 +158,21 @@ def test_progress_is_told_in_words() -> None:
     )
     assert why(entry) == f"{PARTNER} · turned down · not-in-area"
     assert why(entry, "nl") == f"{PARTNER} · afgewezen · niet in ons gebied (not-in-area)"
+
+
+def test_a_release_tells_on_what_basis_and_over_what_warning_somebody_decided() -> None:
+    """The rules said that theirs does not hold: who reads the story sees on which one it was shared after all."""
+    entry = fact(
+        Fact.REFERRAL_RELEASED,
+        Stage.NOTIFY,
+        cause=signal(1),
+        partner=PARTNER,
+        reason="besproken",
+        actor="af-1",
+        legal_basis=LegalBasis.COVENANT,
+        despite=(Objection.NOT_IN_AREA,),
+    )
+    basis, against = "het convenant met lokale partners", "helpt niet in dit gebied"
+    assert why(entry, "nl") == f"{PARTNER} · besproken · door af-1 · genoemde grondslag: {basis} · ondanks: {against}"
+    without = entry.model_copy(update={"legal_basis": None, "despite": None})
+    assert why(without, "nl") == f"{PARTNER} · besproken · door af-1"

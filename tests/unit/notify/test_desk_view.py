@@ -18,7 +18,7 @@ from schemas.command import Action, Objection
 from schemas.decision import Effect, Explanation, RuleTrace, Seen
 from schemas.declined_words import DECLINED
 from schemas.delivery import DeliveryState
-from schemas.help_words import BASES, HELP
+from schemas.help_words import BASES, HELP, OBJECTIONS
 from schemas.local_day import clock_in
 from schemas.partner import Serves
 from schemas.referral import Referral
@@ -55,7 +55,7 @@ TABLES: dict[str, tuple[Mapping[str, Words], Any]] = {
     "when": (words.HOLDS_WHEN, LegalBasis),
     "state": (words.STATES, DeliveryState),
     "call": (words.CALLS, CallReason),
-    "objection": (words.OBJECTIONS, Objection),
+    "objection": (OBJECTIONS, Objection),
     "proposal": (words.PROPOSES, Proposal),
 }
 
