@@ -1,4 +1,4 @@
-"""HELP WORDS: kinds of help, legal bases for telling them, and what speaks against them, in English and Dutch, by code."""
+"""HELP WORDS: kinds of help, legal bases, and what speaks against a partner, in English and Dutch, by their codes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
