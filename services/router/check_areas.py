@@ -1,6 +1,7 @@
 """What can be wrong with areas: their days, and what they went up in."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from schemas.area import AreaEntry
@@ -30,6 +31,22 @@ def check_areas(configuration: Configuration, directory: Directory) -> Iterator[
         yield from _successor(placed, directory)
         for kind in sorted(area.dash.keys() - _BARS):
             yield Finding.of(placed.where("dash", kind), words.NO_BAR, kind)
+    yield from _shared(configuration)
+
+
+def _shared(configuration: Configuration) -> Iterator[Finding]:
+    """A town in two areas at once: an address that names it lies in neither. Only told: it may be so."""
+    known: dict[tuple[str, str], list[AreaEntry]] = {}
+    for placed in configuration.placed_areas():
+        area = placed.area
+        for number, town in enumerate(area.places):
+            there = known.setdefault((area.country, " ".join(town.split()).casefold()), [])
+            other = next((one for one in there if one.code != area.code and overlap(one, area)), None)
+            if other is not None:
+                where, since = placed.where("places", number), max(one.valid_from or date.min for one in (area, other))
+                on = since if since > date.min else words.ALWAYS_SO
+                yield Finding.of(where, words.SHARED_TOWN, town, other.code, area.code, on, refuses=False)
+            there.append(area)
 
 
 def _successor(placed: PlacedArea, directory: Directory) -> Iterator[Finding]:

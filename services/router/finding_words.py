@@ -105,6 +105,13 @@ AREA_BACKWARDS: Final = Words(
     "{} ends before it begins. Correct valid_from or valid_until",
     "{} eindigt voor het begint. Verbeter valid_from of valid_until",
 )
+ALWAYS_SO: Final = Words("now", "nu")
+SHARED_TOWN: Final = Words(
+    "{} stands with {} and {} at the same time, from {} on: an address with that town and no code or postcode waits "
+    "for a person. End one, or leave the town out",
+    "{} staat tegelijk bij {} en {}, vanaf {}: een adres met die plaats en zonder code of postcode wacht op een mens. "
+    "Laat er een eindigen, of haal de plaats weg",
+)
 NO_BAR: Final = Words(
     "no condition asks for a DASH score for {}. Leave it out",
     "geen voorwaarde vraagt naar een DASH-score voor {}. Laat die weg",

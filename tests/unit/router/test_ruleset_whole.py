@@ -68,6 +68,29 @@ def test_an_area_that_stands_there_twice_is_refused(policy: Policy) -> None:
     assert found == ["areas/nl.yaml:5: GM0193 stands there twice for the same days. Keep one"]
 
 
+MERGED = "  - {code: GM0002, name: Nieuw, country: NL, places: [Almelo, Aadorp], valid_from: 2027-01-01}\n"
+SHARED = (
+    "areas/nl.yaml:5: aadorp stands with GM0141 and GM0002 at the same time, from 2027-01-01 on: an address with that "
+    "town and no code or postcode waits for a person. End one, or leave the town out"
+)
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"), [("", [SHARED]), (", valid_until: 2027-02-01", [SHARED]), (", valid_until: 2027-01-01", [])]
+)
+def test_a_town_that_two_areas_have_at_once_is_told(policy: Policy, ends: str, told: list[str]) -> None:
+    """Whoever adds the new municipality and forgets to end the old one has every address there wait for a person."""
+    old = policy.spoil(
+        "areas/nl.yaml", "name: Almelo, country: NL", f"name: Almelo, country: NL, places: [Aadorp, Aadorp]{ends}"
+    )
+    both = old.spoil("partners.yaml", "GM0141]", "GM0141, GM0002]").add(
+        "areas/nl.yaml", MERGED.replace("Aadorp", "aadorp")
+    )
+    rules, findings = both.check()
+    assert rules is not None
+    assert [str(one).replace(f"{policy.folder}/", "") for one in findings] == told
+
+
 def test_an_area_that_went_up_in_nothing_is_refused(policy: Policy) -> None:
     """Its signals would find nobody from that day on."""
     ended = "code: GM0141, valid_until: 2027-01-01, successor: GM9999"
