@@ -19,3 +19,9 @@ def in_turns(turns: Sequence[Turn]) -> list[Turn]:
         places.append(before[claim.line.partner])
         before[claim.line.partner] += 1
     return [turn for _, turn in sorted(zip(places, turns, strict=True), key=itemgetter(0))]
+
+
+def by_key(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """What a key opens, and what needs none, apart where there are both: a withdrawal waits for no keyring."""
+    both = ([turn for turn in turns if turn[0].opens is opens] for opens in (True, False))
+    return [some for some in both if some]

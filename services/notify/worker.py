@@ -23,7 +23,7 @@ from services.notify.gate import NOBODY, Gate, Unplanned
 from services.notify.newest_entry import Newer
 from services.notify.quarantine import Quarantine
 from services.notify.retry import Park
-from services.notify.turns import Turn, in_turns
+from services.notify.turns import Turn, by_key, in_turns
 from services.runtime.database import Database
 from services.runtime.ending import end
 from services.runtime.errors import TryLater
@@ -116,8 +116,8 @@ class Worker:
         except Exception:  # whatever fault of ours is in one of them: raised again once the others are written
             await self._one_by_one(ended)
             raise
-        if claimed:
-            self._spawn(self._send(claimed))
+        for some in by_key(claimed):
+            self._spawn(self._send(some))
         if ended:
             self._concluded(ended)
             return 0.0  # what stood behind them may be due now

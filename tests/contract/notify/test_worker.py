@@ -120,38 +120,6 @@ async def test_a_changed_content_is_not_sent(desk: Desk, channel: Scripted) -> N
     assert channel.sent == []
 
 
-async def test_a_keyring_that_is_away_costs_no_attempt(desk: Desk) -> None:
-    """The lines go back for a while; nothing was tried, nothing is told."""
-    [referral] = await desk.take(samples.referral())
-    desk.away = True
-    await desk.work()
-    line = await desk.ledger.line(referral)
-    assert (line.state, line.attempts, line.reason) == (DeliveryState.PENDING, 0, "keyring-unavailable")
-    assert await desk.ledger.facts(referral) == [Fact.REFERRAL_QUEUED]
-    desk.away = False
-    desk.ledger.later(seconds=5)
-    await desk.work()
-    assert (await desk.ledger.line(referral)).state is DeliveryState.DELIVERED
-
-
-async def test_a_key_that_does_not_open_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its key-encryption key is new, or its row was changed: that one waits, what was claimed with it is sent."""
-    other, locked, third = await desk.take(*(samples.referral(f"T-{number}") for number in range(3)))
-    find = desk.find
-
-    async def without_its_line(cases: Sequence[UUID]) -> Found:
-        if locked.signal in cases:
-            raise Refused("KEYRING_KEK_FILE: kek-2 was not in it when this began")
-        return await find(cases)
-
-    monkeypatch.setattr(desk.worker, "_find", without_its_line)
-    await desk.work()
-    lines = await desk.ledger.lines()
-    assert {lines[each.id].state for each in (other, third)} == {DeliveryState.DELIVERED}
-    line = lines[locked.id]
-    assert (line.state, line.reason, line.attempts) == (DeliveryState.PENDING, "keyring-unavailable", 0)
-
-
 async def test_a_fault_of_ours_parks_one(desk: Desk, channel: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its neighbours are sent."""
     poison, fine = await desk.take(samples.referral("T-1"), samples.referral("T-2"))
