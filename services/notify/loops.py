@@ -19,6 +19,7 @@ from services.notify.presence import Presence
 from services.notify.reminder import Reminder
 from services.notify.secrets import Secrets
 from services.notify.standings import Standings
+from services.notify.steady_clock import SteadyClock
 from services.notify.watchdog import Watchdog
 from services.runtime.clock import Clock
 from services.runtime.database import Database
@@ -48,11 +49,12 @@ class Looking:
         """Not started; what must be known before the first referral is sent is known."""
         told = Footing(self.database, self.directory, self.clock, self.told)
         woken = replace(told, committed=self.woken)
+        late = replace(told, clock=SteadyClock(self.clock))
         presence = Presence(told, self.instance, self.metrics, self.newer)
         await presence.step()  # whom our last run knew, and we do not, nobody counts on us for
-        watchdog = Watchdog(told)
+        watchdog = Watchdog(late)
         await watchdog.strand()
-        reminder = Reminder(told)
+        reminder = Reminder(told, late)
         await reminder.begin()
         live_gate = LiveGate(woken, self.standings, self.metrics, self.newer)
         await live_gate.look()
@@ -60,9 +62,9 @@ class Looking:
         return [
             Loop("presence", presence.step),
             Loop("watchdog", watchdog.step),
-            Loop("desk-clock", DeskClock(told).step),
+            Loop("desk-clock", DeskClock(late).step),
             Loop("reminder", reminder.step),
-            Loop("early", early.Early(woken, self.read).step),
+            Loop("early", early.Early(replace(woken, clock=late.clock), self.read).step),
             Loop("lane-settler", LaneSettler(woken).step),
             Loop("disabled-partners", DisabledPartners(woken).step),
             Loop("live-gate", live_gate.step),

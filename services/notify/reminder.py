@@ -29,8 +29,10 @@ HEAL: Final = timedelta(minutes=1)
 class Reminder:
     """Looks after milestones. Any number of them may look at one ledger: each is said once."""
 
-    def __init__(self, footing: Footing) -> None:
+    def __init__(self, footing: Footing, late: Footing | None = None) -> None:
+        """`late` has the time by which something is late, where that is not the one that the ledger is written by."""
         self._footing = footing
+        self._late = late or footing
         self._healed = footing.clock() - HEAL * 2
 
     async def begin(self) -> None:
@@ -45,6 +47,7 @@ class Reminder:
             async with self._footing.database.begin() as connection:
                 await progress_store.heal(connection, now)
             self._healed = now
+        now = self._late.clock()
         async with self._footing.database.read() as connection:
             others = await self._others(connection)
             at = await progress_store.earliest(connection, others)

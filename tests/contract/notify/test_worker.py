@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from schemas.referral import ReferralChange
 from services.keyring.seal import DataKey
@@ -19,7 +18,7 @@ from services.notify import endings, moves, outbox
 from services.notify.channel import Parcel, Unsendable
 from services.notify.letter import Letter
 from services.notify.outcome import Accepted, Outcome
-from services.runtime.errors import Refused, TryLater
+from services.runtime.errors import TryLater
 from tests.contract.notify.ledger import DIRECTORY, LEASE, Ledger
 from tests.contract.notify.scripted import Desk, Scripted
 from tests.unit.notify import samples
