@@ -43,8 +43,10 @@ _ADVICE: Final = {
     ),
     POOLER: _POOLER,
     POOL: Words(
-        "Others of this process use them all. Look what {} is busy with",
-        "Dit proces gebruikt ze zelf allemaal. Kijk waarmee {} bezig is",
+        "All of ours wait for an answer: look what keeps {} busy, as a lock that somebody holds, or whether the "
+        "network between us and it lets everything through",
+        "Al onze verbindingen wachten op antwoord: kijk wat {} bezighoudt, zoals een lock die iemand vasthoudt, of het "
+        "netwerk daarheen alles doorlaat",
     ),
     SLOW: Words(
         "Look what keeps {} busy, or whether the network between us and it lets everything through",
@@ -101,6 +103,11 @@ _ADVICE: Final = {
     "XX002": Words(
         "An index is damaged: look in the log of the server, and REINDEX it: {}",
         "Een index is beschadigd: kijk in het logboek van de server, en maak die opnieuw met REINDEX: {}",
+    ),
+    "SQLITE_BUSY": Words(
+        "Another program writes there, or keeps it open to: end it (a backup, a sqlite3 in a terminal): {}",
+        "Een ander programma schrijft erin, of houdt het daarvoor open: sluit dat (een backup, een sqlite3 in een "
+        "terminal): {}",
     ),
     "SQLITE_CANTOPEN": _FILE_RIGHTS,
     "SQLITE_CORRUPT": _DAMAGED,
