@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
 
@@ -79,7 +79,7 @@ def enter(arrived: Arrived, case: Iterable[Line], partners: Collection[str], at:
         state=state,
         rank=_RANKS.index(referral.facts.urgency),
         queued_at=at,
-        deadline=referral.deadline,
+        deadline=_deadline(referral, at),
         changed_at=at,
         topic=arrived.at.topic,
         partition=arrived.at.partition,
@@ -102,6 +102,11 @@ def recipient_of(referral: Referral, known: Iterable[str]) -> str:
         if ids.referral_id(referral.signal, candidate, referral.revision) == referral.id:
             return candidate
     return named[0]
+
+
+def _deadline(referral: Referral, at: datetime) -> datetime:
+    """As far from now as a router meant it whose clock is ahead of ours: else it is late when that day has come."""
+    return referral.deadline - max(referral.decided_at - at, timedelta())
 
 
 def _state(referral: Referral, partner: str | None, partners: Collection[str]) -> tuple[DeliveryState, str | None]:

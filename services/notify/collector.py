@@ -16,6 +16,7 @@ from schemas.delivery import DeliveryState
 from schemas.partner import Partner
 from schemas.record import Output
 from schemas.referral import ReferralChange
+from services.keyring.seal import DataKey
 from services.keyring.store import UNKNOWN, Found
 from services.notify import moves, outbox, progress_store, reach_store, store
 from services.notify.channel import Unsendable
@@ -34,7 +35,7 @@ from services.notify.standing import as_configured
 from services.notify.unsealing import opened
 from services.runtime.clock import Clock
 from services.runtime.database import Database
-from services.runtime.errors import TryLater
+from services.runtime.errors import SeinpaalError, TryLater
 
 FindKeys = Callable[[Sequence[UUID]], Awaitable[Found]]
 """The keys of these cases."""
@@ -118,13 +119,20 @@ class Collector:
         if own is None:
             return Nothing()
         signal = own.signal
-        keys = await self._find([signal])
+        keys = await self._keys(signal)
         async with self._database.begin() as connection:
             case = (await store.cases(connection, [signal]))[signal]
             lane = next(lane for lane in lanes(case) if any(line.referral == own.referral for line in lane))
             answer = await self._answered(connection, visit, lane, keys, pack)
         self._committed()
         return answer
+
+    async def _keys(self, signal: UUID) -> Found | SeinpaalError:
+        """Asked before anything is locked, and needed by no withdrawal: that is told without an answer too."""
+        try:
+            return await self._find([signal])
+        except SeinpaalError as away:
+            return away
 
     async def own(self, visit: Visit) -> Line | None:
         """The line, when it is this partner's; of another's it is told who asked for it. Raises TryLater.
@@ -142,7 +150,7 @@ class Collector:
         return line
 
     async def _answered(
-        self, connection: AsyncConnection, visit: Visit, lane: Sequence[Line], keys: Found, pack: Pack
+        self, connection: AsyncConnection, visit: Visit, lane: Sequence[Line], keys: Found | SeinpaalError, pack: Pack
     ) -> Collected:
         match collecting(lane, visit.partner):
             case Nothing():
@@ -154,10 +162,9 @@ class Collector:
                 return Nothing()
             case Current(line=line, before=before):
                 content = await store.content(connection, line.referral)
-                if line.signal not in keys and line.change is not ReferralChange.WITHDRAWAL:
-                    raise TryLater(UNKNOWN)
+                key = None if line.change is ReferralChange.WITHDRAWAL else _key(line.signal, keys)
                 try:
-                    letter = opened(Claim(line, content), keys.get(line.signal), self._directory)
+                    letter = opened(Claim(line, content), key, self._directory)
                     if not letter.referral.facts.test and self._closed(letter.partner):
                         return Nothing()  # it lies ready, and is shown once the partner may see it
                     body = pack(letter)
@@ -187,6 +194,15 @@ class Collector:
 
 def _outputs(moved: Sequence[Moved]) -> list[Output]:
     return [output for each in moved for output in each.outputs]
+
+
+def _key(case: UUID, keys: Found | SeinpaalError) -> DataKey | None:
+    """None when it was destroyed. Raises why nobody tells."""
+    if isinstance(keys, SeinpaalError):
+        raise keys
+    if case not in keys:
+        raise TryLater(UNKNOWN)
+    return keys[case]
 
 
 async def _shut_out(connection: AsyncConnection, partner: str) -> bool:

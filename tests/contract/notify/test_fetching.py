@@ -213,6 +213,16 @@ async def test_without_the_keyring_it_is_not_now(exchange: Exchange, door: Open)
     assert (await door.visitor().ask("GET", f"referrals/{referral.id}"))[0] == 503
 
 
+async def test_a_withdrawn_one_says_so_without_the_keyring(exchange: Exchange, door: Open) -> None:
+    """No key is needed for it: who comes is not told 503 of what nobody says any more."""
+    [referral] = await exchange.take(samples.referral())
+    await door.visitor().ask("GET", f"referrals/{referral.id}")
+    [withdrawal] = await exchange.take(samples.referral(revision=2, change=ReferralChange.WITHDRAWAL))
+    exchange.away = True
+    assert (await door.visitor().ask("GET", f"referrals/{referral.id}"))[0] == 410
+    assert (await exchange.ledger.line(withdrawal)).state is DeliveryState.DELIVERED
+
+
 async def test_what_we_cannot_show_is_a_fault_of_ours(exchange: Exchange, door: Open) -> None:
     """A broken seal: 500 without content, and a line in the log that says which and why."""
     [referral] = await exchange.take(samples.referral())

@@ -1,6 +1,7 @@
 """How a referral that arrives becomes a line, and how one that is known is recognised."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -88,3 +89,17 @@ def test_an_id_that_tells_nothing_falls_back_to_the_partner() -> None:
     """A referral made elsewhere by other rules still has a lane."""
     referral = samples.referral().model_copy(update={"id": samples.signal("T-9")})
     assert recipient_of(referral, []) == PARTNER
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=1), timedelta(seconds=1)], ids=str)
+def test_what_a_router_with_a_clock_ahead_decided_is_late_in_its_time(ahead: timedelta) -> None:
+    """What must be with its partner within the hour was late only when that day had come."""
+    told = samples.referral(deadline=AT + ahead + timedelta(hours=1))
+    line = entered(told.model_copy(update={"decided_at": AT + ahead}))
+    assert line.deadline == AT + timedelta(hours=1)
+
+
+def test_what_waited_to_be_read_has_no_more_time_for_it() -> None:
+    """Its deadline counts from when it was decided, also when that has passed."""
+    told = samples.referral(deadline=AT - timedelta(hours=1))
+    assert entered(told.model_copy(update={"decided_at": AT - timedelta(hours=2)})).deadline == told.deadline
