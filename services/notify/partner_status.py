@@ -28,16 +28,21 @@ LATEST: Final = 200
 """Attempts that percentiles are of."""
 
 SHOWN: Final = 5
+REFUSED: Final = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """The latest attempts: their seconds and, latest first, what some came to."""
+    """The latest attempts: their seconds and, latest first, what some came to.
+
+    `refused`: how many of them, from the latest back, were turned down one after the other.
+    """
 
     p50: float | None = None
     p99: float | None = None
     attempts: int = 0
     last: tuple[str, ...] = ()
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,8 @@ async def _recent(connection: AsyncConnection, partner: str) -> Recent:
     rows = (await connection.execute(query)).all()
     seconds = sorted(row.seconds for row in rows)
     last = tuple(row.reason or row.outcome for row in rows[:SHOWN])
-    return Recent(_share(seconds, 0.5), _share(seconds, 0.99), len(rows), last)
+    refused = next((count for count, row in enumerate(rows) if row.outcome != REFUSED), len(rows))
+    return Recent(_share(seconds, 0.5), _share(seconds, 0.99), len(rows), last, refused)
 
 
 def _share(ordered: Sequence[float], share: float) -> float | None:

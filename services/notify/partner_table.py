@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from schemas.code_words import PROGRESS
+from schemas.delivery import DeliveryState
 from schemas.reason_words import beside
 from schemas.words import Language
 from services.notify import partner_words as words
@@ -12,6 +13,9 @@ from services.notify.client_certificate import term
 from services.notify.delivery_words import coded
 from services.notify.partner_status import Status, age
 from services.runtime.terminal_list import Column, TerminalList
+
+ALL_REFUSED: Final = 3
+"""So many that one after the other were turned down are hardly each at fault."""
 
 HOUR: Final = 3600
 MINUTE: Final = 60
@@ -50,13 +54,16 @@ def sentences(status: Status, at: datetime, language: Language) -> Iterator[str]
         yield words.UNDERWAY.in_(language).format(", ".join(far))
     if status.recent.last:
         yield words.LATEST.in_(language).format(", ".join(beside(code, language) for code in status.recent.last))
+    if status.backlog[DeliveryState.PARKED]:
+        yield words.TO_DO.in_(language).format(f"seinpaal deliveries list --partner {status.partner} --state parked")
     if status.standing is not None and status.standing.mend is not None:
         yield words.TO_DO.in_(language).format(status.standing.mend.in_(language))
 
 
 def stands(status: Status, at: datetime, language: Language) -> str:
     """Everything that is not well with it, or `well`."""
-    said = [*_sending(status, at, language), *_hearing(status, language), *_certificate(status, at, language)]
+    said = [*_sending(status, at, language), *_looking(status, language)]
+    said += [*_hearing(status, language), *_certificate(status, at, language)]
     return "; ".join(said) or words.WELL.in_(language)
 
 
@@ -72,6 +79,14 @@ def _sending(status: Status, at: datetime, language: Language) -> Iterator[str]:
         yield words.FAILING.in_(language).format(_long(at - status.failing_since), lasted, status.warned)
     if status.redriving:
         yield words.REDRIVING.in_(language)
+
+
+def _looking(status: Status, language: Language) -> Iterator[str]:
+    """What waits for a person. A partner that turns everything down answers, so no breaker tells of it."""
+    if status.recent.refused >= ALL_REFUSED:
+        yield words.TURNS_DOWN.in_(language).format(status.recent.refused)
+    if parked := status.backlog[DeliveryState.PARKED]:
+        yield words.PARKED.in_(language).format(parked)
 
 
 def _hearing(status: Status, language: Language) -> Iterator[str]:

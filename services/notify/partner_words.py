@@ -55,6 +55,11 @@ BREAKERS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 FAILING: Final = Words("failing for {}, {} count, {} % warned", "faalt al {}, waarvan {} telt; gewaarschuwd bij {} %")
+TURNS_DOWN: Final = Words(
+    "turned down the last {}, one after the other: it may turn down everything",
+    "wees de laatste {} af, de een na de ander: misschien wijst die alles af",
+)
+PARKED: Final = Words("{} parked: a person must look", "{} apart gezet: een mens moet ernaar kijken")
 REDRIVING: Final = Words("what was parked goes back", "wat apart stond, gaat weer")
 SILENT: Final = Words("does not tell how it goes: {}, {} times", "vertelt niet hoe het gaat: {}, {} keer")
 UNTAKEN: Final = Words("tells what we cannot take: {}", "vertelt wat wij niet kunnen lezen: {}")

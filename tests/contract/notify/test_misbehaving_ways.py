@@ -1,4 +1,4 @@
-"""TLS and the rate limit of partners that are no FHIR server: what the sender, an operator and the ledger see."""
+"""TLS and rates of partners that are no FHIR server, and one that turns all down: what is sent, shown and kept."""
 
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ from services.sandbox.partners.message import FhirMessagePartner
 from services.sandbox.partners.webhook import WebhookPartner
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.partnership import LIMITS, Partnership, story
-from tests.contract.notify.test_misbehaviours import ACCESS, SECRET, between, shown_of, sqlite, standing
+from tests.contract.notify.test_misbehaviours import ACCESS, SECRET, between, fhir, shown_of, sqlite, standing
 from tests.unit.notify import samples
 
 __all__ = ["sqlite"]
@@ -92,3 +92,17 @@ async def test_a_tiny_rate_limit_is_kept_to_on_any_channel(kind: str, sqlite: Le
         there = {line.reason for line in (await sqlite.lines()).values()}
         assert there == ({"offered"} if kind == "notified-pull" else {None})
     assert [(each.created, each.repeated) for each in partner.receipts.by_identifier.values()] == [(1, 0)] * 2
+
+
+async def test_a_partner_that_turns_down_whatever_comes_is_shown_to(sqlite: Ledger) -> None:
+    """It answers each one, so no breaker opens; how many one after the other, until it takes one."""
+    async with fhir(sqlite) as (partner, partnership):
+        partner.misbehaviour.play(["several-matches"])
+        await partnership.take(*(samples.referral(f"T-{number}") for number in range(3)))
+        await partnership.attempt()
+        status = await standing(partnership)
+        assert (status.breaker, status.recent.refused) == ("closed", 3)
+        partner.misbehaviour.play([])
+        await partnership.take(samples.referral("T-3"))
+        await partnership.attempt()
+        assert (await standing(partnership)).recent.refused == 0

@@ -128,13 +128,13 @@ async def held_to(case: Case, ledger: Ledger, partner: FhirPartner | WebhookPart
     assert line.reason == case.reason
     last = Fact.DELIVERY_DELIVERED if case.state is DELIVERED else Fact.DELIVERY_PARKED
     assert story(await partnership.told(referral)) == [Fact.REFERRAL_QUEUED, *case.tried, last]
-    assert await shown_of(referral, partnership) == (case.tried, case.reason, case.well)
+    assert await shown_of(referral, partnership) == (case.tried, case.reason, case.fails)
     kept = [(receipt.created, receipt.repeated) for receipt in partner.receipts.by_identifier.values()]
     assert kept == ([] if case.kept is None else [case.kept])
 
 
 async def shown_of(referral: Referral, partnership: Partnership) -> tuple[list[str], str | None, bool]:
-    """What `deliveries show` has of the referral, and whether `partner status` says that all is well."""
+    """What `deliveries show` has of the referral, and whether `partner status` says that it fails."""
     ledger = partnership.ledger
     async with ledger.database.read() as connection:
         look = Look(connection)
@@ -143,7 +143,9 @@ async def shown_of(referral: Referral, partnership: Partnership) -> tuple[list[s
     tried = [each.reason or each.outcome for each in attempts]
     assert f"latest: {', '.join(tried[::-1])}" in sentences(status, ledger.now, "en")
     assert (status.backlog[line.state], sum(status.backlog.values())) == (1, 1)
-    return tried, line.reason, stands(status, ledger.now, "en") == "well"
+    said = stands(status, ledger.now, "en")
+    assert (said == "well", "1 parked" in said) == (line.state is DELIVERED, line.state is PARKED)
+    return tried, line.reason, "failing for" in said
 
 
 async def standing(partnership: Partnership) -> Status:
@@ -260,7 +262,7 @@ async def test_a_partner_that_denies_what_it_has_is_for_a_person_and_has_it_once
         assert await partnership.to_the_end(referral) is PARKED
         told = story(await partnership.told(referral))
         assert told == [Fact.REFERRAL_QUEUED, "disconnected", "not-kept", Fact.DELIVERY_PARKED]
-        assert await shown_of(referral, partnership) == (["disconnected", "not-kept"], "not-kept", True)
+        assert await shown_of(referral, partnership) == (["disconnected", "not-kept"], "not-kept", False)
     assert [receipt.created for receipt in partner.receipts.by_identifier.values()] == [1]
 
 
@@ -292,7 +294,7 @@ async def test_nothing_is_said_to_whoever_has_another_certificate(
         assert story(await partnership.told(referral)) == [Fact.REFERRAL_QUEUED, why, Fact.DELIVERY_PARKED]
         line = await sqlite.line(referral)
         assert (line.state, line.reason, line.uncertain) == (PARKED, why, False)
-        assert await shown_of(referral, partnership) == ([why], why, False)
+        assert await shown_of(referral, partnership) == ([why], why, True)
     finally:
         await partnership.close()
         await partner.stop()

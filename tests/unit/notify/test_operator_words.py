@@ -33,11 +33,11 @@ from services.notify.kit import words as kit_words
 from services.notify.ledger_view import Tried, marked, span
 from services.notify.outcome import Outcome
 from services.notify.partner_standing import Shown
-from services.notify.partner_status import Status
+from services.notify.partner_status import Recent, Status
 from services.notify.progress_view import Heard, Progressed, Stage
 from services.runtime.errors import Refused
 from tests.languages import catalogue, english_in, unlike
-from tests.unit.notify.test_partner_table import status
+from tests.unit.notify.test_partner_table import NOTHING, status
 
 AT: Final = datetime(2026, 3, 2, 12, 4, 5, tzinfo=UTC)
 TEXTS: Final = catalogue(delivery_words, partner_words, inbox_words, desk_words, kit_words, code_words)
@@ -125,7 +125,8 @@ def statuses() -> list[Status]:
         replace(well, heard=Heard("polling", failures=3, fault="timed-out", unsubscribed="not-authorised")),
         replace(well, heard=Heard("polling", fault="unreadable-task"), certificate_fault="cannot be read"),
         *(replace(well, certificate_until=AT + timedelta(days=days)) for days in (-1, 1, 900)),
-        replace(well, standing=Shown(live=True)),
+        replace(well, standing=Shown(live=True), backlog=NOTHING, recent=Recent(refused=3)),
+        replace(well, standing=Shown(live=True), backlog=NOTHING),
         replace(well, standing=Shown(live=False, until=AT, reason="check-expired", mend=confirm)),
         replace(well, standing=Shown(live=False, reason="not-live", mend=partner_words.SAY_LIVE)),
         replace(well, standing=Shown(live=False, reason="changed-since-check", mend=mend)),

@@ -16,6 +16,7 @@ from services.notify.partner_words import NUMBERS
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 COLUMNS = 80
+NOTHING = {state.value: 0 for state in DeliveryState}
 MEND = Words(*("seinpaal partner check veilig-thuis-voorbeeld",) * 2)
 
 
@@ -43,6 +44,12 @@ def status(name: str = "veilig-thuis-voorbeeld", **given: object) -> Status:
         }
         | given  # type: ignore[arg-type]  # each as its field is
     )
+
+
+def well(**given: object) -> Status:
+    """Of a partner that nothing is known against."""
+    quiet: dict[str, object] = {"breaker": "closed", "next_at": None, "failing_since": None, "standing": None}
+    return status(**(quiet | {"underway": {}, "recent": Recent(), "backlog": NOTHING} | given))
 
 
 def lines(*found: Status) -> list[str]:
@@ -74,17 +81,32 @@ def test_the_words_tell_what_no_number_does() -> None:
     """Whether real referrals go there, what is wrong, what it has, what it answered, and what to do."""
     assert list(sentences(status(), AT, "en")) == [
         "real referrals: until 2026-03-02",
-        "left alone (open, tried in 90 s); failing for 60 h, 48 h count, 50 % warned",
+        "left alone (open, tried in 90 s); failing for 60 h, 48 h count, 50 % warned; 12345 parked: a person must look",
         "with them: 12 requested, 3 accepted",
         "latest: unknown, try-later",
+        "to do: seinpaal deliveries list --partner veilig-thuis-voorbeeld --state parked",
         "to do: seinpaal partner check veilig-thuis-voorbeeld",
     ]
 
 
 def test_who_is_well_has_one_word() -> None:
     """And no more, when it has nothing yet."""
-    well = status(breaker="closed", next_at=None, failing_since=None, standing=None, underway={}, recent=Recent())
-    assert list(sentences(well, AT, "en")) == ["well"]
+    assert list(sentences(well(), AT, "en")) == ["well"]
+
+
+@pytest.mark.parametrize(("refused", "told"), [(2, False), (3, True), (200, True)])
+def test_who_turns_down_whatever_comes_is_not_well(refused: int, *, told: bool) -> None:
+    """It answers, so no breaker opens; one or two may have been at fault themselves."""
+    stands, *_ = sentences(well(recent=Recent(last=("several-matches",), refused=refused)), AT, "en")
+    assert (stands == f"turned down the last {refused}, one after the other: it may turn down everything") is told
+    assert (stands == "well") is not told
+
+
+def test_who_has_something_parked_is_not_well() -> None:
+    """Whatever it answers now, and where to look is said."""
+    stands, *_, what = sentences(well(backlog={**NOTHING, DeliveryState.PARKED: 1}), AT, "en")
+    assert stands == "1 parked: a person must look"
+    assert what == "to do: seinpaal deliveries list --partner veilig-thuis-voorbeeld --state parked"
 
 
 def test_a_sentence_is_folded_and_not_filled_up_with_spaces() -> None:
