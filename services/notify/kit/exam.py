@@ -140,7 +140,8 @@ class _Exam:
         return judge.once(again, await self._held(lambda held: held.records > 0))
 
     async def _asked(self) -> Finding:
-        return judge.asked(await self._connection.send(self._case.letter(1, NEW), uncertain=True))
+        again = await self._connection.send(self._case.letter(1, NEW), uncertain=True)
+        return judge.asked(again, await self._connection.held(Case(self._partner, self._at, "never-sent")))
 
     async def _order(self) -> Finding:
         """The first revision once more, as if it had been held up on its way. Of the second we are to be notified."""

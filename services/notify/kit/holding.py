@@ -9,7 +9,7 @@ from pydantic import Field
 from schemas import ids
 from schemas.message import Malformed, Message
 from schemas.progress import Progress
-from services.notify.fhir.codes import REVISION
+from services.notify.fhir.codes import REVISION, THREAD
 from services.notify.kit.letters import Case
 from services.notify.reply import Answer, Lost, NotSent, Reply
 
@@ -62,13 +62,20 @@ def searchset(reply: Reply, case: Case) -> Told:
             return _not_told(reply)
 
 
-def _of_tasks(tasks: list[Any], case: Case) -> Held:
+def _of_tasks(tasks: list[Any], case: Case) -> Told:
+    """A Task that does not bear what was asked for proves nothing, and would be counted as one of ours."""
     if not tasks:
         return Held(records=0, revision=0, status=Progress.REQUESTED)
-    values = {each["value"] for each in tasks[0]["identifier"] if each.get("system") == REVISION}
+    if any((THREAD, str(case.thread)) not in _identifiers(task) for task in tasks):
+        return NotTold("not-as-asked", _OK)
+    values = {value for system, value in _identifiers(tasks[0]) if system == REVISION}
     known = {str(ids.referral_id(case.signal, case.partner.id, number)): number for number in REVISIONS}
     revision = max((known[value] for value in values if value in known), default=0)
     return Held(records=len(tasks), revision=revision, status=Progress(tasks[0]["status"]))
+
+
+def _identifiers(task: dict[str, Any]) -> set[tuple[Any, Any]]:
+    return {(each.get("system"), each.get("value")) for each in task.get("identifier", ())}
 
 
 def _not_told(reply: Reply) -> NotTold:

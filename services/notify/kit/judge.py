@@ -32,6 +32,8 @@ TLS_REASONS: Final = frozenset(
     }
 )
 _REFUSING: Final = frozenset({400, 401, 403})
+_AT_FAULT_ITSELF: Final = frozenset({"refused", "not-accepted", "conflict"})
+"""Refusals of a referral for what it is, such as that it is there already."""
 
 
 def passed(check: Check, **given: object) -> Finding:
@@ -91,15 +93,17 @@ def once(again: Outcome, told: Told) -> Finding:
             return failed(Check.ONCE, "not-there", count=0)
         case Held(records=records) if records > 1:
             return failed(Check.ONCE, "twice-there", count=records)
+        case Held() if isinstance(again, Refused) and again.reason in _AT_FAULT_ITSELF:
+            return failed(Check.ONCE, "repeat-refused", status=again.status)
         case _:
             return _taken(Check.ONCE, again)
 
 
-def asked(again: Outcome) -> Finding:
-    """It is asked whether a revision arrived that did: it must say so."""
+def asked(again: Outcome, never_sent: Told) -> Finding:
+    """Asked whether a revision arrived that did, it must say so; of what was `never_sent` it must show nothing."""
     match again:
         case Duplicate(status=status):
-            return passed(Check.ASKED, status=status)
+            return _nothing_else(never_sent, status)
         case Accepted(status=status) | Offered(status=status):
             return failed(Check.ASKED, "denied", status=status)
         case Refused(reason="not-kept", status=status):  # sent once more it was there, and asked for it never was
@@ -108,6 +112,17 @@ def asked(again: Outcome) -> Finding:
             return failed(Check.ASKED, reason, status=status)
         case Unknown(reason=reason, status=status):
             return failed(Check.ASKED, reason, status=status)
+
+
+def _nothing_else(never_sent: Told, status: int) -> Finding:
+    """Who shows all Tasks whatever is asked has ours on a later page as soon as there are others."""
+    match never_sent:
+        case Held(records=0):
+            return passed(Check.ASKED, status=status)
+        case Held():
+            return failed(Check.ASKED, "not-as-asked", status=status)
+        case NotTold(reason=reason, status=code):
+            return failed(Check.ASKED, reason, status=code)
 
 
 def order(second: Outcome, told: Told) -> Finding:

@@ -28,6 +28,13 @@ SHOWN: Final[dict[str, Reason]] = {
         "Keep it once: heed `ifNoneExist`, or remember every webhook-id or MessageHeader.id you have taken.",
         "Bewaar het één keer: volg `ifNoneExist`, of onthoud elk webhook-id of MessageHeader.id dat u aannam.",
     ),
+    "repeat-refused": reason(
+        "You have it once, and refused the same again.", "U hebt het één keer, en weigerde hetzelfde nog eens.",
+        "Answer what you have already with 2xx, or a message with 409 and an OperationOutcome whose only issue code is "
+        "`duplicate`: an answer of yours that was lost has us send it again.",
+        "Beantwoord wat u al hebt met 2xx, of een bericht met 409 en een OperationOutcome met als enige code "
+        "`duplicate`: raakt een antwoord van u kwijt, dan sturen wij het nog eens.",
+    ),
     "denied": reason(
         "You said that it had not arrived, though it had.", "U zei dat het niet was aangekomen, en dat was het wel.",
         *READ_BACK,
@@ -92,6 +99,12 @@ SHOWN: Final[dict[str, Reason]] = {
     "search-unreadable": reason(
         "Your search was not answered with a searchset of Tasks.", "Op onze zoekvraag kwam geen searchset met Tasks.",
         *READ_BACK,
+    ),
+    "not-as-asked": reason(
+        "Your search showed a Task without the identifier that we asked for.",
+        "Op onze zoekvraag kwam een Task zonder de identifier waarnaar wij vroegen.",
+        "Search by `identifier` with system and value, show nothing else, and keep our identifiers on the Task.",
+        "Zoek op `identifier` met system en value, toon niets anders, en houd onze identifiers op de Task.",
     ),
     "nothing-arrived": reason(
         "Not tried, as the first referral did not go well.",

@@ -17,6 +17,24 @@ _NO_SERVER: Final[dict[str, Reason]] = {
     ),
 }  # fmt: skip
 
+_MESSAGE: Final[dict[str, Reason]] = _NO_SERVER | {
+    "unreadable-answer": reason(
+        "Your answer was none to what we sent.", "Uw antwoord paste niet bij wat wij stuurden.",
+        "Answer a message with 2xx and no body, an OperationOutcome without errors, or a Bundle. Look whether a proxy "
+        "shows a page instead.",
+        "Beantwoord een bericht met 2xx zonder inhoud, met een OperationOutcome zonder fouten of met een Bundle. Kijk "
+        "of een proxy een pagina toont.",
+    ),
+    "conflict": reason(
+        "You answered 409, which says that you have it already, or nothing.",
+        "U antwoordde 409: dat zegt dat u het al hebt, of niets.",
+        "Take a message whose MessageHeader.id is new to you. What you have, answer with 409 and an OperationOutcome "
+        "whose only issue code is `duplicate`.",
+        "Neem een bericht aan waarvan MessageHeader.id nieuw voor u is. Wat u hebt, beantwoordt u met 409 en een "
+        "OperationOutcome met als enige code `duplicate`.",
+    ),
+}  # fmt: skip
+
 _SIGNED: Final[dict[str, Reason]] = _NO_SERVER | {
     "not-authorised": reason(
         "You did not let us in.", "U liet ons niet binnen.",
@@ -29,7 +47,7 @@ _SIGNED: Final[dict[str, Reason]] = _NO_SERVER | {
 }  # fmt: skip
 
 ON_CHANNEL: Final[dict[str, dict[str, Reason]]] = {
-    "fhir-message": _NO_SERVER,
+    "fhir-message": _MESSAGE,
     "webhook": _SIGNED,
     "notified-pull": _SIGNED,
 }
@@ -38,10 +56,10 @@ ON_CHANNEL: Final[dict[str, dict[str, Reason]]] = {
 AT_TOKEN: Final[dict[str, Reason]] = {
     "invalid-client": reason(
         "Your token endpoint does not take us for our client.", "Uw tokenserver herkent ons niet als onze client.",
-        "Register our client id with the key or secret we agreed on; of an assertion, read our JWKS again, and take "
-        "your token URL for its `aud`.",
+        "Register our client id with the key or secret we agreed on; of an assertion, read our JWKS again, take your "
+        "token URL for its `aud`, and set your clock by NTP.",
         "Registreer ons client-id met de afgesproken sleutel of het geheim; lees bij een assertion onze JWKS opnieuw, "
-        "en neem uw token-URL aan als `aud`.",
+        "neem uw token-URL aan als `aud`, en zet uw klok gelijk met NTP.",
     ),
     "invalid-scope": reason(
         "Your token endpoint does not give us the scope we asked for.", "Uw tokenserver geeft ons de scope niet.",

@@ -43,6 +43,15 @@ def test_who_is_signed_to_is_told_to_verify_the_bytes_that_came(channel: str) ->
     assert "bytes" not in arriving("not-authorised").must
 
 
+@pytest.mark.parametrize("reason", ["unreadable-answer", "conflict"])
+def test_who_takes_messages_is_told_of_no_transaction(reason: str) -> None:
+    """There is none, nor two equal ones that meet: a 409 has a meaning of its own there."""
+    said = arriving(reason, "fhir-message")
+    assert "message" in said.must
+    assert not {"transaction", "searchset"} & set(said.must.replace("-", " ").split())
+    assert said.must != arriving(reason).must
+
+
 @pytest.mark.parametrize("channel", ["webhook", "notified-pull", "fhir-message"])
 def test_who_has_no_fhir_server_is_told_of_none(channel: str) -> None:
     """An address that is wrong is no matter of `update as create`, and receipts are no search."""
