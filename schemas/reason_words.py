@@ -93,6 +93,7 @@ _ATTEMPTS: Final = {
     "failed-there": "storing bij de partner",
     "redirected": "doorverwezen naar een ander adres",
     "not-authorised": "geen toegang",
+    "clocks-apart": "geen toegang: de klokken lopen uiteen",
     "no-such-address": "dat adres is er niet",
     "conflict": "botst met iets anders",
     "gone": "opgeheven",
@@ -126,6 +127,7 @@ _CONNECTING: Final = {
     "wrong-pin": "andere sleutel dan afgesproken",
     "no-secret": "geheim ontbreekt bij ons",
     "token-unreadable": "bewijs van toegang niet te lezen",
+    "token-clocks-apart": "onze client niet herkend: de klokken lopen uiteen",
     "token-invalid-client": "onze client is daar onbekend",
     "token-invalid-scope": "bevoegdheid geweigerd",
 }

@@ -21,7 +21,15 @@ LATER: Final = {408: "timed-out-there", 425: "too-early", 429: "throttled", 503:
 AT_TOKEN_ENDPOINT: Final = "token-"  # noqa: S105  a prefix
 """Before a reason: it is about where we get our token, and not about where the referral goes."""
 
-_NO_TOKEN: Final = frozenset({"token-invalid-client", "token-invalid-scope", "token-refused"})
+CLOCKS_APART: Final = "clocks-apart"
+"""They did not take what we dated, and by their own Date theirs is another time than ours."""
+
+APART: Final = timedelta(minutes=1)
+"""A Date is of a whole second, and an answer may take twenty; signatures and assertions hold for a few minutes."""
+
+_NO_TOKEN: Final = frozenset(
+    {"token-invalid-client", "token-invalid-scope", "token-refused", AT_TOKEN_ENDPOINT + CLOCKS_APART}
+)
 _WRONG_WAY: Final = frozenset(
     {
         "address-refused",
@@ -48,8 +56,16 @@ def webhook(reply: Reply, now: datetime) -> Outcome:
     match reply:
         case Answer(status=status) if 200 <= status < 300:  # noqa: PLR2004  the class of success
             return Accepted(status)
+        case Answer(status=400 | 401 | 403 as status, date=date) if clocks_apart(date, now):
+            return Refused(CLOCKS_APART, status)
         case _:
             return otherwise(reply, now)
+
+
+def clocks_apart(date: str | None, at: datetime) -> bool:
+    """Whether whoever answers, by its `date`, has another time than ours, by which we dated our request `at`."""
+    theirs = _http_date(date)
+    return theirs is not None and abs(theirs - at) > APART
 
 
 def notification(reply: Reply, now: datetime) -> Outcome:

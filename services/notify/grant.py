@@ -26,10 +26,11 @@ SigningKey = RSAKey | ECKey
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One POST to a token endpoint."""
+    """One POST to a token endpoint. `signed_at`: what its assertion says of the time, where there is one."""
 
     body: bytes = field(repr=False)
     headers: dict[str, str] = field(repr=False)
+    signed_at: datetime | None = None
 
 
 def with_secret(how: ClientCredentials, secret: str) -> Grant:
@@ -54,7 +55,7 @@ def with_assertion(how: SmartBackend, key: SigningKey, now: datetime, nonce: str
     }
     header = {"alg": how.algorithm, "kid": how.key_id, "typ": "JWT"}
     signed = jwt.encode(header, claims, key, algorithms=[how.algorithm])
-    return _grant(how.scope, {"client_assertion_type": BEARER_ASSERTION, "client_assertion": signed}, {})
+    return _grant(how.scope, {"client_assertion_type": BEARER_ASSERTION, "client_assertion": signed}, {}, now)
 
 
 def signing_key(how: SmartBackend, pem: str) -> SigningKey:
@@ -76,9 +77,12 @@ def signing_key(how: SmartBackend, pem: str) -> SigningKey:
     raise Refused(f"authentication.key: {how.key} holds no private key in PEM for {how.algorithm}: it takes {wanted}")
 
 
-def _grant(scope: str | None, proof: dict[str, str], headers: dict[str, str]) -> Grant:
+def _grant(
+    scope: str | None, proof: dict[str, str], headers: dict[str, str], signed_at: datetime | None = None
+) -> Grant:
     form = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {}) | proof
     return Grant(
         urlencode(form).encode(),
         {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json", **headers},
+        signed_at,
     )

@@ -48,7 +48,8 @@ class TokenEndpoint:
         asked_at = self.ticks()
         self.asked(self.url)
         grant = self.grant()
-        return token(await self.wire.exchange("POST", self.url, grant.headers, grant.body), asked_at)
+        reply = await self.wire.exchange("POST", self.url, grant.headers, grant.body)
+        return token(reply, asked_at, grant.signed_at)
 
 
 def bearer(

@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.audit import Fact
 from services.notify import breaker, failing
 from services.notify.breaker import CLOSED, Breaker, Closed, Sign
-from services.notify.classify import wrong_way
+from services.notify.classify import CLOCKS_APART, wrong_way
 from services.notify.failing import GIVE_UP, WARN_AT
 from services.notify.outcome import GONE, Accepted, Duplicate, Offered, Outcome, Refused, TryLater, Unknown
 
@@ -31,7 +31,7 @@ _TOO_MANY: Final = 429
 _OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable", "key-unknown"})
 """Later, but no fault of the partner or the network."""
 
-_EVERYTHING: Final = frozenset({"not-authorised", "no-such-address", "redirected", GONE})
+_EVERYTHING: Final = frozenset({"not-authorised", CLOCKS_APART, "no-such-address", "redirected", GONE})
 """Refusals that every referral would meet, not this one: as where the way there is wrong."""
 
 

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 
+from services.notify.classify import AT_TOKEN_ENDPOINT, CLOCKS_APART, clocks_apart
 from services.notify.reply import Answer, Lost, NotSent, Reply
 
 UNSAID_SECONDS: Final = 60.0
@@ -25,6 +27,7 @@ _OK: Final = 200
 _TOO_MANY: Final = 429
 _LATER: Final = frozenset({408, 425})
 _ERRORS: Final = {"invalid_client": "token-invalid-client", "invalid_scope": "token-invalid-scope"}
+_OF_AN_ASSERTION: Final = frozenset({"invalid_client", "invalid_grant", "invalid_request"})
 _PASSING: Final = frozenset({"temporarily_unavailable", "server_error", "slow_down"})
 
 
@@ -37,8 +40,8 @@ class Token:
     good_until: float
 
 
-def token(reply: Reply, asked_at: float) -> Token | NotSent:
-    """The token, or why nothing can be sent without it.
+def token(reply: Reply, asked_at: float, signed_at: datetime | None = None) -> Token | NotSent:
+    """The token, or why nothing can be sent without it. `signed_at` is of our assertion, where we sign one.
 
     A code with `token-` before it is of the token endpoint. A 4xx is for a person (our key, our scope, their address);
     whatever else is tried again later.
@@ -47,7 +50,7 @@ def token(reply: Reply, asked_at: float) -> Token | NotSent:
         case Answer(status=status, body=body) if status == _OK:
             return _granted(body, asked_at) or NotSent("token-unreadable")
         case Answer():
-            return _denied(reply)
+            return _denied(reply, signed_at)
         case NotSent(reason=reason):
             return NotSent(f"token-{reason}")
         case Lost(reason=reason):
@@ -72,12 +75,14 @@ def _seconds(said: Any) -> float:
     return min(max(float(said), 0.0), LONGEST_SECONDS)
 
 
-def _denied(answer: Answer) -> NotSent:
+def _denied(answer: Answer, signed_at: datetime | None) -> NotSent:
     status, said = answer.status, str(_object(answer.body).get("error"))
     if status == _TOO_MANY:
         return NotSent("token-throttled", answer.retry_after, answer.date)
     if status >= 500 or status in _LATER or said in _PASSING:  # noqa: PLR2004  the class of server errors
         return NotSent("token-unavailable", answer.retry_after, answer.date)
+    if signed_at is not None and said in _OF_AN_ASSERTION and clocks_apart(answer.date, signed_at):
+        return NotSent(AT_TOKEN_ENDPOINT + CLOCKS_APART)
     return NotSent(_ERRORS.get(said, "token-refused"))
 
 

@@ -95,6 +95,12 @@ ANSWERED: Final[dict[str, Reason]] = {
         "Check the token, key or secret we agreed on, that our clocks agree, and that it may create and search.",
         "Controleer het afgesproken token, de sleutel of het geheim, de klok, en het recht om te maken en te zoeken.",
     ),
+    "clocks-apart": reason(
+        "You did not let us in, and your clock and ours are more than a minute apart.",
+        "U liet ons niet binnen, en uw klok en de onze lopen meer dan een minuut uiteen.",
+        "Set your server's clock by NTP: what we sign holds for a few minutes.",
+        "Zet de klok van uw server gelijk met NTP: wat wij ondertekenen geldt enkele minuten.",
+    ),
     "no-such-address": reason(
         "There is nothing at this address, or your FHIR server takes no resource under an id of ours.",
         "Er is niets op dit adres, of uw FHIR-server neemt geen resource aan onder een id van ons.",

@@ -24,6 +24,7 @@ SIGNS = [
     (Refused("not-accepted", 422), Sign.WELL),
     (Refused("several-matches", 412), Sign.WELL),
     (Refused("not-authorised", 401), Sign.FAULT),
+    (Refused("clocks-apart", 401), Sign.FAULT),
     (Refused("wrong-pin"), Sign.FAULT),
     (Refused("token-invalid-client"), Sign.FAULT),
     (Refused("gone", 410), Sign.FAULT),

@@ -12,7 +12,9 @@ from services.notify.kit.report import Check
 from services.notify.kit.telling import Told, told
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-OF_THE_ENDPOINT = ("invalid-client", "invalid-scope", "refused", "unreadable", "unavailable", "throttled")
+OF_THE_ENDPOINT = (
+    "invalid-client", "invalid-scope", "refused", "unreadable", "unavailable", "throttled", "clocks-apart",
+)  # fmt: skip
 
 
 def arriving(reason: str, channel: str = "fhir", language: Language = "en") -> Told:
