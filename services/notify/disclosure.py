@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.codes import Answer, PartnerKind, PersonRole
-from schemas.signal import Address, Particulars, Person, Reporter, SafeContact
+from schemas.signal import Address, Person, Reporter, SafeContact
 from services.notify.letter import Letter
 from services.notify.plain_text import cleaned, passage
 
@@ -34,7 +34,11 @@ _BY_PHONE: Final = frozenset({"phone", "mobile", "telefoon", "mobiel"})
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """What this partner is told about people. `safe_contact` is None when nobody may be contacted."""
+    """What this partner is told about people. `safe_contact` is None when nobody may be contacted.
+
+    `language` is then told all the same, where it is known: nobody is reached by it, and who meets them one day needs
+    an interpreter who is no relative.
+    """
 
     subject: Person | None
     others: tuple[Person, ...]
@@ -42,6 +46,7 @@ class Disclosed:
     narrative: str | None
     reporter: Reporter | None
     safe_contact: SafeContact | None
+    language: str | None = None
 
     def __repr__(self) -> str:
         return "Disclosed(…)"
@@ -61,7 +66,8 @@ def disclosed(letter: Letter) -> Disclosed:
         if scope.alleged or person.role is not PersonRole.ALLEGED_PERPETRATOR
     )
     subject = _subject(people)
-    contact = _safe_contact(told, subject)
+    known = cleaned(told.safe_contact.reveal()) if told.safe_contact else None
+    contact = _safe_contact(known, subject)
     return Disclosed(
         subject=_silent(subject) if subject is not None and contact is None else subject,
         others=tuple(_silent(person) for person in people if person is not subject),
@@ -69,12 +75,12 @@ def disclosed(letter: Letter) -> Disclosed:
         narrative=passage(told.narrative.reveal()) if told.narrative else None,
         reporter=_reporter(letter, scope),
         safe_contact=contact,
+        language=known.language if known is not None and contact is None else None,
     )
 
 
-def _safe_contact(told: Particulars, subject: Person | None) -> SafeContact | None:
+def _safe_contact(contact: SafeContact | None, subject: Person | None) -> SafeContact | None:
     """With the subject's own number, which was said to be safe, where it names none and does not say another way."""
-    contact = cleaned(told.safe_contact.reveal()) if told.safe_contact else None
     if contact is None or contact.allowed is not Answer.YES:
         return None
     other_way = (contact.channel or "phone").lower() not in _BY_PHONE

@@ -23,7 +23,7 @@ def rows(letter: Letter, now: datetime, language: Language) -> Iterator[Row]:
     if referral.facts.test:
         yield words.TEST.in_(language), words.NOT_REAL.in_(language)
     yield words.MIND.in_(language), words.SUSPECTED.in_(language)
-    yield words.CONTACT.in_(language), contacting(seen.safe_contact, country)
+    yield words.CONTACT.in_(language), contacting(seen.safe_contact, country, seen.language)
     if referral.facts.staff_safety:
         yield "", STAFF_SAFETY[country]
     by = clock_in(referral.facts.country, referral.deadline)

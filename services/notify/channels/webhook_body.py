@@ -61,6 +61,7 @@ def _content(letter: Letter) -> dict[str, Any]:
         "reporter": _shown(told.reporter),
         "contact_allowed": told.safe_contact is not None,
         "safe_contact": _shown(told.safe_contact),
+        **({} if told.language is None else {"language": told.language}),
     }
 
 

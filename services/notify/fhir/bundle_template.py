@@ -128,7 +128,7 @@ def taken_of(letter: Letter, told: Disclosed) -> Taken:
         tuple(trace.without_consent for trace in referral.explanation.fired if trace.without_consent),
         tuple(value for name, value in facts.__dict__.items() if name not in _UNTOLD and name != "observed_at"),
         facts.observed_at is None,
-        bool(told.narrative) and text(told.narrative or ""),
+        *(bool(each) and text(each or "") for each in (told.narrative, told.language)),
         tuple(None if part is None else tuple(_put(part, text, day).values()) for part in _parts(told)),
     )
     moments = [referral.decided_at, referral.deadline, *([facts.observed_at] if facts.observed_at else ())]
@@ -171,7 +171,7 @@ def _stand_in(letter: Letter, told: Disclosed) -> tuple[Letter, Disclosed]:
         """The same part with words of the stand-in."""
         return None if part is None else part.model_copy(update=_put(part, text, day))
 
-    narrative = text(None) if told.narrative else told.narrative
+    narrative, language = (text(None) if each else each for each in (told.narrative, told.language))
     people = like(told.subject), like(told.address), like(told.reporter), like(told.safe_contact)
     subject, address, reporter, contact = people
     others = tuple(other for each in told.others if (other := like(each)))
@@ -185,7 +185,7 @@ def _stand_in(letter: Letter, told: Disclosed) -> tuple[Letter, Disclosed]:
         }
     )
     like_it = replace(letter, referral=referral, particulars=NOTHING)
-    return like_it, Disclosed(subject, others, address, narrative, reporter, contact)
+    return like_it, Disclosed(subject, others, address, narrative, reporter, contact, language)
 
 
 def _facts(facts: Facts) -> Facts:

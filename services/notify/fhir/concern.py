@@ -48,7 +48,7 @@ def flag(frame: Frame, told: Disclosed) -> Json:
     facts = frame.letter.referral.facts
     if frame.letter.withdraws:
         return _emptied(frame, "Flag", "inactive")
-    text = contacting(told.safe_contact, facts.country)
+    text = contacting(told.safe_contact, facts.country, told.language)
     if facts.staff_safety:
         text = f"{text} {STAFF_SAFETY[facts.country]}"
     code: Json = {"text": text}
@@ -70,10 +70,10 @@ def _emptied(frame: Frame, type_: str, status: str) -> Json:
     return frame.resource(type_) | {"status": status, "code": told, "subject": frame.reference("Patient")}
 
 
-def contacting(contact: SafeContact | None, country: Country) -> str:
-    """How somebody may be reached, or that nobody may be, in the country's language."""
+def contacting(contact: SafeContact | None, country: Country, spoken: str | None = None) -> str:
+    """How somebody may be reached, or that nobody may be, in the country's language; with what is `spoken` there."""
     if contact is None:
-        return NO_CONTACT[country]
+        return f"{NO_CONTACT[country]} {LANGUAGE[country].capitalize()}: {spoken}." if spoken else NO_CONTACT[country]
     channel = WAYS[country].get((contact.channel or "").lower(), contact.channel)
     said = [part for part in (channel, contact.value, contact.window) if part]
     begins = SAFE_CONTACT[country] if said else HOW_NOT_SAID[country]

@@ -40,6 +40,19 @@ def test_without_a_clear_yes_nobody_may_be_contacted(allowed: Answer | None) -> 
     assert all(person.phone is None for person in (result.subject, *result.others) if person)
 
 
+@pytest.mark.parametrize("allowed", [Answer.NO, Answer.UNKNOWN])
+@pytest.mark.parametrize("kind", [*PartnerKind, None])
+def test_the_language_is_told_where_nobody_may_be_contacted(kind: PartnerKind | None, allowed: Answer) -> None:
+    """And nothing else of how they would have been; with a safe contact it stands there, and only there."""
+    contact = samples.SAFE.model_copy(update={"allowed": allowed})
+    result = told(kind, safe_contact=contact)
+    assert (result.safe_contact, result.language) == (None, "Pools")
+    allowed_to = told(kind, safe_contact=samples.SAFE)
+    assert allowed_to.language is None
+    assert allowed_to.safe_contact is not None
+    assert allowed_to.safe_contact.language == "Pools"
+
+
 def test_only_the_subjects_number_goes_along_with_a_safe_contact() -> None:
     """Whoever else answers may not be safe."""
     result = told(people=(VICTIM, CHILD, ALLEGED), safe_contact=samples.SAFE)

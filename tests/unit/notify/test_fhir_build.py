@@ -14,6 +14,7 @@ from services.notify.fhir.build import build
 from services.notify.fhir.frame import TYPES
 from services.notify.fhir.validate import Gate, Invalid, Valid, peer_review, validate
 from services.notify.letter import NOTHING, Letter
+from services.notify.words import NO_CONTACT
 from tests.unit.notify import samples
 
 Json = dict[str, Any]
@@ -108,6 +109,17 @@ def test_a_safe_contact_is_told_with_its_conditions() -> None:
     assert all(part in text for part in ("+31600000001", "ma-vr 10-12", "Pools", "geen bericht achterlaten"))
     assert "orderDetail" not in found["ServiceRequest"]
     assert "coding" not in found["Flag"]["code"]
+
+
+def test_without_a_safe_contact_the_language_is_told_and_no_way_to_reach_anybody() -> None:
+    """In the words of the Flag, as in the inbox, and nowhere else."""
+    contact = samples.SAFE.model_copy(update={"allowed": Answer.NO})
+    found = built(told=samples.particulars(safe_contact=contact))
+    text = found["Flag"]["code"]["text"]
+    assert text == f"{NO_CONTACT['NL']} Taal: Pools."
+    everything = orjson.dumps(found).decode()
+    assert everything.count("Pools") == 1
+    assert not any(part in everything for part in ("+31600000001", "ma-vr 10-12"))
 
 
 def test_staff_are_warned() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.codes import Kind, LegalBasis, PartnerKind, PersonRole
+from schemas.codes import Answer, Kind, LegalBasis, PartnerKind, PersonRole
 from schemas.decision import Effect, Explanation, RuleTrace
 from schemas.referral import ReferralChange
 from schemas.signal import Facts, Particulars
@@ -159,6 +159,17 @@ def test_what_the_long_way_refuses_is_refused_where_its_like_was_filled_in(chang
             packed(gate, build, letter(number, facts, samples.particulars(**{**whole, **change})))
     fine = letter(9, facts, samples.particulars(**whole))  # type: ignore[arg-type]  # by name
     assert packed(gate, build, fine) == passed(gate, build(fine), fine)
+
+
+def test_the_language_of_each_is_its_own_where_nobody_may_be_contacted() -> None:
+    """Of who has none, too: the next one is not told to speak what the one before did."""
+    gate, facts = Gate(), samples.facts()
+    for number, spoken in enumerate(("Pools", "Turks", "Tigrinya", None, "Turks", None, "Pools", None)):
+        contact = samples.SAFE.model_copy(update={"allowed": Answer.NO, "language": spoken})
+        one = letter(number, facts, samples.particulars(safe_contact=contact))
+        filled = packed(gate, build, one)
+        assert filled == passed(gate, build(one), one)
+        assert (spoken is None) is (b"Taal: " not in filled)
 
 
 def test_nobodys_data_is_kept() -> None:

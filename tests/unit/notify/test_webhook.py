@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from yarl import URL
 
-from schemas.codes import PartnerKind
+from schemas.codes import Answer, PartnerKind
 from schemas.referral import ReferralChange
 from services.notify.channels.notified_pull import notification
 from services.notify.channels.webhook_body import body
@@ -97,6 +97,15 @@ def test_a_partner_sees_what_its_kind_may_see() -> None:
     assert b"Testpersoon Drie" not in shown
     assert b"Testmelder" not in shown
     assert b"+316" not in shown
+
+
+def test_the_language_is_told_where_nobody_may_be_contacted() -> None:
+    """Beside what forbids it, and not where it is in the safe contact."""
+    for allowed, language, contact in ((Answer.NO, "Pools", False), (Answer.YES, None, True)):
+        told = samples.particulars(safe_contact=samples.SAFE.model_copy(update={"allowed": allowed}))
+        content = orjson.loads(body(samples.letter(told=told), SOURCE))["data"]
+        assert (content.get("language"), content["contact_allowed"]) == (language, contact)
+        assert ("Pools" in str(content["safe_contact"])) is contact
 
 
 def test_a_withdrawal_tells_nothing_about_people() -> None:
