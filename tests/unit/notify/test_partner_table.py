@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -48,7 +49,7 @@ def status(name: str = "veilig-thuis-voorbeeld", **given: object) -> Status:
 
 def well(**given: object) -> Status:
     """Of a partner that nothing is known against."""
-    quiet: dict[str, object] = {"breaker": "closed", "next_at": None, "failing_since": None, "standing": None}
+    quiet: dict[str, Any] = {"breaker": "closed", "next_at": None, "failing_since": None, "standing": None}
     return status(**(quiet | {"underway": {}, "recent": Recent(), "backlog": NOTHING} | given))
 
 
