@@ -17,7 +17,7 @@ from services.notify.disclosure import disclosed
 from services.notify.fhir.build import build
 from services.notify.fhir.concern import contacting
 from services.notify.inbox_page import rows
-from services.notify.words import WAYS, Country
+from services.notify.words import NO_CONTACT, WAYS, Country
 from tests.unit.notify import samples
 
 Json = dict[str, Any]
@@ -189,3 +189,11 @@ def test_whom_to_call_with_a_question_is_told_where_it_is_known(kind: PartnerKin
     assert "Vragen" not in str(build(letter))
     assert orjson.loads(body(reached, samples.SOURCE))["data"]["corporation"]["telephone"] == "0000 000012"
     assert ("van", "Testcorporatie, 0000 000012") in list(rows(reached, samples.AT, "nl"))
+
+
+def test_the_inbox_tells_the_language_where_nobody_may_be_contacted() -> None:
+    """Under how to make contact, which stands first there."""
+    contact = samples.SAFE.model_copy(update={"allowed": Answer.NO})
+    letter = samples.letter(told=samples.particulars(safe_contact=contact))
+    [told] = [text for _, text in rows(letter, samples.AT, "nl") if "Pools" in text]
+    assert told == f"{NO_CONTACT['NL']} Taal: Pools."
