@@ -70,7 +70,7 @@ async def test_nothing_is_said_to_whoever_has_another_certificate_on_any_channel
         assert story(await partnership.told(referral)) == [Fact.REFERRAL_QUEUED, why, Fact.DELIVERY_PARKED]
         line = await sqlite.line(referral)
         assert (line.state, line.reason, line.uncertain) == (DeliveryState.PARKED, why, False)
-        assert await shown_of(referral, partnership) == ([why], why, False)
+        assert await shown_of(referral, partnership) == ([why], why, True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
