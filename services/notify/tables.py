@@ -83,7 +83,7 @@ WAITS: Final = text("notify_delivery.state = 'held'")
 RUNNING: Final = text(
     "CASE WHEN notify_delivery.overdue THEN false ELSE notify_delivery.state IN ('held', 'pending', 'parked') END"
 )
-"""Not final, and nobody was told yet that it is late. A CASE, as SQLite would take another index, and read all of it."""
+"""Not final, and nobody was told yet that it is late. A CASE, as SQLite would take another index and read all of it."""
 
 # Only what is pending stands in the first: a million parked rows cost a claim nothing.
 Index(
