@@ -65,7 +65,13 @@ DATE: Final = {"Date": "Mon, 02 Mar 2026 21:45:12 GMT", "Retry-After": "Mon, 02 
 
 CASES: Final = (
     Case("422", Answer(422), (REFUSED, STUCK, "not-accepted")),
-    Case("400", Answer(400), (REFUSED, STUCK, "refused")),
+    Case("400", Answer(400, headers={"Date": DATE["Date"]}), (REFUSED, STUCK, "refused")),
+    Case(
+        "400-another-clock",
+        Answer(400, headers={"Date": "Mon, 02 Mar 2026 20:45:12 GMT"}),
+        (REFUSED, STUCK, "clocks-apart"),
+        both((REFUSED, STUCK, "refused")),
+    ),
     Case("409", Answer(409), CONFLICT, {"fhir": ("try-later", AGAIN, "conflict")}),
     Case("410", Answer(410), (REFUSED, STUCK, "partner-disabled")),
     Case("413", Answer(413), (REFUSED, STUCK, "too-large")),
