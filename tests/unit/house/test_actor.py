@@ -1,19 +1,15 @@
 """Who gives a command is said by hand, in every command that asks for it."""
 
 import re
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 import pytest
-import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
 
-from services.cli import COMMANDS, main
+from services.cli import main
 from services.runtime.actor import account
 from services.runtime.errors import Refused
+from tests.unit.house.asking import asking
 
 ROOT = Path(__file__).parents[3]
 NAMES = [
@@ -50,22 +46,6 @@ ASK = {
 }
 
 
-def _asking(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], TyperOption]]:
-    match command:
-        case TyperGroup(commands=commands):
-            for name, each in commands.items():
-                yield from _asking(each, (*path, name))
-        case TyperCommand(params=params):
-            yield from ((path, each) for each in params if isinstance(each, TyperOption) and each.name == "actor")
-
-
-def _all() -> dict[tuple[str, ...], TyperOption]:
-    whole = typer.Typer()
-    for name, place in COMMANDS.items():
-        whole.add_typer(getattr(import_module(place.module), place.app), name=name)
-    return dict(_asking(get_command(whole)))
-
-
 MAY_LEAVE_NONE: Final = {("partner", "check")}
 
 
@@ -74,9 +54,9 @@ def test_no_command_takes_the_login_name_for_its_actor() -> None:
 
     The one that may leave no fact asks for it as soon as it leaves one (`test_partner_check.py`).
     """
-    asking = _all()
-    assert asking.keys() >= ASK
-    for path, option in asking.items():
+    found = asking("--actor")
+    assert found.keys() >= ASK
+    for path, option in found.items():
         assert (option.required, option.default, option.envvar) == (path not in MAY_LEAVE_NONE, None, None), path
         assert "never your login name" in (option.help or ""), path
 
@@ -103,7 +83,7 @@ def test_what_may_be_a_name_is_refused_and_not_repeated(name: str) -> None:
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize("path", sorted(_all()), ids=" ".join)
+@pytest.mark.parametrize("path", sorted(asking("--actor")), ids=" ".join)
 def test_every_command_refuses_a_name_for_its_actor(
     path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

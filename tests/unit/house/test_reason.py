@@ -1,17 +1,14 @@
 """What a person types as a reason is kept for good, so what tells who somebody is does not get there."""
 
-from collections.abc import Iterator
-from functools import cache
-from importlib import import_module
 from typing import Final
 
 import pytest
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
+from typer.core import TyperCommand
 
-from services.cli import COMMANDS, main
+from services.cli import main
 from services.runtime.errors import Refused
+from tests.unit.house.asking import asking
 from tests.unit.house.test_actor import ASK
 
 TELLING: Final = [
@@ -49,27 +46,10 @@ FINE: Final = [
 ]
 
 
-def _asking(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], TyperOption]]:
-    match command:
-        case TyperGroup(commands=commands):
-            for name, each in commands.items():
-                yield from _asking(each, (*path, name))
-        case TyperCommand(params=params):
-            yield from ((path, each) for each in params if isinstance(each, TyperOption) and "--reason" in each.opts)
-
-
-@cache
-def _all() -> dict[tuple[str, ...], TyperOption]:
-    whole = typer.Typer()
-    for name, place in COMMANDS.items():
-        whole.add_typer(getattr(import_module(place.module), place.app), name=name)
-    return dict(_asking(get_command(whole)))
-
-
 @pytest.mark.parametrize("given", TELLING)
 def test_what_tells_who_somebody_is_is_refused_and_not_repeated(given: str) -> None:
     """The log cannot be cleaned afterwards: whoever types hears it before anything is sent."""
-    for option in _all().values():
+    for option in asking("--reason").values():
         with pytest.raises(Refused) as refused:
             option.process_value(typer.Context(TyperCommand("x")), given)
         assert "--reason" in str(refused.value)
@@ -79,18 +59,18 @@ def test_what_tells_who_somebody_is_is_refused_and_not_repeated(given: str) -> N
 @pytest.mark.parametrize("given", FINE)
 def test_what_people_write_is_taken(given: str) -> None:
     """A day, a number of a ticket, an id of ours: nobody is kept from deciding by a guard that sees too much."""
-    for option in _all().values():
+    for option in asking("--reason").values():
         assert option.process_value(typer.Context(TyperCommand("x")), given) == given
 
 
 def test_every_command_that_takes_a_reason_looks_at_it() -> None:
     """All that leave one on the log; there is none beside them."""
-    assert _all().keys() == ASK - {("inbox", "open")}
+    assert asking("--reason").keys() == ASK - {("inbox", "open")}
 
 
 def test_a_reason_that_no_command_can_carry_is_refused_as_it_is_typed() -> None:
     """What is too long for the topic is told in words, and not as a fault of ours."""
-    for option in _all().values():
+    for option in asking("--reason").values():
         with pytest.raises(Refused, match="200 characters"):
             option.process_value(typer.Context(TyperCommand("x")), "a" * 201)
 
