@@ -22,7 +22,7 @@ class Desk:
 
     def __init__(self, footing: Footing, aside: Parking) -> None:
         self._footing = footing
-        self._aside = aside
+        self.park = aside.park
 
     async def handle(self, records: Sequence[Record]) -> list[Output]:
         """The parking of what cannot be read; all else goes through the ledger's own outbox.
@@ -35,7 +35,7 @@ class Desk:
             try:
                 command = _read(record)
             except (Malformed, Unreadable) as error:
-                unreadable += self._aside.park(record, error)
+                unreadable += self.park(record, error)
                 continue
             if ours(command):
                 async with self._footing.database.begin() as connection:

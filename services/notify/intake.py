@@ -34,7 +34,7 @@ class Intake:
 
     def __init__(self, footing: Footing, aside: Parking) -> None:
         self._footing = footing
-        self._aside = aside
+        self.park = aside.park
 
     async def handle(self, records: Sequence[Record]) -> list[Output]:
         """The parking of what cannot be read; all else goes through the ledger's own outbox.
@@ -49,7 +49,7 @@ class Intake:
             try:
                 arrived.append(_read(record))
             except (Malformed, Unreadable) as error:
-                unreadable += self._aside.park(record, error)
+                unreadable += self.park(record, error)
         if arrived:
             await self._take(arrived)
             self._footing.committed()

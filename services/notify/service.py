@@ -25,6 +25,7 @@ from services.notify.intake import Intake
 from services.notify.loop import Loop
 from services.notify.loops import Looking
 from services.notify.newest_entry import Newer
+from services.notify.offset_tables import stored_offsets
 from services.notify.parking import Parking
 from services.notify.partner_channels import outlets
 from services.notify.polling_service import asking
@@ -93,8 +94,8 @@ class NotifyService:
         secrets = Secrets(settings.secrets)
         readable(self.directory.partners.values(), secrets)
         self._doors = doors(self.directory.partners.values(), secrets)
-        to, reached_at = self.directory.partners.values(), settings.reached_at
-        self._channels = outlets(to, self._doors, secrets, reached_at, source=kafka.source)
+        to = self.directory.partners.values()
+        self._channels = outlets(to, self._doors, secrets, settings.reached_at, source=kafka.source)
         self._standings, self._newer = Standings(clock), Newer()
         self._opened = AsyncExitStack()
         self._listens = settings.listens
@@ -134,8 +135,8 @@ class NotifyService:
         woken = await self._set_going(database, keyring, sink)
         footing = Footing(database, self.directory, self._clock, woken)
         aside = Parking(await keyring.parking_key(), self._clock)
-        await self._join("notify", REFERRALS, Intake(footing, aside), aside, sink)
-        await self._join("notify-commands", COMMANDS, Desk(footing, aside), aside, sink)
+        await self._join("notify", REFERRALS, Intake(footing, aside), sink, database)
+        await self._join("notify-commands", COMMANDS, Desk(footing, aside), sink, database)
         foreign_requests = ForeignRequests(footing)
         self._opened.push_async_callback(foreign_requests.drain)
         self._begin(Loop("foreign-requests", foreign_requests.step))
@@ -230,17 +231,19 @@ class NotifyService:
         self._opened.push_async_callback(loop.stop)
         self._parts.append(loop)
 
-    async def _join(self, name: str, topic: Topic, reader: Intake | Desk, aside: Parking, sink: Sink) -> None:
+    async def _join(self, name: str, topic: Topic, reader: Intake | Desk, sink: Sink, database: Database) -> None:
+        group = f"{self._settings.group}{name.removeprefix('notify')}"
         hop = Hop(
             name=name,
             settings=self._kafka,
             topics=[topic.name],
-            group=f"{self._settings.group}{name.removeprefix('notify')}",
+            group=group,
             instance=self._settings.instance,
             handle=reader.handle,
-            park=aside.park,
+            park=reader.park,
             sink=sink,
             stage=Stage.NOTIFY,
+            stored=stored_offsets(database, group),
             asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._observe,

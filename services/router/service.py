@@ -14,6 +14,7 @@ from services.router.handler import Router
 from services.router.in_force import Force, InForce
 from services.router.settings import RouterSettings
 from services.router.store import Memory
+from services.router.tables import OFFSET
 from services.router.version_desk import VersionDesk
 from services.router.watch import Watch
 from services.runtime.clock import Clock, now
@@ -28,6 +29,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.parking import ParkingKey
 from services.runtime.service import Health, Part
 from services.runtime.settings import KafkaSettings
+from services.runtime.stored_offsets import StoredOffsets
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -102,8 +104,8 @@ class RouterService:
         router = Router(memory, partial(_look, rules), self._parking, self._clock, self._metrics)
         desk = VersionDesk(database, self._parking, self._clock, self._metrics)
         watch = Watch(rules, sink.send, self._clock, self._metrics)
-        await self._join("router", SIGNALS, router, sink)
-        await self._join("router-commands", COMMANDS, desk, sink)
+        await self._join("router", SIGNALS, router, sink, database)
+        await self._join("router-commands", COMMANDS, desk, sink, database)
         look = DatabaseLook(database.look)
         self._opened.push_async_callback(look.stop)
         self._parts.append(look)
@@ -119,17 +121,21 @@ class RouterService:
         )
         self._opened.push_async_callback(end, asyncio.create_task(forgetting.keep()))
 
-    async def _join(self, name: str, topic: Topic, reader: Router | VersionDesk, sink: Sink) -> None:
+    async def _join(
+        self, name: str, topic: Topic, reader: Router | VersionDesk, sink: Sink, database: Database
+    ) -> None:
+        group = f"{self._settings.group}{name.removeprefix('router')}"
         hop = Hop(
             name=name,
             settings=self._kafka,
             topics=[topic.name],
-            group=f"{self._settings.group}{name.removeprefix('router')}",
+            group=group,
             instance=self._settings.instance,
             handle=reader.handle,
             park=reader.park,
             sink=sink,
             stage=Stage.ROUTER,
+            stored=StoredOffsets(database, OFFSET, group),
             asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._metrics.observe_batch,

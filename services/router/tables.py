@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from services.runtime.columns import Instant
+from services.runtime.stored_offsets import offset_table
 
 metadata: Final = MetaData()
 
@@ -65,3 +66,6 @@ HOUSEHOLD: Final = Table(
 
 Whoever adds to a household takes its next ordinal, so that two instances cannot both decide without the other's signal.
 """
+
+OFFSET: Final = offset_table("router_offset", metadata)
+"""How far all of this holds what the router's groups have read."""

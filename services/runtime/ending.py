@@ -17,3 +17,9 @@ async def end(*tasks: asyncio.Task[Any], again: float = AGAIN) -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=again)
+
+
+def cancelled() -> bool:
+    """Whether somebody cancelled us. A CancelledError of a task that we await would pass for it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -20,8 +20,9 @@ from schemas.codes import Stage
 from schemas.parked import Coordinates
 from schemas.record import Output
 from services.runtime.clock import Clock, now
-from services.runtime.errors import TryLater
+from services.runtime.errors import SeinpaalError
 from services.runtime.kafka.anew import Anew
+from services.runtime.kafka.behind import Behind
 from services.runtime.kafka.polling import read
 from services.runtime.kafka.sink import Sink
 from services.runtime.log import get_logger
@@ -30,7 +31,7 @@ from services.runtime.trail import recorded
 PATIENCE: Final = 5.0
 """Seconds, between two batches."""
 
-LATER: Final = (TryLater, KafkaError, OSError)  # TimeoutError is an OSError
+LATER: Final = (SeinpaalError, KafkaError, OSError)  # TimeoutError is an OSError
 
 log = get_logger(__name__)
 
@@ -56,9 +57,11 @@ def gone(following: Places, nexts: Places, beginnings: Places) -> list[Gone]:
 class Expiry:
     """Of one hop. Without a `stage` nobody accounts for its records, and nothing is told."""
 
-    def __init__(self, group: str, stage: Stage | None, sink: Sink, anew: Anew, clock: Clock = now) -> None:
+    def __init__(
+        self, group: str, stage: Stage | None, sink: Sink, anew: Anew, *, behind: Behind, clock: Clock = now
+    ) -> None:
         self._group, self._stage, self._sink = group, stage, sink
-        self._anew = anew
+        self._anew, self._behind = anew, behind
         self._clock = clock
 
     async def look(self, consumer: AIOKafkaConsumer) -> None:
@@ -69,11 +72,14 @@ class Expiry:
         await self._anew.look(consumer)
         if not self._anew.knows(consumer):
             return
+        await self._behind.look(consumer)
         nexts = {each: at for each in consumer.assignment() if (at := read(consumer, each).position) is not None}
         with suppress(*LATER):
             async with asyncio.timeout(PATIENCE):
                 await self.tell(consumer, nexts)
-                passed = self._passed(nexts)
+                passed, following = self._passed(nexts), self._anew.following
+                other = {each: at for each, at in nexts.items() if following.get(each) != at}
+                await self._behind.keep(self._anew.named(other))
                 if passed and self._stage is not None:
                     await consumer.commit(self._anew.named(passed))
             self.done(nexts)

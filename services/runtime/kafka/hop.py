@@ -15,10 +15,12 @@ from faststream.kafka.message import KafkaAckableMessage
 
 from schemas.codes import Stage
 from schemas.record import Record
+from services.runtime.ending import cancelled
 from services.runtime.errors import TryLater, told
 from services.runtime.kafka.anew import Anew
 from services.runtime.kafka.backoff import pause
 from services.runtime.kafka.batch_seen import BatchSeen, Outcome, unseen
+from services.runtime.kafka.behind import Behind, Stored
 from services.runtime.kafka.carrying import Asked, Carried, Handler, Park, PartWaits, carry
 from services.runtime.kafka.connection import bootstrap, reached, security
 from services.runtime.kafka.expiry import Expiry
@@ -63,6 +65,7 @@ class Hop:
         park: Park,
         sink: Sink,
         stage: Stage | None = None,
+        stored: Stored | None = None,
         asked: Asked | None = None,
         max_records: int = 500,
         observe: Callable[[BatchSeen], None] = unseen,
@@ -77,7 +80,7 @@ class Hop:
         for which it raises anything else is given to `park`, which returns what is written instead; so is one that
         holds up its partition, once `asked` tells that a person set it aside. `observe` is called after every batch,
         and must not raise. `sink` is started and stopped by whoever made it. `stage` is who tells by a fact
-        what Kafka deleted unread; without one nobody does.
+        what Kafka deleted unread; without one nobody does. `stored` is where the database stands that `handle` changes.
         """
         self.name = name
         self._settings, self._topics, self._group = settings, topics, group
@@ -87,7 +90,8 @@ class Hop:
         self._member = member_name(group, instance, topics)
         self._namesake = Namesake(settings, group, self._member)
         self._anew = Anew(name, timing.anew, ticks)
-        self._expiry = Expiry(group, stage, sink, self._anew)
+        self._behind = Behind(name, stored, self._anew, timing.anew, ticks)
+        self._expiry = Expiry(group, stage, sink, self._anew, behind=self._behind)
         self._watch = Watch(timing, ticks, self._namesake, self._anew)
         self._stopping = asyncio.Event()
 
@@ -186,6 +190,7 @@ class Hop:
         carried, why = Carried(0), ""
         try:
             try:
+                await self._behind.check(self._consumer, first_offsets(records))
                 carried = await carry(records, self._handle, self._park, self._sink, self._asked)
             except PartWaits as waits:
                 carried = waits.carried
@@ -193,7 +198,7 @@ class Hop:
                 raise
             outcome = await self._commit(records)
         except (Exception, asyncio.CancelledError) as error:  # whatever it is, nothing was committed: all comes again
-            if _cancelled():
+            if cancelled():
                 raise
             self._rewind(error.left if isinstance(error, PartWaits) else records)
             why = type(error).__name__
@@ -218,6 +223,7 @@ class Hop:
         try:
             async with asyncio.timeout(self._timing.commit):
                 await self._expiry.tell(consumer, {each: firsts[each.topic, each.partition] for each in offsets})
+                await self._behind.keep(offsets)
                 await consumer.commit(offsets)
         except (CommitFailedError, IllegalStateError):
             return "moved"
@@ -239,9 +245,3 @@ class Hop:
         self._failures += 1
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), pause(self._failures, self._dice()))
-
-
-def _cancelled() -> bool:
-    """Whether somebody cancelled us. A CancelledError of a task that a handler awaits would end the loop in silence."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

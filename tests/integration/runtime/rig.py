@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+
 from schemas.codes import Stage
 from schemas.record import Output, Record
 from services.runtime.errors import TryLater
 from services.runtime.kafka import BatchSeen, Hop, Sink, offsets, scan
+from services.runtime.kafka.behind import Stored
 from services.runtime.kafka.carrying import Asked, Handler, Park
 from services.runtime.kafka.timing import Timing
 from services.runtime.settings import KafkaSettings
@@ -86,6 +90,15 @@ class Rig:
         await self.feed.send([Output(self.source, value.partition(b":")[0], value) for value in values])
         return values
 
+    async def expire(self, before: int) -> None:
+        """The first partition of `source` loses what stands before that offset."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.bootstrap)
+        await admin.start()
+        try:
+            await admin.delete_records({TopicPartition(self.source, 0): RecordsToDelete(before_offset=before)})
+        finally:
+            await admin.close()
+
     async def hop(
         self,
         handle: Handler | None = None,
@@ -95,6 +108,7 @@ class Rig:
         park: Park | None = None,
         sink: Sink | None = None,
         stage: Stage | None = None,
+        stored: Stored | None = None,
         asked: Asked | None = None,
         timing: Timing = QUICK,
         max_records: int = 500,
@@ -113,6 +127,7 @@ class Rig:
             park=park or self.park,
             sink=sink,
             stage=stage,
+            stored=stored,
             asked=asked,
             observe=self.seen.append,
             timing=timing,

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka import AIOKafkaProducer
 
 from schemas.audit import AuditEntry, Fact
 from schemas.codes import Stage
@@ -46,16 +45,6 @@ class Told(Sink):
         return [(at.offset, count) for at, count in places.values() if at]
 
 
-async def expire(rig: Rig, before: int) -> None:
-    """Its source loses what stands before that offset."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=rig.settings.bootstrap)
-    await admin.start()
-    try:
-        await admin.delete_records({TopicPartition(rig.source, 0): RecordsToDelete(before_offset=before)})
-    finally:
-        await admin.close()
-
-
 @pytest.mark.parametrize("running", [False, True])
 async def test_what_expired_unread_is_told_before_what_stands_after_it_is_committed(rig: Rig, *, running: bool) -> None:
     """A stage was down for longer than the topic keeps its records, or waited for its database for so long."""
@@ -76,7 +65,7 @@ async def test_what_expired_unread_is_told_before_what_stands_after_it_is_commit
     await rig.fill(*UNREAD)
     if running:
         await eventually(lambda: "later" in rig.outcomes())
-    await expire(rig, len(READ) + len(UNREAD) - KEPT)
+    await rig.expire(len(READ) + len(UNREAD) - KEPT)
     if not running:
         await rig.hop(copy, sink=sink, stage=Stage.INGEST)
     await eventually(lambda: sink.refused > 1)
@@ -96,7 +85,7 @@ async def test_what_expired_is_told_when_nothing_stands_after_it(rig: Rig) -> No
     await eventually(rig.done)
     await hop.stop()
     await rig.fill(*UNREAD)
-    await expire(rig, len(READ) + len(UNREAD))
+    await rig.expire(len(READ) + len(UNREAD))
     await rig.hop(sink=sink, stage=Stage.ROUTER)
     await eventually(lambda: sink.told(rig) == [(len(READ), len(UNREAD))])
     await rig.fill(b"after")
@@ -128,7 +117,7 @@ async def test_what_is_no_record_is_not_missed(rig: Rig) -> None:
     await eventually(lambda: came(2))
     await eventually(lambda: committed(6))
     await hop.stop()
-    await expire(rig, 6)
+    await rig.expire(6)
     await rig.hop(sink=sink, stage=Stage.INGEST)
     await rig.fill(b"after")
     await eventually(lambda: came(3))

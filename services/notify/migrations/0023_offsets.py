@@ -1,0 +1,22 @@
+"""How far the ledger holds what its groups have read: a hop goes back there after a failover or a restore."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "notify_0023_offsets"
+down_revision = "notify_0022_running"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "notify_offset",
+        sa.Column("group", sa.String(255), primary_key=True),
+        sa.Column("topic", sa.String(249), primary_key=True),
+        sa.Column("partition", sa.Integer, primary_key=True),
+        sa.Column("topic_id", sa.String(32), nullable=False),
+        sa.Column("following", sa.BigInteger, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("notify_offset")
