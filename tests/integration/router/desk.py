@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from schemas import cloudevents, ids
 from schemas.audit import AuditEntry
@@ -80,6 +81,14 @@ class Desk:
     async def done(self) -> None:
         """Wait until every record is committed."""
         await until(self._nothing_left, "every signal is decided and committed")
+
+    async def revised(self, case: UUID) -> None:
+        """Wait until a second revision of that case is written."""
+
+        async def there() -> bool:
+            return any(one.signal == case and one.revision == 2 for one in await self.referrals())
+
+        await until(there, "its correction is decided")
 
     async def _nothing_left(self) -> bool:
         return await self.lag() == 0
