@@ -19,7 +19,7 @@ from services.audit.settings import MIGRATIONS as LOG_MIGRATIONS
 from services.audit.store import AuditStore
 from services.console.ledger import LedgerCount, NotifyLedger
 from services.console.look import Looking
-from services.notify.service import MIGRATIONS as LEDGER_MIGRATIONS
+from services.notify.settings import MIGRATIONS as LEDGER_MIGRATIONS
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
 from services.runtime.kafka import Offsets, offsets, owned, scan

@@ -48,8 +48,6 @@ from services.runtime.metrics import Metrics
 from services.runtime.service import Health, Part
 from services.runtime.settings import KafkaSettings
 
-__all__ = ["MIGRATIONS", "NotifyService"]
-
 DRAIN_SECONDS: Final = 25.0
 """How long what is under way may take when we stop."""
 
@@ -90,15 +88,14 @@ class NotifyService:
         self._observe = observe or self._metrics.observe_batch
         self._clock = clock
         self.directory: Final = heard_from(read_directory(settings.config), settings.reached_at)
-        unhurried(self.directory.partners.values(), settings.lease - MARGIN, MARGIN)
+        partners = self.directory.partners.values()
+        unhurried(partners, settings.lease - MARGIN, MARGIN)
         secrets = Secrets(settings.secrets)
-        readable(self.directory.partners.values(), secrets)
-        self._doors = doors(self.directory.partners.values(), secrets)
-        to = self.directory.partners.values()
-        self._channels = outlets(to, self._doors, secrets, settings.reached_at, source=kafka.source)
+        readable(partners, secrets)
+        self._doors = doors(partners, secrets)
+        self._channels = outlets(partners, self._doors, secrets, settings.reached_at, source=kafka.source)
         self._standings, self._newer = Standings(clock), Newer()
-        self._opened = AsyncExitStack()
-        self._listens = settings.listens
+        self._opened, self._listens = AsyncExitStack(), settings.listens
         self._callers = callers(self.directory.partners, secrets)
         self._parts: list[Part] = []
 
@@ -232,18 +229,18 @@ class NotifyService:
         self._parts.append(loop)
 
     async def _join(self, name: str, topic: Topic, reader: Intake | Desk, sink: Sink, database: Database) -> None:
-        group = f"{self._settings.group}{name.removeprefix('notify')}"
+        stored = stored_offsets(database, f"{self._settings.group}{name.removeprefix('notify')}")
         hop = Hop(
             name=name,
             settings=self._kafka,
             topics=[topic.name],
-            group=group,
+            group=stored.group,
             instance=self._settings.instance,
             handle=reader.handle,
             park=reader.park,
             sink=sink,
             stage=Stage.NOTIFY,
-            stored=stored_offsets(database, group),
+            stored=stored,
             asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._observe,

@@ -37,7 +37,7 @@ class StoredOffsets:
     def __init__(self, database: Database, table: Table, group: str) -> None:
         self._database = database
         self._table = table
-        self._group: Final = group
+        self.group: Final = group
         new = insert(table)
         self._upsert = new.on_conflict_do_update(
             index_elements=[table.c.group, table.c.topic, table.c.partition],
@@ -82,13 +82,13 @@ class StoredOffsets:
         return {where: offset for where, offset in found.items() if offset < passed[where].offset}
 
     def _ours(self) -> ColumnElement[bool]:
-        return self._table.c.group == self._group
+        return self._table.c.group == self.group
 
     def _rows(self, places: Places) -> list[dict[str, str | int]]:
         """In one order, so that two instances wait for each other in turn and never in a circle."""
         return [
             {
-                "group": self._group,
+                "group": self.group,
                 "topic": topic,
                 "partition": partition,
                 "topic_id": place.topic_id,

@@ -27,7 +27,7 @@ from services.audit.tables import ENTRY
 from services.console.account import sentence
 from services.console.commands import app
 from services.console.reconcile import Gathering, reconcile
-from services.notify.service import MIGRATIONS as LEDGER
+from services.notify.settings import MIGRATIONS as LEDGER
 from services.runtime.clock import now
 from services.runtime.database import open_database
 from services.runtime.kafka import Hop, Sink, TopicSpec, ensure_topics, offsets
