@@ -78,14 +78,15 @@ def records(readings: Iterable[Reading], language: Language) -> Table:
     return table
 
 
-def as_data(result: Reconciliation) -> dict[str, Any]:
-    """Everything, for a script: `whole` says whether all is well."""
+def as_data(result: Reconciliation, known: Sequence[Finding] = ()) -> dict[str, Any]:
+    """Everything, for a script: `whole` says whether all is well beside what was known."""
     books = result.picture.books.items()
     return {
         "whole": result.whole,
         "corporations": {name or "unknown": _book(book) for name, book in books},
         "records": [asdict(reading) for reading in result.picture.readings],
         "found": [_finding(finding) for finding in result.found],
+        "known": [_finding(finding) for finding in known],
         "not_listed": result.not_listed,
         "in_flight": [_finding(finding) for finding in result.in_flight],
         "in_flight_not_listed": result.in_flight_not_listed,

@@ -13,6 +13,7 @@ from services.audit.reconcile import Reconciliation
 from services.audit.settings import AuditSettings
 from services.console import account
 from services.console import reconcile_words as words
+from services.console.known import judged, read_known
 from services.console.reconcile import Gathering
 from services.console.reconcile import reconcile as gather
 from services.ingest.settings import IngestSettings
@@ -34,12 +35,16 @@ def reconcile(
     json: Annotated[bool, typer.Option("--json", help="One JSON object with everything.")] = False,
     patience: Annotated[float, typer.Option(help="Seconds that readers get to catch up before the second look.")] = 15,
     config: Annotated[Path | None, typer.Option(help="Folder with sources.yaml, unless INGEST_CONFIG says.")] = None,
+    known: Annotated[
+        Path | None, typer.Option(help="What was found before and answered for: a file that --json wrote.")
+    ] = None,
     lang: Lang,
 ) -> None:
     """Compare Kafka, the audit log and the ledger: exit code 0 when nothing is lost, doubled or left unread, else 1.
 
     Example: seinpaal reconcile --json | jq .found
     """
+    before = read_known(known) if known else ()
     ingest, notify, audit = load(IngestSettings), load(NotifySettings), load(AuditSettings)
     gathering = Gathering(
         kafka=load(KafkaSettings),
@@ -52,11 +57,13 @@ def reconcile(
         notify_group=notify.group,
         audit_group=audit.group,
     )
-    result = asyncio.run(gather(gathering))
+    result, same = judged(asyncio.run(gather(gathering)), before)
     if json:
-        typer.echo(orjson.dumps(account.as_data(result), default=str).decode())
+        typer.echo(orjson.dumps(account.as_data(result, same), default=str).decode())
     else:
         tell(result, lang)
+        if same:
+            typer.echo(words.KNOWN.in_(lang).format(len(same), known))
     raise typer.Exit(0 if result.whole else 1)
 
 

@@ -83,6 +83,15 @@ AHEAD: Final = Words(
     "below 0: the ledger was read a moment after the log, while the flow went on",
     "onder 0: de bezorglijst is even na het logboek gelezen, terwijl de stroom doorging",
 )
+KNOWN: Final = Words("{} more that {} lists as known", "nog {} die volgens {} al bekend zijn")
+NOT_OURS: Final = Words(
+    "{}: this is not what `seinpaal reconcile --json` writes",
+    "{}: dit is niet wat `seinpaal reconcile --json` schrijft",
+)
+NO_FINDING: Final = Words(
+    "{}: finding {} is none that stays. Take it from `found` of `seinpaal reconcile --json`",
+    "{}: bevinding {} is er geen die blijft. Neem die over uit `found` van `seinpaal reconcile --json`",
+)
 WHOLE: Final = Words("everything that was read is accounted for, once", "alles wat is gelezen, is één keer verantwoord")
 
 

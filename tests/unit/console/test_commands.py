@@ -1,6 +1,8 @@
 """`seinpaal reconcile` in a terminal and for scripts."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -39,3 +41,21 @@ def test_what_is_too_much_to_list_is_counted(
     assert (text.exit_code, line in text.output.splitlines()) == (code, True)
     told = json.loads(CliRunner().invoke(commands.app, ["--json"]).stdout)
     assert (told["not_listed"], told["in_flight_not_listed"]) == numbers
+
+
+def test_what_is_known_ends_well_and_is_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In words and in JSON."""
+
+    async def gather(_gathering: Gathering) -> Reconciliation:
+        return replace(FOUND, not_listed=0)
+
+    monkeypatch.setattr(commands, "gather", gather)
+    monkeypatch.setenv("KAFKA_BOOTSTRAP", "localhost:9")
+    file = tmp_path / "known.json"
+    first = CliRunner().invoke(commands.app, ["--json"])
+    file.write_text(first.stdout)
+    again = CliRunner().invoke(commands.app, ["--known", str(file)])
+    assert (first.exit_code, again.exit_code) == (1, 0)
+    assert again.output.splitlines()[-1] == f"2 more that {file} lists as known"
+    told = json.loads(CliRunner().invoke(commands.app, ["--known", str(file), "--json"]).stdout)
+    assert (told["whole"], told["found"], len(told["known"])) == (True, [], 2)
