@@ -51,17 +51,25 @@ class EmbeddedPostgres:
     Only the wheel's programs are used: its Python code adds a system user, and opens every folder above it to all.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = False, flags: Sequence[str] = ()) -> None:
-        """`durable`: it waits for the disk at every commit, as in production. `flags`: name=value, beside our own."""
-        self._folder = folder
+    def __init__(
+        self, folder: Path, *, durable: bool = False, flags: Sequence[str] = (), of: "EmbeddedPostgres | None" = None
+    ) -> None:
+        """`durable`: it waits for the disk at every commit, as in production. `flags`: name=value, beside our own.
+
+        `of`: it begins as a copy of that one, as it is now.
+        """
+        self.folder = folder
         self._programs = _wheel() / PROGRAMS
         self._user = None
         if os.geteuid() == 0:  # PostgreSQL refuses root, and nobody may not look into root's folders
             self._user = "nobody"
             self._programs = _copy_of_wheel() / PROGRAMS
             shutil.chown(folder, self._user)
-        settings = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync")
-        self._run("initdb", "--username=postgres", "--auth=trust", *settings)
+        if of is None:
+            settings = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync")
+            self._run("initdb", "--username=postgres", "--auth=trust", *settings)
+        else:
+            self._run("pg_basebackup", f"--host={of.folder}", "--username=postgres", "--checkpoint=fast", "--no-sync")
         self._watch = self._end_with_us()
         # Without fsync: tests crash processes, never the machine.
         fsync = "on" if durable else "off"
@@ -71,12 +79,12 @@ class EmbeddedPostgres:
     @property
     def url(self) -> URL:
         """The administrator's address."""
-        return URL.create(DRIVER, username="postgres", database="postgres", query={"host": str(self._folder)})
+        return URL.create(DRIVER, username="postgres", database="postgres", query={"host": str(self.folder)})
 
     @property
     def log(self) -> Path:
         """What the server wrote."""
-        return self._folder / "log"
+        return self.folder / "log"
 
     def crash_and_restart(self) -> None:
         """Ends every process at once, without a checkpoint, and comes back through recovery."""
@@ -87,10 +95,10 @@ class EmbeddedPostgres:
         self._watch.communicate()
 
     def _run(self, program: str, *arguments: str) -> None:
-        with (self._folder / "programs.log").open("ab") as written:  # a pipe would stay open in the server it starts
+        with (self.folder / "programs.log").open("ab") as written:  # a pipe would stay open in the server it starts
             ended = subprocess.run(
                 [self._programs / program, "--pgdata=data", *arguments],
-                cwd=self._folder,
+                cwd=self.folder,
                 user=self._user,
                 stdin=subprocess.DEVNULL,
                 stdout=written,
@@ -98,7 +106,7 @@ class EmbeddedPostgres:
                 check=False,
             )
         if ended.returncode:
-            logs = [file.read_text() for file in (self._folder / "programs.log", self._folder / "log") if file.exists()]
+            logs = [file.read_text() for file in (self.folder / "programs.log", self.folder / "log") if file.exists()]
             raise RuntimeError("\n".join([f"{program} ended with {ended.returncode}", *logs]))
 
     def _end_with_us(self) -> subprocess.Popen[bytes]:
@@ -106,7 +114,7 @@ class EmbeddedPostgres:
         script = 'cat; "$0" stop --pgdata=data --mode=immediate --silent'
         return subprocess.Popen(
             ["sh", "-c", script, self._programs / "pg_ctl"],
-            cwd=self._folder,
+            cwd=self.folder,
             user=self._user,
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -135,10 +143,12 @@ def _copy_of_wheel() -> Path:
 
 
 @contextmanager
-def embedded(*, durable: bool = False, flags: Sequence[str] = ()) -> Iterator[EmbeddedPostgres]:
+def embedded(
+    *, durable: bool = False, flags: Sequence[str] = (), of: EmbeddedPostgres | None = None
+) -> Iterator[EmbeddedPostgres]:
     """A server for one caller alone, that may be crashed."""
     with TemporaryDirectory(prefix="postgres-") as folder:
-        postgres = EmbeddedPostgres(Path(folder), durable=durable, flags=flags)
+        postgres = EmbeddedPostgres(Path(folder), durable=durable, flags=flags, of=of)
         try:
             yield postgres
         finally:
