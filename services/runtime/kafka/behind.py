@@ -101,16 +101,20 @@ class Behind:
     async def _found(self, stored: Stored, consumer: AIOKafkaConsumer) -> dict[Partition, int]:
         """Of all that is ours, once each has a place."""
         ours = consumer.assignment()
-        await self._anew.settled(consumer, ours)
-        topics = {each.topic for each in ours}
+        if self._given != self._anew.given:
+            await self._anew.settled(consumer, ours)
+            await self._begin(stored, consumer, {each.topic for each in ours})
+            if by_hand := self._anew.by_hand & ours:
+                await stored.put(self._passed(by_hand))
+                self._anew.by_hand -= by_hand
+        return await stored.behind(self._passed(ours))
+
+    async def _begin(self, stored: Stored, consumer: AIOKafkaConsumer, topics: set[str]) -> None:
+        """Of what no place was ever stored, that is where the group stands: nothing is read again for it."""
         if new := topics - await stored.begun(topics):
             every = _partitions(consumer, new)
             placed = {each: at.offset for each, at in (await committed(consumer, every)).items()}
             await stored.begin(self._anew.named({each: max(0, placed.get(each, 0)) for each in every}))
-        if by_hand := self._anew.by_hand & ours:
-            await stored.put(self._passed(by_hand))
-            self._anew.by_hand -= by_hand
-        return await stored.behind(self._passed(ours))
 
     async def _back(self, consumer: AIOKafkaConsumer, behind: Mapping[Partition, int]) -> None:
         """The group is placed first, so that whoever takes a partition over begins there too."""
