@@ -206,7 +206,8 @@ class NotifyService:
         from services.notify.reception.routers import partner_routers  # noqa: PLC0415  a web framework: 0.2 s of a start
         from services.notify.reception.service import Reception  # noqa: PLC0415  same
 
-        routers = partner_routers(database, collector, following, self._clock, noticed, source=self._kafka.source)
+        source, newer = self._kafka.source, self._newer
+        routers = partner_routers(database, collector, following, self._clock, noticed, source=source, newer=newer)
         reception = Reception(self._listens, self._callers, routers, self._metrics, rate=self._settings.listen_rate)
         self._opened.push_async_callback(reception.stop)
         self._parts.append(reception)

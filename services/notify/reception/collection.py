@@ -9,7 +9,8 @@ from starlette.responses import Response
 from schemas.partner import NotifiedPullChannel, Partner
 from services.notify import fetchable
 from services.notify.collector import Collector, Visit
-from services.notify.reception.caller import Caller
+from services.notify.newest_entry import Newer
+from services.notify.reception.caller import Caller, by_newest_entry
 from services.notify.reception.forms import Forms
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway
 from services.notify.reception.showing import request_id, shown, wanted
@@ -30,9 +31,9 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def collection(database: Database, collector: Collector, forms: Forms) -> APIRouter:
-    """The routes below `/referrals`."""
-    routes = APIRouter(prefix="/referrals", tags=["fetch"])
+def collection(database: Database, collector: Collector, forms: Forms, newer: Newer) -> APIRouter:
+    """The routes below `/referrals`. `newer`: whom we leave to another instance."""
+    routes = APIRouter(prefix="/referrals", tags=["fetch"], dependencies=[by_newest_entry(newer)])
 
     @routes.get("", summary="What lies ready, without content")
     async def waiting(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query

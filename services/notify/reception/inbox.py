@@ -9,7 +9,8 @@ from schemas.partner import InboxChannel, Partner
 from schemas.signal import ACCOUNT
 from services.notify import fetchable
 from services.notify.collector import Collector, Visit
-from services.notify.reception.caller import Caller
+from services.notify.newest_entry import Newer
+from services.notify.reception.caller import Caller, by_newest_entry
 from services.notify.reception.collection import ANSWERS, All, Id, elsewhere
 from services.notify.reception.forms import Forms
 from services.notify.reception.refusal import NOT_FOUND, TurnedAway
@@ -27,9 +28,9 @@ Person = Annotated[
 ]
 
 
-def inbox(database: Database, collector: Collector, forms: Forms) -> APIRouter:
-    """The routes below `/inbox`."""
-    routes = APIRouter(prefix="/inbox", tags=["inbox"])
+def inbox(database: Database, collector: Collector, forms: Forms, newer: Newer) -> APIRouter:
+    """The routes below `/inbox`. `newer`: whom we leave to another instance."""
+    routes = APIRouter(prefix="/inbox", tags=["inbox"], dependencies=[by_newest_entry(newer)])
 
     @routes.get("", summary="What lies in your inbox, without content")
     async def listed(caller: Caller, *, all: All = False) -> dict[str, Any]:  # noqa: A002  its name in the query

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from services.notify.collector import Collector
 from services.notify.fhir.validate import Gate
+from services.notify.newest_entry import Newer
 from services.notify.notifications import Notifications
 from services.notify.reception.collection import collection
 from services.notify.reception.forms import Forms
@@ -25,15 +26,16 @@ def partner_routers(
     noticed: Callable[[], None],
     *,
     source: str,
+    newer: Newer,
 ) -> tuple[APIRouter, ...]:
-    """Each with paths of its own. `source` is who we are in an event.
+    """Each with paths of its own. `source` is who we are in an event, `newer` whom we leave to another instance.
 
     `noticed` is called when a partner notified us of something to read.
     """
     forms = Forms(Gate(), source)
     return (
-        collection(database, collector, forms),
-        inbox(database, collector, forms),
+        collection(database, collector, forms, newer),
+        inbox(database, collector, forms, newer),
         task_router(following),
         notification_router(Notifications(database, clock, noticed)),
     )

@@ -8,6 +8,7 @@ from schemas.audit import AuditEntry, Fact
 from schemas.cloudevents import OUR_SOURCE
 from schemas.partner import InboxChannel, NotifiedPullChannel, Partner
 from services.notify.fhir.validate import Gate
+from services.notify.newest_entry import Newer
 from services.notify.reception.collection import collection
 from services.notify.reception.forms import Forms
 from services.notify.reception.inbox import inbox
@@ -27,10 +28,10 @@ PERSON = {"Seinpaal-Person": "worker-3"}
 
 
 @asynccontextmanager
-async def reception_of(exchange: Exchange) -> AsyncIterator[Open]:
-    """The reception, with both routers."""
-    forms, database = Forms(Gate(), OUR_SOURCE), exchange.ledger.database
-    routers = (collection(database, exchange.collector, forms), inbox(database, exchange.collector, forms))
+async def reception_of(exchange: Exchange, newer: Newer | None = None) -> AsyncIterator[Open]:
+    """The reception, with both routers; `newer`: whom it leaves to another instance."""
+    with_ = (exchange.ledger.database, exchange.collector, Forms(Gate(), OUR_SOURCE), newer or Newer())
+    routers = (collection(*with_), inbox(*with_))
     async with opened(routers, partners=PARTNERS) as reception:
         yield reception
 

@@ -5,8 +5,9 @@ import pytest
 from schemas.audit import Fact
 from schemas.delivery import DeliveryState
 from services.notify.collector import Visit
+from services.notify.newest_entry import Newer
 from tests.contract.notify.exchange import Exchange
-from tests.contract.notify.fetching import PERSON, fetched, task_of
+from tests.contract.notify.fetching import PERSON, fetched, reception_of, task_of
 from tests.contract.notify.reception import OTHER, OURS, Open
 from tests.unit.notify import samples
 
@@ -67,3 +68,21 @@ async def test_a_notified_referral_that_nobody_fetches_becomes_visible(exchange:
     assert (line.state, line.reason) == (DeliveryState.PARKED, "not-fetched")
     await exchange.collector.collect(Visit(referral.id, OTHER, actor="worker-3"), lambda _: b"{}")
     assert (await exchange.ledger.line(referral)).state is DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize(("partner", "way"), [(OURS, "referrals"), (OTHER, "inbox")])
+async def test_nothing_is_shown_by_an_entry_that_another_instance_has_a_newer_one_of(
+    exchange: Exchange, partner: str, way: str
+) -> None:
+    """Its token may be what was changed: neither list nor content, and no word that there is nothing; then as before."""
+    [referral] = await exchange.take(samples.referral(partner=partner))
+    newer = Newer()
+    async with reception_of(exchange, newer) as door:
+        who = door.visitor() if partner == OURS else door.other
+        newer.left = frozenset({partner})
+        for path in (way, f"{way}/{referral.id}"):
+            status, body, headers = await who.ask("GET", path, headers=PERSON)
+            assert (status, body["issue"][0]["code"], headers["Retry-After"]) == (503, "transient", "5")
+        assert await fetched(exchange) == []
+        newer.left = frozenset({"nobody-here"})
+        assert (await who.ask("GET", f"{way}/{referral.id}", headers=PERSON))[0] == 200

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -13,6 +14,8 @@ from yarl import URL
 
 from services.notify.deliver import Delivering
 from services.notify.http import PartnerHttp
+from services.notify.newest_entry import Newer
+from services.notify.reception import routers
 from services.notify.reply import Lost, NotSent, Reply
 from services.notify.retry import STANDARD
 from services.notify.service import NotifyService
@@ -34,12 +37,18 @@ class Wired(NotifyService):
         """The one to its only partner."""
         return self._doors[samples.PARTNER]
 
+    async def receives(self, nobody: Any) -> Newer:
+        """Opens and closes the door to partners, with `nobody` behind it; whom its worker leaves to another instance."""
+        await self._receive(nobody, nobody, nobody, nobody)
+        await self.stop()
+        return self._newer
 
-def wired(folder: Path, url: str = "http://127.0.0.1:1/") -> Wired:
-    """As `seinpaal run notify` makes it when nothing is set but where things are."""
+
+def wired(folder: Path, url: str = "http://127.0.0.1:1/", listen: str = "") -> Wired:
+    """As `seinpaal run notify` makes it when nothing is set but where things are, and where partners reach it."""
     house = House(folder, KafkaSettings(), "sqlite://")
     house.configure([samples.partner(url=url)])
-    return Wired(NotifySettings(config=folder), house.kafka, house.keys)
+    return Wired(NotifySettings(config=folder, listen=listen), house.kafka, house.keys)
 
 
 @dataclass(slots=True)
@@ -127,3 +136,17 @@ async def test_a_partner_that_is_not_there_has_five_seconds(tmp_path: Path, monk
         await asked.wait()
         assert await clock.waits(reply, 5) == NotSent("connect-timed-out")
     await door.close()
+
+
+async def test_whom_the_service_leaves_to_another_instance_it_shows_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it knows of newer entries, sending and showing know alike."""
+    given: dict[str, object] = {}
+
+    def taken(*_: object, **named: object) -> tuple[()]:
+        given.update(named)
+        return ()
+
+    monkeypatch.setattr(routers, "partner_routers", taken)
+    assert await wired(tmp_path, listen="127.0.0.1:0").receives(None) is given["newer"]
