@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
-from schemas.feedback import SubscriptionFeedback, TaskFeedback
+from schemas.feedback import PollingFeedback, SubscriptionFeedback, TaskFeedback
 from schemas.partner import FhirChannel, InboxChannel, NotifiedPullChannel, Partner
 from schemas.progress import Progress
 from schemas.referral import ReferralChange
 from schemas.words import filled
 from services.notify.fingerprint import fingerprint
 from services.notify.kit import exam_words as words
-from services.notify.kit import judge, notifying
+from services.notify.kit import judge, notifying, polled
 from services.notify.kit.attending import Attendance, is_for
 from services.notify.kit.connection import Connection, Terms
 from services.notify.kit.forging import with_wrong_key, with_wrong_token
-from services.notify.kit.holding import Held, Told
+from services.notify.kit.holding import Held, NotTold, Told
 from services.notify.kit.letters import Case
 from services.notify.kit.notifying import Active, Begun
 from services.notify.kit.report import Check, Finding, Report, Verdict
@@ -155,12 +155,11 @@ class _Exam:
     async def _status(self) -> Finding:
         if isinstance(self._partner.feedback, SubscriptionFeedback):
             return await self._notified()
-        began = monotonic()
+        began, patience = monotonic(), self._terms.patience
         while True:
-            told = await self._told()
-            waited = monotonic() - began
+            told, waited = await self._told(), monotonic() - began
             match told:
-                case Held(status=Progress.REQUESTED) if waited < self._terms.patience:
+                case Held(status=Progress.REQUESTED) | NotTold(reason=polled.TOGETHER) if waited < patience:
                     await asyncio.sleep(LOOK_SECONDS)
                 case _:
                     return judge.status(told, waited)
@@ -186,9 +185,14 @@ class _Exam:
 
     async def _told(self) -> Told:
         """What somebody there said of it, in the way that was agreed on."""
-        if self._attendance is not None and isinstance(self._partner.feedback, TaskFeedback):
-            return Held(records=1, revision=0, status=self._attendance.status(self._case.thread))
-        return await self._connection.held(self._case)
+        match self._partner.feedback, self._partner.channel:
+            case TaskFeedback(), _ if self._attendance is not None:
+                return Held(records=1, revision=0, status=self._attendance.status(self._case.thread))
+            case PollingFeedback(), FhirChannel(url=url):
+                ours = polled.Polled(self._connection.door, str(url), self._case)
+                return await ours.told(self._terms.clock())
+            case _:
+                return await self._connection.held(self._case)
 
     async def _cancel(self) -> Finding:
         letter = self._case.letter(3, WITHDRAWAL)
@@ -235,11 +239,10 @@ class _Exam:
         return told
 
     def _subscribed(self) -> Subscribing | None:
-        match self._partner.feedback, self._partner.channel, self._attendance:
-            case SubscriptionFeedback() as how, FhirChannel() as channel, Attendance(notified=notified):
-                return Subscribing(how, channel, self._connection, notified, self._case)
-            case _:
-                return None
+        how, channel, attendance = self._partner.feedback, self._partner.channel, self._attendance
+        if attendance and isinstance(how, SubscriptionFeedback) and isinstance(channel, FhirChannel):
+            return Subscribing(how, channel, self._connection, attendance.notified, self._case)
+        return None
 
     def _connected(self, partner: Partner, secrets: Secrets) -> Connection:
         made = Connection(partner, self._terms, secrets, self._attendance)

@@ -106,6 +106,17 @@ SHOWN: Final[dict[str, Reason]] = {
         "Search by `identifier` with system and value, show nothing else, and keep our identifiers on the Task.",
         "Zoek op `identifier` met system en value, toon niets anders, en houd onze identifiers op de Task.",
     ),
+    "not-found-together": reason(
+        "Asked about two Tasks in one question, as we will ask you, you did not show ours.",
+        "Toen wij naar twee Tasks in één vraag vroegen, zoals wij dat steeds doen, liet u de onze niet zien.",
+        "Take several values in `identifier`, with commas between, and show that element also where `_elements` asks it.",
+        "Neem in `identifier` meer waarden aan, met komma's ertussen, en toon dat element ook als `_elements` het vraagt.",
+    ),
+    "task-unreadable": reason(
+        "Your Task cannot be read.", "Uw Task is niet te lezen.",
+        "Give it one of FHIR's task-status codes, and each time its zone: 2026-03-02T21:45:12Z.",
+        "Geef hem een van de task-status-codes van FHIR, en elke tijd haar zone: 2026-03-02T21:45:12Z.",
+    ),
     "nothing-arrived": reason(
         "Not tried, as the first referral did not go well.",
         "Niet geprobeerd, want met de eerste verwijzing ging het niet goed.",

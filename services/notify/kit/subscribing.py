@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from time import monotonic
 from typing import Any, Final
@@ -19,9 +19,11 @@ from services.notify.fhir_answers import NotNow, Tasks, task_id
 from services.notify.fhir_client import FRESH, FhirClient
 from services.notify.json_object import json_object
 from services.notify.kit.connection import Connection, Terms
+from services.notify.kit.holding import NotTold
 from services.notify.kit.letters import Case
 from services.notify.kit.notified import Notified
 from services.notify.kit.notifying import Active, Begun, Brought, Came, Declined, Inactive, Unheard, Unreadable
+from services.notify.kit.polled import Polled
 from services.notify.reply import Answer, Reply
 from services.notify.secrets import Secrets
 from services.notify.subscription import PATH, Forgotten, Notice, Subscribed, renewed, wanted
@@ -48,6 +50,8 @@ class Subscribing:
         self._notified = notified
         self._case = case
         self._numbers = count(1)
+        self._polled = Polled(connection.door, str(channel.url), case)
+        self._unfound: NotTold | None = None
         self._made: dict[str, Any] | None = None
         self._ended = False
 
@@ -64,7 +68,7 @@ class Subscribing:
                 return Declined("refused")
             case Subscribed(id=id_):
                 self._made = {**resource, "id": id_} if id_ is not None else resource
-                self._notified.task = await self._ours()
+                self._notified.task = await self._ours(now)
                 begun = await self._active(id_, terms.patience)
                 self._notified.forget()
                 return begun
@@ -84,7 +88,8 @@ class Subscribing:
                 return Unreadable(reply.status if isinstance(reply, Answer) else None)
             if self._says(found.tasks):
                 return Brought()
-        return Unheard(await self._connection.held(self._case), monotonic() - began, self._notified.unread)
+        held = self._unfound or await self._connection.held(self._case)
+        return Unheard(held, monotonic() - began, self._notified.unread)
 
     async def end(self) -> bool:
         """It is over there, and our token is taken out of it; False when we could not. Safe to call twice."""
@@ -126,14 +131,11 @@ class Subscribing:
             case _:
                 return None
 
-    async def _ours(self) -> str | None:
+    async def _ours(self, at: datetime) -> str | None:
         """What our Task is called there, as the service knows it from asking."""
-        reply = await self._fhir_client.search([self._case.thread], self._request(), plain=True)
-        match fhir_answers.found(reply, self._case.at):
-            case Tasks(tasks=tasks):
-                return next((task_id(each) for each in tasks if thread_of(each) == self._case.thread), None)
-            case _:
-                return None
+        task = await self._polled.task(at)
+        self._unfound = task if isinstance(task, NotTold) else None
+        return None if isinstance(task, NotTold) else task_id(task)
 
     async def _asked(self, notice: Notice) -> Reply:
         """By its id; where the notification was empty, by what we know it by."""
