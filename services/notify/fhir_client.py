@@ -47,6 +47,11 @@ class FhirClient:
         """One Task by its id there."""
         return await self._http.exchange("GET", self._base / "Task" / task, _headers(request))
 
+    async def look(self, type_: str, id_: str, request: UUID) -> Reply:
+        """A resource by its id there, beside what the turn foresaw."""
+        self._http.unplanned += 1
+        return await self._http.exchange("GET", self._base / type_ / id_, _headers(request))
+
     async def write(self, resource: Mapping[str, Any], request: UUID) -> Reply:
         """A resource: under its id when it has one, else under one that the server gives."""
         url = self._base / str(resource["resourceType"])

@@ -26,7 +26,8 @@ ASKING: Final = 1
 class PartnerHttp:
     """Requests to one partner. It has a pool of its own, so that no other partner can take its places.
 
-    `unplanned` counts requests that no turn foresaw: for tokens at its own host, and what went again after a 401.
+    `unplanned` counts requests that no turn foresaw: for tokens at its own host, what went again after a 401, and a
+    look before something is written over.
     """
 
     def __init__(self, partner: Partner, url: URL, limits: Limits = USUAL, secrets: Secrets | None = None) -> None:

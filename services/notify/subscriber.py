@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from yarl import URL
@@ -17,6 +18,7 @@ from services.notify.polling import Asked
 from services.notify.polling_round import Round
 from services.notify.secrets import Secrets
 from services.notify.subscription import AGAIN, OVER, PATH, Forgotten, Renewed, Subscribed, renew_at, renewed, wanted
+from services.notify.subscription_place import in_its_place
 from services.runtime.clock import Clock
 from services.runtime.database import Database
 from services.runtime.errors import Refused
@@ -90,8 +92,12 @@ class Subscriber:
         if token is None:
             return NotNow("no-secret")
         resource = wanted(how, self._endpoint, token, until, round_.subscription)
-        request = ids.derived(ids.partner_id(round_.partner), "subscribed", round_.fence)
-        reply = await self._fhir_clients[round_.partner].write(resource, request)
+        request, fhir_client = partial(ids.derived, ids.partner_id(round_.partner)), self._fhir_clients[round_.partner]
+        if round_.subscription is not None:
+            there = await fhir_client.look("Subscription", round_.subscription, request("looked", round_.fence))
+            if (other := in_its_place(there, resource, now)) is not None:
+                return other
+        reply = await fhir_client.write(resource, request("subscribed", round_.fence))
         return renewed(reply, now, until, round_.subscription)
 
 

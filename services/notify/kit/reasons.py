@@ -109,8 +109,8 @@ SHOWN: Final[dict[str, Reason]] = {
     "not-found-together": reason(
         "Asked about two Tasks in one question, as we will ask you, you did not show ours.",
         "Toen wij naar twee Tasks in één vraag vroegen, zoals wij dat steeds doen, liet u de onze niet zien.",
-        "Take several values in `identifier`, with commas between, and show that element also where `_elements` asks it.",
-        "Neem in `identifier` meer waarden aan, met komma's ertussen, en toon dat element ook als `_elements` het vraagt.",
+        "Take several values in `identifier`, with commas between, and show it also where `_elements` asks for it.",
+        "Neem in `identifier` meer waarden aan, met komma's ertussen, en toon het ook als `_elements` erom vraagt.",
     ),
     "task-unreadable": reason(
         "Your Task cannot be read.", "Uw Task is niet te lezen.",

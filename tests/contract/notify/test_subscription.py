@@ -14,7 +14,7 @@ from services.notify import polling_store, progress_store, store
 from services.notify.progress_tables import THREAD as THREADS
 from services.notify.subscription import AGAIN, PATH
 from services.runtime.errors import Refused
-from services.sandbox.partners.fhir_store import Resources
+from services.sandbox.partners.fhir_store import Held, Resources
 from tests.contract.notify.ledger import Ledger
 from tests.contract.notify.notified import ACCESS, TOPIC, Pair, bundle, paired
 from tests.contract.notify.polling import SECRETS, Beat, Server, delivered, later, searchset, task
@@ -76,6 +76,21 @@ async def test_it_is_renewed_once_a_day_and_made_anew_when_it_is_gone(pair: Pair
     await pair.beat.ask()
     assert len(pair.subscriptions) == 1
     assert (await pair.beat.round()).unsubscribed is None
+
+
+async def test_what_bears_the_id_of_ours_at_another_server_is_let_be(pair: Pair) -> None:
+    """The partner moved to a server that had given that id to somebody else's: a new one is made, and theirs notifies."""
+    await pair.created()
+    [made] = pair.subscriptions
+    theirs = {**made, "reason": "Lab results", "channel": {"type": "rest-hook", "endpoint": "https://lab.example/"}}
+    pair.partner.resources = Resources()
+    pair.partner.resources.put(Held.of(theirs))
+    pair.ledger.later(days=1, minutes=1)
+    await pair.beat.ask()
+    assert theirs in pair.subscriptions
+    [ours] = [each for each in pair.subscriptions if each != theirs]
+    assert (ours["channel"]["endpoint"], ours["id"] != made["id"]) == (pair.open.base + PATH, True)
+    assert (await pair.beat.round()).subscription == ours["id"]
 
 
 async def test_a_token_that_is_changed_reaches_its_server_with_the_next_question(

@@ -10,6 +10,7 @@ from schemas.feedback import SubscriptionFeedback
 from services.notify.fhir_answers import NotNow
 from services.notify.reply import Answer, Lost, Reply
 from services.notify.subscription import Forgotten, Notice, Renewed, Subscribed, notice, renew_at, renewed, wanted
+from services.notify.subscription_place import in_its_place
 from services.notify.task_report import Unread
 from tests.unit.notify.samples import AT
 
@@ -57,6 +58,39 @@ def test_without_a_topic_it_is_of_r4_and_has_no_payload() -> None:
 def test_what_an_answer_to_it_means(reply: Reply, before: str | None, means: Renewed) -> None:
     """They notify us until then, or another is made, or it is tried again: never longer than we asked for."""
     assert renewed(reply, AT, UNTIL, before) == means
+
+
+LINE = "Authorization: Bearer token"
+PLACE = {"channel": {"endpoint": "https://us.example/fhir/notification", "header": [LINE]}}
+
+
+def shown(channel: object) -> Answer:
+    """A Subscription that is read."""
+    return Answer(200, body=orjson.dumps({"resourceType": "Subscription", "channel": channel}))
+
+
+@pytest.mark.parametrize(
+    ("reply", "means"),
+    [
+        (shown({"endpoint": "https://us.example/fhir/notification"}), None),
+        (shown({"endpoint": "https://before.example/fhir/notification", "header": ["X: y", LINE]}), None),
+        (shown({"endpoint": "https://lab.example/", "header": ["Authorization: Bearer other"]}), Forgotten()),
+        (shown({"endpoint": "https://lab.example/"}), Forgotten()),
+        (shown("?"), Forgotten()),
+        (Answer(200, body=b"<html>"), Forgotten()),
+        (Answer(404), Forgotten()),
+        (Answer(410), Forgotten()),
+        (Answer(403), None),
+        (Answer(405), None),
+        (Answer(501), None),
+        (Answer(429), NotNow("throttled", 429)),
+        (Answer(500), NotNow("failed-there", 500)),
+        (Lost("timed-out"), NotNow("timed-out")),
+    ],
+)
+def test_only_what_is_ours_is_written_over(reply: Reply, means: Forgotten | NotNow | None) -> None:
+    """It notifies us, or by our token where we were before; of a server that shows none, it is taken for ours."""
+    assert in_its_place(reply, PLACE, AT) == means
 
 
 def test_it_is_renewed_well_before_its_end() -> None:
