@@ -147,6 +147,8 @@ def _why_not(error: aiohttp.ClientError) -> str:
             return fault(error.__cause__)
         case aiohttp.ClientConnectorError(os_error=AddressRefused()):
             return "address-refused"
+        case aiohttp.ClientConnectorError(os_error=ConnectionResetError() | ConnectionAbortedError()):
+            return "no-tls"  # the connection was made, and ended in its handshake
         case _:
             return "no-connection"
 

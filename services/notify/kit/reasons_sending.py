@@ -50,13 +50,27 @@ NOT_REACHED: Final[dict[str, Reason]] = {
         "Trust the authority of the certificate we gave you.",
         "Vertrouw de uitgever van het certificaat dat wij u gaven.",
     ),
-    **dict.fromkeys(
-        ("no-tls", "tls-too-old"),
-        reason(
-            "Your server speaks no TLS that we take ({reason}).",
-            "Uw server spreekt geen TLS die wij aannemen ({reason}).",
-            "Offer TLS 1.2 or 1.3 at this port.", "Bied TLS 1.2 of 1.3 aan op deze poort.",
-        ),
+    "client-certificate-missing": reason(
+        "You ask for a certificate of ours, and none was agreed.",
+        "U vraagt om een certificaat van ons, en dat is niet afgesproken.",
+        "Agree with us on one: we give you ours before the trial. Or let us in without.",
+        "Spreek er een met ons af: wij geven u het onze voor de proef. Of laat ons zonder binnen.",
+    ),
+    "client-certificate-not-valid": reason(
+        "The certificate by which you know us does not hold at this moment.",
+        "Het certificaat waaraan u ons herkent, is op dit moment niet geldig.",
+        "Ours to mend: give the partner a new one, and put it where `tls.certificate` and `tls.key` say.",
+        "Aan ons: geef de partner een nieuw, en zet het waar `tls.certificate` en `tls.key` het zeggen.",
+    ),
+    "no-tls": reason(
+        "Your server spoke no TLS, or broke off the handshake.",
+        "Uw server sprak geen TLS, of brak de handshake af.",
+        "Offer TLS 1.2 or 1.3 at this port. If you ask for our certificate, agree on it with us, and trust its issuer.",
+        "Bied TLS 1.2 of 1.3 aan op deze poort. Vraagt u om ons certificaat, spreek dat af, en vertrouw de uitgever.",
+    ),
+    "tls-too-old": reason(
+        "Your server speaks no TLS that we take.", "Uw server spreekt geen TLS die wij aannemen.",
+        "Offer TLS 1.2 or 1.3 at this port.", "Bied TLS 1.2 of 1.3 aan op deze poort.",
     ),
     "timed-out": reason("No whole answer came in 20 seconds.", "Er kwam geen antwoord in 20 seconden.", *NO_ANSWER),
     "disconnected": reason(

@@ -1,6 +1,8 @@
 """What one exchange with a partner can come to, against real sockets on this machine."""
 
 import asyncio
+from asyncio import StreamReader, StreamWriter, start_server
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -177,6 +179,19 @@ async def test_nobody_listening_means_that_nothing_left() -> None:
 
     async with serving(handle) as url:
         assert await exchanged(url.with_scheme("https")) == NotSent("no-tls")
+
+
+@pytest.mark.parametrize("ends", [StreamWriter.close, lambda writer: writer.transport.abort()], ids=["closed", "reset"])
+async def test_a_handshake_that_is_broken_off_without_a_word_is_no_closed_port(ends: Callable[..., object]) -> None:
+    """The connection was taken: who is told to open a firewall would look in the wrong place."""
+
+    async def handle(reader: StreamReader, writer: StreamWriter) -> None:
+        assert await reader.read(1)
+        ends(writer)
+
+    async with await start_server(handle, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        assert await exchanged(URL(f"https://127.0.0.1:{port}/")) == NotSent("no-tls")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433"])

@@ -74,7 +74,7 @@ async def test_a_notified_referral_that_nobody_fetches_becomes_visible(exchange:
 async def test_nothing_is_shown_by_an_entry_that_another_instance_has_a_newer_one_of(
     exchange: Exchange, partner: str, way: str
 ) -> None:
-    """Its token may be what was changed: neither list nor content, and no word that there is nothing; then as before."""
+    """Its token may be what was changed: no list, no content, and no word that there is nothing; then as before."""
     [referral] = await exchange.take(samples.referral(partner=partner))
     newer = Newer()
     async with reception_of(exchange, newer) as door:

@@ -79,7 +79,7 @@ async def test_it_is_renewed_once_a_day_and_made_anew_when_it_is_gone(pair: Pair
 
 
 async def test_what_bears_the_id_of_ours_at_another_server_is_let_be(pair: Pair) -> None:
-    """The partner moved to a server that had given that id to somebody else's: a new one is made, and theirs notifies."""
+    """The partner moved to a server that had given that id to somebody else's: theirs stays, and a new one is made."""
     await pair.created()
     [made] = pair.subscriptions
     theirs = {**made, "reason": "Lab results", "channel": {"type": "rest-hook", "endpoint": "https://lab.example/"}}

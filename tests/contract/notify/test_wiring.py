@@ -38,7 +38,7 @@ class Wired(NotifyService):
         return self._doors[samples.PARTNER]
 
     async def receives(self, nobody: Any) -> Newer:
-        """Opens and closes the door to partners, with `nobody` behind it; whom its worker leaves to another instance."""
+        """Opens and closes the door to partners, with `nobody` behind it; whom its worker leaves to another."""
         await self._receive(nobody, nobody, nobody, nobody)
         await self.stop()
         return self._newer
