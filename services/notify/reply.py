@@ -18,12 +18,13 @@ class NotSent:
     """Not a byte of the request left: no address, no connection, no TLS, no token. `reason` is a stable code.
 
     `retry_after` is what somebody on the way asked for, as it stood: the token endpoint that was too busy. `date` is
-    what its clock said then.
+    what its clock said then, `status` what it answered.
     """
 
     reason: str
     retry_after: str | None = None
     date: str | None = field(default=None, compare=False)
+    status: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """TOKEN: what a token endpoint's answer comes to (RFC 6749, section 5). Pure: the time is an argument."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ EARLY_SHARE: Final = 0.2
 _BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
 """RFC 6750, section 2.1; anything else could be a header of somebody else's choice."""
 
-_OK: Final = 200
 _TOO_MANY: Final = 429
 _LATER: Final = frozenset({408, 425})
 _ERRORS: Final = {"invalid_client": "token-invalid-client", "invalid_scope": "token-invalid-scope"}
@@ -47,10 +46,10 @@ def token(reply: Reply, asked_at: float, signed_at: datetime | None = None) -> T
     whatever else is tried again later.
     """
     match reply:
-        case Answer(status=status, body=body) if status == _OK:
-            return _granted(body, asked_at) or NotSent("token-unreadable")
-        case Answer():
-            return _denied(reply, signed_at)
+        case Answer(status=status, body=body) if 200 <= status < 300:  # noqa: PLR2004  the class of success
+            return _granted(body, asked_at) or NotSent("token-unreadable", status=status)
+        case Answer(status=status):
+            return replace(_denied(reply, signed_at), status=status)
         case NotSent(reason=reason):
             return NotSent(f"token-{reason}")
         case Lost(reason=reason):

@@ -53,6 +53,32 @@ ON_CHANNEL: Final[dict[str, dict[str, Reason]]] = {
 }
 """By the type of the channel; what does not stand here reads the same on each."""
 
+BY_STATUS: Final[dict[tuple[str, int], Reason]] = {
+    ("refused", 405): reason(
+        "Your server takes no POST at this address.", "Uw server neemt op dit adres geen POST aan.",
+        "Give us the address that takes what we POST: of a FHIR server its base, where it takes transactions.",
+        "Geef ons het adres dat onze POST aanneemt: van een FHIR-server de basis, waar zij transacties aanneemt.",
+    ),
+    ("refused", 406): reason(
+        "Your server does not answer in the form that we ask for.",
+        "Uw server antwoordt niet in de vorm die wij vragen.",
+        "Answer in what our `Accept` names, as in our examples.",
+        "Antwoord in wat onze `Accept` noemt, zie onze voorbeelden.",
+    ),
+    ("refused", 415): reason(
+        "Your server does not take the form in which we write.",
+        "Uw server neemt de vorm waarin wij schrijven niet aan.",
+        "Take the `Content-Type` of our examples, with and without its parameters.",
+        "Neem de `Content-Type` van onze voorbeelden aan, met en zonder de parameters erin.",
+    ),
+    ("failed-there", 501): reason(
+        "Your server cannot do what we asked.", "Uw server kan niet wat wij vroegen.",
+        "Give us an address that can: a FHIR server must take transactions with conditional create and update.",
+        "Geef ons een adres dat het kan: een FHIR-server moet transacties met conditional create en update aannemen.",
+    ),
+}  # fmt: skip
+"""By the code and the HTTP status together, where the code alone says little."""
+
 AT_TOKEN: Final[dict[str, Reason]] = {
     "invalid-client": reason(
         "Your token endpoint does not take us for our client.", "Uw tokenserver herkent ons niet als onze client.",

@@ -6,7 +6,7 @@ from schemas.words import Language, Words
 from services.notify.classify import AT_TOKEN_ENDPOINT as TOKEN
 from services.notify.kit.reason import Reason
 from services.notify.kit.reasons import REASONS, UNKNOWN
-from services.notify.kit.reasons_where import AT_TOKEN, ON_CHANNEL, THERE
+from services.notify.kit.reasons_where import AT_TOKEN, BY_STATUS, ON_CHANNEL, THERE
 from services.notify.kit.report import Finding, Report, Verdict
 from services.notify.kit.words import DID, HTTP, NAMES, NOT_DONE, NOT_READY, READY, TOOK, UNTIL, VERDICTS
 
@@ -57,6 +57,8 @@ def _reason_of(finding: Finding, channel: str) -> Reason | None:
         return None
     if code.startswith(TOKEN):
         return _at_token_endpoint(code.removeprefix(TOKEN))
+    if (own := BY_STATUS.get((code, finding.status or 0))) is not None:
+        return own
     return ON_CHANNEL.get(channel, {}).get(code) or REASONS.get(code, UNKNOWN)
 
 

@@ -37,6 +37,25 @@ def test_each_answer_of_a_token_endpoint_has_its_own_remedy() -> None:
     assert len({arriving(f"token-{reason}").must for reason in OF_THE_ENDPOINT}) == len(OF_THE_ENDPOINT)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("reason", "status", "names"),
+    [
+        ("refused", 405, "POST"),
+        ("refused", 406, "Accept"),
+        ("refused", 415, "Content-Type"),
+        ("failed-there", 501, "FHIR"),
+    ],
+)
+def test_a_status_that_says_more_than_its_code_has_its_own_remedy(
+    reason: str, status: int, names: str, language: Language
+) -> None:
+    """An address that takes no POST, and a form that nobody reads, are no matter of a log."""
+    said = told(failed(Check.ARRIVES, reason, status=status), language, "fhir")
+    assert (str(status) in said.came, names in said.must) == (True, True)
+    assert said.must != arriving(reason, language=language).must
+
+
 @pytest.mark.parametrize("channel", ["webhook", "notified-pull"])
 def test_who_is_signed_to_is_told_to_verify_the_bytes_that_came(channel: str) -> None:
     """To verify what was parsed and written again is the commonest fault, and no token was agreed on."""

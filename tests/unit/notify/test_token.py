@@ -24,6 +24,21 @@ def test_a_token_is_renewed_before_it_ends() -> None:
     assert answered(**GRANTED) == Token("abc.def-_~+/==", 1240.0, 1295.0)
 
 
+def test_a_token_is_one_whatever_success_it_comes_with() -> None:
+    """Some say 201 (created) of it; the RFC has 200."""
+    assert token(Answer(201, None, orjson.dumps(GRANTED)), 1000.0) == answered(**GRANTED)
+
+
+@pytest.mark.parametrize(
+    "reply", [Answer(204), Answer(200, None, b"<html>"), Answer(302), Answer(404), Answer(429), Answer(500)]
+)
+def test_what_the_endpoint_answered_is_known(reply: Answer) -> None:
+    """A proxy's page, a login form in its place, a wrong path: the status tells them apart."""
+    denied = token(reply, 0.0)
+    assert isinstance(denied, NotSent)
+    assert denied.status == reply.status
+
+
 @pytest.mark.parametrize(
     ("said", "good_until"),
     [
