@@ -11,9 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schemas import ids
 from schemas.audit import Fact
-from schemas.command import Action, Command
+from schemas.command import Action
 from schemas.parked import Parked
 from schemas.topics import PARKED, may_be_redriven
 from schemas.words import Language, filled
@@ -22,12 +21,12 @@ from services.audit.settings import MIGRATIONS, AuditSettings
 from services.audit.words import STAGES
 from services.console import parked_words as words
 from services.console.parked import Waiting, chosen, waiting
+from services.console.redriving import LINES, redrive_all, redriven
+from services.notify.bulk import Progress
 from services.notify.bulk_commands import Bound
-from services.notify.command_sink import give_all
 from services.notify.commands import Because, Lang, mistyped
 from services.notify.desk_client import as_data
 from services.runtime.actor import Actor
-from services.runtime.clock import now
 from services.runtime.database import look_into
 from services.runtime.errors import Refused
 from services.runtime.kafka import scan
@@ -41,7 +40,6 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Records that
 EVERY: Final = "all"
 """Stands for every id."""
 
-MOST_REDRIVEN: Final = 1_000_000
 NARROW: Final = 120
 """Columns of a terminal in which seven of a table leave no room for words."""
 
@@ -114,7 +112,8 @@ def redrive(
 ) -> None:
     """Read it again, with today's configuration. Doing it twice does it once.
 
-    `all` tells how many there are of which reason, and reads them with --yes.
+    `all` tells how many there are of which reason, and reads them with --yes: twenty, then 200 at once, each when
+    those before were read. Stops when most cannot be read now either.
 
     Example: seinpaal parked redrive 3f2a9c1e --reason "code SCH.BET mapped" --actor operator-1
     """
@@ -124,15 +123,13 @@ def redrive(
         mistyped(None, because, lang)
     if many:
         of_each = _counted(picked, most, lang, quiet=json)
-    given = [] if many and not yes else asyncio.run(_redrive(picked, reason, actor))
-    if json and many:
-        told = {"action": Action.REDRIVE, "chosen": of_each, "given": yes, "done": len(given)}
-        typer.echo(orjson.dumps(told).decode())
-    elif json:
-        for each in given:
-            typer.echo(orjson.dumps(as_data(each, None)).decode())
-    else:
-        typer.echo(filled(words.WOULD if many and not yes else words.GIVEN, len(picked)).in_(lang))
+        done = asyncio.run(redrive_all(picked, reason, actor, lang)) if yes else Progress(0, 0)
+        told = {"action": Action.REDRIVE, "chosen": of_each, "given": yes, "done": done.tried, "failed": done.failed}
+        said = filled(words.DONE, done.tried, done.failed) if yes else filled(words.WOULD, len(picked))
+        typer.echo(orjson.dumps(told).decode() if json else said.in_(lang))
+        return
+    (given,) = asyncio.run(redriven(picked, reason, actor))
+    typer.echo(orjson.dumps(as_data(given, None)).decode() if json else words.GIVEN.in_(lang))
 
 
 def _counted(picked: Sequence[Waiting], most: int, lang: Language, *, quiet: bool) -> dict[str, int]:
@@ -145,24 +142,6 @@ def _counted(picked: Sequence[Waiting], most: int, lang: Language, *, quiet: boo
     if len(picked) > most:
         raise Refused(filled(words.TOO_MANY, most))
     return dict(sorted(counts.items()))
-
-
-async def _redrive(picked: Sequence[Waiting], reason: str, actor: str) -> list[Command]:
-    at = now()
-    commands = [
-        Command(
-            id=ids.derived(ids.NAMESPACE, "command", Action.REDRIVE, each.parked.id, at.isoformat()),
-            at=at,
-            action=Action.REDRIVE,
-            target=each.parked.id,
-            actor=actor,
-            reason=reason,
-            parked=each.parked,
-        )
-        for each in picked
-    ]
-    await give_all(commands, load(KafkaSettings))
-    return commands
 
 
 def picked_of(found: list[Waiting], text: str, lang: Language) -> list[Waiting]:
@@ -182,7 +161,7 @@ def picked_of(found: list[Waiting], text: str, lang: Language) -> list[Waiting]:
 async def _found() -> list[Waiting]:
     database = await look_into(load(AuditSettings).database_url, MIGRATIONS, "AUDIT_DATABASE_URL")
     try:
-        lines = await AuditLog(database).after(-1, MOST_REDRIVEN, [Fact.RECORD_REDRIVEN])
+        lines = await AuditLog(database).after(-1, LINES, [Fact.RECORD_REDRIVEN])
     finally:
         await database.stop()
     redriven = {line.entry.event for line in lines if line.entry.event is not None}

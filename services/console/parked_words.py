@@ -34,8 +34,13 @@ NO: Final = Words("no", "nee")
 WAITING: Final = Words("{} waiting", "{} wachten")
 IN_ALL: Final = Words("{} in all", "{} in totaal")
 GIVEN: Final = Words(
-    "{} to be read again: `seinpaal watch` shows what becomes of them",
-    "{} opnieuw te lezen: `seinpaal watch` toont wat ervan komt",
+    "to be read again: `seinpaal watch` shows what becomes of it",
+    "wordt opnieuw gelezen: `seinpaal watch` toont wat ervan komt",
+)
+DOING: Final = Words("read again", "opnieuw gelezen")
+DONE: Final = Words(
+    "{} read again, {} of them still cannot be read: `seinpaal parked list` shows what waits",
+    "{} opnieuw gelezen, waarvan er {} nog niet te lezen zijn: `seinpaal parked list` toont wat wacht",
 )
 WOULD: Final = Words(
     "{} would be read again; nothing was done. Say --yes to do it",

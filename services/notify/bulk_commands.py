@@ -1,6 +1,7 @@
 """`seinpaal deliveries redrive-all|retry-all|cancel-all`: one decision about many, in slices, while it makes sense."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
@@ -196,14 +197,25 @@ async def _slice(order: Order, most: int, after: Mark | None) -> tuple[int, Mark
     commands = [one_of_many(order.action, line, stood.refusals, at=at, **why) for line, stood in lines]
     await give_all(commands, load(KafkaSettings))
     given = {line.referral: stood for line, stood in lines}
-    quiet, last = 0.0, 0
-    while last < len(given):
-        await asyncio.sleep(LOOK)
+
+    async def look_again() -> bulk.Progress:
         async with looking(load(NotifySettings)) as look:
-            progress = await bulk.progress(look.connection, order.action, given)
+            return await bulk.progress(look.connection, order.action, given)
+
+    await all_tried(look_again, len(given))
+    return len(given), mark_of(lines[-1][0])
+
+
+async def all_tried(look_again: Callable[[], Awaitable[bulk.Progress]], many: int) -> bulk.Progress:
+    """What came of so many that were given. Raises Refused when it makes no sense to go on."""
+    quiet, last = 0.0, 0
+    while True:
+        await asyncio.sleep(LOOK)
+        progress = await look_again()
         if progress.hopeless:
             raise Refused(filled(words.CAME_TO_NOTHING, progress.tried, progress.failed))
+        if progress.tried >= many:
+            return progress
         quiet, last = (0.0 if progress.tried > last else quiet + LOOK), progress.tried
         if quiet >= PATIENCE:
-            raise Refused(filled(words.NOTHING_TRIED, f"{PATIENCE:.0f}", len(given) - last))
-    return len(given), mark_of(lines[-1][0])
+            raise Refused(filled(words.NOTHING_TRIED, f"{PATIENCE:.0f}", many - last))

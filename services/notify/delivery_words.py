@@ -79,8 +79,11 @@ NO_REASON: Final = Words(
 )
 MEANT_REASON: Final = Words("there is no reason {!r}. Did you mean {}?", "er is geen reden {!r}. Bedoelt u {}?")
 NO_PARTNER: Final = Words(
-    "no partner {!r} in partners.yaml: `seinpaal partner status` lists them",
-    "geen partner {!r} in partners.yaml: `seinpaal partner status` noemt ze",
+    "no partner {} in partners.yaml: `seinpaal partner status` lists them",
+    "geen partner {} in partners.yaml: `seinpaal partner status` noemt ze",
+)
+MEANT_PARTNER: Final = Words(
+    "no partner {} in partners.yaml. Did you mean {}?", "geen partner {} in partners.yaml. Bedoelt u {}?"
 )
 
 

@@ -14,6 +14,7 @@ from schemas.help_words import BASES, HELP, OBJECTIONS
 from schemas.legal import Country
 from schemas.local_day import clock_in
 from schemas.reason_words import beside
+from schemas.referral import Handling
 from schemas.signal import Facts
 from schemas.words import Language, Words, told
 from services.notify import desk_words as words
@@ -99,7 +100,7 @@ def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
         yield words.DEADLINE.in_(language), f"{by}, {left(line.deadline, now, language)}"
     passed = f" ({words.ESCALATED.in_(language)} {of.step} x)" if of.step else ""
     yield words.WITH.in_(language), (of.assigned_to or words.NOBODY.in_(language)) + passed
-    yield words.WHY.in_(language), f"{held_for(referral.reason if line.reason is None else line.reason, language)}"
+    yield from _why(of, language)
     yield from facts(referral.facts, language)
     for trace in referral.explanation.fired:
         yield words.RULE.in_(language), _rule(trace, language)
@@ -123,6 +124,24 @@ def rows(of: Dossier, now: datetime, language: Language) -> Iterator[Row]:
         yield from _labelled(words.DO.in_(language), commands)
     if newest := _in_its_place(of):
         yield words.DO.in_(language), f"seinpaal held show {str(newest.referral)[:8]}"
+
+
+def _why(of: Dossier, language: Language) -> Iterator[Row]:
+    """Why it waits; of one that no longer does, why it stands as it does, or what made it wait before it was dismissed.
+
+    What was sent first may have waited for another reason, which only the trail knows.
+    """
+    line, referral = of.line, of.referral
+    match line.state:
+        case DeliveryState.HELD:
+            yield words.WHY.in_(language), held_for(line.reason or referral.reason, language)
+        case DeliveryState.DISMISSED:
+            if referral.handling is Handling.HOLD and not line.attempts:
+                yield words.WHY_IT_WAS.in_(language), held_for(referral.reason, language)
+        case _:
+            known = line.reason is None or line.reason in words.HELD_BY_US
+            said = held_for(line.reason or referral.reason, language) if known else beside(line.reason or "", language)
+            yield words.CALL_WHY.in_(language), said
 
 
 def _in_its_place(of: Dossier) -> Past | None:

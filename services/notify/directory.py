@@ -1,6 +1,7 @@
 """DIRECTORY: the partners we can reach and the corporations we answer to, as configured."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -8,12 +9,15 @@ from schemas.codes import Urgency
 from schemas.corporation import Corporation, Sources
 from schemas.feedback import PollingFeedback, SubscriptionFeedback, TaskFeedback
 from schemas.partner import Answers, FhirChannel, Partner, Partners
-from schemas.words import Language
-from services.notify.delivery_words import NO_PARTNER
+from schemas.words import Language, filled
+from services.notify.delivery_words import MEANT_PARTNER, NO_PARTNER
 from services.runtime.errors import Refused
 from services.runtime.yaml_file import load_yaml
 
 NO_TIME: Final = Answers()
+
+ALIKE: Final = 0.5
+"""How much of an id must be there: `kadera` is meant for `kadera-voorbeeld`."""
 
 
 class Directory:
@@ -36,10 +40,15 @@ class Directory:
         return NO_TIME if known is None else known.answers
 
     def known(self, partner: str, language: Language) -> Partner:
-        """That partner, for whoever typed its id. Raises Refused when there is none."""
+        """That partner, for whoever typed its id. Raises Refused when there is none, with the one that was meant."""
         if partner not in self.partners:
-            raise Refused(NO_PARTNER.in_(language).format(partner))
+            meant = self.meant(partner)
+            raise Refused(filled(MEANT_PARTNER if meant else NO_PARTNER, repr(partner), meant).in_(language))
         return self.partners[partner]
+
+    def meant(self, partner: str) -> str | None:
+        """The partner whose id is most like what was typed; None where none is like it."""
+        return next(iter(get_close_matches(partner.lower(), self.partners, n=1, cutoff=ALIKE)), None)
 
     def asked(self, corporation: str, urgency: Urgency) -> tuple[str, ...]:
         """Who is asked about what waits for a person, in that order; nobody, when no one is named."""

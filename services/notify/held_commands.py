@@ -13,16 +13,17 @@ from rich.console import Console
 from schemas.codes import LegalBasis
 from schemas.command import Action, Command, Objection
 from schemas.delivery import DeliveryState
-from schemas.words import Language
+from schemas.words import Language, filled
 from services.notify import desk_table, desk_view, presence
 from services.notify import desk_words as words
 from services.notify.commands import Id, Json, Lang, Most, Wait
+from services.notify.delivery_words import MEANT_PARTNER
 from services.notify.desk_client import ended, order
 from services.notify.desk_reading import Question, reading
 from services.notify.directory import Directory
 from services.notify.dossier import Dossier
 from services.notify.ledger_view import looking
-from services.notify.releasing import BASIS_MISSING, KNOWN_ELSEWHERE, Declined, addressed, bases, kinds
+from services.notify.releasing import BASIS_MISSING, KNOWN_ELSEWHERE, UNKNOWN_PARTNER, Declined, addressed, bases, kinds
 from services.notify.settings import NotifySettings
 from services.runtime.actor import Actor, Assignee
 from services.runtime.clock import now
@@ -157,6 +158,8 @@ def stranger(person: str, of: Dossier, directory: Directory, lang: Language) -> 
 def not_released(reason: str, command: Command, of: Dossier, directory: Directory, lang: Language) -> str:
     """Why not; where a legal basis is missing, also which of them can be stated for that partner."""
     said, partner = desk_view.declined(reason, lang), of.line.partner or command.partner
+    if reason == UNKNOWN_PARTNER and partner is not None and (meant := directory.meant(partner)):
+        return filled(MEANT_PARTNER, repr(partner), meant).in_(lang)
     if reason not in BASIS_MISSING or partner not in directory.partners:
         return said
     helps = kinds(partner, of.line, of.referral, directory, of.day(command.at))

@@ -15,6 +15,7 @@ from services.notify.rerouting import turned_down
 
 NO_BASIS: Final = "state-a-legal-basis"
 NOT_PERMITTED: Final = "legal-basis-does-not-permit"
+UNKNOWN_PARTNER: Final = "unknown-partner"
 KNOWN_ELSEWHERE: Final = "known-elsewhere"
 """Another instance knows that partner: which help it gives where is for that one to say."""
 
@@ -64,7 +65,7 @@ def _elsewhere(
 ) -> Line | Declined:
     """To a partner whose entry is not in our file."""
     if partner not in known:
-        return Declined("unknown-partner")
+        return Declined(UNKNOWN_PARTNER)
     if line.partner is None or line.kind is None:
         return Declined(KNOWN_ELSEWHERE)
     return _lawful(command, line, referral, partner, (line.kind,))

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from uuid import UUID
 
 import orjson
 import pytest
 from typer.testing import CliRunner, Result
 
 from schemas import ids
+from schemas.audit import Fact
 from schemas.command import Action, Command
 from schemas.words import Language
-from services.console import parked_commands
+from services.console import parked_commands, redriving
 from services.console.parked import Waiting
+from services.notify import bulk_commands
 from services.runtime.errors import Refused
 from tests.unit.console.test_parked_commands import WAITS
 
@@ -22,10 +26,41 @@ THREE = [
 ]
 
 
+class Log:
+    """The log and its database: each command that was given came to what `becomes` says of its target."""
+
+    def __init__(self, given: list[Command], becomes: dict[UUID, Fact]) -> None:
+        self._given = given
+        self._becomes = becomes
+
+    async def size(self) -> int:
+        """A line for each."""
+        return len(self._given)
+
+    async def after(self, index: int, _most: int, facts: Sequence[Fact]) -> list[SimpleNamespace]:
+        """Those of these facts beyond one."""
+        ends = [(self._becomes.get(each.target, Fact.RECORD_REDRIVEN), each.id) for each in self._given[index + 1 :]]
+        return [SimpleNamespace(entry=SimpleNamespace(fact=fact, message=of)) for fact, of in ends if fact in facts]
+
+    async def stop(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.fixture
+def becomes() -> dict[UUID, Fact]:
+    """What a record comes to, by its id; the others can be read now."""
+    return {}
+
+
 @pytest.fixture(autouse=True)
-def given(monkeypatch: pytest.MonkeyPatch) -> list[Command]:
+def given(monkeypatch: pytest.MonkeyPatch, becomes: dict[UUID, Fact]) -> list[Command]:
     """Three records wait; what is given of them."""
     commands: list[Command] = []
+    log = Log(commands, becomes)
+
+    async def look_into(*_: object) -> Log:
+        """Instead of the log's database."""
+        return log
 
     async def found() -> list[Waiting]:
         """As read from the topic and the log."""
@@ -36,8 +71,11 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[Command]:
         commands.extend(some)
 
     monkeypatch.setattr(parked_commands, "_found", found)
-    monkeypatch.setattr(parked_commands, "give_all", give_all)
-    monkeypatch.setattr(parked_commands, "load", lambda of: of)
+    monkeypatch.setattr(redriving, "give_all", give_all)
+    monkeypatch.setattr(redriving, "look_into", look_into)
+    monkeypatch.setattr(redriving, "AuditLog", lambda log: log)
+    monkeypatch.setattr(redriving, "load", lambda of: SimpleNamespace(database_url=of))
+    monkeypatch.setattr(bulk_commands, "LOOK", 0.0)
     monkeypatch.setenv("LC_ALL", "C")
     return commands
 
@@ -46,6 +84,19 @@ def redrive(*arguments: str) -> Result:
     """What becomes of the command."""
     why = ("--reason", "mended", "--actor", "operator-1")
     return CliRunner().invoke(parked_commands.app, ["redrive", *arguments, *why])
+
+
+def flood(monkeypatch: pytest.MonkeyPatch, many: int) -> list[Waiting]:
+    """So many wait."""
+    ids_of = [ids.input_id("source.x", 1, place) for place in range(many)]
+    waits = [replace(WAITS, parked=WAITS.parked.model_copy(update={"id": each})) for each in ids_of]
+
+    async def found() -> list[Waiting]:
+        """As read from the topic and the log."""
+        return waits
+
+    monkeypatch.setattr(parked_commands, "_found", found)
+    return waits
 
 
 @pytest.mark.parametrize(
@@ -67,7 +118,9 @@ def test_all_of_them_are_only_counted_until_it_is_said_twice(given: list[Command
     assert last == said
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "3 to be read again"), ("nl", "3 opnieuw te lezen")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "3 read again, 0 of them"), ("nl", "3 opnieuw gelezen, waarvan er 0")]
+)
 def test_with_yes_each_is_read_again_once(given: list[Command], language: str, said: str) -> None:
     """A command each, by whom and why."""
     result = redrive("all", "--yes", "--lang", language)
@@ -97,14 +150,11 @@ def test_a_thousand_is_the_most_that_nobody_has_to_name(given: list[Command], mo
     """A million of them would take the stages hours, and the next real signal waits behind them."""
     many = 1001
 
-    async def found() -> list[Waiting]:
-        """One too many."""
-        return [THREE[0]] * many
-
-    monkeypatch.setattr(parked_commands, "_found", found)
+    flood(monkeypatch, many)
     assert isinstance(redrive("all", "--yes").exception, Refused)
     assert given == []
     many = 1000
+    flood(monkeypatch, many)
     assert redrive("all", "--yes").exit_code == 0
     assert len(given) == many
 
@@ -120,7 +170,7 @@ def test_a_program_is_told_in_one_object(given: list[Command], arguments: tuple[
     """As of `deliveries redrive-all`: what is chosen, whether it was given, how many."""
     told = orjson.loads(redrive("all", "--json", *arguments).stdout)
     chosen = {"record-id-missing": 1, "unmapped-code": 2}
-    assert told == {"action": "redrive", "chosen": chosen, "given": bool(done), "done": done}
+    assert told == {"action": "redrive", "chosen": chosen, "given": bool(done), "done": done, "failed": 0}
     assert len(given) == done
 
 
@@ -130,3 +180,37 @@ def test_one_by_its_id_needs_no_second_word(given: list[Command]) -> None:
     (command,) = given
     assert orjson.loads(result.stdout).items() >= {"action": "redrive", "target": str(command.target)}.items()
     assert command.target == THREE[1].parked.id
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "stopped: of 20 that were tried 10 came to nothing"),
+        ("nl", "gestopt: van 20 die zijn geprobeerd, is bij 10 niets gelukt"),
+    ],
+)
+def test_it_stops_where_most_cannot_be_read_now_either(
+    given: list[Command],
+    becomes: dict[UUID, Fact],
+    monkeypatch: pytest.MonkeyPatch,
+    language: Language,
+    said: str,
+) -> None:
+    """After the first twenty: whoever thought that the cause was mended does not have a thousand parked anew."""
+    waits = flood(monkeypatch, 300)
+    becomes.update({each.parked.id: Fact.COMMAND_REFUSED for each in waits[10:]})
+    result = redrive("all", "--yes", "--lang", language)
+    assert isinstance(result.exception, Refused)
+    assert result.exception.words.in_(language) == said
+    assert [each.target for each in given] == [each.parked.id for each in waits[:20]]
+
+
+def test_it_goes_on_where_most_can_be_read_and_tells_of_the_others(
+    given: list[Command], becomes: dict[UUID, Fact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slice by slice, each record once, and how many still wait."""
+    waits = flood(monkeypatch, 300)
+    becomes.update({each.parked.id: Fact.COMMAND_REFUSED for each in waits[::3]})
+    told = orjson.loads(redrive("all", "--yes", "--json").stdout)
+    assert [each.target for each in given] == [each.parked.id for each in waits]
+    assert (told["done"], told["failed"]) == (300, 100)

@@ -21,7 +21,7 @@ from schemas.delivery import DeliveryState
 from schemas.help_words import BASES, HELP, OBJECTIONS
 from schemas.local_day import clock_in
 from schemas.partner import Serves
-from schemas.referral import Referral
+from schemas.referral import Handling, Referral
 from schemas.words import Language, Words
 from services.notify import desk_view
 from services.notify import desk_words as words
@@ -33,7 +33,7 @@ from services.notify.escalation import Waiting
 from services.notify.held_commands import not_released
 from services.notify.line import Line
 from services.notify.proposal import Proposal
-from services.notify.releasing import NO_BASIS
+from services.notify.releasing import NO_BASIS, UNKNOWN_PARTNER
 from services.notify.rerouting import ELSEWHERE
 from tests.unit.notify import samples
 from tests.unit.notify.samples import AT, PARTNER
@@ -133,6 +133,14 @@ def test_a_release_without_a_basis_lists_those_that_can_be_stated_there(partner:
         assert all(words.HOLDS_WHEN[basis].in_(language) in said for basis in possible)
         assert f"--partner {partner} --basis {possible[0]}" in said
         assert not_released("not-in-area", command, nobody(), DIRECTORY, language).count("\n") == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_release_to_a_partner_that_is_misspelt_names_the_one_that_was_meant(language: Language) -> None:
+    """As every list does; one that is like none leads to partners.yaml."""
+    for typed, said in {"opvan": " opvang?", "1234": "partners.yaml,"}.items():
+        command = order(Action.RELEASE, nobody().line.referral, actor="lead-1", reason="known", at=AT, partner=typed)
+        assert said in not_released(UNKNOWN_PARTNER, command, nobody(), DIRECTORY, language)
 
 
 def test_of_an_unknown_area_every_partner_under_that_law_can_be_chosen() -> None:
@@ -257,3 +265,22 @@ def test_what_became_of_a_case_is_told_in_words_and_their_own_code_as_they_write
     assert "· vervangen door een nieuwere (superseded)\n" in dutch
     assert "lead-1 · superseded\n" in dutch
     assert f"0000 000001 ({PARTNER})\n" in dutch
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "said"),
+    [
+        (samples.line(state=HELD), "why it is held", "nobody gives that help in this area"),
+        (samples.line(state=HELD, reason="not-in-area"), "why it is held", "the partner turned it down"),
+        (samples.line(state=DeliveryState.DISMISSED, reason="dismissed"), "why it was held", "nobody gives that help"),
+        (samples.line(state=DeliveryState.DISMISSED, reason="dismissed", attempts=1), None, ""),
+        (samples.line(state=DeliveryState.CANCELLED, reason="superseded"), "why", "a newer revision took its place"),
+        (samples.line(state=DeliveryState.PARKED, reason="too-old"), "why", "too-old"),
+    ],
+)
+def test_what_does_not_wait_any_more_is_not_said_to_be_held(line: Line, label: str | None, said: str) -> None:
+    """Of a dismissed one what made it wait, and nothing where it was sent before, as the ledger does not keep that."""
+    about = samples.referral().model_copy(update={"handling": Handling.HOLD, "reason": "no-partner"})
+    found = {name: text for name, text in desk_view.rows(of(line, about), AT, "en") if name.startswith("why")}
+    assert found.keys() == ({label} if label else set())
+    assert all(text.startswith(said) for text in found.values())

@@ -37,3 +37,18 @@ def test_a_partner_that_can_be_heard_is_taken(feedback: Feedback | None) -> None
     """As its entry says."""
     directory = Directory([samples.partner(feedback=feedback, access=TOKEN)], [])
     assert heard_from(directory, HERE) is directory
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("kadera", "no partner 'kadera' in partners.yaml. Did you mean kadera-voorbeeld?"),
+        ("Kadera-voorbeeld", "no partner 'Kadera-voorbeeld' in partners.yaml. Did you mean kadera-voorbeeld?"),
+        ("1234", "no partner '1234' in partners.yaml: `seinpaal partner status` lists them"),
+    ],
+)
+def test_a_partner_that_is_misspelt_is_told_which_was_meant(typed: str, said: str) -> None:
+    """Every command that takes a partner says so; one that is like none leads to the list."""
+    with pytest.raises(Refused) as refused:
+        Directory([samples.partner("kadera-voorbeeld"), samples.partner("opvang")], []).known(typed, "en")
+    assert str(refused.value) == said
