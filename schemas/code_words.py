@@ -44,7 +44,7 @@ URGENCIES: Final[Mapping[str, Words]] = MappingProxyType(
         Urgency.EMERGENCY: Words("emergency", "noodgeval"),
         Urgency.ACUTE: Words("acute", "acuut"),
         Urgency.URGENT: Words("urgent", "dringend"),
-        Urgency.ROUTINE: Words("routine", "gewoon"),
+        Urgency.ROUTINE: Words("routine", "regulier"),
     }
 )
 ORIGINS: Final[Mapping[str, Words]] = MappingProxyType(
@@ -92,7 +92,7 @@ PROGRESS: Final[Mapping[str, Words]] = MappingProxyType(
         Progress.ACCEPTED: Words("accepted", "aangenomen"),
         Progress.REJECTED: Words("turned down", "afgewezen"),
         Progress.IN_PROGRESS: Words("in hand", "in behandeling"),
-        Progress.ON_HOLD: Words("on hold", "aangehouden"),
+        Progress.ON_HOLD: Words("on hold", "in de wacht"),
         Progress.COMPLETED: Words("completed", "afgerond"),
         Progress.FAILED: Words("did not succeed", "niet gelukt"),
         Progress.CANCELLED: Words("cancelled", "geannuleerd"),

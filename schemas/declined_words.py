@@ -44,7 +44,7 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "legal-basis-does-not-permit": Words(
             "that legal basis does not permit sharing with that kind of help: `seinpaal held show` names those that do",
-            "met die grondslag mag die soort hulp dit niet weten: `seinpaal held show` noemt grondslagen die gelden",
+            "die grondslag staat delen met die soort hulp niet toe: `seinpaal held show` noemt welke dat wel doen",
         ),
         "superseded": Words(
             "a newer revision took its place: decide on that one, `seinpaal held show` names it",
@@ -53,8 +53,14 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
         "name-somebody": Words("say with --to who must decide", "zeg met --to wie moet besluiten"),
         "is-theirs-already": Words("it is theirs already", "het ligt al bij die persoon"),
         "is-done": Words("that call was made already", "er is al gebeld"),
-        "unknown-call": Words("that call is not in the book", "die oproep staat niet in het boek"),
-        "unknown-referral": Words("that referral is not in the ledger", "die verwijzing staat niet in het register"),
+        "unknown-call": Words(
+            "there is no such call: `seinpaal calls list` shows them",
+            "die belopdracht is er niet: `seinpaal calls list` toont ze",
+        ),
+        "unknown-referral": Words(
+            "that referral is not in the ledger: `seinpaal deliveries list` shows what is",
+            "die verwijzing staat niet op de bezorglijst: `seinpaal deliveries list` toont wat er staat",
+        ),
         "dismiss-it": Words(
             "it waits for a person: say no with `seinpaal held dismiss`, which stands for later revisions too",
             "het wacht op een mens: zeg nee met `seinpaal held dismiss`, dat geldt ook voor latere versies",
@@ -67,11 +73,13 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
             "another referral of the same case goes first: it follows by itself",
             "een andere verwijzing van dezelfde zaak gaat eerst: deze volgt vanzelf",
         ),
-        "is-disabled": Words("it is disabled already", "er gaat al niets meer heen"),
-        "is-enabled": Words("it is enabled already, and nothing holds it up", "er mag al van alles heen"),
+        "is-disabled": Words("it is disabled already", "staat al uit: er gaat niets meer heen"),
+        "is-enabled": Words(
+            "it is enabled already, and nothing holds it up", "staat al aan, en niets houdt verwijzingen tegen"
+        ),
         "nothing-to-prove": Words(
             "it has an inbox with us and no server: there is nothing to prove",
-            "het heeft een postvak bij ons en geen server: er valt niets te bewijzen",
+            "deze partner heeft een postvak bij ons en geen server: er valt niets te keuren",
         ),
         "not-live": Words(
             "its entry says `live: false`. Write `live: true` first, and start notify again",
@@ -79,7 +87,7 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "is-live": Words(
             "it gets real referrals already, for longer than a month",
-            "het krijgt al echte verwijzingen, nog langer dan een maand",
+            "deze partner krijgt al echte verwijzingen, nog meer dan een maand lang",
         ),
         "already-proposed": Words(
             "somebody proposed it already. Another person confirms with --confirm",
@@ -102,7 +110,7 @@ DECLINED: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "server-changed": Words(
             "its address, its pin or its channel is another one than was proposed. Propose it anew, without --confirm",
-            "adres, pin of kanaal is een ander dan werd voorgesteld. Stel het opnieuw voor, zonder --confirm",
+            "adres, pin of kanaal is anders dan bij het voorstel. Stel het opnieuw voor, zonder --confirm",
         ),
     }
 )

@@ -15,7 +15,7 @@ HELP: Final[Mapping[str, Words]] = MappingProxyType(
         PartnerKind.NEIGHBOURHOOD_TEAM: Words("neighbourhood team", "wijkteam"),
         PartnerKind.MARAC: Words("MARAC", "MARAC"),
         PartnerKind.IDVA: Words("IDVA", "IDVA"),
-        PartnerKind.CHILDRENS_SERVICES: Words("children's services", "jeugdzorg (Engeland)"),
+        PartnerKind.CHILDRENS_SERVICES: Words("children's services (MASH)", "jeugdzorg (MASH, Engeland)"),
         PartnerKind.ADULT_SOCIAL_CARE: Words("adult social care", "volwassenenzorg (Engeland)"),
     }
 )
@@ -27,10 +27,11 @@ BASES: Final[Mapping[str, Words]] = MappingProxyType(
             "right to report to Veilig Thuis (Wmo 2015, 5.2.6)", "meldrecht Veilig Thuis (Wmo 2015, art. 5.2.6)"
         ),
         LegalBasis.CONSENT: Words(
-            "consent of those concerned (GDPR 6(1)(a))", "toestemming van betrokkenen (AVG 6 lid 1a)"
+            "consent of those concerned (GDPR 6(1)(a))", "toestemming van betrokkenen (AVG art. 6 lid 1 onder a)"
         ),
         LegalBasis.VITAL_INTEREST: Words(
-            "vital interest, in acute danger (GDPR 6(1)(d))", "vitaal belang, bij acuut gevaar (AVG 6 lid 1d)"
+            "vital interest, in acute danger (GDPR 6(1)(d))",
+            "vitaal belang, bij acuut gevaar (AVG art. 6 lid 1 onder d)",
         ),
         LegalBasis.COVENANT: Words("the covenant with local partners", "het convenant met lokale partners"),
         LegalBasis.DPA_SAFEGUARDING: Words(

@@ -63,7 +63,7 @@ NAMES: Final[Mapping[str, Words]] = MappingProxyType(
         "informed": Words("those concerned know", "betrokkenen weten het"),
         "dash_score": Words("DASH score", "DASH-score"),
         "professional_judgement": Words("professional judgement", "professioneel oordeel"),
-        "origin_code": Words("code of the tenant system", "code van het huursysteem"),
+        "origin_code": Words("code of the tenant system", "code van het primaire systeem"),
         "test": Words("test", "test"),
         "by_a_person": Words("by a person", "door een mens"),
         "about_child": Words("about a child", "over een kind"),
@@ -108,7 +108,7 @@ _NOBODY_YET: Final = Words("nobody yet", "nog niemand")
 _FIRED: Final = Words("Rule {} fired, as", "Regel {} was van toepassing, want")
 _ALWAYS: Final = Words("Rule {} fired", "Regel {} was van toepassing")
 _BASIS: Final = Words("Legal basis", "Grondslag")
-_UNAGREED: Final = Words("Shared without consent", "Gedeeld zonder instemming")
+_UNAGREED: Final = Words("Shared without consent", "Gedeeld zonder toestemming")
 _CALL: Final = Words("Telephone too: it is an emergency", "Bel ook: het is een noodgeval")
 _ONLY_RECORDED: Final = Words("Nobody is told: {} only recorded", "Niemand krijgt bericht: {} legt alleen vast")
 _NOBODY: Final = Words("Nobody was told of this signal", "Niemand kreeg bericht van dit signaal")

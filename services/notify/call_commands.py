@@ -43,12 +43,15 @@ def listed(
     Example: seinpaal calls list
     """
     at = now()
-    found = asyncio.run(_listed(most, done=done))
+    found = asyncio.run(_listed(most + 1, done=done))
+    shown = found[:most]
     if json:
-        for each in found:
+        for each in shown:
             typer.echo(orjson.dumps(each.as_data()).decode())
-        return
-    Console().print(desk_table.calls(found, at, lang) if found else words.NO_CALLS.in_(lang))
+    else:
+        Console().print(desk_table.calls(shown, at, lang) if shown else words.NO_CALLS.in_(lang))
+    if len(found) > most and not done:
+        typer.echo(words.MORE.in_(lang).format(most), err=json)
 
 
 @app.command()

@@ -39,7 +39,7 @@ HELD_BY_US: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "emergency-call": Words("telephone too", "bel ook"),
         "dismissed-before": Words(
-            "the revision before it was dismissed by a person", "een mens wees de vorige versie af"
+            "the revision before it was dismissed by a person", "de vorige versie is door een mens afgewezen"
         ),
         "superseded": Words("a newer revision took its place", "een latere versie kwam in de plaats"),
         Rejection.NOT_IN_AREA: Words(
@@ -96,7 +96,7 @@ PROPOSES: Final[Mapping[str, Words]] = MappingProxyType(
 )
 """Why a rule names a partner for what another one turned down."""
 
-IS: Final = Words("as it stands now that cannot be done:", "zoals het nu staat kan dat niet:")
+IS: Final = Words("as it stands now that cannot be done:", "zo kan dat niet; de stand is nu:")
 HELD: Final = Words("waits for a person until", "wacht op een mens tot")
 LEFT: Final = Words("left", "resterend")
 LATE: Final = Words("late", "te laat")
@@ -145,6 +145,10 @@ ALARM: Final = Words("in danger now", "nu in gevaar")
 NO_NUMBER: Final = Words("no number in partners.yaml", "geen nummer in partners.yaml")
 NOTHING: Final = Words("nothing waits for a person", "er wacht niets op een mens")
 FOR_OTHERS: Final = Words("something waits for {}", "er wacht wel iets voor {}")
+MORE: Final = Words(
+    "there are more than these {}, and later ones: --most with a larger number shows them",
+    "er zijn er meer dan deze {}, met meer tijd: --most met een groter getal toont ze",
+)
 NO_CALLS: Final = Words("nobody has to be called", "er hoeft niemand gebeld te worden")
 NOT_OF_THE_DESK: Final = Words(
     "{} is not among those of {} who are asked ({}). Is it a slip, then give it to another once more",

@@ -51,12 +51,15 @@ def listed(
     Example: seinpaal held list --person af-1
     """
     at = now()
-    questions, others = asyncio.run(_questions(most, person, partner, lang))
+    questions, others = asyncio.run(_questions(most + 1, person, partner, lang))
+    shown = questions[:most]
     if json:
-        for each in questions:
+        for each in shown:
             typer.echo(orjson.dumps(_as_data(each, at)).decode())
-        return
-    Console().print(desk_table.held(questions, at, lang) if questions else nothing(others, lang))
+    else:
+        Console().print(desk_table.held(shown, at, lang) if shown else nothing(others, lang))
+    if len(questions) > most:
+        typer.echo(words.MORE.in_(lang).format(most), err=json)
 
 
 @app.command()

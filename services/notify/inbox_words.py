@@ -12,14 +12,14 @@ REVISION: Final = Words("revision", "versie")
 LEFT: Final = Words("answer within", "antwoord binnen")
 SINCE: Final = Words("there since", "ligt er sinds")
 OPENED: Final = Words("times opened", "keer geopend")
-NOTHING: Final = Words("nothing waits in the inbox", "er wacht niets in de postbus")
+NOTHING: Final = Words("nothing waits in the inbox", "er wacht niets in het postvak")
 
 TEST: Final = Words("TEST DATA", "TESTGEGEVENS")
 NOT_REAL: Final = Words("made up: nothing of this happened", "verzonnen: niets hiervan is gebeurd")
 MIND: Final = Words("mind", "let op")
 SUSPECTED: Final = Words(
     "a suspicion that nobody has established; no one in it was found to be a victim or a perpetrator",
-    "een vermoeden dat niemand heeft vastgesteld; van niemand hierin staat vast dat die slachtoffer of dader is",
+    "een vermoeden dat niemand heeft vastgesteld; van niemand hierin staat vast dat die slachtoffer of pleger is",
 )
 FROM: Final = Words("from", "van")
 BEFORE: Final = Words("answer before", "antwoord vóór")
@@ -32,7 +32,7 @@ STORY: Final = Words("in the words of who noticed", "in de woorden van wie het o
 REPORTER: Final = Words("noticed by (not for the family)", "opgemerkt door (niet voor het gezin)")
 CONTACT: Final = Words("contact", "contact")
 
-NO_INBOX: Final = Words("partner {!r} has no inbox; {}", "partner {!r} heeft geen postbus; {}")
+NO_INBOX: Final = Words("partner {!r} has no inbox; {}", "partner {!r} heeft geen postvak; {}")
 THESE_HAVE: Final = Words("these have: {}", "deze wel: {}")
 NONE_HAS: Final = Words(
     "no partner has; in partners.yaml it is `channel: {type: inbox}`",

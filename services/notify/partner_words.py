@@ -20,7 +20,7 @@ NUMBERS: Final = (
 """The columns, in order; `besluit`: a person is to decide."""
 
 REAL: Final = Words("real referrals: {}", "echte verwijzingen: {}")
-INBOX: Final = Words("yes: an inbox with us", "ja: een postbus bij ons")
+INBOX: Final = Words("yes: an inbox with us", "ja: een postvak bij ons")
 UNTIL: Final = Words("until {}", "tot {}")
 NOT_SINCE: Final = Words("not since {}: {}", "niet sinds {}: {}")
 NOT: Final = Words("no: {}", "nee: {}")
@@ -82,16 +82,16 @@ CHECK_AGAIN: Final = Words(
 )
 OR_CONFIRM: Final = Words(
     "{}; or, as {} proposed, by another person until {}: {}",
-    "{}; of, zoals {} voorstelde, door een ander mens tot {}: {}",
+    "{}; of, zoals {} voorstelde, door een ander vóór {}: {}",
 )
 
 GIVEN: Final = Words(
     "given: `seinpaal partner status {}` shows what became of it",
-    "gegeven: `seinpaal partner status {}` toont wat ervan is geworden",
+    "opgedragen: `seinpaal partner status {}` toont wat ervan komt",
 )
 PROPOSED: Final = Words(
     "proposed. Another person confirms until {} with --confirm; till then nothing changes",
-    "voorgesteld. Een ander mens bevestigt tot {} met --confirm; tot dan verandert er niets",
+    "voorgesteld. Een ander bevestigt vóór {} met --confirm; tot dan verandert er niets",
 )
 ADMITTED: Final = Words(
     "{} gets real referrals until {}. What waited for it goes now",

@@ -46,7 +46,7 @@ _FORGOTTEN: Final = Words(
     "{} more are past the retention: they cannot be decided again.",
     "{} andere zijn voorbij de bewaartermijn: die zijn niet opnieuw te bepalen.",
 )
-_ON: Final = Words("The rules of {} were tried on every signal.", "Op elk signaal zijn de regels van {} beproefd.")
+_ON: Final = Words("The rules of {} were tried on every signal.", "Op elk signaal zijn de regels van {} toegepast.")
 _MORE: Final = Words("… and {} more: --report FILE or --json", "… en nog {}: --report BESTAND of --json")
 _WAY: Final = {
     "added": Words("added", "erbij"),

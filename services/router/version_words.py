@@ -15,7 +15,7 @@ NEXT: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         Action.RULES_APPROVE: Words(
             "approved. Put it in force: seinpaal rules activate {}",
-            "goedgekeurd. Laat het gelden: seinpaal rules activate {}",
+            "goedgekeurd. Zet het in werking: seinpaal rules activate {}",
         ),
         Action.RULES_ACTIVATE: Words("in force in every router", "geldt in elke router"),
     }
@@ -42,16 +42,16 @@ REFUSALS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "own-proposal": Words(
             "you proposed it yourself. Ask a second person to approve it",
-            "u stelde het zelf voor. Vraag een tweede mens het goed te keuren",
+            "u stelde het zelf voor. Vraag een tweede persoon het goed te keuren",
         ),
         "is-proposed": Words(
             "it is proposed, and nobody has approved it yet", "het is voorgesteld, en nog door niemand goedgekeurd"
         ),
-        "is-approved": Words("it was approved already. Activate it", "het is al goedgekeurd. Laat het gelden"),
+        "is-approved": Words("it was approved already. Activate it", "het is al goedgekeurd. Zet het in werking"),
         "is-active": Words("it is in force already", "het geldt al"),
         "is-retired": Words(
             "it was in force before. Activate it again to go back to it",
-            "het gold eerder. Laat het opnieuw gelden om ernaar terug te gaan",
+            "het gold eerder. Zet het opnieuw in werking om ernaar terug te gaan",
         ),
         "check-failed": Words(
             "it does not pass the check, and the set in force stays",
@@ -71,7 +71,7 @@ NOT_PROPOSED: Final = Words(
     "{}: not proposed. Correct what is wrong first", "{}: niet voorgesteld. Verbeter eerst wat niet klopt"
 )
 REFUSED: Final = Words("refused", "geweigerd")
-REPORT: Final = Words("report", "rapport")
+REPORT: Final = Words("report", "verslag")
 SAY_ON_WHAT: Final = Words(
     "give --report, as `seinpaal rules replay --rules {} --report` makes it, or --without-report",
     "geef --report, zoals `seinpaal rules replay --rules {} --report` het maakt, of --without-report",

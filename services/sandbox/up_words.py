@@ -14,7 +14,7 @@ STORAGE: Final = Words(
 BROKER: Final = Words("Starting Apache Kafka", "Apache Kafka wordt gestart")
 DATABASES: Final = Words("Opening databases and keys", "Databases en sleutels worden geopend")
 DATABASE_AT: Final = Words("Opening databases and keys, at {}", "Databases en sleutels worden geopend, op {}")
-PROVING: Final = Words("Putting the partners to the test {}/{}", "De partners worden op de proef gesteld {}/{}")
+PROVING: Final = Words("Putting the partners to the test {}/{}", "De partners worden gekeurd {}/{}")
 SERVICES: Final = Words("Starting the services", "De services worden gestart")
 
 PAGE: Final = Words("Live page", "Livepagina")

@@ -6,7 +6,7 @@ from schemas.words import Words
 
 AN_INBOX: Final = Words(
     "partner {} has an inbox with us and no server: there is nothing to check",
-    "partner {} heeft een postbus bij ons en geen server: er is niets te beproeven",
+    "partner {} heeft een postvak bij ons en geen server: er is niets te keuren",
 )
 NO_TRIAL: Final = Words(
     "partner {} has no test address. Add `trial: {{channel: …}}` to its entry",

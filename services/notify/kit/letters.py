@@ -21,7 +21,7 @@ DEADLINE: Final = timedelta(days=1)
 
 _CORPORATIONS: Final = {"NL": "Testcorporatie (bestaat niet)", "GB": "Test Housing (does not exist)"}
 _NARRATIVES: Final = {
-    "NL": "TEST. Dit is verzonnen om de verbinding te beproeven. Hier is niets gebeurd.",
+    "NL": "TEST. Dit is verzonnen om de verbinding te testen. Hier is niets gebeurd.",
     "GB": "TEST. This is made up to try the connection. Nothing happened here.",
 }
 _NOT_SEALED: Final = Sealed(kid="partner-check", box="")

@@ -21,7 +21,7 @@ NAMES: Final[dict[Check, Words]] = {
     Check.SUBSCRIPTION: Words("You take our Subscription", "U neemt onze Subscription aan"),
     Check.STATUS: Words("Your answer comes back", "Uw antwoord komt terug"),
     Check.CANCEL: Words("What is withdrawn is cancelled", "Wat is ingetrokken is geannuleerd"),
-    Check.EMPTIED: Words("What is withdrawn tells of nobody", "Wat is ingetrokken vertelt van niemand"),
+    Check.EMPTIED: Words("What is withdrawn tells of nobody", "Wat is ingetrokken, noemt niemand meer"),
     Check.SIGNATURE: Words("A wrong signature is refused", "Een verkeerde handtekening wordt geweigerd"),
     Check.TIMESTAMP: Words("An old signature is refused", "Een oude handtekening wordt geweigerd"),
     Check.TOKEN: Words("A wrong token is refused", "Een verkeerd token wordt geweigerd"),
@@ -73,7 +73,7 @@ DID: Final[dict[Check, Words]] = {
     Check.CLOCK: Words("We looked at the Date of every answer.", "Wij keken naar de Date van elk antwoord."),
 }
 
-HTTP: Final = Words("You answered HTTP {status}.", "U antwoordde HTTP {status}.")
+HTTP: Final = Words("You answered HTTP {status}.", "U antwoordde met HTTP {status}.")
 TOOK: Final = Words("The longest took {seconds} s.", "Het langste duurde {seconds} s.")
 READY: Final = Words("{partner} is ready.", "{partner} is klaar voor gebruik.")
 UNTIL: Final = Words(
@@ -86,7 +86,7 @@ NOT_KEPT: Final = Words(
 )
 OTHER_ENTRY: Final = Words(
     "NOTIFY_CONFIG has another entry than was tried here: real referrals go there once notify runs with this one.",
-    "In NOTIFY_CONFIG staat iets anders dan hier is beproefd: echte verwijzingen gaan er pas heen als dat er staat.",
+    "In NOTIFY_CONFIG staat iets anders dan hier is gekeurd: echte verwijzingen gaan er pas heen als dat er staat.",
 )
 NOT_READY: Final = Words(
     "{partner} is not ready: {count} of {all} checks stand in the way.",
@@ -96,5 +96,5 @@ SAY_WHO: Final = Words(
     "a report that is kept says who made it: add --actor and your pseudonym, such as --actor operator-1. "
     "Or --no-keep, for a report that counts for nothing",
     "een verslag dat wordt bewaard zegt wie het maakte: geef --actor met uw pseudoniem, zoals --actor operator-1. "
-    "Of --no-keep, voor een verslag dat nergens voor telt",
+    "Of --no-keep, voor een verslag dat niet meetelt",
 )

@@ -242,10 +242,10 @@ def test_the_history_and_a_refusal_are_told_in_dutch(place: Place) -> None:
     assert place.run("history", "--lang", "nl").stdout.startswith("er is nooit iets voorgesteld")
     version = asyncio.run(place.put(place.before, State.ACTIVE))
     asyncio.run(noted(place, version))
-    why = "u stelde het zelf voor. Vraag een tweede mens het goed te keuren"
+    why = "u stelde het zelf voor. Vraag een tweede persoon het goed te keuren"
     assert place.run("history", COLUMNS="40", LC_ALL="nl_NL.UTF-8").stdout.splitlines() == [
         f"2026-03-02 12:00:00Z  voorgesteld  {version[:12]}  lead-1  third lock change",
-        f"2026-03-02 12:01:00Z  goedgekeurd  {version[:12]}  lead-1  read · rapport {'ab' * 6} · geweigerd: {why}",
+        f"2026-03-02 12:01:00Z  goedgekeurd  {version[:12]}  lead-1  read · verslag {'ab' * 6} · geweigerd: {why}",
         f"{version[:12]} geldt",
     ]
     with pytest.raises(Refused, match="geef --report"):

@@ -69,6 +69,24 @@ def test_what_waits_is_listed_by_deadline_with_whose_it_is(
     assert table.index(str(waiting[1].id)[:8]) < table.index(str(waiting[0].id)[:8])
 
 
+@pytest.mark.parametrize("what", ["held", "calls"])
+def test_a_list_that_does_not_show_all_says_so(
+    what: str, waiting: list[Referral], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody takes the first hundred for all there are; a program reads lines alone, and the sentence beside them."""
+    urgent = samples.facts(urgency=Urgency.EMERGENCY)
+    third = samples.referral(f"{tmp_path.name}-3", handling=Handling.HOLD, about=urgent, deadline=samples.AT)
+    asyncio.run(later(tmp_path, third))
+    assert run(what, "list", "--most", "1", "--lang", "nl") == 0
+    assert "er zijn er meer dan deze 1" in capsys.readouterr().out
+    assert run(what, "list", "--most", "1", "--json") == 0
+    told = capsys.readouterr()
+    assert (len(told.out.splitlines()), "there are more than these 1" in told.err) == (1, True)
+    everything = {"held": len(waiting) + 1, "calls": 2}[what]
+    assert run(what, "list", "--most", str(everything)) == 0
+    assert "there are more" not in capsys.readouterr().out
+
+
 def test_what_one_person_must_decide_is_listed_alone(
     waiting: list[Referral], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -182,7 +182,7 @@ def test_a_withdrawn_one_says_so_and_shows_nothing(desk: Desk, capsys: pytest.Ca
         assert not any(name in said.out + said.err for name in NAMES)
     assert len(desk.opened()) == 1
     assert run("inbox", "list", "--all", "--lang", "nl") == 0
-    assert "er wacht niets in de postbus" in capsys.readouterr().out
+    assert "er wacht niets in het postvak" in capsys.readouterr().out
 
 
 def test_what_was_erased_nobody_can_open_again(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

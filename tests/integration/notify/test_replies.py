@@ -47,7 +47,7 @@ async def test_whoever_decides_hears_whether_it_was_carried_out_or_why_not(
             again = await typed(partner, "disable", PARTNER, "--json", "--lang", "nl")
         nobody = await typed(partner, "enable", PARTNER, wait=0.3)
         given = await typed(partner, "enable", PARTNER, "--json", wait=0)
-    assert (dutch.exit_code, "geweigerd: zoals het nu staat kan dat niet: bezorgd" in dutch.stderr) == (1, True)
+    assert (dutch.exit_code, "geweigerd: zo kan dat niet; de stand is nu: bezorgd" in dutch.stderr) == (1, True)
     assert (english.exit_code, "refused: as it stands now that cannot be" in english.stderr) == (
         1,
         True,

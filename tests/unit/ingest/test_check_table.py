@@ -88,7 +88,7 @@ def test_a_file_without_sources_is_told_as_that(tmp_path: Path) -> None:
 
 def test_a_code_of_theirs_stays_as_they_write_it_and_a_yes_is_a_yes() -> None:
     """Also where ours is called so, and in English; a name stands above its table and not somewhere in its middle."""
-    assert "code van het huursysteem: threat" in printed_facts({"origin_code": "threat"})
+    assert "code van het primaire systeem: threat" in printed_facts({"origin_code": "threat"})
     written = StringIO()
     fate = Told(1, "signal", {"kind": "threat", "weapon": True}, ())
     Console(file=written, width=200).print(tabled([fate], "ijsselhof-zaken", "en"))

@@ -261,7 +261,7 @@ def test_what_became_of_a_case_is_told_in_words_and_their_own_code_as_they_write
         Past(AT, 1, line.referral, "dismiss", "opvang", actor="lead-1", reason="superseded"),
     )
     dutch = text(replace(of(line, about), history=history), "nl")
-    assert "code van het huursysteem: threat\n" in dutch
+    assert "code van het primaire systeem: threat\n" in dutch
     assert "· vervangen door een nieuwere (superseded)\n" in dutch
     assert "lead-1 · superseded\n" in dutch
     assert f"0000 000001 ({PARTNER})\n" in dutch
