@@ -146,8 +146,8 @@ NO_NUMBER: Final = Words("no number in partners.yaml", "geen nummer in partners.
 NOTHING: Final = Words("nothing waits for a person", "er wacht niets op een mens")
 FOR_OTHERS: Final = Words("something waits for {}", "er wacht wel iets voor {}")
 MORE: Final = Words(
-    "there are more than these {}, and later ones: --most with a larger number shows them",
-    "er zijn er meer dan deze {}, met meer tijd: --most met een groter getal toont ze",
+    "there are more than these {}: --most with a larger number shows them",
+    "er zijn er meer dan deze {}: --most met een groter getal toont ze",
 )
 NO_CALLS: Final = Words("nobody has to be called", "er hoeft niemand gebeld te worden")
 NOT_OF_THE_DESK: Final = Words(

@@ -49,7 +49,7 @@ def test_every_command_that_is_named_is_there_with_its_options(path: str) -> Non
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_link_and_every_file_that_a_page_names_is_there(path: str) -> None:
-    """A link from where the page stands, with its heading; a path from the root of the repository."""
+    """A link from where the page stands, with its heading; a path from the root of the repository; a module anywhere."""
     text = (ROOT / path).read_text()
     for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
         file, _, heading = link.partition("#")
@@ -59,6 +59,8 @@ def test_every_link_and_every_file_that_a_page_names_is_there(path: str) -> None
         assert heading in {"", *(re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in titles)}, link
     for named in re.findall(r"`((?:tests|services|schemas|deploy)/[\w./*-]+)`", text):
         assert named.rstrip("/") in MADE or next(ROOT.glob(named.rstrip("/")), None), named
+    for module in re.findall(r"`([\w/]+\.py)`", text):
+        assert any(f"/{each}".endswith(f"/{module}") for each in FILES), module
 
 
 def settings() -> set[str]:
