@@ -113,6 +113,7 @@ _ATTEMPTS: Final = {
 _CONNECTING: Final = {
     "no-address": "naam heeft geen adres",
     "no-connection": "geen verbinding",
+    "no-room-here": "bij ons geen ruimte voor een verbinding",
     "connect-timed-out": "verbinden duurde te lang",
     "address-refused": "adres niet toegestaan",
     "other-origin": "andere host of poort dan afgesproken",

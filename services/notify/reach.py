@@ -28,7 +28,9 @@ RATE_MOST: Final = timedelta(days=1)
 
 THROTTLED: Final = frozenset({"throttled", "token-throttled"})
 _TOO_MANY: Final = 429
-_OURS: Final = frozenset({"conflict", "no-secret", "keyring-unavailable", "key-unknown"})
+_OURS: Final = frozenset(
+    {"conflict", "no-secret", "no-room-here", "token-no-room-here", "keyring-unavailable", "key-unknown"}
+)
 """Later, but no fault of the partner or the network."""
 
 _EVERYTHING: Final = frozenset({"not-authorised", CLOCKS_APART, "no-such-address", "redirected", GONE})

@@ -5,6 +5,7 @@ we sent. Not httpx: it leaks a place in its pool at every cancelled call, and it
 """
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -33,6 +34,10 @@ class Limits:
 USUAL: Final = Limits()
 ALWAYS: Final = {"Accept-Encoding": "identity", "User-Agent": "seinpaal"}
 """No compression: half a megabyte of it can become a gigabyte. No word that tells what this is about."""
+
+
+_NO_ROOM_HERE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL})
+"""What this machine says when it has no file, memory or port left for one more connection."""
 
 
 class AddressRefused(OSError):  # noqa: N818  it says what happened
@@ -141,6 +146,8 @@ def _why_not(error: aiohttp.ClientError) -> str:
     match error:
         case aiohttp.ConnectionTimeoutError():
             return "connect-timed-out"
+        case aiohttp.ClientConnectorError(os_error=OSError(errno=number)) if number in _NO_ROOM_HERE:
+            return "no-room-here"
         case aiohttp.ClientConnectorDNSError() | aiohttp.InvalidURL():
             return "no-address"
         case aiohttp.ClientSSLError():

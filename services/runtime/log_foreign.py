@@ -8,6 +8,7 @@ import ast
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,10 @@ Write = Callable[[str, dict[str, Any]], None]
 """Level and keys of a line of ours."""
 
 _TOLD: Final = "seinpaal_told"
+
+OFTEN: Final = 20
+PERIOD: Final = 60.0
+"""Lines of one place in a library, in so many seconds: a server without a file left says so 2,000 times a second."""
 
 
 def route(write: Write, level: int = logging.WARNING) -> None:
@@ -78,15 +83,44 @@ def _texts(source: str) -> frozenset[str]:
     return frozenset(text for text in nodes if isinstance(text, str))
 
 
+class Heard:
+    """One place in a library: its first lines of a period are heard, and how many were not with the first of the next.
+
+    The ticks are seconds of a monotonic clock.
+    """
+
+    __slots__ = ("_since", "_told", "_unsaid")
+
+    def __init__(self, ticks: float) -> None:
+        self._since, self._told, self._unsaid = ticks, 0, 0
+
+    def again(self, ticks: float) -> int | None:
+        """How many were left out before this one; None when it is left out too."""
+        if ticks - self._since >= PERIOD:
+            self._since, self._told = ticks, 0
+        if self._told >= OFTEN:
+            self._unsaid += 1
+            return None
+        self._told += 1
+        unsaid, self._unsaid = self._unsaid, 0
+        return unsaid
+
+
 class _Handler(logging.Handler):
     def __init__(self, write: Write, level: int) -> None:
         super().__init__(level)
         self._write = write
+        self._heard: dict[tuple[str, int], Heard] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         """What a library said, by who said it and what we know of it; never its text."""
+        ticks = time.monotonic()
+        unsaid = self._heard.setdefault((record.pathname, record.lineno), Heard(ticks)).again(ticks)
+        if unsaid is None:
+            return
         told: dict[str, Any] = getattr(record, _TOLD, {"logger": record.name})
-        self._write(record.levelname.lower(), {"event": "library.message", **told})
+        more = {"repeated": unsaid} if unsaid else {}
+        self._write(record.levelname.lower(), {"event": "library.message", **told, **more})
 
 
 def _uncaught(

@@ -91,6 +91,7 @@ class Key(StrEnum):
     # what a library said
     TEMPLATE = "template"  # its message before data was filled in, when it stands so in its source
     WHERE = "where"  # module and line that logged it
+    REPEATED = "repeated"  # how many more of the same were left out before this one
 
 
 KEYS = frozenset(key.value for key in Key)

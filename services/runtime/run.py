@@ -18,6 +18,9 @@ from services.runtime.log import get_logger
 from services.runtime.service import Service
 from services.runtime.vigil import Vigil
 
+FILES: Final = 65_536
+"""Files a process may have open where its system lets it: 1,024, the usual, is less than a thousand visitors need."""
+
 log = get_logger(__name__)
 
 
@@ -48,6 +51,7 @@ async def run(services: Sequence[Service], stop: asyncio.Event | None = None, *,
     Raises what a service raised that did not start, after stopping those that did. Of what comes later, Refused when a
     person must change something, and NotAlive when one died.
     """
+    _more_files()
     stopping = stop or asyncio.Event()
     begun: list[Service] = []
     with _signals(stopping):
@@ -73,6 +77,14 @@ def run_forever(services: Sequence[Service], *, pace: Pace = USUAL) -> int:
         log.critical("run.failed", exc_info=error)
         return _code(error)
     return os.EX_OK
+
+
+def _more_files() -> None:
+    """As many as the system lets us open without asking anybody: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _code(error: Exception) -> int:

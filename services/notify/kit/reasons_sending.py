@@ -13,6 +13,10 @@ NOT_REACHED: Final[dict[str, Reason]] = {
         "Nobody took the connection.", "Niemand nam de verbinding aan.",
         "Start your test server, and open your firewall for us.", "Start uw testserver, en open uw firewall voor ons.",
     ),
+    "no-room-here": reason(
+        "We had no room for one more connection.", "Wij hadden geen ruimte voor nog een verbinding.",
+        "Nothing: it is ours to put right. Try again later.", "Niets: dit is aan ons. Probeer het later nog eens.",
+    ),
     "connect-timed-out": reason(
         "The connection was not taken in five seconds.", "De verbinding kwam niet in vijf seconden tot stand.",
         "Open your firewall for us.", "Open uw firewall voor ons.",

@@ -30,6 +30,8 @@ SIGNS = [
     (Refused("gone", 410), Sign.FAULT),
     (TryLater("unavailable", 503), Sign.FAULT),
     (TryLater("no-connection"), Sign.FAULT),
+    (TryLater("no-room-here"), Sign.NOTHING),
+    (TryLater("token-no-room-here"), Sign.NOTHING),
     (Unknown("timed-out"), Sign.FAULT),
     (Unknown("failed-there", 500), Sign.FAULT),
     (TryLater("throttled", 429), Sign.NOTHING),

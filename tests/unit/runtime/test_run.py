@@ -197,3 +197,18 @@ def test_a_vigil_is_patient_and_forgets_what_recovered() -> None:
     assert vigil.look({"a": well}, 30) is None
     assert vigil.look({"a": DEAD, "b": well}, 31) is None
     assert vigil.look({"a": DEAD, "b": well}, 61) == "a has not been alive for 30 s: no poll"
+
+
+def test_a_process_may_open_as_many_files_as_its_system_lets_it() -> None:
+    """Each connection is one: with the usual thousand, a thousand visitors at the door leave none for deliveries."""
+    given = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (256, 4096)){CHILD}"
+    asked = 'print(resource.getrlimit(resource.RLIMIT_NOFILE), flush=True)\n        print("up", flush=True)'
+    child = subprocess.Popen(
+        [sys.executable, "-c", given.replace('print("up", flush=True)', asked)], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    told = next(line for line in child.stdout if line.startswith("("))
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    assert told == "(4096, 4096)\n"
