@@ -7,22 +7,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 from itertools import pairwise
 from typing import Final, NamedTuple, get_args
 
 import typer
 
-from schemas.words import Language, Words, filled
+from schemas.words import Language, Words
+from services.faults import EX_SOFTWARE, EX_TEMPFAIL, at_fault
 from services.runtime.errors import Refused, SeinpaalError, TryLater
 from services.runtime.garbage import seldom
 from services.runtime.language import of_locale
-from services.runtime.log_errors import described
 from services.runtime.pipe import until_reader_goes
 from services.usage_words import told
 
-EX_ABORTED, EX_USAGE, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 1, 64, 70, 75, 78
-"""Of a question that was not answered, Typer's own. Of sysexits.h: unknown command; a service died; what we need is
-not there now; a person must change something."""
+EX_ABORTED, EX_USAGE, EX_CONFIG = 1, 64, 78
+"""Of a question that was not answered, Typer's own. Of sysexits.h: unknown command; a person must change something."""
 
 WIDE: Final = 240
 """Characters in a line of a pipe or a file."""
@@ -38,12 +38,6 @@ NO_COMMAND: Final = Words(
     "seinpaal: no command '{}'. `seinpaal --help` lists them",
     "seinpaal: geen opdracht '{}'. `seinpaal --help` noemt ze",
 )
-
-OUR_FAULT: Final = Words(
-    "a fault of ours ({}). Report this line and those below it; nothing of anybody stands in them",
-    "een fout van ons ({}). Meld deze regel en die eronder; van niemand staat er iets in",
-)
-"""Of an error that is not ours the text may hold what it was about, and who runs a command may keep what it prints."""
 
 _UNHEARD: Final = logging.NullHandler()
 """Without a log Python writes what a library warns of to the terminal, before our own sentence about the same."""
@@ -133,6 +127,7 @@ def listing() -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `seinpaal` script. What went wrong is one sentence with its fix, not a traceback."""
     seldom()
+    _any_terminal()
     given = list(sys.argv[1:] if arguments is None else arguments)
     logging.getLogger("aiokafka").addHandler(_UNHEARD)
     match given:
@@ -146,6 +141,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         case [name, *_]:
             typer.echo(NO_COMMAND.in_(of_locale()).format(name), err=True)
             sys.exit(EX_USAGE)
+
+
+def _any_terminal() -> None:
+    """What a terminal or a file of its kind has no sign for is a question mark there, and ends no command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @contextmanager
@@ -179,11 +181,11 @@ def _run(name: str, place: Place, rest: list[str]) -> int:
             typer.echo(f"seinpaal: {line}", err=True)
         return exit_code(error)
     except Exception as error:
-        if name in SERVE:
+        if name == "run":
             raise  # to its log, which tells it as it tells any other
-        for line in _fault(error, _language(rest)):
-            typer.echo(f"seinpaal: {line}", err=True)
-        return EX_SOFTWARE
+        code, told_of_it = at_fault(error)
+        for each in told_of_it:
+            typer.echo(f"seinpaal: {each.in_(_language(rest))}", err=True)
     return code if isinstance(code, int) else 0
 
 
@@ -194,14 +196,6 @@ def _mistyped(error: typer.TyperException, name: str, language: Language) -> int
         where = f"seinpaal {name}" if context is None else context.command_path
         typer.echo(told(text, where).in_(language), err=True)
     return error.exit_code
-
-
-def _fault(error: Exception, language: Language) -> Iterator[str]:
-    """Its class and its place, and nothing of what it was about."""
-    known = described(error)
-    yield filled(OUR_FAULT, known["error"]).in_(language)
-    frames = known["frames"]
-    yield from (f"  {frame}" for frame in (frames if isinstance(frames, list) else ()))
 
 
 def _language(given: Sequence[str]) -> Language:

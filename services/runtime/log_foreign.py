@@ -8,7 +8,6 @@ import ast
 import logging
 import sys
 import threading
-import time
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -86,18 +85,19 @@ def _texts(source: str) -> frozenset[str]:
 class Heard:
     """One place in a library: its first lines of a period are heard, and how many were not with the first of the next.
 
-    The ticks are seconds of a monotonic clock.
+    A clock that goes back begins a new period.
     """
 
     __slots__ = ("_since", "_told", "_unsaid")
 
-    def __init__(self, ticks: float) -> None:
-        self._since, self._told, self._unsaid = ticks, 0, 0
+    def __init__(self, now: float) -> None:
+        """`now` in seconds."""
+        self._since, self._told, self._unsaid = now, 0, 0
 
-    def again(self, ticks: float) -> int | None:
+    def again(self, now: float) -> int | None:
         """How many were left out before this one; None when it is left out too."""
-        if ticks - self._since >= PERIOD:
-            self._since, self._told = ticks, 0
+        if not 0 <= now - self._since < PERIOD:
+            self._since, self._told = now, 0
         if self._told >= OFTEN:
             self._unsaid += 1
             return None
@@ -114,8 +114,8 @@ class _Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """What a library said, by who said it and what we know of it; never its text."""
-        ticks = time.monotonic()
-        unsaid = self._heard.setdefault((record.pathname, record.lineno), Heard(ticks)).again(ticks)
+        place = self._heard.setdefault((record.pathname, record.lineno), Heard(record.created))
+        unsaid = place.again(record.created)
         if unsaid is None:
             return
         told: dict[str, Any] = getattr(record, _TOLD, {"logger": record.name})

@@ -67,10 +67,15 @@ class BrokerService:
                 raise TryLater(f"another program has taken {self._address}, where everybody looks for the broker")
         except (SeinpaalError, OSError) as error:  # of a full disk too: there may be room again later
             self._kafka.kill()
-            self._trouble = str(error) if isinstance(error, SeinpaalError) else f"its folder: {type(error).__name__}"
+            self._trouble = str(error) if isinstance(error, SeinpaalError) else f"its folder: {_of_system(error)}"
             log.warning("broker.restart_failed", exc_info=error)
             await asyncio.sleep(AGAIN_SECONDS)
         else:
             self._trouble, self._answers = "", True
             self.restarts += 1
             log.warning("broker.restarted", count=self.restarts, seconds=round(time.monotonic() - began, 3))
+
+
+def _of_system(error: OSError) -> str:
+    """What the system says of a file, without its name."""
+    return error.strerror or type(error).__name__

@@ -1,7 +1,8 @@
 """`seinpaal up`."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -95,8 +96,7 @@ def _run(world: "Options", console: Console, lang: Language, *, until_done: bool
     from services.sandbox.up import up as run_up  # noqa: PLC0415  help must not wait for it
     from services.sandbox.view import View, so_far  # noqa: PLC0415  same
 
-    with world.state.log.open("a") as stream:
-        log.configure(stream=stream)
+    with logging_to(world.state.log):
         with traced("seinpaal-up"), View(console, language=lang) as view:
             verdict = None
             with suppress(KeyboardInterrupt):  # before the services took Ctrl-C over
@@ -106,6 +106,18 @@ def _run(world: "Options", console: Console, lang: Language, *, until_done: bool
             console.print(told, highlight=False, soft_wrap=True)
             console.print((words.GOES_ON if world.kafka else words.GOES_ON_OR_ANEW).in_(lang), highlight=False)
     return verdict
+
+
+@contextmanager
+def logging_to(path: Path) -> Iterator[None]:
+    """On a full disk lines may be lost, and what went wrong may not: the end of the log would be told in its place."""
+    stream = path.open("a")
+    try:
+        log.configure(stream=stream)
+        yield
+    finally:
+        with suppress(OSError):
+            stream.close()
 
 
 def _as_data(verdict: "Verdict") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from pydantic import HttpUrl
@@ -187,7 +188,7 @@ class World:
             words.PARTNERS: f"http://{self.reception}/fhir",
             words.METRICS: f"http://{HOST}:{self.health.port}/metrics",
             words.STATE: f"{state.folder}/",
-            words.COMMANDS: f". {state.environment}; seinpaal watch",
+            words.COMMANDS: f". {quote(str(state.environment))}; seinpaal watch",
         }
         return {name.in_(language): address for name, address in told.items() if address}
 

@@ -27,6 +27,13 @@ def test_what_was_left_out_is_counted_with_the_next_line() -> None:
     assert place.again(PERIOD) == 0
 
 
+def test_a_clock_that_goes_back_silences_nobody() -> None:
+    """Until it is where it was, hours later, nothing would be heard of that place."""
+    place = Heard(3600.0)
+    assert [place.again(3600.0) for _ in range(OFTEN + 1)][-1] is None
+    assert place.again(0.0) == 1
+
+
 def test_ours_are_never_left_out(lines: Lines) -> None:
     """An attempt a line, however many: only what others say is bounded."""
     own = get_logger("services.notify.attempt_log")

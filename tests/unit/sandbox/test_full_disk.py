@@ -3,10 +3,12 @@
 import errno
 import os
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
-from services.sandbox import broker_service
+from services.runtime import log
+from services.sandbox import broker_service, commands
 from services.sandbox.broker_service import BrokerService
 from services.sandbox.kafka import EmbeddedKafka
 from services.sandbox.partners.journal import Journal
@@ -83,3 +85,14 @@ async def test_a_broker_that_could_not_be_started_again_is_tried_until_it_can(
     assert kafka.starts == 4
     assert service.healthy().ready
     await service.stop()
+
+
+def test_a_log_that_cannot_be_written_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ended a sandbox on a full disk is told, and not that the last lines of its log did not fit."""
+
+    def configured(*, stream: TextIO) -> None:
+        stream.write("a line that is flushed at the end\n")
+
+    monkeypatch.setattr(log, "configure", configured)
+    with pytest.raises(LookupError, match="what it was"), commands.logging_to(Path("/dev/full")):
+        raise LookupError("what it was")
