@@ -49,9 +49,7 @@ FACTS: Final[dict[Fact, Words]] = {
     Fact.PARTNER_ENABLED: Words("A partner is sent to again", "Naar een partner wordt weer gestuurd"),
     Fact.PARTNER_CHECKED: Words("A partner was put to the test", "Een partner is gekeurd"),
     Fact.PARTNER_PROPOSED: Words("Proposed to go live unproven", "Voorgesteld om zonder keuring toe te laten"),
-    Fact.PARTNER_ADMITTED: Words(
-        "A partner goes live by two persons' word", "Partner toegelaten door twee personen"
-    ),
+    Fact.PARTNER_ADMITTED: Words("A partner goes live by two persons' word", "Partner toegelaten door twee personen"),
     Fact.BREAKER_OPENED: Words("A partner is left alone for a while", "Een partner wordt even met rust gelaten"),
     Fact.BREAKER_CLOSED: Words("A partner answers again", "Een partner antwoordt weer"),
     Fact.OUTCOME_TOLD: Words("Corporation told what became of it", "Corporatie heeft gehoord hoe het afliep"),

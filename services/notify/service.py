@@ -80,8 +80,7 @@ class NotifyService:
     ) -> None:
         """Reads partners and corporations at once; `observe` is told of every batch, in place of `metrics`.
 
-        Raises:
-            Refused: when one of them cannot be used.
+        Raises Refused when one of them cannot be used.
         """
         self._settings, self._kafka, self._keys = settings, kafka, keys
         self._metrics = metrics or Metrics()

@@ -152,9 +152,17 @@ def _why_not(error: aiohttp.ClientError) -> str:
             return "no-address"
         case aiohttp.ClientSSLError():
             return fault(error.__cause__)
-        case aiohttp.ClientConnectorError(os_error=AddressRefused()):
+        case aiohttp.ClientConnectorError(os_error=cause):
+            return _unmade(cause)
+        case _:
+            return "no-connection"
+
+
+def _unmade(cause: OSError) -> str:
+    match cause:
+        case AddressRefused():
             return "address-refused"
-        case aiohttp.ClientConnectorError(os_error=ConnectionResetError() | ConnectionAbortedError()):
+        case ConnectionResetError() | ConnectionAbortedError():
             return "no-tls"  # the connection was made, and ended in its handshake
         case _:
             return "no-connection"
