@@ -61,7 +61,7 @@ class Secrets:
 
 def _read(reference: str, path: Path) -> str:
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:  # Windows puts a mark before UTF-8, which nobody sees
             text = file.read(LONGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(filled(words.UNREAD, reference, unread(error), _mend(reference))) from None

@@ -8,7 +8,7 @@ from services.notify.kit import our_certificate
 from services.notify.kit.connection import Terms
 from services.notify.kit.heard import Heard
 from services.notify.kit.report import Finding
-from services.notify.reply import NotSent
+from services.notify.reply import Answer, NotSent
 from services.notify.secrets import Secrets
 
 
@@ -16,7 +16,8 @@ def amended(findings: Sequence[Finding], partner: Partner, heard: Sequence[Heard
     """The findings of a trial; `heard` has all that went out and came back in it."""
     statuses = {each.reply.reason: each.reply.status for each in heard if isinstance(each.reply, NotSent)}
     named = [_with_status(each, statuses.get(each.reason or "")) for each in findings]
-    return our_certificate.rightly(named, partner, Secrets(terms.mounted), terms.clock())
+    answered = any(isinstance(each.reply, Answer) for each in heard)
+    return our_certificate.rightly(named, partner, Secrets(terms.mounted), terms.clock(), answered=answered)
 
 
 def _with_status(finding: Finding, status: int | None) -> Finding:

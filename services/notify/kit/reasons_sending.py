@@ -66,6 +66,12 @@ NOT_REACHED: Final[dict[str, Reason]] = {
         "Ours to mend: give the partner a new one, and put it where `tls.certificate` and `tls.key` say.",
         "Aan ons: geef de partner een nieuw, en zet het waar `tls.certificate` en `tls.key` het zeggen.",
     ),
+    "client-certificate-unanswered": reason(
+        "You closed the connection without an answer, as a server does that does not trust our certificate.",
+        "U sloot de verbinding zonder antwoord, zoals een server doet die ons certificaat niet vertrouwt.",
+        "Trust the authority of the certificate we gave you; if you do, look in your log for a crash.",
+        "Vertrouw de uitgever van het certificaat dat wij u gaven; doet u dat, kijk dan in uw log naar een crash.",
+    ),
     "no-tls": reason(
         "Your server spoke no TLS, or broke off the handshake.",
         "Uw server sprak geen TLS, of brak de handshake af.",

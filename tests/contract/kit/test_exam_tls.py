@@ -1,5 +1,6 @@
 """`partner check` over TLS, of partners that are no FHIR server: who shows the wrong certificate is sent nothing."""
 
+from asyncio import start_server
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -10,7 +11,11 @@ from typing import Any, Final
 import pytest
 
 from schemas.partner import Tls
+from services.notify.kit.judge import failed
+from services.notify.kit.our_certificate import rightly
 from services.notify.kit.report import Check
+from services.notify.secrets import Secrets
+from services.runtime.clock import now
 from services.sandbox.partners.certificates import Certificates
 from services.sandbox.partners.listener import Address
 from tests.contract.kit.test_exam import checked, faults, held_to, on_trial, webhook
@@ -85,3 +90,25 @@ async def test_a_certificate_of_ours_that_has_ended_is_told_of_whatever_is_answe
         report = await checked(on_trial(samples.partner(url=str(heard.url), tls=shown(ours, authority, tmp_path))))
     held_to(report, Check.TLS, "client-certificate-not-valid")
     assert faults(report)[Check.ARRIVES] == "refused"
+
+
+async def test_a_refusal_of_our_certificate_that_is_lost_on_its_way_is_told_to_be_likely(tmp_path: Path) -> None:
+    """Under TLS 1.3 the word comes after ours have gone: a crash is looked for in vain where there was none."""
+    authority, stranger = Authority(), Authority("Ander gezag")
+    tls = authority.issue("127.0.0.1").server(tmp_path, clients=authority)
+    tls.minimum_version = TLSVersion.TLSv1_3
+    theirs = shown(stranger.issue("ons.example"), authority, tmp_path)
+    async with await start_server(lambda *_: None, "127.0.0.1", 0, ssl=tls) as server:  # which closes without a word
+        port = server.sockets[0].getsockname()[1]
+        report = await checked(on_trial(samples.partner(url=f"https://127.0.0.1:{port}/", tls=theirs)))
+    held_to(report, Check.ARRIVES, "client-certificate-unanswered")
+
+
+@pytest.mark.parametrize(("answered", "reason"), [(True, "disconnected"), (False, "client-certificate-unanswered")])
+def test_who_answers_once_knows_our_certificate(answered: bool, reason: str, tmp_path: Path) -> None:  # noqa: FBT001  a case
+    """What is closed later has another cause, and so has it where no certificate was agreed."""
+    authority, closed = Authority(), failed(Check.ARRIVES, "disconnected")
+    for ours, means in ((authority.issue("ons.example"), reason), (None, "disconnected")):
+        entry = samples.partner(tls=shown(ours, authority, tmp_path))
+        [finding] = rightly([closed], entry, Secrets(), now(), answered=answered)
+        assert finding.reason == means

@@ -16,6 +16,12 @@ def test_a_secret_is_read_from_where_it_is(tmp_path: Path) -> None:
     assert [secrets.read(reference) for reference in references] == ["geheim"] * 3
 
 
+def test_the_mark_that_windows_puts_before_utf_8_is_no_part_of_a_secret(tmp_path: Path) -> None:
+    """Nobody sees it, and the partner would refuse what is otherwise right."""
+    (tmp_path / "client").write_bytes("\ufeffgeheim\r\n".encode())
+    assert Secrets(tmp_path).read("mounted:client") == "geheim"
+
+
 @pytest.mark.parametrize("reference", ["env:AWAY", "env:EMPTY", "file:/nowhere/hook", "mounted:hook"])
 def test_a_secret_that_is_missing_is_named_by_its_place(reference: str) -> None:
     """At start, so that nobody waits for the first referral to find out."""
