@@ -118,7 +118,7 @@ class _Exam:
         take(judge.in_time(heard, self._terms.prompt))
         take(judge.short(heard))
         take(judge.clock(heard))
-        return amending.amended([found[check] for check in Check], self._partner, heard, self._terms)
+        return amending.amended([found[check] for check in Check], self._partner, heard, self._terms, self._attendance)
 
     def _checks(self) -> Sequence[tuple[Check, Callable[[], Awaitable[Finding]]]]:
         """What a referral that arrived makes possible, in the order in which it is tried."""

@@ -10,15 +10,22 @@ from services.notify.subscription import PATH, Notice
 _UNREAD: Final = {(f"/{PATH}", 400), ("", 413)}
 """Where the door or the route turned it away: it is no notification, or longer than any that has only ids."""
 
+_TURNED_AWAY: Final = frozenset({401, 404, 405, 406})
+"""Who came showed no token that we know, or asked for what is not there, in another way or form."""
+
 
 class Notified:
-    """Of one trial. `shaken`: a handshake came. `more`: one carried more than ids. `unread`: one was none."""
+    """Of one trial. `shaken`: a handshake came. `more`: one carried more than ids. `unread`: one was none.
+
+    `turned_away`: the status with which somebody who came for something was refused last.
+    """
 
     def __init__(self) -> None:
         self.task: str | None = None
         self.shaken = False
         self.more = False
         self.unread = False
+        self.turned_away: int | None = None
         self._events: asyncio.Queue[Notice] = asyncio.Queue()
 
     async def take(self, caller: Partner, told: Notice) -> bool:
@@ -40,6 +47,7 @@ class Notified:
         """What the door saw of a request."""
         del partner, seconds  # a stranger is turned away before that
         self.unread = self.unread or (route, status) in _UNREAD
+        self.turned_away = status if status in _TURNED_AWAY else self.turned_away
 
     def forget(self) -> None:
         """What came so far tells of nothing that is to come."""

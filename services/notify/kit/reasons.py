@@ -18,6 +18,18 @@ SHOWN: Final[dict[str, Reason]] = {
         "Fetch at every notification: GET its `url` with the token we agreed on.",
         "Haal op bij elk bericht: GET de `url` erin met het afgesproken token.",
     ),
+    "came-as-another": reason(
+        "You took the notification, and whoever came for what lay ready showed no token that we agreed on.",
+        "U nam het bericht aan, en wie kwam halen wat klaarlag, toonde geen token dat wij afspraken.",
+        "GET the `url` in it with `Authorization: Bearer` and the token we agreed on, and nothing around that.",
+        "GET de `url` erin met `Authorization: Bearer` en het afgesproken token, zonder iets eromheen.",
+    ),
+    "came-for-something-else": reason(
+        "You took the notification, and whoever came for what lay ready asked for something else.",
+        "U nam het bericht aan, en wie kwam halen wat klaarlag, vroeg iets anders.",
+        "GET the `url` in it as it stands, and accept `application/fhir+json` or `application/cloudevents+json`.",
+        "GET de `url` erin zoals die is, en accepteer `application/fhir+json` of `application/cloudevents+json`.",
+    ),
     "not-there": reason(
         "You took it, and do not have it.", "U nam het aan, en u hebt het niet.",
         "Answer 2xx only once it is kept, and let us find it by its identifier.",

@@ -21,6 +21,7 @@ from services.notify.kit.report import Check, Verdict
 from services.notify.partner_commands import app
 from services.runtime.errors import Refused
 from services.runtime.web_server import Listen
+from services.sandbox.partners import pull as pulling
 from services.sandbox.partners.fhir import FhirPartner
 from services.sandbox.partners.listener import Address
 from services.sandbox.partners.message import FhirMessagePartner
@@ -204,10 +205,17 @@ async def test_a_partner_from_whom_nothing_comes_is_told_what_to_change() -> Non
 
 
 async def test_who_takes_the_notification_and_does_not_come_is_told_so() -> None:
-    """Its token is another one than was agreed on: we show it nothing, and the report says that nobody came."""
+    """Its token is another one than was agreed on: we show it nothing, and the report says so, not that nobody came."""
     async with pull("een-ander-token-dan-wij-samen-hebben-afgesproken") as (_, entry, terms):
         report = await checked(entry, terms)
-    held_to(report, Check.ARRIVES, "not-fetched")
+    held_to(report, Check.ARRIVES, "came-as-another")
+
+
+async def test_who_comes_for_something_else_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It wants a page: it has the right token, and would look for the fault there."""
+    monkeypatch.setattr(pulling, "ACCEPT", "text/html")
+    async with pull() as (_, entry, terms):
+        held_to(await checked(entry, replace(terms, patience=3.0)), Check.ARRIVES, "came-for-something-else")
 
 
 async def test_without_a_place_where_it_reaches_us_such_a_partner_is_not_checked() -> None:
