@@ -23,7 +23,7 @@ from services.runtime.parking import weight
 from services.runtime.trail import recorded
 
 LARGE: Final = 256 * 1024
-"""Bytes of a record of which no usual one has a tenth."""
+"""Bytes of a batch that may take seconds, in which Kafka and a probe must hear of us: it is read in a thread."""
 
 ERASED: Final = "case-erased"
 """The case's key was destroyed: what still comes about it is not carried any more."""
@@ -50,10 +50,8 @@ class Ingest:
         outputs: list[Output] = []
         taken: list[tuple[Record, Intake, Accepted]] = []
         areas = {country: self._atlas.at(now, country) for country in self._countries}
-        read = [
-            await asyncio.to_thread(self._read, each, areas) if _is_large(each) else self._read(each, areas)
-            for each in records
-        ]
+        large = sum(map(weight, records)) >= LARGE
+        read = await asyncio.to_thread(self._read, records, areas) if large else self._read(records, areas)
         if asked := in_question(read):
             read = settled(read, await self._keyring.known(asked))
         for record, outcome in zip(records, read, strict=True):
@@ -64,7 +62,7 @@ class Ingest:
                 case Ignored(reason=reason):
                     outputs.append(_passed_over(record, intake, reason, now))
                 case Unreadable():
-                    outputs.extend(await _put_aside(record, outcome, intake, now))
+                    outputs.extend(await _put_aside(record, outcome, intake, now, large=large))
                 case _:
                     assert_never(outcome)
         if taken:
@@ -80,9 +78,9 @@ class Ingest:
             self._span(taken, now)
         return outputs
 
-    def _read(self, record: Record, areas: Mapping[Country, Lookup]) -> Outcome:
-        intake = self._intakes[record.topic]
-        return normalise(record, intake, areas[intake.corporation.country])
+    def _read(self, records: Sequence[Record], areas: Mapping[Country, Lookup]) -> list[Outcome]:
+        with_intakes = ((record, self._intakes[record.topic]) for record in records)
+        return [normalise(record, intake, areas[intake.corporation.country]) for record, intake in with_intakes]
 
     def _span(self, taken: Sequence[tuple[Record, Intake, Accepted]], began: datetime) -> None:
         """One span a signal, where somebody listens."""
@@ -99,13 +97,9 @@ class Ingest:
         return put_aside(record, error, self._intakes[record.topic], self._clock())
 
 
-def _is_large(record: Record) -> bool:
-    """Whether it may take seconds, in which Kafka and a probe must hear of us: that is done in a thread."""
-    return weight(record) >= LARGE
-
-
-async def _put_aside(record: Record, why: Unreadable, intake: Intake, now: datetime) -> list[Output]:
-    if _is_large(record):
+async def _put_aside(record: Record, why: Unreadable, intake: Intake, now: datetime, *, large: bool) -> list[Output]:
+    """All its numbers are looked for once more, which takes longer than reading it did."""
+    if large:
         return await asyncio.to_thread(put_aside, record, why, intake, now)
     return put_aside(record, why, intake, now)
 

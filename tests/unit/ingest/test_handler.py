@@ -121,7 +121,10 @@ async def test_a_parked_record_is_kept_whole_but_for_the_numbers(keys: Keys) -> 
     assert fact.count == 2
 
 
-async def test_a_large_record_keeps_nobody_from_being_heard(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [LARGE, LARGE // 2], ids=["each", "together"])
+async def test_what_is_large_keeps_nobody_from_being_heard(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
     """It is read, and put aside, while the loop goes on: Kafka would take us for dead, and a probe would end us."""
     heard, loop = asyncio.Event(), asyncio.get_running_loop()
     looked: list[str] = []
@@ -135,8 +138,8 @@ async def test_a_large_record_keeps_nobody_from_being_heard(keys: Keys, monkeypa
 
     monkeypatch.setattr(bsn, "cleaned", lambda *given: waits("read") and cleaned(*given))
     monkeypatch.setattr(bsn.Cleaning, "record", lambda *given: waits("put aside") and record(*given))
-    large = a_record(a_concern(narrative=f"BSN {NUMBER}" + "x" * LARGE))
-    broken = replace(a_record({}), value=b"x" * LARGE)
+    large = a_record(a_concern(narrative=f"BSN {NUMBER}" + "x" * size))
+    broken = replace(a_record({}), value=b"x" * size)
     outputs = await handled(keys, [large, broken])
     assert (len(signals(outputs)), len(parkings(outputs))) == (1, 1)
     assert looked == ["read", "put aside"]
