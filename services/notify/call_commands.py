@@ -23,6 +23,7 @@ from services.runtime.actor import Actor
 from services.runtime.clock import now
 from services.runtime.reason import checked
 from services.runtime.settings import load
+from services.runtime.terminal_json import harmless
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Telephone calls that somebody must make.")
 
@@ -47,7 +48,7 @@ def listed(
     shown = found[:most]
     if json:
         for each in shown:
-            typer.echo(orjson.dumps(each.as_data()).decode())
+            typer.echo(harmless(orjson.dumps(each.as_data())))
     else:
         Console().print(desk_table.calls(shown, at, lang) if shown else words.NO_CALLS.in_(lang))
     if len(found) > most and not done:
@@ -64,7 +65,7 @@ def show(id: CallId, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  
     """
     found = asyncio.run(_one(id, lang))
     if json:
-        typer.echo(orjson.dumps(found.as_data()).decode())
+        typer.echo(harmless(orjson.dumps(found.as_data())))
         return
     Console().print(desk_table.sheet(_rows(found, now(), lang)))
 

@@ -17,6 +17,7 @@ from services.notify.calling import urgency_of
 from services.notify.desk_reading import Calling, Question
 from services.notify.desk_view import Row, left
 from services.runtime.terminal_list import Column, TerminalList
+from services.runtime.terminal_text import shown
 
 _LABEL: Final = 24
 """Columns of a label at most."""
@@ -70,7 +71,7 @@ def sheet(rows: Iterable[Row]) -> Table:
     grid.add_column(style="bold", max_width=_LABEL)
     grid.add_column(overflow="fold")
     for label, text in rows:
-        grid.add_row(Text(label), Text(text))
+        grid.add_row(Text(label), Text(shown(text)))
     return grid
 
 

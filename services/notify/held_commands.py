@@ -30,6 +30,7 @@ from services.runtime.clock import now
 from services.runtime.errors import Refused
 from services.runtime.reason import Reason
 from services.runtime.settings import load
+from services.runtime.terminal_json import harmless
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Referrals that wait for a person.")
 
@@ -55,7 +56,7 @@ def listed(
     shown = questions[:most]
     if json:
         for each in shown:
-            typer.echo(orjson.dumps(_as_data(each, at)).decode())
+            typer.echo(harmless(orjson.dumps(_as_data(each, at))))
     else:
         Console().print(desk_table.held(shown, at, lang) if shown else nothing(others, lang))
     if len(questions) > most:
@@ -73,7 +74,7 @@ def show(id: Id, *, json: Json = False, lang: Lang) -> None:  # noqa: A002  its 
     at = now()
     found, *_ = asyncio.run(_found(id, at, lang))
     if json:
-        typer.echo(orjson.dumps(found.as_data()).decode())
+        typer.echo(harmless(orjson.dumps(found.as_data())))
         return
     Console().print(desk_table.sheet(desk_view.rows(found, at, lang)))
 

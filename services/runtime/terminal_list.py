@@ -9,6 +9,8 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
+from services.runtime.terminal_text import shown
+
 Layout = Sequence[Sequence[int]]
 """Which columns stand one below the other, by their numbers."""
 
@@ -49,7 +51,7 @@ class _Drawn:
     def __init__(self, listed: TerminalList, layout: Layout) -> None:
         self._apart = listed.apart and any(len(group) > 1 for group in layout)
         self._columns = [[listed.columns[number] for number in group] for group in layout]
-        texts = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in listed.rows]
+        texts = [[Text(shown(cell)) if isinstance(cell, str) else cell for cell in row] for row in listed.rows]
         heads = [Text(column.name) for column in listed.columns]
         self._cells = [[[row[number] for number in group] for group in layout] for row in (heads, *texts)]
         self.least, self.most = [], []
