@@ -56,6 +56,7 @@ _READING: Final = {
     "time-out-of-range": "tijd buiten bereik",
     "value-out-of-range": "waarde buiten bereik",
     "set-aside": "door een mens apart gezet",
+    "names-somebody": "noemt iemand",
 }
 _REDRIVING: Final = {
     "no-such-source": "die bron is er niet meer",

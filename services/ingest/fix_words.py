@@ -48,6 +48,8 @@ DUTCH: Final[Mapping[str, str]] = MappingProxyType(
         "table-unknown": "voeg source.db, source.schema en source.table toe aan add.fields van ExtractNewRecordState, "
         "of laat onder `tables` van de bron weg wat haar rijen niet vertellen",
         "not-our-schema": "zie schemas/json",
+        "names-somebody": "beslis opnieuw als een pseudoniem, zoals lead-1, "
+        "met een reden zonder adres, nummer of stuurteken",
         "entry-absent": "een bericht op audit.v1 heeft een feit als waarde",
         "entry-malformed": "zie schemas/json/audit-entry.json",
         "salt-unusable": "de header `salt` heeft 32 bytes",

@@ -33,6 +33,7 @@ from services.ingest.parking import command_put_aside, put_aside
 from services.keyring.seal import SealBroken
 from services.keyring.store import Keyring
 from services.runtime.clock import Clock
+from services.runtime.command_record import command_in
 from services.runtime.errors import Refused, Unreadable
 from services.runtime.parked_box import Standing
 from services.runtime.parking import ParkingKey
@@ -82,12 +83,12 @@ class Redrive:
         """What becomes of the commands. Carrying one out again makes the same ids.
 
         Raises:
-            Malformed: when a record is no command of ours.
+            Malformed, Unreadable: when a record is no command of ours.
             TryLater: when the keyring is not there, or the broker of what was left in its topic.
         """
         outputs: list[Output] = []
         for record in records:
-            command = Command.read(record.value or b"")
+            command = command_in(record)
             if carried_out_by(command) is Stage.INGEST:
                 outputs.append(command_taken(record, command, Stage.INGEST))
                 if command.action is not Action.SET_ASIDE:  # the hop does that which the record holds up

@@ -13,6 +13,7 @@ from services.notify.commanding import ours
 from services.notify.deciding import decide
 from services.notify.footing import Footing
 from services.notify.parking import Parking
+from services.runtime.command_record import command_in
 from services.runtime.errors import Unreadable
 from services.runtime.trail import command_taken
 
@@ -33,7 +34,7 @@ class Desk:
         unreadable: list[Output] = []
         for record in records:
             try:
-                command = _read(record)
+                command = command_in(record)
             except (Malformed, Unreadable) as error:
                 unreadable += self.park(record, error)
                 continue
@@ -52,9 +53,3 @@ class Desk:
                 return
             await early.carry_out(connection, [command.target], self._footing, at)
         await decide(connection, command, self._footing.directory, at)
-
-
-def _read(record: Record) -> Command:
-    if record.value is None:
-        raise Unreadable("tombstone", fix="a command cannot be deleted, only followed by another")
-    return Command.read(record.value)

@@ -20,6 +20,7 @@ from services.router.lifecycle import Order, State
 from services.router.policy import arrived
 from services.router.rule_set_store import Ended
 from services.runtime.clock import Clock
+from services.runtime.command_record import command_in
 from services.runtime.database import Database
 from services.runtime.errors import TryLater, Unreadable
 from services.runtime.metric_catalogue import RULES_REFUSED
@@ -46,7 +47,7 @@ class VersionDesk:
         outputs: list[Output] = []
         for record in records:
             try:
-                command = _read(record)
+                command = command_in(record)
             except (Malformed, Unreadable) as error:
                 outputs += self.park(record, error)
                 continue
@@ -123,9 +124,3 @@ def _proposed(command: Command, files: tuple[PolicyFile, ...], day: date) -> Exa
     if ids.rule_set_id(rules.version) != command.target:
         return Examined(rules.version, "another-content")
     return Examined(rules.version)
-
-
-def _read(record: Record) -> Command:
-    if record.value is None:
-        raise Unreadable("tombstone", fix="a command cannot be deleted, only followed by another")
-    return Command.read(record.value)

@@ -14,6 +14,8 @@ from schemas.command import Action, Command
 from schemas.message import Malformed
 from schemas.record import Record
 from schemas.topics import COMMANDS
+from services.runtime.command_record import command_in
+from services.runtime.errors import Unreadable
 from services.runtime.kafka.reading import scan
 from services.runtime.settings import KafkaSettings
 
@@ -45,8 +47,8 @@ class SetAsides:
 
     def _keep(self, record: Record) -> None:
         try:
-            command = Command.read(record.value or b"")
-        except Malformed:
+            command = command_in(record)
+        except (Malformed, Unreadable):
             return  # the stages' readers of commands park it
         if command.action is Action.SET_ASIDE:
             self._said.setdefault(command.target, command)

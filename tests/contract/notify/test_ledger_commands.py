@@ -9,6 +9,7 @@ from schemas import ids as keys
 from schemas.audit import Fact
 from schemas.command import Action
 from schemas.delivery import DeliveryState
+from schemas.parked import Parked
 from schemas.referral import Handling, Referral, ReferralChange
 from schemas.topics import PARKED
 from tests.contract.notify.ledger import Ledger, ids
@@ -168,3 +169,16 @@ async def test_every_command_of_ours_is_accounted_for_once(ledger: Ledger) -> No
     assert [entry.reason for entry in taken] == ["release"] * 3 + ["partner.disable", "partner.enable"]
     others = [entry.input for entry in await ledger.entries() if entry.fact is not Fact.REFERRAL_HELD]
     assert set(others) == {None}
+
+
+async def test_a_decision_that_names_somebody_is_parked_and_the_referral_still_waits(ledger: Ledger) -> None:
+    """Whichever program wrote it: the log would keep the name and the number for good."""
+    referral = await held(ledger)
+    before = await ledger.outputs()
+    for wrong, field in (({"actor": "Jan Jansen"}, "actor"), ({"reason": "she is on 06-12345678"}, "reason")):
+        outputs = await ledger.desk.handle([ledger.given(Action.RELEASE, referral.id, **wrong)])
+        [parking] = [Parked.read(output.value) for output in outputs if output.topic == PARKED.name]
+        assert (parking.reason, parking.field) == ("names-somebody", field)
+        assert not any(b"Jansen" in output.value or b"12345678" in output.value for output in outputs)
+    assert await ledger.outputs() == before
+    assert (await ledger.line(referral)).state is DeliveryState.HELD

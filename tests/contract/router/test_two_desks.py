@@ -16,7 +16,7 @@ from tests.contract.router.test_version_desk import given, proposed
 from tests.unit.router.policy import Policy
 from tests.unit.router.samples import NOW
 
-PEOPLE = ("lead-1", " Lead-1 ", "lead-2", "lead-3")
+PEOPLE = ("lead-1", "lead-01", "lead-2", "lead-3")
 
 
 async def test_four_eyes_hold_whoever_carries_it_out(database_url: str, tmp_path: Path) -> None:

@@ -109,3 +109,18 @@ async def test_an_approval_keeps_the_hash_it_rests_on(desk: VersionDesk, databas
     assert [(row["action"], row["report"], row["state"]) for row in rows] == [
         (Action.RULES_PROPOSE, None, State.APPROVED), (Action.RULES_APPROVE, "ab" * 32, State.APPROVED),
     ]  # fmt: skip
+
+
+async def test_who_proposes_by_name_proposes_nothing_and_is_on_no_fact(
+    desk: VersionDesk, database: Database, tmp_path: Path
+) -> None:
+    """Whichever program wrote it: the history and the log keep who it was for good."""
+    command = order(Action.RULES_ACTIVATE, await proposed(desk, Policy(tmp_path).write()), SECOND, NOW)
+    outputs = await desk.handle(
+        [Captured(COMMANDS.name, command.model_copy(update={"actor": "Jan Jansen"}).write(), offset=8)]
+    )
+    [fact] = [AuditEntry.read(output.value) for output in outputs if output.topic == AUDIT.name]
+    assert (fact.fact, fact.reason, fact.field) == (Fact.RECORD_PARKED, "names-somebody", "actor")
+    assert not any(b"Jansen" in output.value for output in outputs)
+    async with database.read() as connection:
+        assert [row["actor"] for row in await rule_set_store.history(connection)] == ["lead-1"]

@@ -34,7 +34,7 @@ def redrive(parked: Parked) -> Command:
         at=now(),
         action=Action.REDRIVE,
         target=parked.id,
-        actor="tester",
+        actor="tester-1",
         reason="mapped",
         parked=parked,
     )

@@ -17,7 +17,7 @@ from services.ingest.handler import Ingest
 from services.ingest.normalise import Intake
 from services.ingest.redrive import Redrive, Stands
 from services.runtime import parking
-from services.runtime.errors import Refused
+from services.runtime.errors import Refused, Unreadable
 from tests.unit.ingest.keys import Keys
 from tests.unit.ingest.samples import AREAS, NOW, a_record, a_signalering, an_intake
 from tests.unit.ingest.written import accounts, entries, ids, kept, opened, parkings, signals
@@ -41,7 +41,7 @@ def a_command(found: Parked | None, number: int = 1, **changes: Any) -> Captured
         "at": NOW,
         "action": Action.REDRIVE,
         "target": found.id if found else UUID(int=9),
-        "actor": "tester",
+        "actor": "tester-1",
         "reason": "mapped",
         "parked": found,
     }
@@ -76,7 +76,7 @@ async def test_a_mapped_code_makes_the_parked_record_a_signal(keys: Keys) -> Non
     assert {entry.fact for entry in led_to(outputs)} == {Fact.SIGNAL_ACCEPTED, Fact.RECORD_REDRIVEN}
     assert accounts(outputs) == [("commands.v1", 0, 1)]
     (fact,) = entries(outputs, Fact.RECORD_REDRIVEN)
-    assert (fact.reason, fact.actor, fact.signal) == ("accepted", "tester", signal.id)
+    assert (fact.reason, fact.actor, fact.signal) == ("accepted", "tester-1", signal.id)
 
 
 async def test_the_signal_is_the_one_it_would_have_been(keys: Keys) -> None:
@@ -244,6 +244,18 @@ async def test_what_is_no_command_is_parked(keys: Keys) -> None:
         await redrive.handle([record])
     (found,) = parkings(redrive.park(record, raised.value))
     assert (found.reason, found.corporation) == ("not-our-schema", None)
+
+
+async def test_a_decision_that_names_somebody_is_parked_and_no_fact_repeats_it(keys: Keys) -> None:
+    """Whichever program wrote it: the record is not redriven by somebody's name."""
+    redrive = await a_redrive(keys)
+    record = a_command(await parked(keys), actor="Jan Jansen")
+    with pytest.raises(Unreadable) as raised:
+        await redrive.handle([record])
+    outputs = redrive.park(record, raised.value)
+    (found,) = parkings(outputs)
+    assert (found.reason, found.field) == ("names-somebody", "actor")
+    assert not any(b"Jansen" in output.value for output in outputs)
 
 
 async def test_no_number_is_kept_of_what_is_no_command(keys: Keys) -> None:
