@@ -9,6 +9,7 @@ from schemas.words import Words, filled
 from services.notify import secret_words as words
 from services.runtime.errors import Refused
 from services.runtime.file_words import unread
+from services.runtime.plain_file import content
 
 Stamp = tuple[int, int, int] | None
 """Of a file as it stands: inode, size, time of change (ns). None when there is no file, or when it is not in one."""
@@ -61,13 +62,12 @@ class Secrets:
 
 def _read(reference: str, path: Path) -> str:
     try:
-        with path.open(encoding="utf-8-sig") as file:  # Windows puts a mark before UTF-8, which nobody sees
-            text = file.read(LONGEST + 1)
+        found = content(path, LONGEST + 1)
+        if len(found) > LONGEST:
+            raise Refused(filled(words.TOO_LONG, reference, LONGEST))
+        return found.decode("utf-8-sig").replace("\r\n", "\n")  # Windows puts a mark before it, which nobody sees
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(filled(words.UNREAD, reference, unread(error), _mend(reference))) from None
-    if len(text) > LONGEST:
-        raise Refused(filled(words.TOO_LONG, reference, LONGEST))
-    return text
 
 
 def _mend(reference: str) -> Words:

@@ -10,6 +10,8 @@ from services.router.policy import places
 from services.router.ruleset import RuleSet
 from services.runtime.clock import Clock
 from services.runtime.errors import Refused
+from services.runtime.plain_file import content
+from services.runtime.yaml_tree import MAX_BYTES
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -37,8 +39,8 @@ class Rules:
         found = sha256()
         for path in places(self._folder):
             with suppress(OSError):  # gone while we look: what is left is digested
-                content = path.read_bytes()
-                found.update(f"{path.parent.name}/{path.name}\0{len(content)}\0".encode() + content)
+                text = content(path, MAX_BYTES + 1)
+                found.update(f"{path.parent.name}/{path.name}\0{len(text)}\0".encode() + text)
         return found.hexdigest()
 
     def reload(self) -> bool:

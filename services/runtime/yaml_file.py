@@ -15,6 +15,7 @@ from services.runtime import yaml_tree
 from services.runtime.errors import Refused
 from services.runtime.file_words import unread
 from services.runtime.model_errors import meant, of_ours, suggestion
+from services.runtime.plain_file import content
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -53,8 +54,7 @@ def load_yaml(path: Path, model: type[M]) -> M:
 def read_yaml(path: Path, model: type[M]) -> YamlFile[M]:
     """As `load_yaml`, with the lines kept. Keys that `model` does not have are refused, whatever `model` says."""
     try:
-        with path.open("rb") as file:
-            text = file.read(yaml_tree.MAX_BYTES + 1)
+        text = content(path, yaml_tree.MAX_BYTES + 1)
     except OSError as error:
         raise Refused(filled(words.NOT_READ, path, unread(error))) from None
     return parse_yaml(text, model, str(path))

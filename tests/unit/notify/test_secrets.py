@@ -1,10 +1,11 @@
 """Secrets by reference."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from services.notify.secrets import Secrets
+from services.notify.secrets import LONGEST, Secrets
 from services.runtime.errors import Refused
 
 
@@ -34,3 +35,21 @@ def test_a_secret_in_the_configuration_is_refused_and_not_repeated() -> None:
     with pytest.raises(Refused) as caught:
         Secrets(None, {}).read("whsec_dGVzdA==")
     assert "dGVzdA" not in str(caught.value)
+
+
+def test_a_secret_in_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """It is read beside all deliveries, again when it is changed: who waited for a writer would send nothing more."""
+    os.mkfifo(tmp_path / "hook")
+    with pytest.raises(Refused, match="it is a pipe, a socket or a device"):
+        Secrets(tmp_path, {}).read("mounted:hook")
+
+
+@pytest.mark.parametrize(("size", "told"), [(LONGEST, None), (LONGEST + 1, "longer than")])
+def test_a_secret_is_as_long_as_a_chain_may_be(tmp_path: Path, size: int, told: str | None) -> None:
+    """Counted in bytes, before it is looked at; line ends of Windows are line ends."""
+    (tmp_path / "hook").write_bytes(b"a\r\nb" + b"x" * (size - 4))
+    if told is None:
+        assert Secrets(tmp_path, {}).read("mounted:hook").startswith("a\nbx")
+    else:
+        with pytest.raises(Refused, match=told):
+            Secrets(tmp_path, {}).read("mounted:hook")

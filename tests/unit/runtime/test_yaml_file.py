@@ -1,5 +1,6 @@
 """Configuration files: what is read, and how every fault is told."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -197,6 +198,13 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """With its path."""
     with pytest.raises(Refused, match=r"away\.yaml: cannot be read .there is no such file"):
         load_yaml(tmp_path / "away.yaml", Partners)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """Rules are read again beside the batches: who waited for a writer would decide nothing more."""
+    os.mkfifo(tmp_path / "partners.yaml")
+    with pytest.raises(Refused, match=r"cannot be read .it is a pipe"):
+        load_yaml(tmp_path / "partners.yaml", Partners)
 
 
 def test_an_empty_file_lacks_what_is_required() -> None:
