@@ -71,12 +71,18 @@ class Command(Message):
     at: datetime
     action: Action
     target: UUID = Field(description="A referral, a call, a parked record, a case, a rule set, a partner or a place")
-    actor: str = Field(min_length=1, max_length=64, description="Pseudonym of who decided")
-    reason: str = Field(min_length=1, max_length=200, description="Why; no personal data")
+    actor: str = Field(
+        min_length=1, max_length=64, description="Who decided: a role and a number, such as lead-1; parked otherwise"
+    )
+    reason: str = Field(
+        min_length=1,
+        max_length=200,
+        description="Why; parked when it has a number or address of somebody, or a control character",
+    )
     partner: Slug | None = Field(default=None, description="The chosen partner, when a referral has none")
     legal_basis: LegalBasis | None = Field(default=None, description="Why it may be shared, as the reviewer states it")
     despite: tuple[Objection, ...] = Field(default=(), description="What the reviewer was warned of, and overrides")
-    assignee: Pseudonym | None = Field(default=None, description="Whom it is given to")
+    assignee: Pseudonym | None = Field(default=None, description="Whom it is given to: as `actor` is")
     proposal: UUID | None = Field(default=None, description="The first person's command that a second one confirms")
     parked: Parked | None = Field(default=None, description="What to redrive, sealed as it was parked")
     policy: tuple[PolicyFile, ...] | None = Field(default=None, description="The rule set that is proposed, whole")
