@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
+from services.runtime.database import Database
 from services.runtime.garbage import seldom, settle
 from services.runtime.settings import KafkaSettings
 from services.sandbox.kafka import EmbeddedKafka
@@ -116,6 +117,14 @@ async def database_url(
         lending: Lending = request.getfixturevalue("lending")
         async with fresh_database(server) if model is None else lending.lent(model) as url:
             yield url
+
+
+@pytest.fixture
+async def database(database_url: str, model: Path) -> AsyncIterator[Database]:
+    """That one, opened, with the tables that `model` makes."""
+    opened = Database(database_url, model)
+    yield opened
+    await opened.stop()
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ async def _slice(some: Sequence[Waiting], reason: str, actor: str) -> Progress:
         given = {command.id for command in await redriven(some, reason, actor)}
 
         async def look_again() -> Progress:
+            """What the log tells of these."""
             lines = await log.after(before, LINES, _ENDS)
             return judged([line.entry.fact for line in lines if line.entry.message in given])
 

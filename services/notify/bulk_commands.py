@@ -199,6 +199,7 @@ async def _slice(order: Order, most: int, after: Mark | None) -> tuple[int, Mark
     given = {line.referral: stood for line, stood in lines}
 
     async def look_again() -> bulk.Progress:
+        """What the ledger tells of these."""
         async with looking(load(NotifySettings)) as look:
             return await bulk.progress(look.connection, order.action, given)
 

@@ -1,6 +1,5 @@
 """A log in a database of its own, on either kind of database."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,6 @@ from services.runtime.database import Database
 def model() -> Path:
     """Tables are there."""
     return MIGRATIONS
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A migrated database."""
-    opened = Database(database_url, MIGRATIONS)
-    yield opened
-    await opened.stop()
 
 
 @pytest.fixture

@@ -88,14 +88,6 @@ def model() -> Path:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A migrated database for the log."""
-    opened = Database(database_url, MIGRATIONS)
-    yield opened
-    await opened.stop()
-
-
-@pytest.fixture
 def shown(database: Database) -> Callable[[int], Shown]:
     """`shown(events)`: a world after so many events; its log is still to be recorded."""
 

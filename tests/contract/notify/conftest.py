@@ -5,30 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from schemas.referral import Referral
+from services.notify.foreign_requests import ForeignRequests
+from services.notify.reception.task import task_router
+from services.notify.report_intake import Following
 from services.notify.settings import MIGRATIONS
 from services.runtime.database import Database
 from tests.contract.notify.exchange import Exchange
 from tests.contract.notify.fetching import PARTNERS, SECRETS, reception_of
-from tests.contract.notify.ledger import Ledger
-from tests.contract.notify.polling import Beat, Server
-from tests.contract.notify.reception import Open
+from tests.contract.notify.ledger import DIRECTORY, Ledger
+from tests.contract.notify.polling import Beat, Server, delivered
+from tests.contract.notify.reception import Open, opened
 from tests.contract.notify.reported import World
 from tests.contract.notify.runs import Runs
 from tests.contract.notify.web import serving
+from tests.unit.notify import samples
 
 
 @pytest.fixture
 def model() -> Path:
     """Tables are there."""
     return MIGRATIONS
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """Its tables are there."""
-    opened = Database(database_url, MIGRATIONS)
-    yield opened
-    await opened.stop()
 
 
 @pytest.fixture
@@ -81,3 +78,19 @@ async def beat(ledger: Ledger, server: Server) -> AsyncIterator[Beat]:
 def world(ledger: Ledger) -> World:
     """Nothing was told yet."""
     return World(ledger)
+
+
+@pytest.fixture
+async def referral(ledger: Ledger) -> Referral:
+    """One that the partner has."""
+    made = samples.referral()
+    await delivered(ledger, made)
+    return made
+
+
+@pytest.fixture
+async def tasks(ledger: Ledger) -> AsyncIterator[Open]:
+    """The reception with our Task, and what is said of it."""
+    following = Following(ledger.footing(DIRECTORY), ForeignRequests(ledger.footing(DIRECTORY)))
+    async with opened([task_router(following)]) as reception:
+        yield reception

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from services.notify import progress_store
 from services.notify.fhir.codes import REVISION
 from services.notify.foreign_requests import ForeignRequests
 from services.notify.progress import Report
-from services.notify.reception.task import task_router
 from services.notify.report_intake import Following
 from services.notify.thread import Thread
 from services.runtime.errors import TryLater
@@ -28,29 +26,11 @@ from services.sandbox.partners.reports import Reports
 from services.sandbox.partners.staff import Staff, Word
 from tests.contract.notify.ledger import DIRECTORY, Ledger
 from tests.contract.notify.polling import delivered
-from tests.contract.notify.reception import OURS, TOKENS, Open, opened
+from tests.contract.notify.reception import OURS, TOKENS, Open
 from tests.unit.notify import samples
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 NAMES = "Testpersoon Een"
-
-
-@pytest.fixture
-async def referral(ledger: Ledger) -> Referral:
-    """One that the partner has."""
-    made = samples.referral()
-    await ledger.take(made)
-    [claim] = await ledger.claim()
-    await ledger.conclude(ledger.delivered(claim))
-    return made
-
-
-@pytest.fixture
-async def door(ledger: Ledger) -> AsyncIterator[Open]:
-    """The reception with our Task."""
-    following = Following(ledger.footing(DIRECTORY), ForeignRequests(ledger.footing(DIRECTORY)))
-    async with opened([task_router(following)]) as reception:
-        yield reception
 
 
 def task(status: str, **more: Any) -> dict[str, Any]:
@@ -58,9 +38,9 @@ def task(status: str, **more: Any) -> dict[str, Any]:
     return {"resourceType": "Task", "status": status, "intent": "order", **more}
 
 
-async def test_a_partner_reads_and_tells_and_reads_again(door: Open, referral: Referral) -> None:
+async def test_a_partner_reads_and_tells_and_reads_again(tasks: Open, referral: Referral) -> None:
     """By the referral's id; with an ETag that counts; ids and codes only, whatever was written in words."""
-    ours, path = door.visitor(), f"fhir/Task/{referral.id}"
+    ours, path = tasks.visitor(), f"fhir/Task/{referral.id}"
     status, first, headers = await ours.ask("GET", path)
     assert (status, first["status"], headers["ETag"]) == (200, "requested", 'W/"1"')
     told = task("accepted", note=[{"text": NAMES}], businessStatus={"coding": [{"code": "intake"}], "text": NAMES})
@@ -79,7 +59,7 @@ async def test_a_partner_reads_and_tells_and_reads_again(door: Open, referral: R
 
 @pytest.mark.parametrize("place", ["{id}", "?identifier=urn:seinpaal:referral|{id}"])
 async def test_a_word_on_the_revision_before_is_not_taken_for_one_on_the_newest(
-    ledger: Ledger, door: Open, referral: Referral, place: str
+    ledger: Ledger, tasks: Open, referral: Referral, place: str
 ) -> None:
     """It crossed our update: by its identifier it is late; with the newest one's, or with none, it counts."""
     update = samples.referral(revision=2)
@@ -88,14 +68,14 @@ async def test_a_word_on_the_revision_before_is_not_taken_for_one_on_the_newest(
     stands = []
     for named, status in ((referral, "completed"), (update, "received"), (None, "accepted")):
         identifier = [] if named is None else [{"system": REVISION, "value": str(named.id)}]
-        answered, now, _ = await door.visitor().ask("PUT", path, task(status, identifier=identifier))
+        answered, now, _ = await tasks.visitor().ask("PUT", path, task(status, identifier=identifier))
         stands.append((answered, now["status"]))
     assert stands == [(200, "requested"), (200, "received"), (200, "accepted")]
 
 
 @pytest.mark.parametrize("place", ["{id}", "?identifier=urn:seinpaal:referral|{id}"])
 async def test_a_word_on_a_revision_that_arrived_before_we_know_is_not_lost(
-    ledger: Ledger, door: Open, referral: Referral, place: str
+    ledger: Ledger, tasks: Open, referral: Referral, place: str
 ) -> None:
     """The partner was faster than its answer to us: what it says of the newest stands once that is written, too.
 
@@ -105,23 +85,23 @@ async def test_a_word_on_a_revision_that_arrived_before_we_know_is_not_lost(
     await ledger.take(update)
     path = f"fhir/Task{'/' if place == '{id}' else ''}{place.format(id=referral.id)}"
     word = task("accepted", identifier=[{"system": REVISION, "value": str(update.id)}])
-    answered, _, headers = await door.visitor().ask("PUT", path, word)
+    answered, _, headers = await tasks.visitor().ask("PUT", path, word)
     assert (answered, headers["Retry-After"]) == (503, "60")
     [claim] = await ledger.claim()
-    assert (await door.visitor().ask("PUT", path, word))[1]["status"] == "accepted"
+    assert (await tasks.visitor().ask("PUT", path, word))[1]["status"] == "accepted"
     await ledger.conclude(ledger.delivered(claim))
-    now = (await door.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]
+    now = (await tasks.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]
     assert (now["status"], now["identifier"][1]["value"]) == ("accepted", str(update.id))
 
 
-async def test_what_is_not_theirs_is_not_there(door: Open, referral: Referral) -> None:
+async def test_what_is_not_theirs_is_not_there(tasks: Open, referral: Referral) -> None:
     """The same answer for another's referral, for one nobody has, and to whoever has no token an even shorter one."""
     path = f"fhir/Task/{referral.id}"
-    missing = await door.other.ask("GET", f"fhir/Task/{samples.referral('9').id}")
+    missing = await tasks.other.ask("GET", f"fhir/Task/{samples.referral('9').id}")
     for method, body in (("GET", None), ("PUT", task("accepted"))):
-        status, answer, _ = await door.other.ask(method, path, body)
+        status, answer, _ = await tasks.other.ask(method, path, body)
         assert (status, answer) == (404, missing[1])
-        assert (await door.visitor(None).ask(method, path, body))[0] == 401
+        assert (await tasks.visitor(None).ask(method, path, body))[0] == 401
 
 
 @pytest.mark.parametrize(
@@ -135,28 +115,28 @@ async def test_what_is_not_theirs_is_not_there(door: Open, referral: Referral) -
     ],
 )
 async def test_what_cannot_be_taken_is_told_as_an_operation_outcome(
-    door: Open, referral: Referral, body: Any, headers: dict[str, str], status: int
+    tasks: Open, referral: Referral, body: Any, headers: dict[str, str], status: int
 ) -> None:
     """With what to do, and nothing changes."""
-    found, answer, _ = await door.visitor().ask("PUT", f"fhir/Task/{referral.id}", body, headers)
+    found, answer, _ = await tasks.visitor().ask("PUT", f"fhir/Task/{referral.id}", body, headers)
     assert (found, answer["resourceType"]) == (status, "OperationOutcome")
-    assert (await door.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]["status"] == "requested"
+    assert (await tasks.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]["status"] == "requested"
 
 
-async def test_an_end_that_contradicts_another_is_a_conflict(door: Open, referral: Referral) -> None:
+async def test_an_end_that_contradicts_another_is_a_conflict(tasks: Open, referral: Referral) -> None:
     """The first stands; a person was told."""
     path = f"fhir/Task/{referral.id}"
-    assert (await door.visitor().ask("PUT", path, task("completed")))[0] == 200
-    assert (await door.visitor().ask("PUT", path, task("completed")))[0] == 200
-    assert (await door.visitor().ask("PUT", path, task("failed")))[0] == 409
+    assert (await tasks.visitor().ask("PUT", path, task("completed")))[0] == 200
+    assert (await tasks.visitor().ask("PUT", path, task("completed")))[0] == 200
+    assert (await tasks.visitor().ask("PUT", path, task("failed")))[0] == 409
 
 
-async def test_what_the_readme_tells_partners_to_run_runs(door: Open, ledger: Ledger, referral: Referral) -> None:
+async def test_what_the_readme_tells_partners_to_run_runs(tasks: Open, ledger: Ledger, referral: Referral) -> None:
     """The examples as they stand there, with a real curl: each is taken, and the last one closes the referral."""
     readme = (Path(services.notify.__file__).parent / "README.md").read_text()
     shown = re.search(r"### Tell us how it goes.*?```sh\n(.*?)```", readme, re.DOTALL)
     assert shown is not None
-    known = {"SEINPAAL": door.base.rstrip("/"), "TOKEN": TOKENS[OURS][0], "REFERRAL": str(referral.id)}
+    known = {"SEINPAAL": tasks.base.rstrip("/"), "TOKEN": TOKENS[OURS][0], "REFERRAL": str(referral.id)}
     shell = await asyncio.create_subprocess_exec(
         "bash", "-euc", shown[1], env={**os.environ, **known}, stdout=asyncio.subprocess.PIPE
     )
@@ -191,10 +171,10 @@ async def test_a_revision_that_arrives_meanwhile_is_reported_on_later(
 
 
 async def test_a_sandbox_partner_without_a_server_of_its_own_tells_us(
-    door: Open, ledger: Ledger, referral: Referral
+    tasks: Open, ledger: Ledger, referral: Referral
 ) -> None:
     """As its people decide, with its token; what it said before we knew of the delivery, it says again."""
-    reports = Reports(lambda: door.base, lambda _: TOKENS[OURS][0])
+    reports = Reports(lambda: tasks.base, lambda _: TOKENS[OURS][0])
     said = asyncio.Event()
 
     async def say(about: str, word: Word) -> None:
@@ -206,5 +186,5 @@ async def test_a_sandbox_partner_without_a_server_of_its_own_tells_us(
     async with asyncio.timeout(20):
         await said.wait()
     await staff.stop()
-    assert (await door.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]["status"] != "requested"
+    assert (await tasks.visitor().ask("GET", f"fhir/Task/{referral.id}"))[1]["status"] != "requested"
     assert Fact.PROGRESS_CHANGED in await ledger.facts(referral)

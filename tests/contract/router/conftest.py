@@ -1,6 +1,6 @@
 """A router on both databases, without a broker."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -35,14 +35,6 @@ MakeRouter = Callable[..., Router]
 def model() -> Path:
     """Tables are there."""
     return MIGRATIONS
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A migrated router database."""
-    opened = Database(database_url, MIGRATIONS)
-    yield opened
-    await opened.stop()
 
 
 @pytest.fixture

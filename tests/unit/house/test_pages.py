@@ -49,7 +49,7 @@ def test_every_command_that_is_named_is_there_with_its_options(path: str) -> Non
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_link_and_every_file_that_a_page_names_is_there(path: str) -> None:
-    """A link from where the page stands, with its heading; a path from the repository's root; a module anywhere."""
+    """A link from where the page stands, with its heading; a path from the root; a module anywhere."""
     text = (ROOT / path).read_text()
     for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
         file, _, heading = link.partition("#")
