@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What was noticed. Codes are ours; where housing staff notice them is told in `schemas/README.md`."""
+    """What was noticed. Codes are ours, and stand with their words in `schemas/README.md`."""
 
     DAMAGE_DOOR = "damage.door"
     DAMAGE_WALL = "damage.wall"
@@ -114,7 +114,7 @@ class PartnerKind(StrEnum):
 
 
 class LegalBasis(StrEnum):
-    """Why it may be shared. Which basis permits which kind of partner is a table in the router."""
+    """Why it may be shared. Which basis permits which kind of partner is a table in `schemas/legal.py`."""
 
     WMO_5_2_6 = "wmo-2015-5.2.6"
     CONSENT = "consent"

@@ -50,7 +50,7 @@ def up(
     port: options.Port = 8470,
     lang: options.Lang,
 ) -> None:
-    """Run everything in one process: Apache Kafka, three sample corporations, four sandbox partners, the live page.
+    """Run everything in one process: Apache Kafka, three sample corporations, eight care partners, the live page.
 
     Exit codes: 0 all is well, 1 something is lost, doubled or unaudited,
     130 interrupted before the end, 78 something you gave cannot be used,

@@ -9,9 +9,10 @@ from typing import Final
 import pytest
 from pydantic_settings import BaseSettings
 
+from schemas.code_words import KINDS, VIOLENCE
 from services.cli import COMMANDS
 from services.runtime.settings_check import variable
-from tests.unit.house.test_commands import EVERY, options
+from tests.unit.house.test_commands import EVERY, PARTNERS, SOURCES, options
 
 ROOT: Final = Path(__file__).parents[3]
 PLACES: Final = [ROOT / each for each in ("deploy", "schemas", "services", "tests")]
@@ -77,3 +78,21 @@ def test_every_setting_is_on_a_page_and_every_one_on_a_page_is_there() -> None:
     named = set(re.findall(r"`((?:KAFKA|INGEST|ROUTER|NOTIFY|AUDIT|CONSOLE|KEYRING|SEINPAAL)_[A-Z_]+)`", told))
     assert {"KAFKA_CAFILE", "NOTIFY_LISTEN", "SEINPAAL_SOURCE"} <= settings()
     assert named == settings()
+
+
+def test_what_up_brings_is_counted_right() -> None:
+    """As many corporations and partners as the shipped configuration has."""
+    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    corporations = {source.rpartition("-")[0] for source in SOURCES}
+    told = f"{names[len(corporations)]} sample corporations, {names[len(PARTNERS)]} care partners"
+    assert told in (ROOT / "README.md").read_text()
+    assert told in (EVERY["up"].help or "")
+
+
+def test_every_code_of_what_was_noticed_stands_on_its_page_with_its_words() -> None:
+    """Who maps codes or writes rules looks there, and no other code is named."""
+    page = (ROOT / "schemas/README.md").read_text().partition("## What was noticed")[2]
+    table, _, violence = page.partition("Types of violence")
+    rows = [tuple(row) for row in re.findall(r"^\| `([a-z.]+)` \| (.*?) \| (.*?) \|$", table, re.MULTILINE)]
+    assert rows[1:] == [(kind.value, words.en, words.nl) for kind, words in KINDS.items()]
+    assert re.findall(r"`([a-z-]+)` \(", violence) == [each.value for each in VIOLENCE]
