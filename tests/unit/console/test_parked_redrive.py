@@ -38,8 +38,9 @@ class Log:
         return len(self._given)
 
     async def after(self, index: int, _most: int, facts: Sequence[Fact]) -> list[SimpleNamespace]:
-        """Those of these facts beyond one."""
+        """Those of these facts beyond one, and what another person's command came to meanwhile."""
         ends = [(self._becomes.get(each.target, Fact.RECORD_REDRIVEN), each.id) for each in self._given[index + 1 :]]
+        ends.append((Fact.COMMAND_REFUSED, ids.NAMESPACE))
         return [SimpleNamespace(entry=SimpleNamespace(fact=fact, message=of)) for fact, of in ends if fact in facts]
 
     async def stop(self) -> None:

@@ -43,7 +43,7 @@ def test_a_partner_that_can_be_heard_is_taken(feedback: Feedback | None) -> None
     ("typed", "said"),
     [
         ("kadera", "no partner 'kadera' in partners.yaml. Did you mean kadera-voorbeeld?"),
-        ("Kadera-voorbeeld", "no partner 'Kadera-voorbeeld' in partners.yaml. Did you mean kadera-voorbeeld?"),
+        ("KADERA", "no partner 'KADERA' in partners.yaml. Did you mean kadera-voorbeeld?"),
         ("1234", "no partner '1234' in partners.yaml: `seinpaal partner status` lists them"),
     ],
 )
