@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from services.keyring import words
 from services.keyring.service import open_keyring
 from services.keyring.settings import KeyringSettings
 from services.keyring.store import HOUSE
 from services.keyring.wrap import KeyEncryptionKeys, bare
+from services.runtime.language import of_locale
 from services.runtime.parking import ParkingKey
 from services.runtime.settings import load
 
@@ -30,11 +32,11 @@ def init(
     there = path.exists()
     keys = KeyEncryptionKeys.make(path, f"kek-{datetime.now(UTC):%Y%m%d}")
     if there:
-        typer.echo(f"{path} was there already and is left as it is: {keys.current} wraps.")
+        typer.echo(words.THERE.in_(of_locale()).format(path, keys.current))
         if why := bare(path):
             typer.echo(f"{path}: {why}", err=True)
         return
-    typer.echo(f"{path}: {keys.current} wraps. Set KEYRING_KEK_FILE={path}, and keep a copy in a safe.")
+    typer.echo(words.WRAPS.in_(of_locale()).format(path, keys.current, path))
 
 
 @app.command()

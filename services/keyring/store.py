@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.parked import Parked
 from schemas.record import Captured
+from schemas.words import filled
+from services.keyring import words
 from services.keyring.seal import KEY_BYTES, DataKey, SealBroken
 from services.keyring.tables import DATA_KEY, OWNER_KEY
 from services.keyring.wrap import KeyEncryptionKeys
@@ -133,8 +135,7 @@ class Keyring:
             query = select(OWNER_KEY.c.kid, OWNER_KEY.c.public).where(*_of(owner, "parking"))
             row = (await connection.execute(query)).one_or_none()
         if row is None:
-            known = "ingest makes it when it starts with that corporation in sources.yaml"
-            raise Refused(f"this keyring has no parking key of {owner}: check the id. {known}")
+            raise Refused(filled(words.NO_PARKING_KEY, owner))
         return ParkingKey(row.kid, row.public)
 
     async def fits(self) -> None:
@@ -151,10 +152,7 @@ class Keyring:
                 self._keks.unwrap(kid, kek, wrapped)
                 opened[kek] = True
         if wrong := [kek for kek, right in opened.items() if not right]:
-            raise Refused(
-                f"KEYRING_KEK_FILE: {', '.join(wrong)} has another secret there than in this keyring, or this is "
-                "another keyring: put the line back as it was, or set KEYRING_DATABASE_URL to the keyring of this file"
-            )
+            raise Refused(filled(words.OTHER_SECRET, ", ".join(wrong)))
 
     async def open_parked(self, parking: Parked) -> Captured | Standing:
         """The whole record as it stood in its topic; of one that was left there, what it is known by.
@@ -219,7 +217,7 @@ class Keyring:
             query = select(OWNER_KEY.c.owner).where(OWNER_KEY.c.kid == kid, OWNER_KEY.c.purpose == "parking")
             owner = (await connection.execute(query)).scalar_one_or_none()
         if owner is None:
-            raise Refused(f"parking key {kid} is not in this keyring: use the keyring it was parked under")
+            raise Refused(filled(words.OTHER_KEYRING, kid))
         return str(owner)
 
 

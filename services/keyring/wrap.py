@@ -12,6 +12,8 @@ from typing import Final, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from schemas.words import filled
+from services.keyring import words
 from services.keyring.seal import KEY_BYTES, NONCE_BYTES, SealBroken
 from services.runtime.errors import Refused
 
@@ -44,12 +46,11 @@ class KeyEncryptionKeys:
         try:
             lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
         except FileNotFoundError:
-            raise Refused(f"no key-encryption keys at {path}: `seinpaal keys init` makes the first") from None
+            raise Refused(filled(words.NO_FILE, path)) from None
         except OSError as error:
-            why = f"{path} cannot be read ({type(error).__name__}): its owner or its mode keeps us out"
-            raise Refused(why) from None
+            raise Refused(filled(words.KEPT_OUT, path, type(error).__name__)) from None
         except UnicodeDecodeError:
-            raise Refused(f"{path}: expected lines of `id:` and 64 hex digits, and it is no text") from None
+            raise Refused(filled(words.NO_TEXT, path)) from None
         secrets: dict[str, bytes] = {}
         for number, line in enumerate(lines, start=1):
             name, _, digits = line.partition(":")
@@ -58,12 +59,10 @@ class KeyEncryptionKeys:
             except ValueError:
                 secret = b""
             if not 0 < len(name) <= LONGEST_ID or len(secret) != KEY_BYTES:
-                raise Refused(
-                    f"{path}:{number}: expected `id:` and 64 hex digits; an id has {LONGEST_ID} characters at most"
-                )
+                raise Refused(filled(words.NO_LINE, path, number, LONGEST_ID))
             secrets[name] = secret
         if not secrets:
-            raise Refused(f"{path} is empty: put its lines back; where no key was ever made, remove it and make one")
+            raise Refused(filled(words.EMPTY, path))
         return cls(secrets, next(reversed(secrets)))
 
     @classmethod
@@ -101,9 +100,7 @@ class KeyEncryptionKeys:
         """
         secret = self.secrets.get(kek)
         if secret is None:
-            raise Refused(
-                f"KEYRING_KEK_FILE: {kek} was not in it when this began: add its line again, and start this anew"
-            )
+            raise Refused(filled(words.NOT_IN_IT, kek))
         try:
             return AESGCM(secret).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], kid.encode())
         except InvalidTag:

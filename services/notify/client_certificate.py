@@ -9,6 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from schemas.partner import Tls
+from schemas.words import filled
+from services.notify import secret_words as words
 from services.notify.pin import pin_of
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
@@ -48,7 +50,7 @@ def client_certificate(tls: Tls, secrets: Secrets) -> ClientCertificate | None:
         own = chain[0].public_bytes(Encoding.DER)
         pin = pin_of(own)
     except ValueError:
-        raise Refused(f"tls.certificate: {tls.certificate} holds no certificate in PEM") from None
+        raise Refused(filled(words.NO_CERTIFICATE, tls.certificate)) from None
     return ClientCertificate(
         subject=chain[0].subject.rfc4514_string(),
         issuer=chain[0].issuer.rfc4514_string(),

@@ -13,6 +13,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from schemas.partner import ClientCredentials, SmartBackend
+from schemas.words import filled
+from services.notify import secret_words as words
 from services.runtime.errors import Refused
 
 ASSERTION_LASTS: Final = timedelta(minutes=4)
@@ -73,8 +75,8 @@ def signing_key(how: SmartBackend, pem: str) -> SigningKey:
             return ECKey.import_key(key)
         case "RS384", rsa.RSAPrivateKey(key_size=size) if size >= SMALLEST_RSA:
             return RSAKey.import_key(key)
-    wanted = "a P-384 key" if how.algorithm == "ES384" else f"an RSA key of at least {SMALLEST_RSA} bits"
-    raise Refused(f"authentication.key: {how.key} holds no private key in PEM for {how.algorithm}: it takes {wanted}")
+    wanted = words.A_CURVE if how.algorithm == "ES384" else filled(words.AN_RSA_KEY, SMALLEST_RSA)
+    raise Refused(filled(words.NO_SIGNING_KEY, how.key, how.algorithm, wanted))
 
 
 def _grant(

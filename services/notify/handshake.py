@@ -8,6 +8,8 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 from schemas.partner import Tls
+from schemas.words import filled
+from services.notify import secret_words as words
 from services.notify.pin import pinned
 from services.notify.secrets import Secrets
 from services.runtime.errors import Refused
@@ -54,7 +56,7 @@ def _vouched(made: ssl.SSLContext, tls: Tls, secrets: Secrets) -> None:
     try:
         made.load_verify_locations(cadata=secrets.read(tls.authorities))
     except (ssl.SSLError, ValueError):
-        raise Refused(f"tls.authorities: {tls.authorities} holds no certificates in PEM") from None
+        raise Refused(filled(words.NO_CERTIFICATES, tls.authorities)) from None
 
 
 def _identified(made: ssl.SSLContext, tls: Tls, secrets: Secrets) -> None:
@@ -62,15 +64,12 @@ def _identified(made: ssl.SSLContext, tls: Tls, secrets: Secrets) -> None:
         return
     if tls.certificate is None or tls.key is None:
         missing = "tls.certificate" if tls.certificate is None else "tls.key"
-        raise Refused(f"{missing}: certificate and key go together. Name both, or neither")
+        raise Refused(filled(words.GO_TOGETHER, missing))
     with _as_file(secrets.read(tls.certificate)) as certificate, _as_file(secrets.read(tls.key)) as key:
         try:
             made.load_cert_chain(certificate, key, password="")
         except (ssl.SSLError, ValueError):
-            raise Refused(
-                f"tls.key: {tls.key} is no private key in PEM, without a password, of the first certificate in "
-                f"tls.certificate, {tls.certificate}"
-            ) from None
+            raise Refused(filled(words.OTHER_KEY, tls.key, tls.certificate)) from None
 
 
 @contextmanager

@@ -40,3 +40,36 @@ TOO_LONG: Final = Words(
 )
 OF_FIELD: Final = Words("{}: {}", "{}: {}")
 OF_PARTNER: Final = Words("partner {}: {}", "partner {}: {}")
+
+NO_CERTIFICATES: Final = Words(
+    "tls.authorities: {} holds no certificates in PEM", "tls.authorities: in {} staan geen certificaten in PEM"
+)
+NO_CERTIFICATE: Final = Words(
+    "tls.certificate: {} holds no certificate in PEM", "tls.certificate: in {} staat geen certificaat in PEM"
+)
+GO_TOGETHER: Final = Words(
+    "{}: certificate and key go together. Name both, or neither",
+    "{}: certificaat en sleutel horen bij elkaar. Noem beide, of geen van beide",
+)
+OTHER_KEY: Final = Words(
+    "tls.key: {} is no private key in PEM, without a password, of the first certificate in tls.certificate, {}",
+    "tls.key: {} is geen geheime sleutel in PEM, zonder wachtwoord, bij het eerste certificaat in tls.certificate, {}",
+)
+NO_SIGNING_KEY: Final = Words(
+    "authentication.key: {} holds no private key in PEM for {}: it takes {}",
+    "authentication.key: in {} staat geen geheime sleutel in PEM voor {}: dat vraagt om {}",
+)
+A_CURVE: Final = Words("a P-384 key", "een P-384-sleutel")
+AN_RSA_KEY: Final = Words("an RSA key of at least {} bits", "een RSA-sleutel van minstens {} bits")
+NO_WEBHOOK_SECRET: Final = Words(
+    "a webhook secret is `whsec_` and base64 of 24 to 64 bytes, or `whsk_` and an Ed25519 key",
+    "een webhookgeheim is `whsec_` en base64 van 24 tot en met 64 bytes, of `whsk_` en een Ed25519-sleutel",
+)
+NO_ED25519: Final = Words(
+    "an Ed25519 key is `whsk_` and base64 of 32 bytes, or of 64 with the public key behind them",
+    "een Ed25519-sleutel is `whsk_` en base64 van 32 bytes, of van 64 met de publieke sleutel erachter",
+)
+TWO_HALVES: Final = Words(
+    "this Ed25519 key's two halves do not belong together: generate it again",
+    "de twee helften van deze Ed25519-sleutel horen niet bij elkaar: maak hem opnieuw",
+)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from services.notify import secret_words as words
 from services.runtime.errors import Refused
 
 Scheme = Literal["v1", "v1a"]
@@ -92,7 +93,7 @@ def key_of(secret: str) -> Key:
         return _private(_decoded(text.removeprefix(_PRIVATE)))
     key = _decoded(text.removeprefix(_SYMMETRIC))
     if len(key) not in _KEY_BYTES:
-        raise Refused("a webhook secret is `whsec_` and base64 of 24 to 64 bytes, or `whsk_` and an Ed25519 key")
+        raise Refused(words.NO_WEBHOOK_SECRET)
     return Hmac(key)
 
 
@@ -110,10 +111,10 @@ def signed(keys: Keys, message: UUID, at: datetime, content: bytes) -> dict[str,
 
 def _private(raw: bytes) -> Ed25519:
     if len(raw) not in {_SEED_BYTES, _PAIR_BYTES}:
-        raise Refused("an Ed25519 key is `whsk_` and base64 of 32 bytes, or of 64 with the public key behind them")
+        raise Refused(words.NO_ED25519)
     key = Ed25519(raw[:_SEED_BYTES])
     if len(raw) == _PAIR_BYTES and not key.owns(raw[_SEED_BYTES:]):
-        raise Refused("this Ed25519 key's two halves do not belong together: generate it again")
+        raise Refused(words.TWO_HALVES)
     return key
 
 

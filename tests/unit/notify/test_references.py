@@ -130,6 +130,15 @@ def test_what_does_not_fit_is_told_of_every_partner_at_once() -> None:
     assert "Evil" not in told
 
 
+def test_a_key_that_does_not_fit_is_told_in_dutch_too() -> None:
+    """With what the algorithm takes, in the same language."""
+    with pytest.raises(Refused) as caught:
+        doors([entry("a", authentication=SMART)], Secrets(None, {"B": "geen sleutel"}))
+    told = caught.value.said("nl")
+    assert "staat geen geheime sleutel in PEM voor" in told
+    assert told.endswith(("een P-384-sleutel", "bits"))
+
+
 def test_a_secret_of_a_megabyte_is_no_secret(tmp_path: Path) -> None:
     """A wrong path, to a device or a dump, does not fill our memory."""
     with pytest.raises(Refused, match="longer than"):
