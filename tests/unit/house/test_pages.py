@@ -94,5 +94,5 @@ def test_every_code_of_what_was_noticed_stands_on_its_page_with_its_words() -> N
     page = (ROOT / "schemas/README.md").read_text().partition("## What was noticed")[2]
     table, _, violence = page.partition("Types of violence")
     rows = [tuple(row) for row in re.findall(r"^\| `([a-z.]+)` \| (.*?) \| (.*?) \|$", table, re.MULTILINE)]
-    assert rows[1:] == [(kind.value, words.en, words.nl) for kind, words in KINDS.items()]
-    assert re.findall(r"`([a-z-]+)` \(", violence) == [each.value for each in VIOLENCE]
+    assert rows[1:] == [(str(kind), words.en, words.nl) for kind, words in KINDS.items()]
+    assert re.findall(r"`([a-z-]+)` \(", violence) == [str(each) for each in VIOLENCE]
