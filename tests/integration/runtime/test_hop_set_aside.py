@@ -63,18 +63,19 @@ async def placed(rig: Rig, value: bytes) -> Record:
 
 
 async def say(rig: Rig, record: Record, number: int = 1) -> Command:
-    """A person's word, among what else stands there."""
+    """A person's word, among what else stands there: the same word of somebody by name is none."""
     target = ids.input_id(record.topic, record.partition, record.offset)
     command = Command(
         id=UUID(int=number), at=now(), action=Action.SET_ASIDE, target=target, actor="operator-1", reason="others wait"
     )
     other = command.model_copy(update={"id": UUID(int=100 + number), "action": Action.CANCEL})
+    named = command.model_copy(update={"id": UUID(int=200 + number), "actor": "Jan Jansen"})
     await rig.feed.send(
         [
             Output(COMMANDS.name, b"x", b"{"),
             *(
                 cloudevents.event(COMMANDS, id=each.id, time=each.at, key=str(target), value=each.write())
-                for each in (other, command)
+                for each in (other, named, command)
             ),
         ]
     )
