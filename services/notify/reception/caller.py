@@ -27,8 +27,8 @@ def by_newest_entry(newer: Newer) -> Any:
     The token that let it in may be the very thing that a person has changed; who has the newer one answers.
     """
 
-    async def left(caller: Caller) -> None:
+    async def _left(caller: Caller) -> None:
         if caller.id in newer.left:
             raise TryLater("notify: another instance has a newer entry of this partner")
 
-    return Depends(left)
+    return Depends(_left)

@@ -85,8 +85,7 @@ class Hop:
         self.name = name
         self._settings, self._topics, self._group = settings, topics, group
         self._handle, self._park, self._asked, self._sink, self._observe = handle, park, asked, sink, observe
-        self._max_records = max_records
-        self._timing, self._ticks, self._dice = timing, ticks, dice
+        self._max_records, self._timing, self._ticks, self._dice = max_records, timing, ticks, dice
         self._member = member_name(group, instance, topics)
         self._namesake = Namesake(settings, group, self._member)
         self._anew = Anew(name, timing.anew, ticks)
