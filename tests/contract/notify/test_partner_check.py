@@ -136,5 +136,5 @@ async def test_people_read_what_stands_in_the_way_in_their_language(tmp_path: Pa
         await partner.stop()
     assert result.exit_code == 1
     assert "✗ Een nieuwe verwijzing wordt aangenomen: niet in orde" in result.output
-    assert "U antwoordde HTTP 307. U stuurde ons naar een ander adres; wij volgen niet." in result.output
+    assert "U antwoordde met HTTP 307. U stuurde ons naar een ander adres; wij volgen niet." in result.output
     assert "→ Geef ons het uiteindelijke adres, en antwoord daar." in result.output
