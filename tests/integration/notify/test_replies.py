@@ -58,6 +58,6 @@ async def test_whoever_decides_hears_whether_it_was_carried_out_or_why_not(
     assert (disabled.exit_code, disabled.stdout) == (0, f"partner.disable {PARTNER}: carried out\n")
     told = orjson.loads(again.stdout)
     assert (again.exit_code, told["partner"], told["reason"]) == (1, PARTNER, "is-disabled")
-    assert told["text"] == "er gaat al niets meer heen"
+    assert told["text"] == "staat al uit: er gaat niets meer heen"
     assert isinstance(nobody.exception, TryLater)
     assert (given.exit_code, orjson.loads(given.stdout)["became"]) == (0, "given")
