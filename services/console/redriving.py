@@ -24,6 +24,9 @@ from services.runtime.settings import KafkaSettings, load
 _ENDS: Final = (Fact.RECORD_REDRIVEN, Fact.COMMAND_REFUSED)
 """Each redrive comes to one of these."""
 
+PATIENCE: Final = 60.0
+"""Seconds in which a stage that runs has read what it was given, and the log has it."""
+
 LINES: Final = 1_000_000
 """More lines of the log than redrives there are."""
 
@@ -75,7 +78,7 @@ async def _slice(some: Sequence[Waiting], reason: str, actor: str) -> Progress:
             lines = await log.after(before, LINES, _ENDS)
             return judged([line.entry.fact for line in lines if line.entry.message in given])
 
-        return await all_tried(look_again, len(given))
+        return await all_tried(look_again, len(given), PATIENCE)
     finally:
         await database.stop()
 

@@ -207,8 +207,13 @@ async def _slice(order: Order, most: int, after: Mark | None) -> tuple[int, Mark
     return len(given), mark_of(lines[-1][0])
 
 
-async def all_tried(look_again: Callable[[], Awaitable[bulk.Progress]], many: int) -> bulk.Progress:
-    """What came of so many that were given. Raises Refused when it makes no sense to go on."""
+async def all_tried(
+    look_again: Callable[[], Awaitable[bulk.Progress]], many: int, patience: float = PATIENCE
+) -> bulk.Progress:
+    """What came of so many that were given. Raises Refused when it makes no sense to go on.
+
+    `patience`: seconds without anything new after which nobody seems to be there.
+    """
     quiet, last = 0.0, 0
     while True:
         await asyncio.sleep(LOOK)
@@ -218,5 +223,5 @@ async def all_tried(look_again: Callable[[], Awaitable[bulk.Progress]], many: in
         if progress.tried >= many:
             return progress
         quiet, last = (0.0 if progress.tried > last else quiet + LOOK), progress.tried
-        if quiet >= PATIENCE:
-            raise Refused(filled(words.NOTHING_TRIED, f"{PATIENCE:.0f}", many - last))
+        if quiet >= patience:
+            raise Refused(filled(words.NOTHING_TRIED, f"{patience:.0f}", many - last))

@@ -149,13 +149,22 @@ def _why_not(error: aiohttp.ClientError) -> str:
         case aiohttp.ClientConnectorError(os_error=OSError(errno=number)) if number in _NO_ROOM_HERE:
             return "no-room-here"
         case aiohttp.ClientConnectorDNSError() | aiohttp.InvalidURL():
-            return "no-address"
+            return "no-address" if _has_room() else "no-room-here"
         case aiohttp.ClientSSLError():
             return fault(error.__cause__)
         case aiohttp.ClientConnectorError(os_error=cause):
             return _unmade(cause)
         case _:
             return "no-connection"
+
+
+def _has_room() -> bool:
+    """A resolver that could not open a file tells no more than that there is no such name."""
+    try:
+        socket.socket().close()
+    except OSError:
+        return False
+    return True
 
 
 def _unmade(cause: OSError) -> str:

@@ -166,9 +166,9 @@ async def test_every_command_is_read_once_and_a_topic_made_anew_from_its_beginni
     await say(rig, first, 2)
     for _ in range(3):
         assert await asked(second) is None
-    assert (await asked(first), asked.read) == (command, 6)
+    assert (await asked(first), asked.read) == (command, 8)
     later = await say(rig, second, 3)
-    assert (await asked(second), asked.read) == (later, 9)
+    assert (await asked(second), asked.read) == (later, 12)
     asked._following[0] = 1_000  # noqa: SLF001  as a topic of before was longer
     asked._said.clear()  # noqa: SLF001  same
-    assert (await asked(first), asked.read) == (command, 18)
+    assert (await asked(first), asked.read) == (command, 24)

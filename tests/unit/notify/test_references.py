@@ -141,7 +141,11 @@ def test_a_key_that_does_not_fit_is_told_in_dutch_too() -> None:
 
 def test_a_secret_of_a_megabyte_is_no_secret(tmp_path: Path) -> None:
     """A wrong path, to a device or a dump, does not fill our memory."""
+    dump = tmp_path / "dump"
+    dump.write_bytes(b"0" * 2_000_000)
     with pytest.raises(Refused, match="longer than"):
+        Secrets(tmp_path).read(f"file:{dump}")
+    with pytest.raises(Refused, match="a device"):
         Secrets(tmp_path).read("file:/dev/zero")
 
 
