@@ -52,7 +52,7 @@ async def measure(place: Place) -> list[Figure]:
 async def _at_rest(program: Program, within: float = 120.0) -> None:
     """Wait until it tells that all were written and nothing is in progress any more, and a while longer."""
     deadline = time.monotonic() + within
-    while not any(_rests(line) for line in program.said()):
+    while not any(rests(line) for line in program.said()):
         program.check()
         if time.monotonic() > deadline:
             raise TimeoutError("seinpaal up does not come to rest")
@@ -60,7 +60,7 @@ async def _at_rest(program: Program, within: float = 120.0) -> None:
     await asyncio.sleep(SETTLE)
 
 
-def _rests(line: str) -> bool:
+def rests(line: str) -> bool:
     """A line of numbers: what was written comes first, what is under way last."""
     numbers = [int(number) for number in findall(r"\b\d+\b", line)]
-    return line.rstrip().endswith("in progress 0") and numbers[0] >= SIGNALS
+    return line.rstrip().endswith("in progress: 0") and numbers[0] >= SIGNALS
