@@ -7,23 +7,14 @@ by nobody. So what was found is kept in a file, reviewed like any configuration,
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.words import filled
-from services.audit.findings import (
-    Differs,
-    Doubled,
-    Expired,
-    Finding,
-    Missing,
-    Shortened,
-    Unaccepted,
-    Undecided,
-    Unledgered,
-)
+from services.audit import findings
+from services.audit.findings import Finding
 from services.audit.reconcile import Reconciliation
 from services.console import reconcile_words as words
 from services.runtime.errors import Refused
@@ -31,8 +22,7 @@ from services.runtime.file_words import unread
 from services.runtime.model_words import NOT_READ
 
 _KINDS: Final[dict[str, TypeAdapter[Finding]]] = {
-    kind.__name__.lower(): TypeAdapter(kind)
-    for kind in (Missing, Doubled, Expired, Shortened, Undecided, Unaccepted, Unledgered, Differs)
+    kind.__name__.lower(): TypeAdapter(kind) for kind in get_args(Finding) if kind is not findings.Unread
 }
 """Each but what is unread: that is no longer found once somebody reads it."""
 
@@ -64,12 +54,16 @@ def judged(result: Reconciliation, known: Sequence[Finding]) -> tuple[Reconcilia
 def _covers(known: Finding, found: Finding) -> bool:
     """Whether the one says all that the other does. What was looked up anew for it (`inputs`) is no part of it."""
     match known, found:
-        case (Missing() | Expired(), Missing() | Expired()) if type(known) is type(found):
+        case (findings.Missing() | findings.Expired(), findings.Missing() | findings.Expired()) if type(known) is type(
+            found
+        ):
             there = (known.topic, known.partition) == (found.topic, found.partition)
             return there and known.first <= found.first and found.last <= known.last
-        case Shortened(topic, partition, last), Shortened(topic=its, partition=part, last=its_last):
+        case findings.Shortened(topic, partition, last), findings.Shortened(topic=its, partition=part, last=its_last):
             return (topic, partition, last) == (its, part, its_last)  # its end goes on
-        case (Undecided() | Unledgered(), Undecided() | Unledgered()) if type(known) is type(found):
+        case (findings.Undecided() | findings.Unledgered(), findings.Undecided() | findings.Unledgered()) if type(
+            known
+        ) is type(found):
             return replace(known, inputs=()) == replace(found, inputs=())
         case _:
             return known == found

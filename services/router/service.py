@@ -124,18 +124,18 @@ class RouterService:
     async def _join(
         self, name: str, topic: Topic, reader: Router | VersionDesk, sink: Sink, database: Database
     ) -> None:
-        group = f"{self._settings.group}{name.removeprefix('router')}"
+        stored = StoredOffsets(database, OFFSET, f"{self._settings.group}{name.removeprefix('router')}")
         hop = Hop(
             name=name,
             settings=self._kafka,
             topics=[topic.name],
-            group=group,
+            group=stored.group,
             instance=self._settings.instance,
             handle=reader.handle,
             park=reader.park,
             sink=sink,
             stage=Stage.ROUTER,
-            stored=StoredOffsets(database, OFFSET, group),
+            stored=stored,
             asked=SetAsides(self._kafka),
             max_records=self._settings.max_records,
             observe=self._metrics.observe_batch,

@@ -5,7 +5,7 @@ the last seconds, a backup that is put back the last days: then the group stands
 So each place is stored after its batch, in the same database, and a hop compares before it goes on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, MetaData, String, Table, select
@@ -13,9 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.runtime.database import Database, insert_ignore
-from services.runtime.kafka.positions import Partition, Place, held
-
-Places = Mapping[Partition, Place]
+from services.runtime.kafka.positions import Partition, Place, Places, held
 
 
 def offset_table(name: str, metadata: MetaData) -> Table:

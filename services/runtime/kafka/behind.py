@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 
 from services.runtime.errors import SeinpaalError, TryLater
 from services.runtime.kafka.anew import Anew, committed
-from services.runtime.kafka.positions import Partition, Place
+from services.runtime.kafka.positions import Partition, Place, Places
 from services.runtime.log import get_logger
 
 PATIENCE: Final = 5.0
@@ -26,8 +26,6 @@ LATER: Final = (SeinpaalError, KafkaError, OSError)  # TimeoutError is an OSErro
 LESS: Final = "the database holds less than this group has read: it is read again from where that stands"
 
 log = get_logger(__name__)
-
-Places = Mapping[Partition, Place]
 
 
 class Stored(Protocol):

@@ -1,6 +1,6 @@
 """What a batch of records means for the offsets of its partitions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from schemas.record import Record
@@ -26,6 +26,9 @@ class Place(NamedTuple):
 
     offset: int
     topic_id: str
+
+
+Places = Mapping[Partition, Place]
 
 
 def held(stored: Place | None, passed: Place) -> int:

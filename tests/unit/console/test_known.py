@@ -9,18 +9,8 @@ import pytest
 
 from schemas.delivery import DeliveryState
 from schemas.parked import Coordinates
-from services.audit.findings import (
-    Differs,
-    Doubled,
-    Expired,
-    Finding,
-    Missing,
-    Shortened,
-    Unaccepted,
-    Undecided,
-    Unledgered,
-    Unread,
-)
+from services.audit import findings
+from services.audit.findings import Finding
 from services.audit.reconcile import Picture, Reconciliation
 from services.console import account
 from services.console.known import judged, read_known
@@ -30,14 +20,14 @@ ID, OTHER = UUID(int=1), UUID(int=2)
 INPUTS = (Coordinates(topic="signals.v1", partition=0, offset=7),)
 NOTHING = Reconciliation(Picture((), {}, frozenset()), (), (), frozenset())
 FOUND: tuple[Finding, ...] = (
-    Missing("signals.v1", 0, 5, 9),
-    Expired("signals.v1", 0, 5, 9),
-    Doubled("signals.v1", 0, 5, 2),
-    Shortened("signals.v1", 0, 9, 3),
-    Undecided(ID, INPUTS),
-    Unaccepted(ID),
-    Unledgered(ID, 2, 1, INPUTS),
-    Differs(ID, DeliveryState.HELD, None),
+    findings.Missing("signals.v1", 0, 5, 9),
+    findings.Expired("signals.v1", 0, 5, 9),
+    findings.Doubled("signals.v1", 0, 5, 2),
+    findings.Shortened("signals.v1", 0, 9, 3),
+    findings.Undecided(ID, INPUTS),
+    findings.Unaccepted(ID),
+    findings.Unledgered(ID, 2, 1, INPUTS),
+    findings.Differs(ID, DeliveryState.HELD, None),
 )
 
 
@@ -59,16 +49,16 @@ def test_what_was_found_is_known_when_it_is_found_again(tmp_path: Path, finding:
 @pytest.mark.parametrize(
     "more",
     [
-        Missing("signals.v1", 0, 5, 10),
-        Missing("signals.v1", 0, 4, 9),
-        Missing("signals.v1", 1, 5, 9),
-        Missing("referrals.v1", 0, 5, 9),
-        Doubled("signals.v1", 0, 5, 3),
-        Shortened("signals.v1", 0, 10, 3),
-        Undecided(OTHER, INPUTS),
-        Unledgered(ID, 3, 1, INPUTS),
-        Differs(ID, DeliveryState.HELD, DeliveryState.DELIVERED),
-        Unread("source.testdal", 0, None),
+        findings.Missing("signals.v1", 0, 5, 10),
+        findings.Missing("signals.v1", 0, 4, 9),
+        findings.Missing("signals.v1", 1, 5, 9),
+        findings.Missing("referrals.v1", 0, 5, 9),
+        findings.Doubled("signals.v1", 0, 5, 3),
+        findings.Shortened("signals.v1", 0, 10, 3),
+        findings.Undecided(OTHER, INPUTS),
+        findings.Unledgered(ID, 3, 1, INPUTS),
+        findings.Differs(ID, DeliveryState.HELD, DeliveryState.DELIVERED),
+        findings.Unread("source.testdal", 0, None),
     ],
 )
 def test_what_is_more_than_that_is_found(tmp_path: Path, more: Finding) -> None:
@@ -79,7 +69,7 @@ def test_what_is_more_than_that_is_found(tmp_path: Path, more: Finding) -> None:
 
 def test_what_is_known_may_lie_further_apart_and_be_less(tmp_path: Path) -> None:
     """A topic's older records go, the end of a topic goes on, and where it came from is looked up anew."""
-    less = (Expired("signals.v1", 0, 7, 9), Shortened("signals.v1", 0, 9, 8), Undecided(ID))
+    less = (findings.Expired("signals.v1", 0, 7, 9), findings.Shortened("signals.v1", 0, 9, 8), findings.Undecided(ID))
     result, known = judged(replace(NOTHING, found=less), read_known(kept(tmp_path, FOUND)))
     assert (result.found, known) == ((), less)
     assert judged(replace(NOTHING, found=(FOUND[0],)), (FOUND[1],))[0].found == (FOUND[0],)
@@ -88,7 +78,7 @@ def test_what_is_known_may_lie_further_apart_and_be_less(tmp_path: Path) -> None
 def test_what_it_writes_takes_the_place_of_the_file(tmp_path: Path) -> None:
     """With all that was known, and all that was found beside it."""
     assert read_known(kept(tmp_path, FOUND[:2], FOUND[2:])) == tuple(
-        replace(one, inputs=()) if isinstance(one, Undecided | Unledgered) else one for one in FOUND
+        replace(one, inputs=()) if isinstance(one, findings.Undecided | findings.Unledgered) else one for one in FOUND
     )
 
 
